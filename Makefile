@@ -1,0 +1,58 @@
+# Plain `make` lists what there is to make.
+
+PYTHON ?= python3
+UV ?= uv
+VENV := .venv
+IN_VENV := $(VENV)/bin/python -m
+# Nothing but what the lock files pin is installed, and nothing is built but this project.
+INSTALL := $(IN_VENV) pip install --quiet --disable-pip-version-check
+
+.PHONY: help serve test check lint wheel lock clean browser
+.DEFAULT_GOAL := help
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s  %s\n", $$1, $$2 }' Makefile
+
+serve: $(VENV)/ready ## Set up and serve the articles; options go into ARGS="--port 9000"
+	@$(IN_VENV) chatbot serve $(ARGS)
+
+test: $(VENV)/ready-to-test browser ## Set up and run all tests; options of pytest go into ARGS="-m 'not slow'"
+	@$(IN_VENV) pytest $(ARGS)
+
+check: $(VENV)/ready ## Say which files of the corpus are not served, and why
+	@$(IN_VENV) chatbot check $(ARGS)
+
+lint: $(VENV)/ready-to-test ## Check style, format and types
+	$(IN_VENV) ruff check
+	$(IN_VENV) ruff format --check
+	$(IN_VENV) mypy
+
+wheel: $(VENV)/ready ## Build dist/article_chat-*.whl, to install elsewhere
+	$(IN_VENV) hatchling build -t wheel
+
+LOCK := $(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --python-version 3.11 --custom-compile-command "make lock"
+
+lock: ## Renew the lock files from pyproject.toml; needs uv
+	$(LOCK) pyproject.toml --extra neural --group build --output-file requirements.lock
+	$(LOCK) --group test --constraint requirements.lock --output-file requirements-test.lock
+
+clean: ## Remove what was set up and built
+	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(VENV)/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit(f"$(PYTHON) is {sys.version.split()[0]}; 3.11 or newer is needed: make PYTHON=python3.12 ...")'
+	@echo "Setting up in $(VENV); this takes a minute, once."
+	@$(PYTHON) -m venv $(VENV)
+	@$(INSTALL) --require-hashes -r requirements.lock
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/ready-to-test: $(VENV)/ready requirements-test.lock
+	@$(INSTALL) --require-hashes -r requirements-test.lock
+	@touch $@
+
+# Not needed: without Chromium the tests that drive a browser are skipped.
+browser:
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+		&& apt-get -q update && apt-get -qy install --no-install-recommends chromium; } || true

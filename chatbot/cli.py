@@ -1,0 +1,229 @@
+"""The command line: what an owner needs to serve articles, and to see what becomes of them.
+
+Whatever takes long to import is imported by the command that needs it, so that `--help` is quick.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from chatbot import __version__
+from chatbot.errors import ChatbotError
+
+if TYPE_CHECKING:
+    from chatbot.articles import Corpus, Fault
+    from chatbot.bot import Bot
+    from chatbot.config import Settings
+
+ABSTAINED = 3
+"""Exit code of `ask` when the articles do not answer."""
+
+MANY_FILES = 200
+"""From as many files on, reading them takes long enough to show how far it is."""
+
+
+class Commands(click.Group):
+    """A group of commands that tells errors of ours in a line and exits 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        # What an article holds must not stop us where the terminal cannot show it.
+        for stream in (sys.stdout, sys.stderr):
+            getattr(stream, "reconfigure", lambda **_: None)(errors="replace")
+        try:
+            return super().invoke(ctx)
+        except ChatbotError as error:
+            click.echo(f"Error: {error}", err=True)
+            sys.exit(2)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="chatbot", help="Show the version and exit.")
+def main() -> None:
+    """Answer questions about a folder of articles with quotations from them."""
+
+
+def _of_the_articles(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that say which articles and which settings."""
+    for option in (
+        click.option(
+            "--config",
+            type=click.Path(path_type=Path, dir_okay=False),
+            help="Settings file; without it config.toml of this folder, if there is one.",
+        ),
+        click.option(
+            "--corpus",
+            type=click.Path(path_type=Path, file_okay=False, exists=True),
+            help="Folder of the articles, instead of the one that the settings name.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+@main.command()
+@_of_the_articles
+@click.option("--host", help="Address to listen at, instead of the one that the settings name.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    help="Port to listen at, instead of the one that the settings name; 0 is any that is free.",
+)
+def serve(config: Path | None, corpus: Path | None, host: str | None, port: int | None) -> None:
+    """Serve the articles: a page to ask on, and POST /ask."""
+    from chatbot import server
+
+    settings = _settings(config, corpus, host, port)
+    found = _read(settings)
+    for fault in found.faults:
+        click.echo(_line(fault), err=True)
+    bot = _bot(settings, found)
+    click.echo(f"{_size(bot)}, {bot.reader_name} reader")
+    app = server.create_app(bot, settings)
+    server.serve(app, settings, lambda address: click.echo(f"Ready at {address}"))
+
+
+@main.command()
+@click.argument("question")
+@_of_the_articles
+@click.option("--json", "as_json", is_flag=True, help="Print the body that POST /ask answers with.")
+def ask(question: str, config: Path | None, corpus: Path | None, as_json: bool) -> None:
+    """Answer QUESTION with the sentence that says it; exit 3 when none does."""
+    from chatbot import terminal
+
+    settings = _settings(config, corpus)
+    bot = _bot(settings, _read(settings))
+    answer = bot.ask(question)
+    if as_json:
+        from chatbot.schema import answer_body
+
+        ids = (f"a_{secrets.token_urlsafe(16)}", f"c_{secrets.token_urlsafe(16)}")
+        click.echo(answer_body(bot, answer, *ids).model_dump_json(indent=2))
+    else:
+        click.echo(terminal.answer(answer, bot.articles))
+    if answer.status == "abstained":
+        sys.exit(ABSTAINED)
+
+
+@main.command()
+@_of_the_articles
+def check(config: Path | None, corpus: Path | None) -> None:
+    """List what is wrong with the articles; exit 1 when one had to be left out."""
+    settings = _settings(config, corpus)
+    found = _read(settings)
+    for fault in found.faults:
+        click.echo(_line(fault))
+    left_out = sum(fault.left_out for fault in found.faults)
+    click.echo(f"{_size(_bot(settings, found))}; {left_out} left out")
+    if left_out:
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("article", required=False)
+@_of_the_articles
+def passages(article: str | None, config: Path | None, corpus: Path | None) -> None:
+    """List what was indexed and where it was cut; of one ARTICLE, its sentences too."""
+    from chatbot import terminal
+
+    settings = _settings(config, corpus)
+    bot = _bot(settings, _read(settings))
+    if article is not None and article not in bot.articles:
+        raise ChatbotError(f"no article {article!r}; known are: {', '.join(bot.articles)}")
+    for passage in bot.passages:
+        if article in (None, passage.article):
+            click.echo(terminal.passage(passage))
+            if article:
+                click.echo(terminal.sentences(passage))
+
+
+@main.command()
+@click.argument("question")
+@_of_the_articles
+@click.option(
+    "--limit", type=click.IntRange(1, 50), default=3, show_default=True,
+    help="How many sentences to explain.",
+)  # fmt: skip
+def explain(question: str, config: Path | None, corpus: Path | None, limit: int) -> None:
+    """Say why QUESTION is answered with this sentence and not with the next."""
+    from chatbot import kinds, terminal, text
+
+    settings = _settings(config, corpus)
+    bot = _bot(settings, _read(settings))
+    answer = bot.ask(question)
+    reading = answer.question.reading
+    asked = tuple(dict.fromkeys(text.terms(reading)))
+    reader = f"{bot.reader_name} reader, threshold {settings.reader.threshold:g}"
+    click.echo(f"Words: {', '.join(asked)}")
+    click.echo(f"Kind: {kinds.asked(reading)}")
+    click.echo(f"Outcome: {answer.status}, confidence {answer.confidence:.2f} ({reader})")
+    considered = bot.explain(question, limit)
+    for place, candidate in enumerate(considered):
+        source = bot.articles[candidate.hit.passage.article].source
+        click.echo(f"\n{terminal.explanation(place, considered, asked, source)}")
+
+
+# Parts
+
+
+def _settings(
+    config: Path | None, corpus: Path | None, host: str | None = None, port: int | None = None
+) -> Settings:
+    """Return the settings, with what the command line says in place of what the file says."""
+    from chatbot.config import read_settings
+
+    settings = read_settings(config)
+    changes: dict[str, dict[str, Any]] = {
+        "corpus": {"dir": corpus},
+        "server": {"host": host, "port": port},
+    }
+    sections = {
+        section: getattr(settings, section).model_copy(
+            update={key: value for key, value in values.items() if value is not None}
+        )
+        for section, values in changes.items()
+    }
+    return settings.model_copy(update=sections)
+
+
+def _read(settings: Settings) -> Corpus:
+    """Return the corpus; on a terminal, show how far reading is where it takes long."""
+    from chatbot.articles import read_corpus
+
+    with ExitStack() as shown:
+        bars: list[Any] = []
+
+        def show(done: int, total: int) -> None:
+            if total >= MANY_FILES and sys.stderr.isatty():
+                if not bars:
+                    bar = click.progressbar(length=total, label="Reading", file=sys.stderr)
+                    bars.append(shown.enter_context(bar))
+                bars[0].update(done - bars[0].pos)
+
+        return read_corpus(settings.corpus.dir, settings.corpus.max_bytes, show)
+
+
+def _bot(settings: Settings, corpus: Corpus) -> Bot:
+    from chatbot.bot import build_bot
+
+    return build_bot(settings, corpus.articles)
+
+
+def _size(bot: Bot) -> str:
+    from chatbot.terminal import count
+
+    return f"{count(len(bot.articles), 'article')}, {count(len(bot.passages), 'passage')}"
+
+
+def _line(fault: Fault) -> str:
+    """Return a fault of the corpus on one line, whatever the file's name holds."""
+    from chatbot.terminal import plain
+
+    return plain(f"{fault.source}: {fault.message}{' (left out)' if fault.left_out else ''}")

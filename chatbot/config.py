@@ -1,0 +1,132 @@
+"""`config.toml` to `Settings`: read once, checked whole, frozen.
+
+Every setting has a default here and a line with the same default in `config.toml`; a test
+compares the two. A section of the file is a class, a key a field. The names of engines are
+checked where the engines are: `chatbot.retrievers`, `chatbot.readers`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from chatbot.errors import SettingsError
+
+
+class Section(BaseModel):
+    """A `[section]` of the file: unknown keys are errors, values do not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Corpus(Section):
+    """Where the articles are, and how large one may be."""
+
+    dir: Path = Path("corpus")
+    max_bytes: Annotated[int, Field(ge=1)] = 10_000_000
+
+
+class Passages(Section):
+    """How articles are cut into passages; sizes in words."""
+
+    min_words: Annotated[int, Field(ge=0)] = 20
+    max_words: Annotated[int, Field(ge=20)] = 220
+
+    @model_validator(mode="after")
+    def _smaller_first(self) -> Self:
+        if self.min_words > self.max_words:
+            raise ValueError(f"min_words ({self.min_words}) is above max_words ({self.max_words})")
+        return self
+
+
+class Retriever(Section):
+    """Which engine finds passages, and its weights."""
+
+    engine: str = "bm25"
+    k1: Annotated[float, Field(ge=0, le=10)] = 1.2
+    b: Annotated[float, Field(ge=0, le=1)] = 0.75
+    title_weight: Annotated[int, Field(ge=0, le=10)] = 1
+    heading_weight: Annotated[int, Field(ge=0, le=10)] = 1
+
+
+class Reader(Section):
+    """Which reader chooses the sentence, and how sure it must be."""
+
+    engine: str = "auto"
+    threshold: Annotated[float, Field(ge=0, le=1)] = 0.5
+    highlight_threshold: Annotated[float, Field(ge=0, le=1)] = 0.5
+
+
+class Server(Section):
+    """How the service listens, and what it refuses."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    threads: Annotated[int, Field(ge=1, le=64)] = 8
+    max_body_bytes: Annotated[int, Field(ge=1024)] = 65_536
+    questions_per_minute: Annotated[int, Field(ge=0)] = 60
+    allowed_origins: tuple[Annotated[str, Field(pattern=r"^(\*|https?://[^/\s]+)$")], ...] = ("*",)
+    trusted_proxy: str = ""
+
+
+class Messages(Section):
+    """What the bot says besides quotations."""
+
+    abstained: str = "The articles here do not say that."
+    empty_corpus: str = "There are no articles here yet."
+
+
+class Settings(Section):
+    """All of `config.toml`."""
+
+    corpus: Corpus = Corpus()
+    passages: Passages = Passages()
+    retriever: Retriever = Retriever()
+    reader: Reader = Reader()
+    server: Server = Server()
+    messages: Messages = Messages()
+
+
+def read_settings(path: Path | None = None) -> Settings:
+    """Return the settings of the file at `path`; without one, of `config.toml` here, if any.
+
+    A relative `corpus.dir` is taken from the file's own folder.
+
+    Raises:
+        SettingsError: the file cannot be read, is not TOML, or holds a setting that is unknown
+            or out of range; the message names the file and every setting at fault.
+    """
+    if path is None:
+        path = Path("config.toml")
+        if not path.exists():
+            return Settings()
+    try:
+        # "-sig": some editors put a byte order mark in front, which TOML does not know.
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        cause = getattr(error, "strerror", None) or error
+        raise SettingsError(f"{path}: cannot be read: {cause}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: not TOML: {error}") from error
+    try:
+        settings = Settings.model_validate(content)
+    except ValidationError as error:
+        faults = (f"{path}: {_fault(fault)}" for fault in error.errors())
+        raise SettingsError("\n".join(faults)) from error
+    corpus = settings.corpus.model_copy(update={"dir": path.parent / settings.corpus.dir})
+    return settings.model_copy(update={"corpus": corpus})
+
+
+def _fault(fault: Any) -> str:
+    """One fault of pydantic's list as a line: where, what, and for unknown keys what there is."""
+    place = [str(part) for part in fault["loc"]]
+    name = ".".join(place)
+    if fault["type"] != "extra_forbidden":
+        return f"{name}: {fault['msg'].removeprefix('Value error, ')}"
+    section: type[BaseModel] = Settings
+    for part in place[:-1]:
+        section = section.model_fields[part].annotation  # type: ignore[assignment]
+    return f"{name}: unknown setting; known are: {', '.join(section.model_fields)}"

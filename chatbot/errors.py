@@ -1,0 +1,31 @@
+"""What can go wrong, as one tree.
+
+    ChatbotError
+    ├── SettingsError          config.toml, a setting or an engine's name is wrong
+    ├── ArticleError           one file of the corpus cannot become an article
+    ├── QuestionError          a question that cannot be asked: empty or too long
+    └── StoreError             a turn or a rating could not be kept
+
+Each message names the file, field or setting at fault and is fit to be shown to the site owner.
+That the articles do not answer a question is not an error: it is an `Answer` without a quote.
+"""
+
+
+class ChatbotError(Exception):
+    """Anything this project raises on purpose."""
+
+
+class SettingsError(ChatbotError):
+    """A setting, or the file that holds it, is wrong; the message lists what is allowed."""
+
+
+class ArticleError(ChatbotError):
+    """One file of the corpus cannot become an article; the message says why."""
+
+
+class QuestionError(ChatbotError):
+    """The question is empty or too long."""
+
+
+class StoreError(ChatbotError):
+    """A turn or a rating could not be kept or read."""

@@ -1,0 +1,227 @@
+"""What can be seen of a sentence, given a question: numbers between about -1 and 1, by name.
+
+Both readers decide on these. The weights are learnt (`training/`); what is measured is here, and
+`chatbot explain` prints it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from chatbot import kinds, text
+from chatbot.types import Passage, Question
+
+Features = dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A question, analysed for reading."""
+
+    kind: kinds.Kind
+    weights: dict[str, float]
+    """Term -> how much finding it counts: its idf, less where history brought it along."""
+    order: tuple[str, ...]
+    """The terms in the order of the question."""
+    names: frozenset[str]
+    """Terms of words written with a capital inside the question."""
+    focus: str | None
+    """The term behind "what", "which" or "how many": the sort of thing asked for."""
+    own: frozenset[str]
+    """Terms of the visitor's own words, in this question."""
+
+    @property
+    def total(self) -> float:
+        """The sum of all weights, above 0."""
+        return sum(self.weights.values()) or 1.0
+
+
+def analyse(question: Question, weights: dict[str, float], idf: Callable[[str], float]) -> Wanted:
+    """Return what `question` wants, given the terms it is searched by and how rare terms are."""
+    reading = question.reading
+    words = [word for word in text.split(reading) if not word.is_function]
+    inner = [word for word in words if word.start > 0 and word.text[0].isupper()]
+    return Wanted(
+        kind=kinds.asked(reading),
+        weights={term: weight * idf(term) for term, weight in weights.items()},
+        order=tuple(word.term for word in words),
+        names=frozenset(word.term for word in inner),
+        focus=_focus(reading),
+        own=frozenset(text.terms(question.text)),
+    )
+
+
+def _focus(reading: str) -> str | None:
+    """Return the term of the first word of substance behind what asks, if it follows closely."""
+    words = text.split(reading)
+    for i, word in enumerate(words):
+        if text.fold(word.text) in ("what", "which", "many", "much", "whose"):
+            return next((w.term for w in words[i + 1 : i + 4] if not w.is_function), None)
+    return None
+
+
+@lru_cache(maxsize=20_000)
+def _terms(sentence: str) -> tuple[str, ...]:
+    return tuple(word.term for word in text.split(sentence) if not word.is_function)
+
+
+@lru_cache(maxsize=20_000)
+def found(kind: kinds.Kind, sentence: str) -> tuple[tuple[int, int], ...]:
+    """Return what `kinds.find` does, remembered: the same sentences are read again and again."""
+    return tuple(kinds.find(kind, sentence))
+
+
+def of_passage(wanted: Wanted, passage: Passage, score: float, best: float) -> Features:
+    """Return the features that all sentences of a passage share.
+
+    `score` is the retriever's for this passage, `best` its highest for this question.
+    """
+    own = set(_terms(passage.text))
+    above = set(_terms(f"{passage.title} {passage.heading or ''} {' '.join(passage.aliases)}"))
+    return {
+        "passage score": score / (best or 1.0),
+        "passage coverage": _share(wanted, own | above),
+        "title coverage": _share(wanted, above),
+        "title only": _share(wanted, above - own),
+        "passage names": _share_of(wanted, wanted.names, own | above),
+    }
+
+
+def of_sentences(wanted: Wanted, passage: Passage) -> list[Features]:
+    """Return the features of each sentence of `passage` by itself and beside its neighbours."""
+    texts = [passage.text[s - passage.start : e - passage.start] for s, e in passage.sentences]
+    terms = [_terms(sentence) for sentence in texts]
+    covered = [_share(wanted, set(of)) for of in terms]
+    above = set(_terms(f"{passage.title} {passage.heading or ''}"))
+    features = []
+    for i, sentence in enumerate(texts):
+        before = set(terms[i - 1]) if i else set()
+        after = set(terms[i + 1]) if i + 1 < len(texts) else set()
+        own = set(terms[i])
+        has_kind = has(wanted, sentence)
+        typed = wanted.kind in _TYPED
+        features.append(
+            {
+                "coverage": covered[i],
+                "coverage squared": covered[i] ** 2,
+                "coverage with title": _share(wanted, own | above),
+                "alike": _alike(wanted, own),
+                "focus": float(wanted.focus in own) if wanted.focus else 0.0,
+                "names": _share_of(wanted, wanted.names, own),
+                "before": _share(wanted, before - own),
+                "after": _share(wanted, after - own),
+                "best of passage": float(covered[i] == max(covered)),
+                "missed": -max((w for t, w in wanted.weights.items() if t not in own), default=0.0)
+                / wanted.total,
+                "pairs": _pairs(wanted, terms[i]),
+                "order": _in_order(wanted, terms[i]),
+                "nearness": _nearness(wanted, terms[i]),
+                "density": sum(t in wanted.weights for t in terms[i]) / (len(terms[i]) + 3),
+                "kind": float(has_kind) if typed else 0.0,
+                "kind missing": -float(typed and not has_kind),
+                f"has {wanted.kind}": float(has_kind) if typed else 0.0,
+                "news": min(len(own - set(wanted.weights)), 8) / 8,
+                "length": min(len(terms[i]), 30) / 30,
+                "first": float(i == 0),
+                "refers back": float(_refers_back(sentence)),
+                "asks": -float(sentence.rstrip("\"'”’) ").endswith("?")),
+            }
+        )
+    return features
+
+
+_TYPED = frozenset(
+    ("money", "percent", "age", "duration", "date", "number", "person", "place", "title",
+     "quotation", "reason", "name")
+)  # fmt: skip
+
+
+def has(wanted: Wanted, sentence: str) -> bool:
+    """Tell whether `sentence` has a thing of the kind asked for that the question has not."""
+    for start, end in found(wanted.kind, sentence):
+        if any(term not in wanted.weights for term in _terms(sentence[start:end])):
+            return True
+    return False
+
+
+def _share(wanted: Wanted, terms: set[str]) -> float:
+    """Return the share of the question's weight that `terms` hold."""
+    return sum(w for term, w in wanted.weights.items() if term in terms) / wanted.total
+
+
+def _share_of(wanted: Wanted, of: frozenset[str], terms: set[str]) -> float:
+    """Return the share of the terms `of` that `terms` hold; 1 where there are none."""
+    weights = {term: wanted.weights.get(term, 0.0) for term in of}
+    total = sum(weights.values())
+    return sum(w for term, w in weights.items() if term in terms) / total if total else 1.0
+
+
+def _alike(wanted: Wanted, terms: set[str]) -> float:
+    """Return the share of the question's weight that words of the same beginning make up for.
+
+    A stemmer keeps "director" and "directed" apart; four fifths of the shorter one, and at least
+    four letters, are alike.
+    """
+    missing = {term: w for term, w in wanted.weights.items() if term not in terms and len(term) > 3}
+    return sum(w for term, w in missing.items() if any(_related(term, t) for t in terms)) / (
+        wanted.total
+    )
+
+
+@lru_cache(maxsize=100_000)
+def _related(one: str, other: str) -> bool:
+    least = max(4, math.ceil(0.8 * min(len(one), len(other))))
+    return one[:least] == other[:least]
+
+
+def _pairs(wanted: Wanted, terms: Sequence[str]) -> float:
+    """Return the share of the question's neighbouring terms that are neighbours here too."""
+    asked = set(pairwise(wanted.order))
+    near = {*pairwise(terms), *zip(terms, terms[2:], strict=False)}
+    return len(asked & near) / len(asked) if asked else 0.0
+
+
+def _in_order(wanted: Wanted, terms: Sequence[str]) -> float:
+    """Return the longest common subsequence of question and sentence, as share of the question."""
+    row = [0] * (len(terms) + 1)
+    for term in wanted.order:
+        diagonal = 0
+        for j, other in enumerate(terms, 1):
+            diagonal, row[j] = row[j], diagonal + 1 if term == other else max(row[j], row[j - 1])
+    return row[-1] / len(wanted.order) if wanted.order else 0.0
+
+
+def _nearness(wanted: Wanted, terms: Sequence[str]) -> float:
+    """Return how close together the question's terms stand: 1 side by side, 0 fewer than two."""
+    places = [i for i, term in enumerate(terms) if term in wanted.weights]
+    if len({terms[i] for i in places}) < 2:
+        return 0.0
+    gaps = [b - a for a, b in pairwise(places)]
+    return len(gaps) / sum(gaps)
+
+
+def _refers_back(sentence: str) -> bool:
+    """Tell whether the sentence begins with a word that points to the one before."""
+    first = text.fold(sentence.split(maxsplit=1)[0]).strip("\"'“‘(,")
+    return first in ("he", "she", "it", "they", "this", "that", "these", "those", "his", "her",
+                     "its", "their", "such", "there")  # fmt: skip
+
+
+def weighted(features: Features, weights: dict[str, float]) -> Features:
+    """Return each feature times its weight, features without one left out."""
+    return {name: value * weights[name] for name, value in features.items() if name in weights}
+
+
+def logistic(features: Features, weights: dict[str, float]) -> float:
+    """Return the probability that logistic regression gives: "bias" is the constant's weight."""
+    x = weights.get("bias", 0.0) + sum(weighted(features, weights).values())
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, x))))
+
+
+def top(values: Iterable[float], default: float = 0.0) -> float:
+    """Return the highest of `values`, `default` where there are none."""
+    return max(values, default=default)

@@ -1,0 +1,131 @@
+"""From the content of one file to its text and blocks: a socket, one module a format.
+
+Everything here is pure: no file is opened, the same content always gives the same `Parsed`.
+A format's own library is imported only when a file of that format is met.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Literal
+
+from chatbot.formats.dateline import Dateline, read_dateline
+from chatbot.formats.encoding import clean
+from chatbot.formats.fields import Fields, read_fields, split_front_matter
+from chatbot.types import Block
+
+Format = Literal["markdown", "html", "text"]
+
+SUFFIXES: Mapping[str, Format] = MappingProxyType(
+    {
+        ".md": "markdown",
+        ".markdown": "markdown",
+        ".html": "html",
+        ".htm": "html",
+        ".xhtml": "html",
+        ".txt": "text",
+        ".text": "text",
+    }
+)
+"""Which suffix, in lower case, means which format."""
+
+
+_LINES_ABOVE = 4  # headline, subheading, author and then the dateline
+_LINE_LENGTH = 100  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """One file's content without its markup.
+
+    `blocks` are in order, within `text`, not empty, and do not overlap. Outside of them is only
+    white space; in plain text also the mark before a list's item ("-", "2.") and ruled lines.
+    """
+
+    text: str
+    blocks: tuple[Block, ...]
+    fields: Fields
+    """What the file says about itself; what it does not say is None or empty."""
+    place: str | None = None
+    warnings: tuple[str, ...] = ()
+
+
+def parse(content: str, format: Format) -> Parsed:
+    """Return the text, blocks and fields of `content`, written in `format`.
+
+    Markdown becomes HTML, and HTML becomes blocks joined by blank lines, white space collapsed.
+    Plain text stays as it is, apart from line ends (all "\\n") and control characters (removed).
+    Front matter is read in Markdown and plain text, and is no part of the text.
+
+    The title is that of the front matter, else the page's `<title>`, else the first heading of
+    level 1. A heading that equals the title stays in the text as a heading block, so that
+    offsets are those of a text that reads as its author set it.
+
+    A dateline ("LONDON, 3 March 2025 —") at the very start becomes a block of its own; its date
+    is the article's, unless the file says otherwise.
+
+    Raises:
+        ArticleError: the front matter is broken, or tags are nested without measure.
+    """
+    content = clean(content)
+    warnings: tuple[str, ...] = ()
+    if format == "html":
+        from chatbot.formats.html import read_html
+
+        page = read_html(content)
+        text, blocks = page.text, page.blocks
+        # A page's metadata is written by its generator: what is wrong in it is passed over.
+        fields, _ = read_fields(page.fields)
+    else:
+        values, content = split_front_matter(content)
+        fields, warnings = read_fields(values)
+        if format == "markdown":
+            from chatbot.formats.markdown import read_markdown
+
+            text, blocks = read_markdown(content)
+        else:
+            from chatbot.formats.plaintext import read_blocks
+
+            text, blocks = content, read_blocks(content)
+    dateline, blocks = _split_dateline(text, blocks)
+    return Parsed(
+        text,
+        blocks,
+        replace(
+            fields,
+            title=fields.title or _first_title(text, blocks),
+            published=fields.published or dateline.published,
+        ),
+        dateline.place,
+        warnings,
+    )
+
+
+def _first_title(text: str, blocks: Sequence[Block]) -> str | None:
+    """The first heading of level 1, on one line."""
+    for block in blocks:
+        if block.kind == "heading" and block.level == 1:
+            return " ".join(text[block.start : block.end].split())
+    return None
+
+
+def _split_dateline(text: str, blocks: tuple[Block, ...]) -> tuple[Dateline, tuple[Block, ...]]:
+    """Cut the dateline, if any, off the first paragraph.
+
+    Above it may stand the headline, and short lines such as its author's name.
+    """
+    for number, block in enumerate(blocks[:_LINES_ABOVE]):
+        paragraph = text[block.start : block.end]
+        dateline = read_dateline(paragraph) if block.kind == "paragraph" else None
+        if dateline is None:
+            if len(paragraph) > _LINE_LENGTH:
+                break
+            continue
+        cut = [Block("dateline", block.start, block.start + dateline.end)]
+        rest = paragraph[dateline.end :].lstrip()
+        if rest:
+            cut.append(replace(block, start=block.end - len(rest)))
+        return dateline, (*blocks[:number], *cut, *blocks[number + 1 :])
+    return Dateline(0, None, None), blocks

@@ -1,0 +1,116 @@
+"""Dates as people write them, and the dateline that opens a report: "LONDON, 3 March 2025 —".
+
+The shapes are those of the wire services' style books: place, date and agency, each optional,
+closed by a dash or a colon. What could as well open an ordinary sentence is none.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import NamedTuple
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = (
+    r"(?i:jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?|july?"
+    r"|aug(?:ust|\.)?|sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)"
+)
+_ISO = r"(?P<iso>\d{4}-\d\d-\d\d)(?:[T ]\d\d:\d\d[\d:.,]*(?:Z|[+-]\d\d:?\d\d)?)?"
+_WRITTEN = (
+    r"(?:(?:(?i:mon|tues|wednes|thurs|fri|satur|sun)day,?\ )?"
+    rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\.?\ (?P<month>{_MONTH}),?\ (?P<year>\d{{4}})"
+    rf"|(?P<month_us>{_MONTH})\ (?P<day_us>\d{{1,2}})(?:st|nd|rd|th)?,?\ (?P<year_us>\d{{4}})))"
+)
+_DATE = re.compile(rf"{_ISO}|{_WRITTEN}")
+
+_WORD = r"[^\W\d_][\w.'’-]*"
+_PLACE = rf"(?P<place>{_WORD}(?:,?\ {_WORD}){{0,4}}?)"
+_AGENCY = (
+    r"(?:\ ?[(/](?:AP|Reuters|REUTERS|AFP|dpa|DPA|UPI|Xinhua|TASS|ANSA|EFE|PTI|ANI|IANS|Kyodo"
+    r"|Yonhap|CNN|BBC|Bloomberg|(?i:business\ wire|globe\ newswire|prnewswire))[)/])"
+)
+_DASH = r"(?:\ ?[—–]|\ --?(?=\ ))"
+_CLOSE = rf"(?:\ ?:(?=\s|$)|{_DASH}|(?P<line_end>\ *(?=\n|$)))"
+_DATED = (
+    re.compile(
+        rf"(?P<label>(?i:date[:d]?|published:?)\ )?{_ISO}(?:,?\ {_PLACE})?{_AGENCY}?{_CLOSE}"
+    ),
+    re.compile(
+        rf"(?P<label>(?i:date[:d]?|published:?)\ )?{_WRITTEN}(?:,\ {_PLACE})?{_AGENCY}?{_CLOSE}"
+    ),
+    re.compile(rf"{_PLACE},?\ (?:{_ISO}|{_WRITTEN}){_AGENCY}?{_CLOSE}"),
+)
+_UNDATED = (
+    re.compile(rf"{_PLACE}{_AGENCY}{_DASH}"),
+    re.compile(rf"{_PLACE},\ (?:{_MONTH}\ \d{{1,2}}|\d{{1,2}}\ {_MONTH}){_AGENCY}?{_DASH}"),
+)
+_IN_NAMES = frozenset("a al am an and da de del di do dos du el la le of on sur the upon".split())
+_NO_PLACE = re.compile(rf"(?:{_MONTH}|(?i:mon|tues|wednes|thurs|fri|satur|sun)day)(?!\w)")
+_LONGEST = 120  # characters
+
+
+class Dateline(NamedTuple):
+    """How far the dateline at the start of a text reaches, and what it says."""
+
+    end: int
+    published: datetime.date | None
+    place: str | None
+    """As written, capitals included."""
+
+
+def read_date(text: str) -> datetime.date | None:
+    """Return the date that `text` is: "2025-03-03", with or without a time, or "3 March 2025".
+
+    None if it is something else, or a day that no calendar has. The date is the one written
+    down, whatever the time zone.
+    """
+    found = _DATE.fullmatch(text.strip())
+    return _date(found) if found else None
+
+
+def read_dateline(text: str) -> Dateline | None:
+    """Return the dateline that `text` begins with, or None."""
+    head = text[:_LONGEST]
+    for pattern in _DATED:
+        found = pattern.match(head)
+        if found is None or (date := _date(found)) is None:
+            continue
+        groups = found.groupdict()
+        place = groups["place"]
+        if place and _is_place(place):
+            return Dateline(found.end(), date, place)
+        # A date alone may open a title ("June 6, 1944: the day"): it needs more to be a dateline.
+        alone = groups.get("label") or groups.get("iso") or groups["line_end"] is not None
+        if not place and alone:
+            return Dateline(found.end(), date, None)
+    for pattern in _UNDATED:
+        found = pattern.match(head)
+        # Without a year the place must be set in capitals, as agencies do.
+        if found and _is_place(place := found["place"]) and place.split(",")[0].isupper():
+            return Dateline(found.end(), None, place)
+    return None
+
+
+def _date(found: re.Match[str]) -> datetime.date | None:
+    groups = found.groupdict()
+    try:
+        if groups.get("iso"):
+            return datetime.date.fromisoformat(groups["iso"])
+        month = groups["month"] or groups["month_us"]
+        return datetime.date(
+            int(groups["year"] or groups["year_us"]),
+            _MONTHS.index(month[:3].lower()) + 1,
+            int(groups["day"] or groups["day_us"]),
+        )
+    except ValueError:
+        return None
+
+
+def _is_place(name: str) -> bool:
+    """Whether every word is capitalised, small words within apart, and none a month or weekday."""
+    words = name.replace(",", "").split()
+    return (
+        words[0][0].isupper()
+        and all(word[0].isupper() or word in _IN_NAMES for word in words)
+        and not any(_NO_PLACE.match(word) for word in words)
+    )

@@ -1,0 +1,222 @@
+"""HTML to text and blocks: what a reader of the page would call its text, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree, html
+
+from chatbot.errors import ArticleError
+from chatbot.formats.encoding import clean
+from chatbot.types import Block, BlockKind
+
+_BLOCKS = frozenset(
+    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset"
+    " figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li main menu nav ol"
+    " option p pre search section summary table tbody td tfoot th thead tr ul".split()
+)
+"""Elements that begin and end a block; all others run on within a line."""
+
+_LEFT_OUT = frozenset(
+    "aside audio button canvas footer form head iframe input map nav noscript object script select"
+    " style svg template textarea title video".split()
+)
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_SPACE = re.compile(r"\s+")
+_UNSEEN = re.compile("[\u00ad\u200b]")  # soft hyphens and break marks would hide words from search
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_SITE_NAME = re.compile(r"\s+[-–—|·•»:]+\s+")
+_CELL = "\x1f"  # between cells; no content holds control characters
+_MAX_DEPTH = 1000  # the parser gives up at 2048, in silence; no page that people wrote comes near
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page's text (blocks joined by blank lines), its blocks, and what it says about itself."""
+
+    text: str
+    blocks: tuple[Block, ...]
+    fields: dict[str, object]
+    """Not checked: "title", "url", "published", "lang", each only if the page has it."""
+
+
+def read_html(content: str) -> Page:
+    """Return what is to be read on the page.
+
+    That is its `<main>`, else its `<article>`s, else the body; without scripts, navigation,
+    forms, asides, page headers and footers, and what is hidden. A `<br>` is a line break,
+    two begin a new block; cells of a table's row are joined by " | ".
+
+    Raises:
+        ArticleError: tags are nested more than 1,000 deep.
+    """
+    root = _parse(content)
+    if root is None:
+        return Page("", (), {})
+    for parts in _candidates(root):
+        drafts = [draft for part in parts for draft in _Walk(part).drafts()]
+        if drafts:
+            break
+    blocks = []
+    start = 0
+    for kind, level, text in drafts:
+        blocks.append(Block(kind, start, start + len(text), level))
+        start += len(text) + len("\n\n")
+    return Page("\n\n".join(text for _, _, text in drafts), tuple(blocks), _fields(root))
+
+
+def _parse(content: str) -> html.HtmlElement | None:
+    parser = html.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, no_network=True
+    )
+    try:
+        return html.document_fromstring(content.encode("utf-8"), parser=parser)
+    except etree.ParserError:  # nothing in it
+        return None
+
+
+def _candidates(root: html.HtmlElement) -> Iterator[list[html.HtmlElement]]:
+    """Where the text may be, the best place first."""
+    yield root.xpath("(//main | //*[@role='main'])[1]")
+    yield root.xpath("//article[not(ancestor::article)]")
+    yield [root]
+
+
+def _fields(root: html.HtmlElement) -> dict[str, object]:
+    found = {
+        "title": _title(root),
+        "url": root.xpath("string(//link[contains(@rel, 'canonical')]/@href)"),
+        "published": root.xpath("string(//meta[@property='article:published_time']/@content)")
+        or root.xpath("string(//time/@datetime)"),
+        "lang": root.get("lang"),
+    }
+    return {key: clean(str(value)) for key, value in found.items() if value}
+
+
+def _title(root: html.HtmlElement) -> str:
+    """The `<title>`, without the site's name where the `<h1>` shows which part that is."""
+    title = " ".join(root.xpath("string(//head/title)").split())
+    heading = " ".join(root.xpath("string(//h1)").split())
+    if heading and heading in _SITE_NAME.split(title):
+        return heading
+    return title or heading
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One walk over an element, without recursion: however deep it is, the stack is our own."""
+
+    root: html.HtmlElement
+    kinds: list[tuple[BlockKind, int]] = field(default_factory=lambda: [("paragraph", 0)])
+    """What the open elements make of the text in them: kind, level of a heading."""
+    pieces: list[str] = field(default_factory=list)
+    """The text since the last block ended."""
+
+    def drafts(self) -> Iterator[tuple[BlockKind, int, str]]:
+        """Yield kind, level and text of each block."""
+        depth = 0
+        skipped = None
+        walk = etree.iterwalk(self.root, events=("start", "end"))
+        for event, element in walk:
+            if event == "start":
+                depth += 1
+                if depth > _MAX_DEPTH:
+                    raise ArticleError(f"tags are nested more than {_MAX_DEPTH:,} deep")
+                if self._is_left_out(element):
+                    skipped = element
+                    walk.skip_subtree()
+                    continue
+                yield from self._open(element)
+            else:
+                depth -= 1
+                if element is not skipped:
+                    yield from self._close(element)
+                if element is not self.root:
+                    self._add(element.tail)
+        yield from self._flush()
+
+    def _open(self, element: html.HtmlElement) -> Iterator[tuple[BlockKind, int, str]]:
+        tag = element.tag
+        if tag in _BLOCKS:
+            yield from self._flush()
+            if self.kinds[-1][0] == "row":
+                self.pieces.append(_CELL if tag in ("td", "th") else " ")
+        elif tag == "br":
+            self.pieces.append("\n" if self.kinds[-1][0] in ("paragraph", "item", "code") else " ")
+        if kind := self._kind(element):
+            self.kinds.append(kind)
+        self._add(element.text)
+
+    def _close(self, element: html.HtmlElement) -> Iterator[tuple[BlockKind, int, str]]:
+        if element.tag == "tr" and self.kinds[-1][0] == "row":
+            yield from self._flush(row_ends=True)
+        elif element.tag in _BLOCKS:
+            yield from self._flush()
+        if self._kind(element):
+            self.kinds.pop()
+
+    def _kind(self, element: html.HtmlElement) -> tuple[BlockKind, int] | None:
+        """What this element makes of its text; None if it leaves that to the one around it."""
+        tag = element.tag
+        if tag == "tr":
+            return ("row", 0) if _is_row(element) else ("paragraph", 0)
+        if tag not in ("li", "dt", "dd", "pre") and tag not in _HEADINGS:
+            return None
+        if self.kinds[-1][0] == "row":
+            return self.kinds[-1]
+        if tag in _HEADINGS:
+            return ("heading", _HEADINGS[tag])
+        return ("code", 0) if tag == "pre" else ("item", 0)
+
+    def _is_left_out(self, element: html.HtmlElement) -> bool:
+        tag = element.tag
+        if element is self.root:
+            return False
+        if tag == "form":
+            # Some servers wrap the whole page in a form: that one has the page's heading.
+            return not element.xpath("boolean(.//h1)")
+        if tag == "header":
+            return bool(self.root.tag == "html")  # the site's; that of an article is part of it
+        style = element.get("style")
+        return (
+            tag in _LEFT_OUT
+            or element.get("hidden") is not None
+            or element.get("aria-hidden") == "true"
+            or (style is not None and _HIDDEN_STYLE.search(style) is not None)
+        )
+
+    def _add(self, text: str | None) -> None:
+        if text:
+            text = _UNSEEN.sub("", clean(text))
+            self.pieces.append(text if self.kinds[-1][0] == "code" else _SPACE.sub(" ", text))
+
+    def _flush(self, row_ends: bool = False) -> Iterator[tuple[BlockKind, int, str]]:
+        """Yield what has gathered; a row gathers until it ends."""
+        kind, level = self.kinds[-1]
+        if kind == "row" and not row_ends:
+            return
+        text = "".join(self.pieces)
+        self.pieces.clear()
+        if kind == "code":
+            if code := text.strip("\n").rstrip():
+                yield kind, level, code
+        elif kind == "row":
+            cells = (" ".join(cell.split()) for cell in text.split(_CELL))
+            if row := " | ".join(cell for cell in cells if cell):
+                yield kind, level, row
+        else:
+            for paragraph in re.split(r"\n\s*\n", text):
+                lines = (" ".join(line.split()) for line in paragraph.split("\n"))
+                if lined := "\n".join(line for line in lines if line).removesuffix("¶").rstrip():
+                    yield kind, level, lined
+
+
+def _is_row(element: html.HtmlElement) -> bool:
+    """Whether a `<tr>` is a row of a table, not the frame of a page laid out by tables."""
+    for inner in element.iter("table", "ul", "ol", "pre", "p", *_HEADINGS):
+        before = inner.getprevious()
+        if inner.tag != "p" or (before is not None and before.tag == "p"):
+            return False
+    return True

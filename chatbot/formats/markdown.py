@@ -1,0 +1,41 @@
+"""Markdown to text and blocks, by way of HTML: CommonMark with tables and struck-out text."""
+
+from __future__ import annotations
+
+import re
+
+from markdown_it import MarkdownIt
+
+from chatbot.formats.html import read_html
+from chatbot.types import Block
+
+# Tags that swallow all that follows when nobody closes them; the list of GitHub's own Markdown,
+# https://github.github.com/gfm/#disallowed-raw-html-extension-, and `svg`, `select`, `template`.
+_SWALLOWING = re.compile(
+    r"<(?=(title|textarea|style|xmp|iframe|noembed|noframes|script|plaintext|svg|select|template)\b)",
+    re.IGNORECASE,
+)
+_MAX_NESTING = 100  # lists and quotations in one another; what is deeper is left out
+
+
+def read_markdown(content: str) -> tuple[str, tuple[Block, ...]]:
+    """Return the text, without marks, and its blocks.
+
+    HTML within is read as in an HTML file. A `<script>` that is only mentioned, without an end,
+    is text.
+
+    Raises:
+        ArticleError: HTML tags in it are nested too deep.
+    """
+    parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING})
+    page = read_html(_escape_unclosed(parser.enable(["table", "strikethrough"]).render(content)))
+    return page.text, page.blocks
+
+
+def _escape_unclosed(page: str) -> str:
+    lowered = page.lower()
+
+    def escape(tag: re.Match[str]) -> str:
+        return "<" if f"</{tag[1].lower()}" in lowered[tag.end() :] else "&lt;"
+
+    return _SWALLOWING.sub(escape, page)

@@ -1,0 +1,198 @@
+"""Plain text to blocks: paragraphs, headings and lists as people type them.
+
+The text itself stays as it is; only offsets are found. Two questions are to be answered:
+
+- Does a line go on in the next one? A line that was wrapped ends where the next word did not
+  fit; one that ends earlier was ended by its author.
+- Is a line a heading? It is short, is set like one, does not end like a sentence, and something
+  longer follows. In doubt it is a paragraph: a paragraph can be quoted, a heading cannot.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from chatbot.formats.dateline import read_dateline
+from chatbot.types import Block
+
+_RULE = re.compile(r"([=\-~_*#+])(?: ?\1){2,}")
+_ITEM = re.compile(r"(?:[-*+•‣◦▪●○·–—]|\(?(?P<number>\d{1,3}|[a-z])[.)])[ \t]+(?=\S)")
+_NUMBERED = re.compile(
+    r"(?:(?i:chapter|part|section|appendix|step)[ ]\w{1,8}\b|\d{1,2}(?:\.\d{1,2})*[.)]?(?=\s)"
+    r"|[IVXLC]{1,6}\.(?=\s))[\s:.–—-]*"
+)
+_BYLINE = re.compile(r"[Bb]y(?: [A-Z][\w.'’-]*){2,4}")
+_SMALL = frozenset(  # words that titles leave in lower case
+    "a an and as at but by de for from in into is nor of off on onto or over per so than the their"
+    " to up upon via vs with your you".split()
+)
+_ASKING = frozenset("how what when where which who whom whose why".split())
+_VERBS = frozenset(  # a short line with one of these is a sentence without its full stop
+    "am are can could did does had has have is may might must said says shall should was were will"
+    " would".split()
+)
+_WIDEST = 120  # characters; nobody wraps later, such lines are paragraphs
+_HEADING_LENGTH = 100
+_HEADING_WORDS = 14
+_PHRASE_WORDS = 7
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A block to be: one or more lines."""
+
+    start: int
+    """With the mark, if it is an item of a list."""
+    words: int
+    """Where its words begin, behind the mark."""
+    last: int
+    """Where its last line begins."""
+    end: int
+    number: bool = False
+    """It is an item, and its mark a number or letter."""
+    level: int = 0
+    """Of a heading; 0: it is none."""
+
+    @property
+    def is_item(self) -> bool:
+        return self.words > self.start
+
+    @property
+    def is_line(self) -> bool:
+        return self.last == self.start
+
+
+def read_blocks(text: str) -> tuple[Block, ...]:
+    """Return the blocks of a plain text whose lines end with "\\n".
+
+    A heading with a line of "=" under it, in capitals, numbered, in title case, or a short
+    phrase above a longer paragraph: level 1 for the first of the text and those with "=", one
+    more for each part of its number, else 2. An item's mark and ruled lines are in no block.
+    """
+    drafts = _drafts(text)
+    # Backwards: whether a line is a heading depends on what follows it.
+    for number in range(len(drafts) - 1, -1, -1):
+        draft = drafts[number]
+        if not draft.level and _is_heading(text, drafts, number):
+            draft.level, draft.words = _level(text, draft, first=number == 0), draft.start
+    return tuple(
+        Block("heading", draft.start, draft.end, draft.level)
+        if draft.level
+        else Block("item" if draft.is_item else "paragraph", draft.words, draft.end)
+        for draft in drafts
+    )
+
+
+def _drafts(text: str) -> list[_Draft]:
+    """Lines, joined where a paragraph was wrapped; headings with a ruled line under them."""
+    width = _wrap_width(text)
+    drafts: list[_Draft] = []
+    apart = True  # a blank or ruled line stands above
+    for start, end in _lines(text):
+        line = text[start:end]
+        if not line:
+            apart = True
+        elif len(line) >= 3 and _RULE.fullmatch(line[:200]) and len(set(line)) <= 2:
+            if not apart and _underlines(line, drafts[-1]):
+                drafts[-1].level = 1 if line[0] == "=" else 2
+            apart = True
+        else:
+            mark = _ITEM.match(line[:20]) if end - start > 1 else None
+            if not apart and _goes_on(text, drafts[-1], line, mark, width):
+                drafts[-1].last, drafts[-1].end = start, end
+            else:
+                words = start + mark.end() if mark else start
+                drafts.append(_Draft(start, words, start, end, bool(mark and mark["number"])))
+            apart = False
+    return drafts
+
+
+def _underlines(rule: str, draft: _Draft) -> bool:
+    """Whether a ruled line right below the draft makes it a heading."""
+    short = draft.end - draft.start <= _HEADING_LENGTH
+    return rule[0] in "=-~" and " " not in rule and short and draft.is_line and not draft.is_item
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    """Where each line's first and last characters are that are not white space."""
+    start = 0
+    for line in text.split("\n"):
+        indent = len(line) - len(line.lstrip())
+        yield start + indent, max(start + indent, start + len(line.rstrip()))
+        start += len(line) + 1
+
+
+def _wrap_width(text: str) -> int:
+    """The length that nine of ten lines keep: a few, such as addresses, may be longer."""
+    lengths = sorted(end - start for start, end in _lines(text) if end > start)
+    return lengths[(len(lengths) - 1) * 9 // 10 if len(lengths) > 9 else -1] if lengths else 0
+
+
+def _goes_on(text: str, draft: _Draft, line: str, mark: re.Match[str] | None, width: int) -> bool:
+    """Whether `line`, right below the draft, belongs to it."""
+    first_word = line[:_WIDEST].split(maxsplit=1)[0]
+    wrapped = width <= _WIDEST and draft.end - draft.last + 1 + len(first_word) > width
+    if mark:
+        # A number may have come to stand at the start of a wrapped line: "in the year / 5. ..."
+        return wrapped and bool(mark["number"]) and not draft.is_item
+    return wrapped or (line[0].islower() and text[draft.end - 1] not in ".!?:")
+
+
+def _is_heading(text: str, drafts: Sequence[_Draft], number: int) -> bool:
+    """Whether a draft is a heading, given that all behind it are decided."""
+    draft = drafts[number]
+    if not draft.is_line or number + 1 == len(drafts):
+        return False
+    below = drafts[number + 1]
+    if draft.is_item and (
+        not draft.number or below.is_item or (number and drafts[number - 1].is_item)
+    ):
+        return False  # one of a list
+    line = text[draft.start : draft.end]
+    if number <= 1 and read_dateline(line):  # it may stand below the title
+        return False
+    likeness = _likeness(line)
+    if not likeness:
+        return False
+    if below.level:
+        # A title above a heading; but not a column of names, of which each looks like one.
+        return number + 2 < len(drafts) and not drafts[number + 2].level
+    if below.is_item:
+        return not draft.is_item
+    body = text[below.start : below.end]
+    return len(body) >= likeness * len(line) and not (below.is_line and _likeness(body))
+
+
+def _likeness(line: str) -> int:
+    """0 if the line is not set like a heading; else how many times longer its text must be."""
+    if len(line) > _HEADING_LENGTH or line[-1] in ".!,;:…\"'”’" or _BYLINE.fullmatch(line):
+        return 0
+    mark = _NUMBERED.match(line)
+    name = line[mark.end() :] if mark else line
+    words = re.findall(r"[^\W_][\w'’.-]*", name)
+    if not words:
+        return 1 if mark and mark[0][0].isalpha() else 0  # "Chapter 3"
+    if len(words) > _HEADING_WORDS or not (name[0].isalnum() and (mark or name[0].isalpha())):
+        return 0
+    letters = [character for character in name if character.isalpha()]
+    if len(letters) > 1 and all(character.isupper() for character in letters):
+        return 1
+    if re.search(r"[:;=|\t]|[.!?] ", name) or name[0].islower():
+        return 0
+    if all(word in _SMALL or not word[0].islower() for word in words) and len(letters) > 1:
+        return 1
+    lowered = [word.lower() for word in words]
+    if lowered[0] in _ASKING or line.endswith("?"):
+        return 2
+    if len(words) > _PHRASE_WORDS or "," in name or _VERBS.intersection(lowered):
+        return 0
+    return 2
+
+
+def _level(text: str, draft: _Draft, first: bool) -> int:
+    number = re.match(r"\d[\d.]*", text[draft.start : draft.end])
+    if number:
+        return min(6, 2 + number[0].rstrip(".").count("."))
+    return 1 if first else 2

@@ -1,0 +1,114 @@
+"""The short answer inside a sentence: candidates by form, one chosen by learnt weights."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from chatbot import features, kinds, text
+from chatbot.features import Features, Wanted
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A stretch of the sentence, `sentence[start:end]`, that may be the short answer."""
+
+    start: int
+    end: int
+    features: Features
+    probability: float = 0.0
+
+
+def find(wanted: Wanted, sentence: str, weights: dict[str, float]) -> Candidate | None:
+    """Return the likeliest short answer in `sentence` with its probability; None if none may be.
+
+    The probabilities of a sentence's candidates and of "none of them" (score 0) add up to 1.
+    """
+    scored = [
+        (sum(features.weighted(seen.features, weights).values()), seen)
+        for seen in candidates(wanted, sentence)
+    ]
+    if not scored:
+        return None
+    score, best = max(scored, key=lambda pair: pair[0])
+    none = weights.get("none", 0.0)
+    highest = max(score, none)
+    total = sum(math.exp(s - highest) for s, _ in scored) + math.exp(none - highest)
+    probability = math.exp(score - highest) / total
+    return Candidate(best.start, best.end, best.features, probability)
+
+
+def candidates(wanted: Wanted, sentence: str) -> list[Candidate]:
+    """Return every stretch of `sentence` that has a form that answers have, with its features."""
+    typed = set(features.found(wanted.kind, sentence))
+    spans = typed | set(features.found("title", sentence)) | set(features.found("thing", sentence))
+    spans |= set(features.found("number", sentence)) | set(features.found("date", sentence))
+    words = text.split(sentence)
+    matched = [i for i, w in enumerate(words) if not w.is_function and w.term in wanted.weights]
+    focus = [i for i in matched if words[i].term == wanted.focus]
+    found = []
+    for start, end in sorted(spans):
+        inside = [i for i, w in enumerate(words) if start < w.end and w.start < end]
+        if inside:
+            seen = _features(wanted, sentence, (start, end), words, inside, matched, focus)
+            seen["typed"] = float((start, end) in typed)
+            seen[f"typed {wanted.kind}"] = seen["typed"]
+            found.append(Candidate(start, end, seen))
+    return found
+
+
+def _features(
+    wanted: Wanted,
+    sentence: str,
+    span: Span,
+    words: list[text.Word],
+    inside: list[int],
+    matched: list[int],
+    focus: list[int],
+) -> Features:
+    """Return what can be seen of the words `inside` a stretch, given where the question's are."""
+    first, last = inside[0], inside[-1]
+    own = [words[i] for i in inside if not words[i].is_function]
+    repeated = sum(w.term in wanted.weights for w in own) / (len(own) or 1)
+    outside = [i for i in matched if not first <= i <= last]
+    gaps = [first - i if i < first else i - last for i in outside]
+    before = text.fold(words[first - 1].text) if first else ""
+    weights = [wanted.weights[words[i].term] for i in outside]
+    return {
+        "bias": 1.0,
+        "repeats": repeated,
+        "repeats all": float(repeated == 1.0),
+        "near": 1 / min(gaps) if gaps else 0.0,
+        "near all": sum(w / g for w, g in zip(weights, gaps, strict=True)) / (sum(weights) or 1.0),
+        "beside": float(bool(gaps) and min(gaps) == 1),
+        "after match": float(any(i < first for i in outside)),
+        "before match": float(any(i > last for i in outside)),
+        "focus inside": float(any(first <= i <= last for i in focus)),
+        "focus beside": float(any(i in (first - 1, first - 2, last + 1) for i in focus)),
+        "capital": float(sentence[span[0]].isupper()),
+        "capital inside": float(sentence[span[0]].isupper() and first > 0),
+        "digit": float(any(c.isdigit() for c in sentence[span[0] : span[1]])),
+        "words": math.log(len(inside)),
+        "one word": float(len(inside) == 1),
+        "long": float(len(inside) > 5),
+        "after by": float(before == "by"),
+        "after preposition": float(before in ("in", "at", "from", "on", "to", "near", "into")),
+        "after of": float(before == "of"),
+        "after article": float(before in ("the", "a", "an")),
+        "after is": float(before in ("is", "was", "are", "were", "be", "as")),
+        "begins": float(first == 0),
+        "ends": float(last == len(words) - 1),
+        f"capital {_family(wanted.kind)}": float(sentence[span[0]].isupper()),
+        f"digit {_family(wanted.kind)}": float(sentence[span[0]].isdigit()),
+    }
+
+
+def _family(kind: kinds.Kind) -> str:
+    """Return the sort of words that answers of `kind` are made of."""
+    if kind in ("person", "place", "title", "name"):
+        return "of a name"
+    if kind in ("money", "percent", "age", "duration", "date", "number"):
+        return "of a number"
+    return "of a thing"

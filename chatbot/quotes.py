@@ -1,0 +1,33 @@
+"""A sentence of a passage to a `Quote`: whole sentences, as many as belong together."""
+
+from __future__ import annotations
+
+from chatbot import sentences
+from chatbot.types import Highlight, Passage, Quote
+
+MAX_WORDS = 120
+"""A quotation that runs on over more words than this is not quoted as a whole."""
+
+
+def quote(passage: Passage, index: int, highlight: tuple[int, int] | None = None) -> Quote:
+    """Return sentence `index` of `passage` as a quote, with what belongs to it.
+
+    Where a quotation opens in one sentence and closes in a later one, all of them are quoted.
+    `highlight` is `(start, end)` in the article, inside the sentence.
+    """
+    spans = [(s - passage.start, e - passage.start) for s, e in passage.sentences]
+    first, last = sentences.extend_quotation(passage.text, spans, index)
+    start, end = spans[first][0], spans[last][1]
+    if len(passage.text[start:end].split()) > MAX_WORDS:
+        start, end = spans[index]
+    marked = None
+    if highlight:
+        text = passage.text[highlight[0] - passage.start : highlight[1] - passage.start]
+        marked = Highlight(text, *highlight)
+    return Quote(
+        article=passage.article,
+        text=passage.text[start:end],
+        start=passage.start + start,
+        end=passage.start + end,
+        highlight=marked,
+    )

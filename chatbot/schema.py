@@ -1,0 +1,407 @@
+"""The contract of `POST /ask`: what may be asked, what comes back, and its OpenAPI description.
+
+The models that validate a question are those that `/openapi.json` is generated from, and the
+answer is built from them too: what is documented is what happens. Pure: ids are handed in.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, Json, ValidationError
+from pydantic.json_schema import models_json_schema
+
+from chatbot import __version__
+from chatbot.bot import Bot
+from chatbot.questions import MAX_LENGTH
+from chatbot.types import Answer, Passage, Quote, Reason, Status, Turn
+
+PROBLEM = "application/problem+json"
+FORM = "application/x-www-form-urlencoded"
+
+
+def _field(description: str, example: object, **rules: Any) -> Any:
+    """Return a field of a model; each has a description and an example."""
+    return Field(description=description, examples=[example], **rules)
+
+
+class Asked(BaseModel):
+    """What a client sends: types are not guessed at, unknown fields are errors."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class PastTurn(Asked):
+    """One earlier question of the conversation."""
+
+    question: str = _field(
+        "What was asked.", "What was Anora's budget?", min_length=1, max_length=MAX_LENGTH
+    )
+    answer: str | None = _field(
+        "The text that was quoted, if the client kept it.",
+        "The film was made on a modest budget of $6 million.",
+        default=None,
+    )
+
+
+class AskRequest(Asked):
+    """A question, and what a client may say along with it."""
+
+    question: str = _field(
+        "The visitor's own words.", "and its star?", min_length=1, max_length=MAX_LENGTH
+    )
+    conversation: str | None = _field(
+        "Continues a conversation: the `conversation` of an earlier answer.",
+        "c_Zr3hX0vYyJkQ8sT1uWb2Lg",
+        default=None,
+        pattern="^c_[A-Za-z0-9_-]{1,64}$",
+    )
+    history: list[PastTurn] = _field(
+        "What was asked before, oldest first, for clients that keep it themselves.",
+        [{"question": "What was Anora's budget?"}],
+        default=[],
+    )
+    limit: int = _field(
+        "How many citations or related passages at most.", 3, default=3, ge=1, le=10
+    )
+    article: str | None = _field(
+        "The id of the article the visitor is reading: preferred among equals.",
+        "anora",
+        default=None,
+        max_length=200,
+    )
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """The history as the bot takes it."""
+        return tuple(Turn(turn.question, turn.answer) for turn in self.history)
+
+
+class AskForm(AskRequest):
+    """The same as a browser without JavaScript sends it: the history is JSON in a hidden field."""
+
+    model_config = ConfigDict(strict=False)  # a form's values are all text
+
+    history: Json[list[PastTurn]] = _field(
+        "What was asked before, oldest first, as JSON.",
+        '[{"question": "What was Anora\'s budget?"}]',
+        default=[],
+    )
+
+
+class HighlightBody(BaseModel):
+    """The short answer inside the quotation."""
+
+    text: str = _field("The short answer, word for word.", "$6 million")
+    start: int = _field("Where it starts in the article, in Unicode code points.", 436)
+    end: int = _field("Where it ends, exclusive.", 446)
+
+
+class QuoteBody(BaseModel):
+    """Whole sentences of one article, word for word."""
+
+    text: str = _field("The sentences.", "The film was made on a modest budget of $6 million.")
+    article: str = _field("The article's id.", "anora")
+    start: int = _field("Where they start in the article, in Unicode code points.", 412)
+    end: int = _field("Where they end, exclusive.", 463)
+    highlight: HighlightBody | None = _field(
+        "The short answer in them; null when the reader is not sure of one.",
+        {"text": "$6 million", "start": 452, "end": 462},
+    )
+
+
+class Citation(BaseModel):
+    """A passage of an article, and where to read it."""
+
+    article: str = _field("The article's id.", "anora")
+    title: str = _field("The article's title.", "Anora wins Best Director")
+    url: str | None = _field("Where its author publishes it.", "https://example.org/anora")
+    published: datetime.date | None = _field("The date of the article.", "2025-03-03")
+    heading: str | None = _field("The heading the passage stands under.", "About Anora")
+    passage: str = _field(
+        "The passage, word for word.", "The film was made on a modest budget of $6 million."
+    )
+    start: int = _field("Where it starts in the article, in Unicode code points.", 380)
+    end: int = _field("Where it ends, exclusive.", 702)
+    view: str = _field(
+        "Opens the article here at the quotation, marked; relative to the service.",
+        "/articles/anora?start=412&end=463#mark",
+    )
+
+
+class AnswerBody(BaseModel):
+    """An answer: a quotation, or the reason why there is none."""
+
+    id: str = _field("This answer's id; not to be guessed.", "a_Jt4mP9wQx2RkE7vB5nHc1A")
+    conversation: str = _field(
+        "The conversation's id: as sent, else a new one.", "c_Zr3hX0vYyJkQ8sT1uWb2Lg"
+    )
+    status: Status = _field(
+        "Whether the articles answer; `chat` is a greeting, thanks and the like.", "answered"
+    )
+    question: str = _field("The visitor's own words.", "and its budget?")
+    understood_as: str | None = _field(
+        "How the question was read, where history or a corrected spelling helped.",
+        "What was Anora's budget?",
+    )
+    message: str = _field(
+        "Plain text that says it all: for a client that understands nothing else.",
+        "The film was made on a modest budget of $6 million.",
+    )
+    answer: QuoteBody | None = _field(
+        "The quotation; null unless `status` is `answered`.",
+        {
+            "text": "The film was made on a modest budget of $6 million.",
+            "article": "anora",
+            "start": 412,
+            "end": 463,
+            "highlight": None,
+        },
+    )
+    confidence: float = _field("How likely the quotation answers the question.", 0.93, ge=0, le=1)
+    citations: list[Citation] = _field(
+        "The passages the answer rests on, the quoted one first; empty unless answered.", []
+    )
+    related: list[Citation] = _field(
+        "The nearest passages, as reading, not as an answer; empty unless abstained.", []
+    )
+    reason: Reason | None = _field(
+        "Why there is no answer; null unless `status` is `abstained`.", "low_confidence"
+    )
+    unknown_words: list[str] = _field(
+        "Words of the question, as typed, that no article has.", ["Nomadland"]
+    )
+    suggestions: list[str] = _field(
+        "Questions the articles can answer, to ask next.", ["Who stars in Anora?"]
+    )
+    index: str = _field("A short sha256 of the articles that were searched.", "5f0c1b9e22d4a7c3")
+
+
+class Fault(BaseModel):
+    """What is wrong with one field."""
+
+    field: str = _field("The field, with dots: history.0.question.", "limit")
+    message: str = _field("What is wrong with it.", "Input should be less than or equal to 10")
+
+
+class Problem(BaseModel):
+    """An error as RFC 9457 has it."""
+
+    type: str = _field("Always about:blank: the status says it all.", "about:blank")
+    title: str = _field("The name of the status.", "Unprocessable Entity")
+    status: int = _field("The HTTP status.", 422)
+    detail: str = _field("What is wrong, for people.", "A field is wrong.")
+    errors: list[Fault] = _field(
+        "The fields that are wrong; empty unless `status` is 422.",
+        [{"field": "limit", "message": "Input should be less than or equal to 10"}],
+    )
+
+
+class Health(BaseModel):
+    """What is being served."""
+
+    status: Literal["ok"] = _field("Always ok; a service that is not ready says 503.", "ok")
+    articles: int = _field("How many articles are served.", 1)
+    passages: int = _field("How many passages they were cut into.", 13)
+    index: str = _field("A short sha256 of the articles.", "5f0c1b9e22d4a7c3")
+    reader: str = _field("Which reader chooses the sentence.", "sentence")
+
+
+def answer_body(bot: Bot, answer: Answer, answer_id: str, conversation: str) -> AnswerBody:
+    """Return `answer`, which `bot` gave, as clients get it."""
+    quote = answer.quote
+    return AnswerBody(
+        id=answer_id,
+        conversation=conversation,
+        status=answer.status,
+        question=answer.question.text,
+        understood_as=answer.question.understood_as,
+        message=answer.message,
+        answer=_quote_body(quote) if quote else None,
+        confidence=round(answer.confidence, 3),
+        citations=[_citation(bot, passage, quote) for passage in answer.citations],
+        related=[_citation(bot, passage, quote) for passage in answer.related],
+        reason=answer.reason,
+        unknown_words=list(answer.unknown_words),
+        suggestions=list(answer.suggestions),
+        index=bot.index,
+    )
+
+
+def web_address(url: str | None) -> str | None:
+    """Return `url` if a browser may be sent there (http, https), else None."""
+    try:
+        return url if url and urlsplit(url).scheme in {"http", "https"} else None
+    except ValueError:  # "http://[" is no address
+        return None
+
+
+def faults(error: ValidationError) -> list[Fault]:
+    """Return what is wrong with each field of a question; unknown ones are told the known."""
+    found = []
+    for fault in error.errors(include_url=False, include_context=False, include_input=False):
+        place = fault["loc"]
+        message = fault["msg"]
+        if fault["type"] == "extra_forbidden":
+            known = AskRequest if len(place) == 1 else PastTurn
+            message = f"Unknown field; known are: {', '.join(known.model_fields)}"
+        found.append(Fault(field=".".join(map(str, place)), message=message))
+    return found
+
+
+def malformed(error: ValidationError) -> str | None:
+    """Return why what was sent is no JSON object at all, or None if it is one."""
+    fault = error.errors()[0]
+    return None if fault["loc"] else fault["msg"]
+
+
+def _quote_body(quote: Quote) -> QuoteBody:
+    mark = quote.highlight
+    return QuoteBody(
+        text=quote.text,
+        article=quote.article,
+        start=quote.start,
+        end=quote.end,
+        highlight=HighlightBody(text=mark.text, start=mark.start, end=mark.end) if mark else None,
+    )
+
+
+def _citation(bot: Bot, passage: Passage, quote: Quote | None) -> Citation:
+    """Return `passage` with its link: to the quotation, where it holds that, else to all of it."""
+    article = bot.articles[passage.article]
+    start, end = passage.start, passage.end
+    if quote and quote.article == article.id and quote.start < end and start < quote.end:
+        start, end = quote.start, quote.end
+    return Citation(
+        article=article.id,
+        title=article.title,
+        url=web_address(article.url),
+        published=article.published,
+        heading=passage.heading,
+        passage=passage.text,
+        start=passage.start,
+        end=passage.end,
+        view=f"/articles/{article.id}?start={start}&end={end}#mark",
+    )
+
+
+def openapi() -> dict[str, Any]:
+    """Return the OpenAPI 3.1 description of the service."""
+    _, schemas = models_json_schema(
+        [
+            (AskRequest, "validation"),
+            (AskForm, "validation"),
+            (AnswerBody, "serialization"),
+            (Problem, "serialization"),
+            (Health, "serialization"),
+        ],
+        ref_template="#/components/schemas/{model}",
+    )
+    article_id = {
+        "name": "id",
+        "in": "path",
+        "required": True,
+        "description": "The article's id.",
+        "schema": {"type": "string", "examples": ["anora"]},
+    }
+    ask = {
+        "operationId": "ask",
+        "summary": "Ask the articles",
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": _holds("AskRequest"), FORM: _holds("AskForm")},
+        },
+        "responses": {
+            "200": {
+                "description": "The answer: as JSON, or as a page where a form was sent.",
+                "content": {"application/json": _holds("AnswerBody"), "text/html": {}},
+            }
+        }
+        | _problems("400", "413", "415", "422", "429", "500", "503"),
+    }
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Article chat",
+            "description": "Answers questions about articles with quotations from them.",
+            "version": __version__,
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "servers": [{"url": "/"}],
+        "paths": {
+            "/ask": {"post": ask},
+            "/articles/{id}": {
+                "get": {
+                    "operationId": "readArticle",
+                    "summary": "An article as a page, a part of it marked",
+                    "parameters": [
+                        article_id,
+                        _offset("start", "Where the marked part starts, in Unicode code points."),
+                        _offset("end", "Where it ends, exclusive."),
+                    ],
+                    "responses": {"200": {"description": "The page.", "content": {"text/html": {}}}}
+                    | _problems("404", "503"),
+                }
+            },
+            "/articles/{id}.txt": {
+                "get": {
+                    "operationId": "readArticleText",
+                    "summary": "The text that all offsets count in",
+                    "parameters": [article_id],
+                    "responses": {
+                        "200": {
+                            "description": "The text, in UTF-8, with a strong ETag.",
+                            "content": {"text/plain": {"schema": {"type": "string"}}},
+                        },
+                        "304": {"description": "It is what If-None-Match names."},
+                    }
+                    | _problems("404", "503"),
+                }
+            },
+            "/health": {
+                "get": {
+                    "operationId": "health",
+                    "summary": "What is being served",
+                    "responses": {
+                        "200": {
+                            "description": "Ready.",
+                            "content": {"application/json": _holds("Health")},
+                        }
+                    }
+                    | _problems("503"),
+                }
+            },
+        },
+        "components": {"schemas": schemas["$defs"]},
+    }
+
+
+def _holds(model: str) -> dict[str, Any]:
+    return {"schema": {"$ref": f"#/components/schemas/{model}"}}
+
+
+def _offset(name: str, description: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "in": "query",
+        "description": description,
+        "schema": {"type": "integer", "minimum": 0, "examples": [412]},
+    }
+
+
+def _problems(*statuses: str) -> dict[str, Any]:
+    """Return the errors a path may answer with, each with what it means."""
+    meanings = {
+        "400": "What was sent is not a JSON object.",
+        "404": "There is no such article.",
+        "413": "What was sent is too large.",
+        "415": "What was sent is neither JSON nor a form.",
+        "422": "A field is wrong: which, and why.",
+        "429": "Too many questions; Retry-After says when to ask again.",
+        "500": "A fault of the service; what was sent may be right.",
+        "503": "The articles are still being read; Retry-After says when to ask again.",
+    }
+    content = {PROBLEM: _holds("Problem")}
+    return {status: {"description": meanings[status], "content": content} for status in statuses}

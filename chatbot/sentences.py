@@ -1,0 +1,96 @@
+"""Text to sentences: nltk's Punkt with abbreviations of our own, so that no data is needed."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
+
+ABBREVIATIONS = frozenset(
+    """
+    dr mr mrs ms mx prof rev hon pres gov sen rep gen col lt maj capt cmdr sgt cpl st sr jr esq
+    messrs mme mlle fr hr
+    no nos nr vol pp p fig figs eq ch sec art para ed eds trans repr vs v cf al approx ca c est
+    e.g i.e a.m p.m viz etc resp incl
+    inc ltd co corp bros dept univ assn assoc
+    jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun
+    u.s u.k u.n e.u u.s.a d.c n.y l.a ph.d m.d b.a m.a b.sc m.sc ll.b j.d
+    ave blvd rd mt ft sq tel ext min max avg temp
+    b d r fl
+    """.split()
+)
+"""Without their last full stop, in lower case."""
+
+# Punkt knows straight quotation marks only. One sign for one sign, so that offsets hold.
+_STRAIGHT = str.maketrans("“”„«»‘’", "\"\"\"\"\"''")
+# After these a capital or a digit belongs to the same sentence: "No. 5", "Dr. Who".
+_LEADS_ON = re.compile(
+    r"\b(?:[Nn]os?|[Vv]ols?|pp?|[Ff]igs?|Eq|Ch|Sec|Art|ca?|approx|Dr|Mr|Mrs|Ms|Mx|Prof|Rev|Hon|Pres"
+    r"|Gov|Sen|Rep|Gen|Col|Lt|Maj|Capt|Cmdr|Sgt|St|Mt|Ft|vs?|e\.g|i\.e)\.[\"')\]]*$"
+)
+_LOWER_CASE = re.compile(r"[\"'(\[]*[a-z]")
+# With a capital, these begin a sentence even after an abbreviation: "… in the U.S. She …".
+_STARTERS = frozenset(
+    """
+    he she it they we i you this these those that there here the a an his her its their our my
+    in on at by for from with after before during since until when while where if as although
+    though because but and or so yet however moreover therefore meanwhile also then both each
+    some many most all several no one two
+    """.split()
+)
+
+
+def _tokenizer() -> PunktSentenceTokenizer:
+    parameters = PunktParameters()
+    parameters.abbrev_types = set(ABBREVIATIONS)
+    parameters.sent_starters = set(_STARTERS)
+    return PunktSentenceTokenizer(parameters)
+
+
+_punkt = _tokenizer()
+
+
+def spans(text: str) -> list[tuple[int, int]]:
+    """Return `(start, end)` of each sentence of `text`, in order, without the space around it.
+
+    Together they hold every character of `text` that is not space. A blank line ends a sentence;
+    a single line break does not.
+    """
+    found: list[tuple[int, int]] = []
+    for start, end in _punkt.span_tokenize(text.translate(_STRAIGHT)):
+        while start < end and text[start].isspace():
+            start += 1
+        while end > start and text[end - 1].isspace():
+            end -= 1
+        if start == end:
+            continue
+        if found and _runs_on(text[found[-1][0] : found[-1][1]], text[start:end]):
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
+    return found
+
+
+def _runs_on(sentence: str, following: str) -> bool:
+    """Tell whether what Punkt set apart is one sentence: "No. 5", "J. Smith", "'Stop!' he said"."""
+    return bool(_LEADS_ON.search(sentence)) or bool(_LOWER_CASE.match(following))
+
+
+def extend_quotation(text: str, sentences: list[tuple[int, int]], index: int) -> tuple[int, int]:
+    """Return the first and last index of the sentences that belong with the one at `index`.
+
+    A quotation that opens in one sentence and closes in a later one belongs together.
+    """
+    first = last = index
+    for opening, closing in _quotations(text):
+        inside = [i for i, (s, e) in enumerate(sentences) if s < closing and opening < e]
+        if index in inside:
+            first, last = min(first, inside[0]), max(last, inside[-1])
+    return first, last
+
+
+def _quotations(text: str) -> list[tuple[int, int]]:
+    """Return `(start, end)` of what stands between quotation marks, marks included."""
+    marks = [m.start() for m in re.finditer(r'"', text.translate(_STRAIGHT))]
+    return [(a, b + 1) for a, b in list(pairwise(marks))[::2]]

@@ -1,0 +1,93 @@
+"""Text to words: the one analysis that passages and questions share.
+
+A word's `term` is what is compared: folded, without its possessive ending, brought to its lemma
+where English is irregular, and stemmed. Numbers and amounts stay whole.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from nltk.stem.snowball import SnowballStemmer
+
+from chatbot.lexicon import FUNCTION_WORDS, IRREGULAR
+
+_WORD = re.compile(
+    r"""
+      [$€£¥₹]\s?\d+(?:[.,]\d+)*[a-z]*         # $6, €1,000.50, £3m
+    | \d+(?:[.,:/\-]\d+)*(?:[^\W\d_]+|\s?%)?  # 97th, 5S, 6.5, 2025-03-03, 12:30, 84 %
+    | (?:[^\W\d_]\.){2,}                      # U.S., e.g.
+    | [\u3040-\u30ff\u3400-\u9fff]            # scripts without spaces: each sign a word
+    | [^\W_]+(?:['’ʼ][^\W_]+)*['’]?           # don't, Anora's, actors'
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+# What NFKD does not take apart, and the quotation marks that keyboards make of an apostrophe.
+_FOLD = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ı": "i"}
+    | {"’": "'", "ʼ": "'", "‘": "'"}
+)
+_stemmer = SnowballStemmer("english")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word as it stands in a text, `text[start:end]`, with the term it is compared by."""
+
+    text: str
+    start: int
+    end: int
+    term: str
+    is_function: bool
+    """Carries no subject matter: "the", "who", "did"."""
+
+
+def fold(text: str) -> str:
+    """Return `text` in lower case, without accents, with straight apostrophes."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_FOLD)
+
+
+def split(text: str) -> list[Word]:
+    """Return the words of `text` in order, punctuation left out."""
+    shouted = text.isupper()
+    words = []
+    for match in _WORD.finditer(text):
+        written = match.group()
+        term, is_function = _analyse(written, shouted)
+        if term:
+            words.append(Word(written, match.start(), match.end(), term, is_function))
+    return words
+
+
+def terms(text: str) -> list[str]:
+    """Return the terms of the words of `text` that carry subject matter, in order.
+
+    Where none does ("Who is who?"), the terms of all its words.
+    """
+    words = split(text)
+    return [word.term for word in words if not word.is_function] or [word.term for word in words]
+
+
+@lru_cache(maxsize=100_000)
+def _analyse(written: str, shouted: bool) -> tuple[str, bool]:
+    """Return the term of a word as written, and whether it is a function word.
+
+    "US" and "IT" are names, unless everything around them is in capitals too.
+    """
+    folded = fold(written)
+    acronym = written.isupper() and not shouted and len(written) > 1
+    if folded in FUNCTION_WORDS and not acronym:
+        return folded, True
+    if folded[0] in "$€£¥₹" or folded[0].isdigit():
+        return folded.replace(",", "").replace(" ", ""), False
+    folded = folded.replace(".", "").removesuffix("'").removesuffix("'s")
+    if folded in FUNCTION_WORDS and not acronym:
+        return folded, True
+    lemma = IRREGULAR.get(folded, folded)
+    return str(_stemmer.stem(lemma)), False

@@ -1,0 +1,177 @@
+"""What flows through the program, in the order in which it comes to be.
+
+    once, at start:        Article ─► Passage
+    for every question:    Question ─► Hit, Hit, Hit ─► Answer
+
+Offsets are always Unicode code points of `Article.text`, end exclusive,
+so that for everything that is quoted `article.text[start:end] == text`.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from typing import Literal
+
+BlockKind = Literal["heading", "paragraph", "item", "row", "code", "dateline"]
+"""`item` is an item of a list, `row` a row of a table, `dateline` the "Paris, 3 May:" of a report."""
+
+Status = Literal["answered", "abstained", "chat"]
+
+Reason = Literal["no_match", "low_confidence", "ambiguous", "empty_corpus"]
+"""Why there is no answer: no passage shares a word with the question; the best sentence is not
+likely enough to answer it; several equally good ones disagree; there are no articles at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of an article's text as its author set it: `text[start:end]`, never empty."""
+
+    kind: BlockKind
+    start: int
+    end: int
+    level: int = 0
+    """Of a heading: 1 to 6. Otherwise 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A text of the corpus, read and cleaned of markup.
+
+    `blocks` are in order, do not overlap, and hold every word of `text`.
+    """
+
+    id: str
+    """Unique in the corpus, stable, safe in a URL path: made from the file's name."""
+    title: str
+    text: str
+    blocks: tuple[Block, ...]
+    source: str
+    """The file, relative to the corpus folder, with forward slashes."""
+    url: str | None = None
+    """Where the author publishes it: an http or https address."""
+    published: datetime.date | None = None
+    place: str | None = None
+    """Of the dateline: where the report was written."""
+    lang: str = "en"
+    aliases: tuple[str, ...] = ()
+    """Other names of what the article is about."""
+    questions: tuple[str, ...] = ()
+    """Questions its author wants suggested."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of an article that is found as a whole: a paragraph or two under one heading."""
+
+    article: str
+    """The article's id."""
+    title: str
+    heading: str | None
+    """The nearest heading above it that is not the title."""
+    text: str
+    start: int
+    sentences: tuple[tuple[int, int], ...]
+    """`(start, end)` of each sentence, offsets in the article, in order, all within the passage."""
+    aliases: tuple[str, ...] = ()
+    """The article's other names, searched along with its title."""
+
+    @property
+    def end(self) -> int:
+        """Offset in the article just behind the passage."""
+        return self.start + len(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a visitor asked, read with the help of what was asked before."""
+
+    text: str
+    """The visitor's own words."""
+    understood_as: str | None = None
+    """How it was read, where history or a corrected spelling helped; else None."""
+    context: tuple[tuple[str, float], ...] = ()
+    """Words carried over from the conversation, each with its weight (0 to 1) in the search."""
+    article: str | None = None
+    """The article to prefer among equals: the one the visitor is reading."""
+
+    @property
+    def reading(self) -> str:
+        """The text that readers read: as understood, else the visitor's own."""
+        return self.understood_as or self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that a retriever found; its score only orders the hits of one search."""
+
+    passage: Passage
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """The short answer inside a quote, `article.text[start:end] == text`."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Whole sentences of one article, word for word, `article.text[start:end] == text`."""
+
+    article: str
+    text: str
+    start: int
+    end: int
+    highlight: Highlight | None = None
+    """The short answer, or None when the reader is not sure of one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the bot says: a quote, or a reason why there is none."""
+
+    question: Question
+    status: Status
+    quote: Quote | None = None
+    """Set exactly when `status` is "answered"."""
+    confidence: float = 0.0
+    """How likely the quote answers the question, 0 to 1, calibrated; 0 for chat."""
+    reason: Reason | None = None
+    """Set exactly when `status` is "abstained"."""
+    message: str = ""
+    """Plain text that says it all to a client which understands nothing else."""
+    citations: tuple[Passage, ...] = ()
+    """The passages the answer rests on, the quoted one first; empty unless answered."""
+    related: tuple[Passage, ...] = ()
+    """The nearest passages, as reading; empty unless abstained."""
+    unknown_words: tuple[str, ...] = ()
+    """Words of the question, as typed, that no article has."""
+    suggestions: tuple[str, ...] = ()
+    """Questions the articles can answer, to ask next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question of a conversation and what was said to it, as history for the next."""
+
+    question: str
+    answer: str | None = None
+    """The text quoted, or None: not answered, or not known to the client that sends history."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a sentence was chosen, or was not: for `chatbot explain`."""
+
+    hit: Hit
+    start: int
+    end: int
+    text: str
+    score: float
+    """The reader's score of this sentence; only orders the sentences of one question."""
+    features: dict[str, float] = field(default_factory=dict)
+    """What went into the score, by name: value times weight."""

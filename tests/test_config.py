@@ -1,0 +1,113 @@
+"""config.toml is read once, checked whole, and a fault in it is named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatbot.config import Settings, read_settings
+from chatbot.errors import SettingsError
+
+
+def write(folder: Path, content: str) -> Path:
+    path = folder / "config.toml"
+    path.write_text(content, encoding="utf-8")
+    return path
+
+
+def test_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a file every setting has its default."""
+    monkeypatch.chdir(tmp_path)
+    assert read_settings() == Settings()
+
+
+def test_file_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A config.toml in the current folder is found by itself."""
+    write(tmp_path, "[server]\nport = 9000\n")
+    monkeypatch.chdir(tmp_path)
+    assert read_settings().server.port == 9000
+
+
+def test_only_what_is_set_changes(tmp_path: Path) -> None:
+    """A setting in the file changes that one and no other."""
+    settings = read_settings(write(tmp_path, "[retriever]\nk1 = 2.0\n"))
+    assert settings.retriever.k1 == 2.0
+    assert settings.retriever.b == Settings().retriever.b
+    assert settings.server == Settings().server
+
+
+def test_corpus_seen_from_the_file(tmp_path: Path) -> None:
+    """A relative corpus folder is taken from where the file lies, an absolute one as it is."""
+    assert read_settings(write(tmp_path, "")).corpus.dir == tmp_path / "corpus"
+    elsewhere = tmp_path / "elsewhere"
+    path = write(tmp_path, f"[corpus]\ndir = '{elsewhere}'\n")
+    assert read_settings(path).corpus.dir == elsewhere
+
+
+def test_byte_order_mark(tmp_path: Path) -> None:
+    """A byte order mark in front of the file, as some editors write it, is no fault."""
+    assert read_settings(write(tmp_path, "\ufeff[server]\nport = 1\n")).server.port == 1
+
+
+def test_unknown_setting(tmp_path: Path) -> None:
+    """An unknown setting is an error that names file and setting and lists the known ones."""
+    path = write(tmp_path, "[server]\nprot = 8000\n")
+    with pytest.raises(SettingsError) as caught:
+        read_settings(path)
+    message = str(caught.value)
+    assert str(path) in message
+    assert "server.prot: unknown setting" in message
+    assert "port" in message.split("known are:")[1]
+
+
+def test_unknown_section(tmp_path: Path) -> None:
+    """An unknown section is an error that lists the known ones."""
+    with pytest.raises(SettingsError, match=r"sever: unknown setting; known are: corpus,.*server"):
+        read_settings(write(tmp_path, "[sever]\nport = 8000\n"))
+
+
+def test_every_fault_at_once(tmp_path: Path) -> None:
+    """All faults of a file are told together, each by the setting's full name."""
+    path = write(tmp_path, "[server]\nport = 70000\n[retriever]\nb = nan\nk1 = 'high'\n")
+    with pytest.raises(SettingsError) as caught:
+        read_settings(path)
+    for name in ("server.port", "retriever.b", "retriever.k1"):
+        assert f"{path}: {name}: " in str(caught.value)
+
+
+def test_sizes_that_contradict(tmp_path: Path) -> None:
+    """Passages cannot be at least longer than they are at most."""
+    with pytest.raises(SettingsError, match=r"passages: min_words .* is above max_words"):
+        read_settings(write(tmp_path, "[passages]\nmin_words = 50\nmax_words = 40\n"))
+
+
+def test_a_section_is_a_table(tmp_path: Path) -> None:
+    """A section given as a single value is an error that names it."""
+    with pytest.raises(SettingsError, match="server: "):
+        read_settings(write(tmp_path, "server = 8000\n"))
+
+
+def test_not_there(tmp_path: Path) -> None:
+    """A file asked for by name must be there."""
+    with pytest.raises(SettingsError, match=r"none\.toml: cannot be read: No such file"):
+        read_settings(tmp_path / "none.toml")
+
+
+@given(content=st.binary(max_size=200))
+def test_any_bytes(content: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Whatever bytes the file holds, the outcome is settings or a SettingsError that names it."""
+    path = tmp_path_factory.getbasetemp() / "any.toml"
+    path.write_bytes(content)
+    try:
+        read_settings(path)
+    except SettingsError as error:
+        assert str(error).startswith(str(path))
+
+
+def test_settings_do_not_change() -> None:
+    """Settings are frozen: what was read at start holds until the end."""
+    with pytest.raises(ValueError, match="frozen"):
+        Settings().server.port = 1

@@ -1,0 +1,430 @@
+"""From one file's content to text and blocks."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from chatbot.errors import ArticleError
+from chatbot.formats import Format, Parsed, parse
+from chatbot.formats.dateline import read_date, read_dateline
+from chatbot.formats.encoding import decode
+
+MARKS = st.sampled_from(
+    [
+        *("\n \n\n \t \r \r\n \x1f \x85 \ufeff \ud800 é 😀 e\u0301".split(" ")),
+        *("# |- |1. |> |```|---\n|===\n|    |* |_|word |title: x\n".split("|")),
+        *"| <p> </p> <li> <tr> <td> <pre> <br> <h1> <script> <!-- --> &nbsp; &#31; &#xD800;".split(),
+        *("LONDON, 3 March 2025 — ", "date 2025-03-03 Los Angeles:"),
+    ]
+)
+ANY = st.one_of(st.text(), st.lists(st.one_of(MARKS, st.text(max_size=8))).map("".join))
+
+
+def kinds(parsed: Parsed) -> list[tuple[str, str]]:
+    """Return kind and text of each block."""
+    return [(block.kind, parsed.text[block.start : block.end]) for block in parsed.blocks]
+
+
+def headings(text: str) -> list[str]:
+    return [words for kind, words in kinds(parse(text, "text")) if kind == "heading"]
+
+
+# Any text
+
+
+@given(ANY, st.sampled_from(["markdown", "html", "text"]))
+@example("<table><tr><td>a<h1>b</table>", "html")
+@example("a\n=\n", "text")
+@example("1.\u2003\u2003x", "text")
+def test_blocks_hold_every_word(content: str, format: Format) -> None:
+    """Blocks are in order, apart, not empty, and outside of them is no word; any text encodes."""
+    try:
+        parsed = parse(content, format)
+    except ArticleError:
+        return
+    end = 0
+    outside = []
+    for block in parsed.blocks:
+        assert end <= block.start < block.end <= len(parsed.text)
+        assert parsed.text[block.start : block.end].strip()
+        assert (block.level > 0) == (block.kind == "heading")
+        outside.append(parsed.text[end : block.start])
+        end = block.end
+    left = "".join([*outside, parsed.text[end:]])
+    if format == "text":  # marks of items ("12.", "b)") and ruled lines are outside too
+        assert not any(len(word.strip("().")) > 3 for word in left.split() if word.isalnum())
+    else:
+        assert not left.strip()
+    parsed.text.encode("utf-8")
+    (parsed.fields.title or "").encode("utf-8")
+
+
+@given(ANY)
+def test_plain_text_stays_as_it_is(content: str) -> None:
+    """Of a plain text only line ends and control characters change: offsets are its own."""
+    text = parse("x" + content, "text").text
+    assert text == parse(text, "text").text
+    printable = [character for character in "x" + content if character.isprintable()]
+    assert [character for character in text if character.isprintable()] == [
+        character for character in printable if not "\ud800" <= character <= "\udfff"
+    ] or "\ufffd" in text
+
+
+@given(st.binary())
+def test_bytes_are_text_or_an_article_error(data: bytes) -> None:
+    """Any bytes either have characters or are said to have none."""
+    try:
+        decode(data)
+    except ArticleError as error:
+        assert str(error)
+
+
+# Characters
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "utf-16-le", "utf-16-be"]
+)
+def test_byte_order_marks(encoding: str) -> None:
+    """UTF-8 is read with and without a mark, the wider ones by theirs."""
+    mark = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}.get(encoding, b"")
+    assert decode(mark + "Pérez 😀".encode(encoding))[0].removeprefix("\ufeff") == "Pérez 😀"
+
+
+def test_windows_1252_is_a_guess() -> None:
+    """What is not UTF-8 is read as Windows-1252, with a warning."""
+    assert decode("“Café” – 5 €".encode("cp1252")) == (
+        "“Café” – 5 €",
+        "is not UTF-8; read as Windows-1252",
+    )
+
+
+def test_a_broken_byte_does_not_break_the_rest() -> None:
+    """A text in UTF-8 with one broken byte keeps its other letters."""
+    content, warning = decode("één café\nnaïf ".encode() + b"\xff!")
+    assert content == "één café\nnaïf \ufffd!"
+    assert warning == "is not quite UTF-8: 1 broken characters, the first in line 2"
+
+
+def test_a_page_declares_its_encoding() -> None:
+    """An HTML page that is not UTF-8 is read by the encoding it names, if that exists."""
+    page = '<meta charset="windows-1251"><p>Анора'
+    assert decode(page.encode("cp1251")) == (page, None)
+    assert decode(b'<meta charset="hex">caf\xe9')[0].endswith("café")
+
+
+@pytest.mark.parametrize(
+    "data", [b"%PDF-1.7 text", b"PK\x03\x04", bytes(range(256)), b"a\x00b\x00"]
+)
+def test_binaries_are_refused(data: bytes) -> None:
+    """A binary file is no text, however it is named."""
+    with pytest.raises(ArticleError, match=r"is (a PDF|a zip file|a binary file)"):
+        decode(data)
+
+
+# Markdown and HTML
+
+
+def test_markdown() -> None:
+    """Marks go; headings, paragraphs, items, rows and code remain, entities decoded."""
+    parsed = parse(
+        "# The *Film*\n\nMade for\n**$6&nbsp;million**.  \nNot more. ![alt](x.png)\n\n"
+        "- one\n- two\n\n"
+        "| Film | Year |\n|---|---|\n| Anora | 2024 |\n\n```\na = 1\n\nb = 2\n```\n",
+        "markdown",
+    )
+    assert parsed.fields.title == "The Film"
+    assert kinds(parsed) == [
+        ("heading", "The Film"),
+        ("paragraph", "Made for $6 million.\nNot more."),
+        ("item", "one"),
+        ("item", "two"),
+        ("row", "Film | Year"),
+        ("row", "Anora | 2024"),
+        ("code", "a = 1\n\nb = 2"),
+    ]
+    assert parsed.text == "\n\n".join(text for _, text in kinds(parsed))
+
+
+def test_html_in_markdown() -> None:
+    """HTML within Markdown is read as such; a tag that is only mentioned swallows nothing."""
+    parsed = parse("<div>One</div>\n\nPaste the <script> tag. <b>Two</b>\n\nThree", "markdown")
+    assert [text for _, text in kinds(parsed)] == ["One", "Paste the <script> tag. Two", "Three"]
+
+
+def test_html_keeps_what_is_read() -> None:
+    """Scripts, navigation, forms, asides and hidden parts are left out, loose text is not."""
+    parsed = parse(
+        "<body><header>Site</header><nav>Menu</nav>loose<script>x()</script> text<aside>ad</aside>"
+        "<p>Caf&eacute;<br>two<b>bo</b>ld<br><br>new&shy;er</p><p hidden>no</p>"
+        "<p style='display: none'>no</p><form>Search</form><template>no</template>"
+        "<pre>a\n  b</pre><table><tr><td><p>1</p><td>2</table><footer>c</footer>",
+        "html",
+    )
+    assert kinds(parsed) == [
+        ("paragraph", "loose text"),
+        ("paragraph", "Café\ntwobold"),
+        ("paragraph", "newer"),
+        ("code", "a\n  b"),
+        ("row", "1 | 2"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ("<p>a</p><main><p>b</p></main>", "b"),
+        ("<p>a</p><article><header><h1>t</h1></header>b</article><p>c", "t\n\nb"),
+        ("<article>a</article>x<article>b</article>", "a\n\nb"),
+        ("<p>a</p><main><script>filled()</script></main>", "a"),
+        ("<form><h1>t</h1><p>a</p><input></form>", "t\n\na"),
+        ("<table><tr><td>menu<td><h1>t</h1><p>a</p><p>b</p></table>", "menu\n\nt\n\na\n\nb"),
+        ("<ul><li>a<ul><li>b</ul>c</ul>", "a\n\nb\n\nc"),
+        ("", ""),
+        ("<!-- nothing -->", ""),
+    ],
+)
+def test_where_the_text_of_a_page_is(page: str, text: str) -> None:
+    """`<main>` before `<article>` before the body; forms and tables may frame a whole page."""
+    assert parse(page, "html").text == text
+
+
+def test_what_a_page_says_about_itself() -> None:
+    """Title, address, date and language are taken from the page; wrong ones are passed over."""
+    fields = parse(
+        "<html lang=de-AT><head><title>Anora – The News</title><link rel=canonical"
+        " href='https://example.org/a'><meta property='article:published_time'"
+        " content='2025-03-03T01:00:00+02:00'></head><h1>Anora</h1><time datetime=2020-01-01>",
+        "html",
+    ).fields
+    assert (fields.title, fields.url, fields.lang) == ("Anora", "https://example.org/a", "de-AT")
+    assert fields.published == datetime.date(2025, 3, 3)
+    wrong = "<html lang='?'><link rel=canonical href='javascript:x'><time datetime=soon>"
+    assert parse(wrong, "html").fields == parse("", "html").fields
+
+
+def test_depth_is_refused() -> None:
+    """A page nested without measure is an error, not a crash and not half a text."""
+    with pytest.raises(ArticleError, match="more than 1,000 deep"):
+        parse("<div>" * 100_000 + "x", "html")
+    assert parse("<div>" * 500 + "x", "html").text == "x"
+    parse("> " * 50_000 + "x", "markdown")
+
+
+# Front matter
+
+
+def test_front_matter() -> None:
+    """Above Markdown and plain text, YAML says what the file's name cannot."""
+    matter = (
+        "---\ntitle: 1984\nurl: https://example.org/x\npublished: 3 March 2025\nlang: no\n"
+        "aliases: Nineteen Eighty-Four\nquestions:\n- Who wrote it?\n- When?\n---\n\nText.\n"
+    )
+    for format in ("markdown", "text"):
+        parsed = parse(matter, format)  # type: ignore[arg-type]
+        assert parsed.warnings == ()
+        assert parsed.text.strip() == "Text."
+        fields = parsed.fields
+        assert (fields.title, fields.lang) == ("1984", "no")
+        assert fields.published == datetime.date(2025, 3, 3)
+        assert fields.aliases == ("Nineteen Eighty-Four",)
+        assert fields.questions == ("Who wrote it?", "When?")
+
+
+@pytest.mark.parametrize(
+    ("line", "warning"),
+    [
+        ("colour: red", "unknown key colour; known are: title, url,"),
+        ("url: javascript:alert(1)", "url must be an http or https address"),
+        ("url: http://[x", "url "),
+        ("published: 2025-02-30", "published must be a date like 2025-03-03"),
+        ("lang: [en]", "lang must be a line of text"),
+        ("lang: English please", "lang must be a language tag"),
+        ("aliases: {a: b}", "aliases must be a list of lines of text"),
+    ],
+)
+def test_wrong_values_are_named(line: str, warning: str) -> None:
+    """A wrong value is passed over with a warning that names its key; the rest counts."""
+    parsed = parse(f"---\ntitle: T\n{line}\n---\nText.", "markdown")
+    assert parsed.fields.title == "T"
+    assert len(parsed.warnings) == 1
+    assert parsed.warnings[0].startswith(f"front matter: {warning}")
+
+
+@pytest.mark.parametrize(
+    ("matter", "message"),
+    [
+        ("title: a\nurl: [1\n---\n", "front matter, line 4: "),
+        ("title: Anora: the film\n---\n", "line 2: a value with a colon in it needs quotes"),
+        ("just words\n---\n", "must be lines of `key: value`"),
+        ("title: a\n", "no line --- at its end"),
+        ("a: " + "[" * 5000 + "\n---\n", "front matter"),
+        ("a: " + "x" * 70_000 + "\n---\n", "longer than"),
+    ],
+)
+def test_broken_front_matter(matter: str, message: str) -> None:
+    """Broken front matter is an error with the line of the file, for a title would be lost."""
+    with pytest.raises(ArticleError, match=message):
+        parse("---\n" + matter + "Text.", "text")
+
+
+def test_a_ruled_line_is_no_front_matter() -> None:
+    """A text may begin with a ruled line."""
+    assert parse("---\n\nText.\n\n---\n", "markdown").text == "Text."
+
+
+# Plain text
+
+
+def test_bare_headings() -> None:
+    """A short line in title case, capitals, with a number or underlined is a heading."""
+    body = "\n\nHere is a paragraph that says rather more than its heading does.\n\n"
+    lines = ["The Challenges of Work", "GETTING THERE", "2.1 Costs", "Chapter 3", "Opening hours"]
+    lines += ["How do I get a refund?", "Odd one, but underlined.\n---------"]
+    assert headings(body.join([*lines, ""])) == [line.split("\n")[0] for line in lines]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Tangerine (2015), which used three smartphones to tell the story, earned wide acclaim",
+        "In The Florida Project (2017), a single mother turns to sex work to support her daughter",
+        "Red Rocket (2021) explores the return of a retired actor to his small Texas hometown",
+        "Tickets are sold out",
+        "Budget: $6 million",
+        "By Jane Doe",
+        "“Never Again”",
+        "It Ends Here.",
+        "$6 million",
+        "12 people came",
+        "3 March 2025, Berlin",
+    ],
+)
+def test_lines_that_are_no_headings(line: str) -> None:
+    """A note without a full stop is a paragraph: a heading could not be quoted."""
+    text = f"{line}\n\nHere is a paragraph that is longer than all of the lines above it, by far.\n"
+    assert headings(text * 2) == []
+
+
+def test_a_column_of_names_is_not_headings() -> None:
+    """Lines that all look like headings are none, and neither is the last line of a text."""
+    names = "Sean Baker\n\nMikey Madison\n\nMark Eydelshteyn\n\nYura Borisov\n\nKaren Karagulian"
+    assert headings(names) == []
+
+
+def test_wrapped_lines_are_one_paragraph() -> None:
+    """A line that ended because the next word did not fit goes on; a shorter one was ended."""
+    text = (
+        "About the Bridge\n"
+        "The mayor said on Monday that the bridge would be closed for\n"
+        "three weeks, while engineers look at what happened in May of\n"
+        "5. February was no better.\n"
+        "Opening hours\n"
+        "The bridge office is open on all days of the week apart from\n"
+        "Sundays.\n"
+    )
+    found = [(kind, words.count("\n")) for kind, words in kinds(parse(text, "text"))]
+    assert found == [("heading", 0), ("paragraph", 2), ("heading", 0), ("paragraph", 1)]
+
+
+def test_a_paragraph_a_line() -> None:
+    """Long lines without blank ones between are a paragraph each, short ones above are headings."""
+    long = (
+        "This paragraph stands on one line and is long enough that nobody would have wrapped it" * 2
+    )
+    text = f"First Part\n{long}.\n{long}.\nSecond Part\n{long}.\n"
+    assert [kind for kind, _ in kinds(parse(text, "text"))] == [
+        *("heading", "paragraph", "paragraph", "heading", "paragraph")
+    ]
+
+
+def test_items() -> None:
+    """Items of lists stand without their marks, over as many lines as they take."""
+    text = "You need:\n- a coat\n* an umbrella, because it\n  rains\n• a map\n\n1. Go.\n\n2. Back\n"
+    assert kinds(parse(text, "text")) == [
+        ("paragraph", "You need:"),
+        ("item", "a coat"),
+        ("item", "an umbrella, because it\n  rains"),
+        ("item", "a map"),
+        ("item", "Go."),
+        ("item", "Back"),
+    ]
+
+
+def test_a_first_heading_is_the_title() -> None:
+    """Where a text begins with a heading, that is its title, and it stays in the text."""
+    parsed = parse("About Anora\n\nAnora is a film of 2024 that won five Oscars.\n", "text")
+    assert parsed.fields.title == "About Anora"
+    assert parsed.text.startswith("About Anora\n\n")
+
+
+# Datelines
+
+
+@pytest.mark.parametrize(
+    ("line", "date", "place"),
+    [
+        ("date 2025-03-03 Los Angeles:", "2025-03-03", "Los Angeles"),
+        ("LONDON, 3 March 2025 —", "2025-03-03", "LONDON"),
+        ("PARIS (Reuters) -", None, "PARIS"),
+        ("KYIV, Ukraine (AP) —", None, "KYIV, Ukraine"),
+        ("LONDON, March 3 (Reuters) -", None, "LONDON"),
+        ("3 March 2025, Berlin:", "2025-03-03", "Berlin"),
+        ("Frankfurt am Main, Monday, 3rd March 2025:", "2025-03-03", "Frankfurt am Main"),
+        ("WASHINGTON, D.C., Mar. 3, 2025 /PRNewswire/ --", "2025-03-03", "WASHINGTON, D.C."),
+        ("2025-03-03T10:00:00Z:", "2025-03-03", None),
+    ],
+)
+def test_datelines(line: str, date: str | None, place: str | None) -> None:
+    """Place, date and agency in the usual orders are the article's place and date."""
+    parsed = parse(f" {line} At the Oscars, it won.", "text")
+    assert kinds(parsed) == [("dateline", line), ("paragraph", "At the Oscars, it won.")]
+    assert parsed.fields.published == (datetime.date.fromisoformat(date) if date else None)
+    assert parsed.place == place
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "NASA — the space agency — has a plan.",
+        "NASA (the space agency) - has a plan.",
+        "June 6, 1944: the day that changed the war.",
+        "On 3 March 2025, Berlin was cold.",
+        "Berlin, 3 March 2025 was a cold day.",
+        "March 3 was cold: very.",
+        "Paris: a love story.",
+        "2025-02-30 Berlin: no such day.",
+        "Note: 5 people came.",
+        "May 5, 2025, Monday: it rained.",
+    ],
+)
+def test_sentences_are_no_datelines(line: str) -> None:
+    """What could as well open an ordinary sentence is none."""
+    assert read_dateline(line) is None
+
+
+def test_datelines_only_open_an_article() -> None:
+    """Headline and author may stand above a dateline, no paragraph may."""
+    line = "LONDON, 3 March 2025 — It rained all day long in the city.\n\n"
+    assert parse(f"# Rain\n\nBy Jane Doe\n\n{line}", "markdown").place == "LONDON"
+    assert parse(f"{'It rained a lot in these weeks. ' * 4}\n\n{line}", "text").place is None
+    assert parse(f"---\npublished: 2020-01-01\n---\n{line}", "text").fields.published == (
+        datetime.date(2020, 1, 1)
+    )
+
+
+@given(st.dates(min_value=datetime.date(1000, 1, 1)))
+def test_dates_are_read_as_written(date: datetime.date) -> None:
+    """A date is read back from the ways people write it."""
+    month = date.strftime("%B")
+    for text in (
+        date.isoformat(),
+        f"{date.isoformat()}T23:30:00-08:00",
+        f"{date.day} {month} {date.year}",
+        f"{month[:3]} {date.day}, {date.year}",
+    ):
+        assert read_date(text) == date

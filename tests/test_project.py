@@ -1,0 +1,290 @@
+"""The project is what it says it is: its shape, its settings, its commands, its README."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner
+from pydantic import BaseModel
+
+from chatbot.cli import main
+from chatbot.config import Settings, read_settings
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+# Each may import what stands above it and its own row; a folder is one name.
+LAYERS = """
+    types errors __init__
+    config lexicon text sentences kinds markup
+    formats articles passages questions features highlights quotes cases
+    retrievers readers
+    bot
+    evaluation schema terminal
+    server
+    cli
+    __main__
+"""
+LAYER = {name: row for row, names in enumerate(LAYERS.split("\n")) for name in names.split()}
+
+# The only modules that may import these.
+LIBRARIES = {
+    "click": {"cli", "terminal"},
+    "flask": {"server"},
+    "lxml": {"articles"},
+    "markdown_it": {"articles"},
+    "onnxruntime": {"readers.neural"},
+    "rank_bm25": {"retrievers.bm25"},
+    "sqlite3": {"store"},
+    "tokenizers": {"readers.neural"},
+    "tomllib": {"config"},
+    "waitress": {"server"},
+    "werkzeug": {"server"},
+    "yaml": {"articles"},
+}
+
+
+@cache
+def modules() -> dict[str, ast.Module]:
+    """Return the syntax tree of each module of the package by its name below `chatbot`."""
+    package = ROOT / "chatbot"
+    trees = {}
+    for path in sorted(package.rglob("*.py")):
+        parts = path.relative_to(package).with_suffix("").parts
+        name = ".".join(parts[:-1] if len(parts) > 1 and parts[-1] == "__init__" else parts)
+        trees[name] = ast.parse(path.read_text(encoding="utf-8"))
+    return trees
+
+
+def imports(nodes: Iterator[ast.AST]) -> Iterator[str]:
+    """Yield the dotted name of everything imported, `from a import b` as "a.b"."""
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def own(name: str) -> str | None:
+    """Return which module of ours an imported name is or lies in, or None if another's."""
+    parts = name.split(".")
+    if parts[0] != "chatbot":
+        return None
+    while parts[1:] and ".".join(parts[1:]) not in modules():
+        parts.pop()
+    return ".".join(parts[1:]) or "__init__"
+
+
+def options(command: click.Command) -> set[str]:
+    return {opt for parameter in command.params for opt in parameter.opts if opt.startswith("--")}
+
+
+def fields(section: type[BaseModel], prefix: str = "") -> Iterator[str]:
+    """Yield the full name of every setting: "server.port"."""
+    for name, field in section.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from fields(field.annotation, f"{name}.")
+        else:
+            yield prefix + name
+
+
+# Shape
+
+
+def test_imports_point_one_way() -> None:
+    """A module imports only from its own layer and those below it, inside functions too."""
+    for name, tree in modules().items():
+        unit = name.split(".")[0]
+        assert unit in LAYER, f"chatbot/{name}.py has no layer yet"
+        for imported in filter(None, map(own, imports(ast.walk(tree)))):
+            assert LAYER[imported.split(".")[0]] <= LAYER[unit], f"{name} imports {imported}"
+
+
+def test_no_cycles() -> None:
+    """No module needs, to be imported, one that needs it."""
+    graph = {
+        name: {own(imported) for imported in imports(iter(tree.body))} - {None, name}
+        for name, tree in modules().items()
+    }
+    assert list(TopologicalSorter(graph).static_order())
+
+
+def test_a_library_has_one_user() -> None:
+    """Whatever may be exchanged one day is imported by one module only."""
+    for name, tree in modules().items():
+        for imported in imports(ast.walk(tree)):
+            library = imported.split(".")[0]
+            assert name in LIBRARIES.get(library, {name}), f"{name} imports {library}"
+
+
+def test_optional_libraries_are_imported_late() -> None:
+    """Without the extra `neural` every module but its reader can be imported."""
+    for name, tree in modules().items():
+        if name != "readers.neural":
+            top = {imported.split(".")[0] for imported in imports(iter(tree.body))}
+            assert not top & {"onnxruntime", "tokenizers"}, name
+            assert "chatbot.readers.neural" not in set(imports(iter(tree.body))), name
+
+
+def test_help_is_quick() -> None:
+    """The command line alone loads no library that takes long to load."""
+    slow = {"flask", "nltk", "numpy", "onnxruntime", "pydantic"}
+    code = f"import sys, chatbot.cli; print(*{slow} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
+def test_every_test_says_its_truth() -> None:
+    """Each test has a docstring."""
+    for path in (ROOT / "tests").glob("test_*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+                assert ast.get_docstring(node), f"{path.name}: {node.name}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "command", ["ruff check", "ruff format --check", "mypy"], ids=lambda command: command
+)
+def test_lint(command: str) -> None:
+    """`make lint` finds nothing."""
+    done = subprocess.run(
+        [sys.executable, "-m", *command.split()], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+# Settings
+
+
+def test_config_file_has_every_setting() -> None:
+    """config.toml sets each setting, in the order of the code, to its default."""
+    content = tomllib.loads((ROOT / "config.toml").read_text(encoding="utf-8"))
+    assert [f"{section}.{key}" for section in content for key in content[section]] == list(
+        fields(Settings)
+    )
+    assert Settings.model_validate(content) == Settings()
+
+
+def test_config_file_explains_every_setting() -> None:
+    """Behind each setting of config.toml stands what it does."""
+    for line in (ROOT / "config.toml").read_text(encoding="utf-8").splitlines():
+        if re.match(r"\w+ = ", line):
+            assert re.search(r"  # \S.{10,}", line), line
+
+
+# Command line
+
+
+def test_help_explains_everything() -> None:
+    """Each command, argument and option has a help text."""
+    for name, command in main.commands.items():
+        assert command.help, name
+        for parameter in command.params:
+            if isinstance(parameter, click.Option):
+                assert parameter.help, f"{name} {parameter.name}"
+            else:
+                assert parameter.make_metavar(click.Context(command)) in command.help
+
+
+def test_readme_names_every_command() -> None:
+    """The README names each command, and no command or option that does not exist."""
+    named = set(re.findall(r"`chatbot (\w+)", README))
+    assert named == set(main.commands)
+    for line in re.findall(r"\bchatbot \w+ [^`\n]*", README):
+        _, name, *rest = shlex.split(line, comments=True)
+        given = {word.split("=")[0] for word in rest if word.startswith("--")}
+        assert given <= options(main.commands[name]), line
+
+
+def test_make_lists_its_targets() -> None:
+    """Plain `make` lists each target that is meant for people, and the README names the two."""
+    done = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True)
+    listed = re.findall(r"^make (\w+)", done.stdout, re.MULTILINE)
+    assert {"serve", "test", "check", "lint"} <= set(listed)
+    named = set(re.findall(r"\bmake ([a-z]+)", README))
+    assert {"serve", "test"} <= named <= set(listed)
+
+
+def test_ci_runs_the_readme_command() -> None:
+    """CI runs the README's test command."""
+    lines = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    assert lines[-1] == "make test"
+    assert "\nmake test\n" in README
+
+
+# README
+
+
+def examples(command: str) -> list[tuple[list[str], str]]:
+    """Return the README's console examples of `command`: its arguments, and what follows."""
+    found = []
+    for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL):
+        for shown in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            line, _, output = re.sub(r" \\\n\s*", " ", shown).partition("\n")
+            name, *arguments = shlex.split(line)
+            if name == command:
+                found.append((arguments, output))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("arguments", "output"), examples("chatbot"), ids=lambda value: str(value)[:30]
+)
+def test_readme_commands(
+    arguments: list[str], output: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The README's commands print what it says; "..." stands for what is left out."""
+    monkeypatch.chdir(ROOT)
+    done = CliRunner().invoke(main, arguments)
+    pattern = ".*".join(re.escape(part) for part in output.strip().split("..."))
+    assert re.fullmatch(pattern, done.output.strip(), re.DOTALL), done.output
+
+
+def test_readme_curl(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The README's request gets the body it shows; ids and confidence differ each time."""
+    from chatbot.articles import read_corpus
+    from chatbot.bot import build_bot
+    from chatbot.server import create_app
+
+    monkeypatch.chdir(ROOT)
+    settings = read_settings()
+    corpus = read_corpus(settings.corpus.dir, settings.corpus.max_bytes)
+    client = create_app(build_bot(settings, corpus.articles), settings).test_client()
+    shown = examples("curl")
+    assert shown
+    for arguments, output in shown:
+        url = next(word for word in arguments if word.startswith("http"))
+        path = url.removeprefix(f"http://{settings.server.host}:{settings.server.port}")
+        if "--json" in arguments:
+            body = json.loads(arguments[arguments.index("--json") + 1])
+            assert same(client.post(path, json=body).get_json(), json.loads(output))
+        else:
+            assert client.get(path).get_data(as_text=True).startswith(output.strip())
+
+
+def same(body: dict[str, Any], shown: dict[str, Any]) -> bool:
+    """Return whether two bodies of /ask differ in nothing but what is new in each."""
+    new = {"id", "conversation", "confidence"}
+    assert {**body, **dict.fromkeys(new)} == {**shown, **dict.fromkeys(new)}
+    return True
+
+
+def test_readme_links_lead_somewhere() -> None:
+    """Each file that the README links to is there."""
+    for target in re.findall(r"\]\((?!http)([^)#]+)", README):
+        assert (ROOT / target).exists(), target
