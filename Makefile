@@ -7,11 +7,11 @@ IN_VENV := $(VENV)/bin/python -m
 # Nothing but what the lock files pin is installed, and nothing is built but this project.
 INSTALL := $(IN_VENV) pip install --quiet --disable-pip-version-check
 
-.PHONY: help serve test check lint wheel lock clean browser
+.PHONY: help serve test check lint evaluate wheel lock clean browser
 .DEFAULT_GOAL := help
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s  %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s  %s\n", $$1, $$2 }' Makefile
 
 serve: $(VENV)/ready ## Set up and serve the articles; options go into ARGS="--port 9000"
 	@$(IN_VENV) chatbot serve $(ARGS)
@@ -26,6 +26,20 @@ lint: $(VENV)/ready-to-test ## Check style, format and types
 	$(IN_VENV) ruff check
 	$(IN_VENV) ruff format --check
 	$(IN_VENV) mypy
+
+# Written next to its place first, so that a run that breaks off leaves the old tables as they are.
+# Exit code 1 says that a question of the last file came out wrong, which the tables tell.
+EVAL ?= ../shared/eval
+READERS ?= sentence neural
+EVALUATE = $(IN_VENV) chatbot evaluate --markdown $(READERS:%=--reader %)
+
+evaluate: $(VENV)/ready ## Renew the figures of EVALUATION.md from the questions in EVAL=folder
+	@sed '/^<!-- figures/q' EVALUATION.md > EVALUATION.md.new
+	@echo >> EVALUATION.md.new
+	$(EVALUATE) --leave-out $(EVAL)/xquad-dev.json $(EVAL)/xquad-dev-typos.json >> EVALUATION.md.new
+	$(EVALUATE) $(EVAL)/squad2-two-articles.json $(EVAL)/stackfaq-dev.json \
+		$(EVAL)/canard-dev.json $(EVAL)/anora-questions.jsonl >> EVALUATION.md.new || test $$? = 1
+	@mv EVALUATION.md.new EVALUATION.md
 
 wheel: $(VENV)/ready ## Build dist/article_chat-*.whl, to install elsewhere
 	$(IN_VENV) hatchling build -t wheel
@@ -55,4 +69,5 @@ $(VENV)/ready-to-test: $(VENV)/ready requirements-test.lock
 # Not needed: without Chromium the tests that drive a browser are skipped.
 browser:
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
-		&& apt-get -q update && apt-get -qy install --no-install-recommends chromium; } || true
+		&& apt-get -q update \
+		&& DEBIAN_FRONTEND=noninteractive apt-get -qy install --no-install-recommends chromium; } || true

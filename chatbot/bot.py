@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from chatbot import passages, questions, readers, retrievers, text
 from chatbot.config import Settings
-from chatbot.types import Answer, Article, Explanation, Passage, Question, Turn
+from chatbot.types import Answer, Article, Explanation, Hit, Passage, Question, Turn
 
 
 class Bot:
@@ -46,7 +46,7 @@ class Bot:
         Raises:
             QuestionError: the question is empty or too long.
         """
-        question = questions.understand(text, history, article)
+        question = questions.understand(text, history, article, self._retriever)
         if not self.passages:
             return self._abstained(Answer(question, "abstained", reason="empty_corpus"), limit)
         hits = self._retriever.search(question, max(limit, self._reader.hits))
@@ -65,6 +65,14 @@ class Bot:
         question = questions.understand(text)
         hits = self._retriever.search(question, self._reader.hits)
         return self._reader.explain(question, hits, limit)
+
+    def search(self, text: str, history: Sequence[Turn] = (), limit: int = 3) -> list[Hit]:
+        """Return the passages found for `text`, best first, before any of them is read.
+
+        Raises:
+            QuestionError: the question is empty or too long.
+        """
+        return self._retriever.search(questions.understand(text, history, index=self._retriever), limit)
 
     def _abstained(self, answer: Answer, limit: int) -> Answer:
         """Return `answer` with what to say instead, and the words that no article has."""

@@ -5,6 +5,7 @@ Whatever takes long to import is imported by the command that needs it, so that 
 
 from __future__ import annotations
 
+import io
 import secrets
 import sys
 from collections.abc import Callable
@@ -16,6 +17,7 @@ import click
 
 from chatbot import __version__
 from chatbot.errors import ChatbotError
+from chatbot.evaluate_cli import evaluate
 
 if TYPE_CHECKING:
     from chatbot.articles import Corpus, Fault
@@ -34,9 +36,6 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
-        # What an article holds must not stop us where the terminal cannot show it.
-        for stream in (sys.stdout, sys.stderr):
-            getattr(stream, "reconfigure", lambda **_: None)(errors="replace")
         try:
             return super().invoke(ctx)
         except ChatbotError as error:
@@ -48,6 +47,13 @@ class Commands(click.Group):
 @click.version_option(__version__, prog_name="chatbot", help="Show the version and exit.")
 def main() -> None:
     """Answer questions about a folder of articles with quotations from them."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A sign that the terminal's encoding does not have is no reason to stop.
+            stream.reconfigure(errors="replace")
+
+
+main.add_command(evaluate)
 
 
 def _of_the_articles(command: Callable[..., None]) -> Callable[..., None]:

@@ -79,6 +79,24 @@ class Messages(Section):
     empty_corpus: str = "There are no articles here yet."
 
 
+class SmallTalk(Section):
+    """What the bot says to what is no question; empty: such a message is asked of the articles."""
+
+    greeting: str = "Hello! What would you like to know?"
+    thanks: str = "You are welcome."
+    goodbye: str = "Goodbye!"
+    identity: str = "I am a program that finds answers in the articles here and quotes them."
+    ability: str = "Ask me about the articles here: I quote the sentence that answers."
+    insult: str = "I am sorry that I was no help. Other words may find more."
+    assent: str = "Is there anything else you would like to know?"
+
+
+class Suggestions(Section):
+    """The questions that are offered, in an empty chat and below an answer."""
+
+    enabled: bool = True
+
+
 class Settings(Section):
     """All of `config.toml`."""
 
@@ -88,6 +106,8 @@ class Settings(Section):
     reader: Reader = Reader()
     server: Server = Server()
     messages: Messages = Messages()
+    smalltalk: SmallTalk = SmallTalk()
+    suggestions: Suggestions = Suggestions()
 
 
 def read_settings(path: Path | None = None) -> Settings:

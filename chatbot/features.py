@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from chatbot import kinds, text
+from chatbot import forms, kinds, text
 from chatbot.types import Passage, Question
 
 Features = dict[str, float]
@@ -33,6 +33,8 @@ class Wanted:
     """The term behind "what", "which" or "how many": the sort of thing asked for."""
     own: frozenset[str]
     """Terms of the visitor's own words, in this question."""
+    asking: frozenset[str]
+    """Terms that only name the kind of thing asked for."""
 
     @property
     def total(self) -> float:
@@ -45,13 +47,17 @@ def analyse(question: Question, weights: dict[str, float], idf: Callable[[str], 
     reading = question.reading
     words = [word for word in text.split(reading) if not word.is_function]
     inner = [word for word in words if word.start > 0 and word.text[0].isupper()]
+    kind = kinds.asked(reading)
     return Wanted(
-        kind=kinds.asked(reading),
+        kind=kind,
         weights={term: weight * idf(term) for term, weight in weights.items()},
         order=tuple(word.term for word in words),
         names=frozenset(word.term for word in inner),
         focus=_focus(reading),
         own=frozenset(text.terms(question.text)),
+        asking=frozenset(
+            term for word in kinds.words_that_ask(reading, kind) for term in text.terms(word)
+        ),
     )
 
 
@@ -71,8 +77,8 @@ def _terms(sentence: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=20_000)
 def found(kind: kinds.Kind, sentence: str) -> tuple[tuple[int, int], ...]:
-    """Return what `kinds.find` does, remembered: the same sentences are read again and again."""
-    return tuple(kinds.find(kind, sentence))
+    """Return what `forms.find` does, remembered: the same sentences are read again and again."""
+    return tuple(forms.find(kind, sentence))
 
 
 def of_passage(wanted: Wanted, passage: Passage, score: float, best: float) -> Features:
@@ -87,6 +93,9 @@ def of_passage(wanted: Wanted, passage: Passage, score: float, best: float) -> F
         "passage coverage": _share(wanted, own | above),
         "title coverage": _share(wanted, above),
         "title only": _share(wanted, above - own),
+        "passage subject": _share_of(
+            wanted, frozenset(wanted.weights) - wanted.asking, own | above
+        ),
         "passage names": _share_of(wanted, wanted.names, own | above),
     }
 
@@ -97,6 +106,9 @@ def of_sentences(wanted: Wanted, passage: Passage) -> list[Features]:
     terms = [_terms(sentence) for sentence in texts]
     covered = [_share(wanted, set(of)) for of in terms]
     above = set(_terms(f"{passage.title} {passage.heading or ''}"))
+    aspect = frozenset(wanted.weights) - wanted.names
+    subject = frozenset(wanted.weights) - wanted.asking
+    local = _local(wanted, terms)
     features = []
     for i, sentence in enumerate(texts):
         before = set(terms[i - 1]) if i else set()
@@ -109,6 +121,9 @@ def of_sentences(wanted: Wanted, passage: Passage) -> list[Features]:
                 "coverage": covered[i],
                 "coverage squared": covered[i] ** 2,
                 "coverage with title": _share(wanted, own | above),
+                "subject": _share_of(wanted, subject, own),
+                "subject of kind": _share_of(wanted, subject, own) if typed and has_kind else 0.0,
+                "coverage of kind": _share(wanted, own | wanted.asking if has_kind else own),
                 "alike": _alike(wanted, own),
                 "focus": float(wanted.focus in own) if wanted.focus else 0.0,
                 "names": _share_of(wanted, wanted.names, own),
@@ -117,6 +132,11 @@ def of_sentences(wanted: Wanted, passage: Passage) -> list[Features]:
                 "best of passage": float(covered[i] == max(covered)),
                 "missed": -max((w for t, w in wanted.weights.items() if t not in own), default=0.0)
                 / wanted.total,
+                "aspect": _share_of(wanted, aspect, own),
+                "local": sum(local[t] for t in own if t in local),
+                "local alike": _alike(wanted, own, local),
+                "last": float(bool(wanted.order) and wanted.order[-1] in own),
+                "main": float(bool(wanted.order) and wanted.order[0] in own),
                 "pairs": _pairs(wanted, terms[i]),
                 "order": _in_order(wanted, terms[i]),
                 "nearness": _nearness(wanted, terms[i]),
@@ -160,16 +180,30 @@ def _share_of(wanted: Wanted, of: frozenset[str], terms: set[str]) -> float:
     return sum(w for term, w in weights.items() if term in terms) / total if total else 1.0
 
 
-def _alike(wanted: Wanted, terms: set[str]) -> float:
+def _local(wanted: Wanted, sentences: Sequence[Sequence[str]]) -> dict[str, float]:
+    """Return each term's share of the question's weight, by how rare it is in this passage.
+
+    What all sentences of a passage have does not tell between them.
+    """
+    n = len(sentences)
+    weights = {}
+    for term, weight in wanted.weights.items():
+        having = sum(term in sentence for sentence in sentences)
+        weights[term] = weight * math.log(1 + n / (having or 0.5))
+    total = sum(weights.values()) or 1.0
+    return {term: weight / total for term, weight in weights.items()}
+
+
+def _alike(wanted: Wanted, terms: set[str], weights: dict[str, float] | None = None) -> float:
     """Return the share of the question's weight that words of the same beginning make up for.
 
     A stemmer keeps "director" and "directed" apart; four fifths of the shorter one, and at least
     four letters, are alike.
     """
-    missing = {term: w for term, w in wanted.weights.items() if term not in terms and len(term) > 3}
-    return sum(w for term, w in missing.items() if any(_related(term, t) for t in terms)) / (
-        wanted.total
-    )
+    weights = weights or wanted.weights
+    missing = {term: w for term, w in weights.items() if term not in terms and len(term) > 3}
+    found = sum(w for term, w in missing.items() if any(_related(term, t) for t in terms))
+    return found / (sum(weights.values()) or 1.0)
 
 
 @lru_cache(maxsize=100_000)

@@ -40,6 +40,15 @@ def find(wanted: Wanted, sentence: str, weights: dict[str, float]) -> Candidate 
     return Candidate(best.start, best.end, best.features, probability)
 
 
+def evidence(wanted: Wanted, sentence: str, weights: dict[str, float]) -> float:
+    """Return how much speaks for a short answer in `sentence`: ln(1 + sum of exp of scores)."""
+    scores = [
+        sum(features.weighted(seen.features, weights).values())
+        for seen in candidates(wanted, sentence)
+    ]
+    return math.log1p(sum(math.exp(score) for score in scores))
+
+
 def candidates(wanted: Wanted, sentence: str) -> list[Candidate]:
     """Return every stretch of `sentence` that has a form that answers have, with its features."""
     typed = set(features.found(wanted.kind, sentence))

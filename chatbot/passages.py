@@ -79,9 +79,9 @@ def _join(
             runs[-1] = runs[-1] + unit
         else:
             runs.append(unit)
-    if len(runs) > 1 and _count(text, runs[-1]) < min_words:
-        if _count(text, runs[-2]) + _count(text, runs[-1]) <= max_words:
-            runs[-2:] = [runs[-2] + runs[-1]]
+    left_over = len(runs) > 1 and _count(text, runs[-1]) < min_words
+    if left_over and _count(text, runs[-2]) + _count(text, runs[-1]) <= max_words:
+        runs[-2:] = [runs[-2] + runs[-1]]
     return runs
 
 

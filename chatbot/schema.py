@@ -1,4 +1,4 @@
-"""The contract of `POST /ask`: what may be asked, what comes back, and its OpenAPI description.
+"""The contract of `POST /ask`: what may be asked, and what comes back.
 
 The models that validate a question are those that `/openapi.json` is generated from, and the
 answer is built from them too: what is documented is what happens. Pure: ids are handed in.
@@ -11,15 +11,10 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, Json, ValidationError
-from pydantic.json_schema import models_json_schema
 
-from chatbot import __version__
 from chatbot.bot import Bot
 from chatbot.questions import MAX_LENGTH
 from chatbot.types import Answer, Passage, Quote, Reason, Status, Turn
-
-PROBLEM = "application/problem+json"
-FORM = "application/x-www-form-urlencoded"
 
 
 def _field(description: str, example: object, **rules: Any) -> Any:
@@ -87,7 +82,8 @@ class AskForm(AskRequest):
     history: Json[list[PastTurn]] = _field(
         "What was asked before, oldest first, as JSON.",
         '[{"question": "What was Anora\'s budget?"}]',
-        default=[],
+        default="[]",
+        validate_default=True,
     )
 
 
@@ -285,123 +281,3 @@ def _citation(bot: Bot, passage: Passage, quote: Quote | None) -> Citation:
         end=passage.end,
         view=f"/articles/{article.id}?start={start}&end={end}#mark",
     )
-
-
-def openapi() -> dict[str, Any]:
-    """Return the OpenAPI 3.1 description of the service."""
-    _, schemas = models_json_schema(
-        [
-            (AskRequest, "validation"),
-            (AskForm, "validation"),
-            (AnswerBody, "serialization"),
-            (Problem, "serialization"),
-            (Health, "serialization"),
-        ],
-        ref_template="#/components/schemas/{model}",
-    )
-    article_id = {
-        "name": "id",
-        "in": "path",
-        "required": True,
-        "description": "The article's id.",
-        "schema": {"type": "string", "examples": ["anora"]},
-    }
-    ask = {
-        "operationId": "ask",
-        "summary": "Ask the articles",
-        "requestBody": {
-            "required": True,
-            "content": {"application/json": _holds("AskRequest"), FORM: _holds("AskForm")},
-        },
-        "responses": {
-            "200": {
-                "description": "The answer: as JSON, or as a page where a form was sent.",
-                "content": {"application/json": _holds("AnswerBody"), "text/html": {}},
-            }
-        }
-        | _problems("400", "413", "415", "422", "429", "500", "503"),
-    }
-    return {
-        "openapi": "3.1.0",
-        "info": {
-            "title": "Article chat",
-            "description": "Answers questions about articles with quotations from them.",
-            "version": __version__,
-            "license": {"name": "MIT", "identifier": "MIT"},
-        },
-        "servers": [{"url": "/"}],
-        "paths": {
-            "/ask": {"post": ask},
-            "/articles/{id}": {
-                "get": {
-                    "operationId": "readArticle",
-                    "summary": "An article as a page, a part of it marked",
-                    "parameters": [
-                        article_id,
-                        _offset("start", "Where the marked part starts, in Unicode code points."),
-                        _offset("end", "Where it ends, exclusive."),
-                    ],
-                    "responses": {"200": {"description": "The page.", "content": {"text/html": {}}}}
-                    | _problems("404", "503"),
-                }
-            },
-            "/articles/{id}.txt": {
-                "get": {
-                    "operationId": "readArticleText",
-                    "summary": "The text that all offsets count in",
-                    "parameters": [article_id],
-                    "responses": {
-                        "200": {
-                            "description": "The text, in UTF-8, with a strong ETag.",
-                            "content": {"text/plain": {"schema": {"type": "string"}}},
-                        },
-                        "304": {"description": "It is what If-None-Match names."},
-                    }
-                    | _problems("404", "503"),
-                }
-            },
-            "/health": {
-                "get": {
-                    "operationId": "health",
-                    "summary": "What is being served",
-                    "responses": {
-                        "200": {
-                            "description": "Ready.",
-                            "content": {"application/json": _holds("Health")},
-                        }
-                    }
-                    | _problems("503"),
-                }
-            },
-        },
-        "components": {"schemas": schemas["$defs"]},
-    }
-
-
-def _holds(model: str) -> dict[str, Any]:
-    return {"schema": {"$ref": f"#/components/schemas/{model}"}}
-
-
-def _offset(name: str, description: str) -> dict[str, Any]:
-    return {
-        "name": name,
-        "in": "query",
-        "description": description,
-        "schema": {"type": "integer", "minimum": 0, "examples": [412]},
-    }
-
-
-def _problems(*statuses: str) -> dict[str, Any]:
-    """Return the errors a path may answer with, each with what it means."""
-    meanings = {
-        "400": "What was sent is not a JSON object.",
-        "404": "There is no such article.",
-        "413": "What was sent is too large.",
-        "415": "What was sent is neither JSON nor a form.",
-        "422": "A field is wrong: which, and why.",
-        "429": "Too many questions; Retry-After says when to ask again.",
-        "500": "A fault of the service; what was sent may be right.",
-        "503": "The articles are still being read; Retry-After says when to ask again.",
-    }
-    content = {PROBLEM: _holds("Problem")}
-    return {status: {"description": meanings[status], "content": content} for status in statuses}

@@ -23,7 +23,7 @@ ABBREVIATIONS = frozenset(
 """Without their last full stop, in lower case."""
 
 # Punkt knows straight quotation marks only. One sign for one sign, so that offsets hold.
-_STRAIGHT = str.maketrans("“”„«»‘’", "\"\"\"\"\"''")
+_STRAIGHT = str.maketrans("“”„«»‘’", '"""""\'\'')
 # After these a capital or a digit belongs to the same sentence: "No. 5", "Dr. Who".
 _LEADS_ON = re.compile(
     r"\b(?:[Nn]os?|[Vv]ols?|pp?|[Ff]igs?|Eq|Ch|Sec|Art|ca?|approx|Dr|Mr|Mrs|Ms|Mx|Prof|Rev|Hon|Pres"

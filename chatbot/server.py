@@ -18,7 +18,6 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -38,11 +37,12 @@ from werkzeug.exceptions import (
     UnsupportedMediaType,
 )
 
-from chatbot import config, markup, schema
+from chatbot import config, markup, openapi, schema
 from chatbot.bot import Bot
 from chatbot.config import Settings
 from chatbot.errors import QuestionError, SettingsError
-from chatbot.schema import FORM, PROBLEM, AnswerBody, AskForm, AskRequest, Fault, PastTurn, Problem
+from chatbot.openapi import FORM, PROBLEM
+from chatbot.schema import AnswerBody, AskForm, AskRequest, Fault, PastTurn, Problem
 from chatbot.types import Article
 
 # In the wheel what browsers load lies inside the package, in the checkout beside it.
@@ -117,7 +117,7 @@ def create_app(bot: Bot | Callable[[], Bot | None], settings: Settings) -> Flask
     app.add_template_filter(schema.web_address, "web_address")
     app.add_template_global(markup.mark, "mark")
     limiter = Limiter(settings.server.questions_per_minute)
-    description = schema.openapi()
+    description = json.dumps(openapi.describe(), ensure_ascii=False)
 
     def present() -> Bot:
         found = bot if isinstance(bot, Bot) else bot()
@@ -183,12 +183,12 @@ def create_app(bot: Bot | Callable[[], Bot | None], settings: Settings) -> Flask
         return _json(body.model_dump_json())
 
     @app.get("/openapi.json")
-    def openapi() -> Response:
-        return _json(json.dumps(description, ensure_ascii=False))
+    def openapi_json() -> Response:
+        return _json(description)
 
-    @app.get("/page.css")
-    def css() -> Response:
-        return send_from_directory(WEB, "page.css")
+    @app.get("/<any('page.css', 'icon.svg'):name>")
+    def asset(name: str) -> Response:
+        return send_from_directory(WEB, name)
 
     @app.errorhandler(HTTPException)
     def problem(error: HTTPException) -> Response:
@@ -205,8 +205,8 @@ def create_app(bot: Bot | Callable[[], Bot | None], settings: Settings) -> Flask
         response.headers["Content-Security-Policy"] = POLICY
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
-        kept = request.method != "POST" and response.status_code < 400
-        response.headers["Cache-Control"] = "no-cache" if kept else "no-store"
+        # Not "no-store": going back to an answer's page must not ask to send its form again.
+        response.headers["Cache-Control"] = "no-cache"
         return response
 
     return app
@@ -258,8 +258,8 @@ def _answer_page(bot: Bot, body: AnswerBody, asked: AskRequest) -> str:
 
 def _marked(article: Article) -> tuple[int, int]:
     """Return the range of the article that the request wants marked; nonsense marks nothing."""
-    start = request.args.get("start", type=int, default=0)
-    end = request.args.get("end", type=int, default=0)
+    start = request.args.get("start", type=int, default=-1)
+    end = request.args.get("end", type=int, default=-1)
     return (start, end) if 0 <= start < end <= len(article.text) else (0, 0)
 
 
@@ -280,7 +280,7 @@ def _problem(error: HTTPException) -> Response:
     status = error.code or 500
     problem = Problem(
         type="about:blank",
-        title=HTTPStatus(status).phrase,
+        title=error.name,
         status=status,
         detail=error.description or "",
         errors=error.faults if isinstance(error, WrongFields) else [],
@@ -343,16 +343,19 @@ def serve(app: Flask, settings: Settings, on_ready: Callable[[str], None]) -> No
     )
     stopping = threading.Event()
 
+    def on_signal(handler: Any) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, handler)
+
     def stop(number: int, frame: object) -> None:
-        signal.signal(number, signal.SIG_DFL)
+        on_signal(signal.SIG_DFL)
         stopping.set()
         server.pull_trigger()
 
     def turn() -> None:
         wasyncore.loop(timeout=1, use_poll=True, map=connections, count=1)
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop)
+    on_signal(stop)
     on_ready(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
     while not stopping.is_set():
         turn()

@@ -49,7 +49,10 @@ def fold(text: str) -> str:
     """Return `text` in lower case, without accents, with straight apostrophes."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    # Compatibility caseless matching (Unicode Standard, D146): either step may undo the other.
+    decomposed = unicodedata.normalize("NFKD", text).casefold()
+    decomposed = unicodedata.normalize("NFKD", decomposed).casefold()
+    decomposed = unicodedata.normalize("NFKD", decomposed)
     return "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_FOLD)
 
 

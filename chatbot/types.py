@@ -92,6 +92,8 @@ class Question:
     """How it was read, where history or a corrected spelling helped; else None."""
     context: tuple[tuple[str, float], ...] = ()
     """Words carried over from the conversation, each with its weight (0 to 1) in the search."""
+    topic: tuple[tuple[str, float], ...] = ()
+    """Terms of the conversation so far, each with its weight in choosing the article."""
     article: str | None = None
     """The article to prefer among equals: the one the visitor is reading."""
 

@@ -17,8 +17,8 @@ MARKS = st.sampled_from(
     [
         *("\n \n\n \t \r \r\n \x1f \x85 \ufeff \ud800 é 😀 e\u0301".split(" ")),
         *("# |- |1. |> |```|---\n|===\n|    |* |_|word |title: x\n".split("|")),
-        *"| <p> </p> <li> <tr> <td> <pre> <br> <h1> <script> <!-- --> &nbsp; &#31; &#xD800;".split(),
-        *("LONDON, 3 March 2025 — ", "date 2025-03-03 Los Angeles:"),
+        *"| <p> </p> <li> <tr> <td> <pre> <br> <h1> <script> <!-- --> &nbsp; &#31;".split(),
+        *("&#xD800;", "LONDON, 3 March 2025 — ", "date 2025-03-03 Los Angeles:"),
     ]
 )
 ANY = st.one_of(st.text(), st.lists(st.one_of(MARKS, st.text(max_size=8))).map("".join))
@@ -68,10 +68,10 @@ def test_plain_text_stays_as_it_is(content: str) -> None:
     """Of a plain text only line ends and control characters change: offsets are its own."""
     text = parse("x" + content, "text").text
     assert text == parse(text, "text").text
-    printable = [character for character in "x" + content if character.isprintable()]
-    assert [character for character in text if character.isprintable()] == [
-        character for character in printable if not "\ud800" <= character <= "\udfff"
-    ] or "\ufffd" in text
+    # Half a surrogate pair, which no file in UTF-8 holds, is not printable; U+FFFD stands for it.
+    assert [letter for letter in text if letter.isprintable() and letter != "\ufffd"] == [
+        letter for letter in "x" + content if letter.isprintable() and letter != "\ufffd"
+    ]
 
 
 @given(st.binary())
@@ -262,7 +262,7 @@ def test_wrong_values_are_named(line: str, warning: str) -> None:
         ("title: Anora: the film\n---\n", "line 2: a value with a colon in it needs quotes"),
         ("just words\n---\n", "must be lines of `key: value`"),
         ("title: a\n", "no line --- at its end"),
-        ("a: " + "[" * 5000 + "\n---\n", "front matter"),
+        ("a: " + "[" * 1500 + "\n---\n", "front matter"),
         ("a: " + "x" * 70_000 + "\n---\n", "longer than"),
     ],
 )

@@ -16,6 +16,7 @@ from chatbot.retrievers import Retriever
 from chatbot.types import Answer, Explanation, Hit, Question
 
 READERS = ("auto", "sentence", "neural")
+NEURAL_NEEDS = ("onnxruntime", "tokenizers")
 
 
 class Reader(Protocol):
@@ -42,10 +43,19 @@ def make(settings: Settings, retriever: Retriever) -> Reader:
     """
     name = settings.reader.engine
     if name == "auto":
-        installed = find_spec("onnxruntime") and find_spec("tokenizers") and find_spec("chatbot.readers.neural")
-        name = "neural" if installed else "sentence"
+        name = "neural" if all(find_spec(package) for package in NEURAL_NEEDS) else "sentence"
     if name == "sentence":
         from chatbot.readers.sentence import SentenceReader
 
         return SentenceReader(retriever, settings.reader)
+    if name == "neural":
+        missing = [package for package in NEURAL_NEEDS if not find_spec(package)]
+        if missing:
+            raise SettingsError(
+                f"reader.engine neural: not installed: {', '.join(missing)}; "
+                'they come with "pip install article-chat[neural]"'
+            )
+        from chatbot.readers.neural import NeuralReader
+
+        return NeuralReader(retriever, settings.reader)
     raise SettingsError(f"reader.engine: no reader {name!r}; known are: {', '.join(READERS)}")

@@ -6,33 +6,17 @@ the sentences of all hits, one says how likely the best of them answers, one mar
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from importlib.resources import files
-from typing import Any
+from dataclasses import replace
 
 from chatbot import config, features, highlights
 from chatbot.features import Features, Wanted
-from chatbot.quotes import quote
+from chatbot.readers.candidates import Candidate, Weights, conclude, explain, learnt
 from chatbot.retrievers import Retriever
 from chatbot.types import Answer, Explanation, Hit, Question
 
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A sentence that may answer: `hit.passage.sentences[index]`."""
-
-    hit: Hit
-    index: int
-    features: Features
-    score: float
-
-    @property
-    def text(self) -> str:
-        """The sentence."""
-        start, end = self.hit.passage.sentences[self.index]
-        return self.hit.passage.text[start - self.hit.passage.start : end - self.hit.passage.start]
+LOOKED_INTO = 5
+"""How many of the likeliest sentences are searched for a short answer, which takes longer."""
 
 
 class SentenceReader:
@@ -41,10 +25,12 @@ class SentenceReader:
     name = "sentence"
     hits = 10
 
-    def __init__(self, retriever: Retriever, settings: config.Reader) -> None:
+    def __init__(
+        self, retriever: Retriever, settings: config.Reader, weights: Weights | None = None
+    ) -> None:
         self._retriever = retriever
         self._settings = settings
-        self._weights = learnt()
+        self._weights = weights or learnt("sentence")
 
     def read(self, question: Question, hits: Sequence[Hit]) -> Answer:
         """Return the answer that the hits give; abstained where no sentence is likely enough."""
@@ -56,35 +42,15 @@ class SentenceReader:
         confidence = features.logistic(
             sureness(self._retriever, wanted, ranked), self._weights["confidence"]
         )
-        if confidence < self._settings.threshold:
-            return Answer(question, "abstained", confidence=confidence, reason="low_confidence")
-        span = highlights.find(wanted, best.text, self._weights["highlight"])
-        marked = None
-        if span and span.probability >= self._settings.highlight_threshold:
-            offset = best.hit.passage.sentences[best.index][0]
-            marked = (offset + span.start, offset + span.end)
-        return Answer(
-            question,
-            "answered",
-            quote=quote(best.hit.passage, best.index, marked),
-            confidence=confidence,
-            citations=(best.hit.passage,),
-        )
+        mark = None
+        found = highlights.find(wanted, best.text, self._weights["highlight"])
+        if found and found.probability >= self._settings.highlight_threshold:
+            mark = (best.span[0] + found.start, best.span[0] + found.end)
+        return conclude(question, best, confidence, self._settings.threshold, mark)
 
     def explain(self, question: Question, hits: Sequence[Hit], limit: int) -> list[Explanation]:
         """Return the best `limit` sentences of the hits with each feature's share of the score."""
-        ranked = self.rank(self.wanted(question), hits)[:limit]
-        return [
-            Explanation(
-                hit=candidate.hit,
-                start=candidate.hit.passage.sentences[candidate.index][0],
-                end=candidate.hit.passage.sentences[candidate.index][1],
-                text=candidate.text,
-                score=candidate.score,
-                features=features.weighted(candidate.features, self._weights["sentence"]),
-            )
-            for candidate in ranked
-        ]
+        return explain(self.rank(self.wanted(question), hits)[:limit], self._weights["sentence"])
 
     def wanted(self, question: Question) -> Wanted:
         """Return the question analysed for reading."""
@@ -101,7 +67,17 @@ class SentenceReader:
                 seen = shared | own
                 score = sum(features.weighted(seen, self._weights["sentence"]).values())
                 candidates.append(Candidate(hit, index, seen, score))
-        return sorted(candidates, key=lambda candidate: -candidate.score)
+        candidates.sort(key=lambda candidate: -candidate.score)
+        first = [self._looked_into(wanted, candidate) for candidate in candidates[:LOOKED_INTO]]
+        first.sort(key=lambda candidate: -candidate.score)
+        return first + candidates[LOOKED_INTO:]
+
+    def _looked_into(self, wanted: Wanted, candidate: Candidate) -> Candidate:
+        """Return `candidate` with its score for what may be the short answer in it added."""
+        marks = highlights.evidence(wanted, candidate.text, self._weights["highlight"])
+        seen = candidate.features | {"marks": marks}
+        score = candidate.score + marks * self._weights["sentence"].get("marks", 0.0)
+        return replace(candidate, features=seen, score=score)
 
 
 def sureness(retriever: Retriever, wanted: Wanted, ranked: Sequence[Candidate]) -> Features:
@@ -118,6 +94,12 @@ def sureness(retriever: Retriever, wanted: Wanted, ranked: Sequence[Candidate]) 
         "coverage": seen["coverage"],
         "passage coverage": seen["passage coverage"],
         "covered squared": seen["passage coverage"] ** 2,
+        "passage subject": seen["passage subject"],
+        "subject": seen["subject"],
+        "subject of kind": seen["subject of kind"],
+        "coverage of kind": seen["coverage of kind"],
+        "aspect": seen["aspect"],
+        "marks": seen.get("marks", 0.0) / 5,
         "alike": seen["alike"],
         "names": seen["names"],
         "passage names": seen["passage names"],
@@ -130,11 +112,3 @@ def sureness(retriever: Retriever, wanted: Wanted, ranked: Sequence[Candidate]) 
         "match": best.hit.score / (wanted.total * 2.2),
         "short question": 1 / (1 + len(wanted.order)),
     }
-
-
-def learnt() -> dict[str, dict[str, float]]:
-    """Return the learnt weights: of sentences, of the confidence, of highlights, each by name."""
-    content: dict[str, Any] = json.loads(
-        files("chatbot.readers").joinpath("sentence.json").read_text(encoding="utf-8")
-    )
-    return {part: dict(content[part]) for part in ("sentence", "confidence", "highlight")}

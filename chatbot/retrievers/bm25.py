@@ -43,6 +43,10 @@ class Bm25Retriever:
         self._settings = settings
         self._columns: dict[str, tuple[NDArray[np.int64], NDArray[np.float64]]] = {}
         self._idf: dict[str, float] = {}
+        self._in_lower_case: set[str] = set()
+        ids = [passage.article for passage in passages]
+        # Passages of an article stand side by side; where those of the next one begin.
+        self._starts = np.array([i for i, a in enumerate(ids) if not i or ids[i - 1] != a], int)
         analysed = [self._terms(passage) for passage in passages]
         if any(analysed):  # rank-bm25 divides by the number of words
             self._index(PositiveOkapi(analysed, k1=settings.k1, b=settings.b))
@@ -50,6 +54,9 @@ class Bm25Retriever:
     def search(self, question: Question, limit: int) -> list[Hit]:
         """Return at most `limit` hits, best first, equals in the order of the corpus."""
         scores = self.scores(self.weights(question))
+        if question.topic and len(self._starts) > 1:
+            sizes = np.diff(np.append(self._starts, len(self._passages)))
+            scores = scores + np.repeat(self.standing(dict(question.topic)), sizes)
         return [Hit(self._passages[i], float(scores[i])) for i in _best(scores, limit)]
 
     def scores(self, weights: Mapping[str, float]) -> NDArray[np.float64]:
@@ -67,7 +74,20 @@ class Bm25Retriever:
         The visitor's own words weigh 1, those carried over from the conversation less.
         """
         weights = {term: weight for word, weight in question.context for term in text.terms(word)}
-        return weights | dict.fromkeys(text.terms(question.text), 1.0)
+        own = text.terms(question.text)
+        if weights and all(word.is_function for word in text.split(question.text)):
+            own = []  # "why?": only what was carried over can be found
+        return weights | dict.fromkeys(own, 1.0)
+
+    def standing(self, weights: Mapping[str, float]) -> NDArray[np.float64]:
+        """Return the best score of each article's passages, shape (articles,)."""
+        if not len(self._starts):
+            return np.zeros(0)
+        return np.maximum.reduceat(self.scores(weights), self._starts)
+
+    def is_name(self, term: str) -> bool:
+        """Tell whether the passages write `term` as a name: never in lower case."""
+        return self.knows(term) and term not in self._in_lower_case
 
     def idf(self, term: str) -> float:
         """Return how rare `term` is; one that no passage has is as rare as can be."""
@@ -82,6 +102,9 @@ class Bm25Retriever:
         title = text.terms(" ".join((passage.title, *passage.aliases)))
         heading = text.terms(passage.heading or "")
         own = text.terms(passage.text)
+        for word in text.split(passage.text):
+            if not word.text[0].isupper():
+                self._in_lower_case.add(word.term)
         return own + heading * self._settings.heading_weight + title * self._settings.title_weight
 
     def _index(self, okapi: PositiveOkapi) -> None:

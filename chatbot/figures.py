@@ -1,0 +1,268 @@
+"""Outcomes to figures: each listed once, in `FIGURES`, with what it means.
+
+`EVALUATION.md` says more of each; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from chatbot import measures
+from chatbot.measures import Vector, Weights
+from chatbot.runs import Outcome, Run
+
+Unit = Literal["%", "words", "ms", ""]
+ValueOf = Callable[[Outcome], float | None]
+Statistic = Callable[[Sequence[Outcome], Weights], Vector]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What a figure is: of which questions, and how it comes of them."""
+
+    name: str
+    meaning: str
+    unit: Unit
+    value: ValueOf
+    """Of one outcome; None where it is not counted."""
+    statistic: Statistic | None = None
+    """Of the counted ones, where it is not their mean."""
+    lower_is_better: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure as measured, in the unit it is printed in, with its 95 % interval."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+    count: int
+    """Of the questions it was measured on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What changed between two runs of a file."""
+
+    better: tuple[Outcome, ...]
+    """Right now and wrong before, as a visitor sees it (`Outcome.right`)."""
+    worse: tuple[Outcome, ...]
+    chance: float
+    """How likely so uneven a split is by chance: `measures.sign_test`."""
+    differences: tuple[Figure, ...]
+    """Of each figure that is a mean, now less before, over the questions counted in both."""
+    unmatched: int
+    """Questions that only one of the two runs has."""
+
+
+def _if(condition: bool, value: float | None) -> float | None:
+    return value if condition else None
+
+
+def _auroc(outcomes: Sequence[Outcome], weights: Weights) -> Vector:
+    answerable = np.array([outcome.answerable for outcome in outcomes])
+    return measures.auroc(_confidence(outcomes), answerable, weights)
+
+
+def _calibration(outcomes: Sequence[Outcome], weights: Weights) -> Vector:
+    right = np.array([outcome.quoted_right for outcome in outcomes], np.float64)
+    return measures.calibration_error(_confidence(outcomes), right, weights)
+
+
+def _time(share: float) -> Statistic:
+    def statistic(outcomes: Sequence[Outcome], weights: Weights) -> Vector:
+        times = np.array([outcome.milliseconds for outcome in outcomes])
+        return measures.quantile(times, share, weights)
+
+    return statistic
+
+
+def _timed(outcome: Outcome) -> float | None:
+    return _if(not outcome.left_out, outcome.milliseconds)
+
+
+FIGURES = (
+    Definition(
+        "found-first",
+        "the retriever's first passage is right",
+        "%",
+        lambda o: _if(o.rank is not None, o.rank == 1),
+    ),
+    Definition(
+        "found-in-3",
+        "one of its first 3 is",
+        "%",
+        lambda o: _if(o.rank is not None, o.rank in (1, 2, 3)),
+    ),
+    Definition(
+        "found-in-20",
+        "one of its first 20 is",
+        "%",
+        lambda o: _if(o.rank is not None, o.rank != 0),
+    ),
+    Definition("passage", "the quoted passage is right, threshold aside", "%", lambda o: o.passage),
+    Definition("cited", "one of the passages cited is, threshold aside", "%", lambda o: o.cited),
+    Definition(
+        "sentence", "the quoted sentence is right, threshold aside", "%", lambda o: o.sentence
+    ),
+    Definition(
+        "words",
+        "length of the quote",
+        "words",
+        lambda o: _if(o.answerable and o.quote is not None, len((o.quote or "").split())),
+        lower_is_better=True,
+    ),
+    Definition("exact", "the highlight is a gold answer, none: 0", "%", lambda o: o.exact),
+    Definition("f1", "words shared with a gold answer, none: 0", "%", lambda o: o.f1),
+    Definition(
+        "highlighted",
+        "share of quotes with a highlight",
+        "%",
+        lambda o: _if(o.f1 is not None and o.quote is not None, o.highlight is not None),
+    ),
+    Definition(
+        "highlight-right",
+        "of these highlights, F1 at least 0.5",
+        "%",
+        lambda o: _if(None not in (o.f1, o.highlight), (o.f1 or 0) >= 0.5),
+    ),
+    Definition(
+        "answered-passage",
+        "answered, from the right passage",
+        "%",
+        lambda o: _if(o.passage is not None, o.answered and bool(o.passage)),
+    ),
+    Definition(
+        "answered-sentence",
+        "answered, with the right sentence",
+        "%",
+        lambda o: _if(o.sentence is not None, o.answered and bool(o.sentence)),
+    ),
+    Definition(
+        "answers-right",
+        "of all answers given, the right ones",
+        "%",
+        lambda o: _if(o.answered, o.right),
+    ),
+    Definition(
+        "lost",
+        "answerable, but not answered",
+        "%",
+        lambda o: _if(o.answerable, not o.answered),
+        lower_is_better=True,
+    ),
+    Definition(
+        "refused",
+        "unanswerable, and not answered",
+        "%",
+        lambda o: _if(not o.answerable, not o.answered),
+    ),
+    Definition("right", "the right answer given, or rightly none", "%", lambda o: o.right),
+    Definition("auroc", "answerable told from unanswerable", "", lambda o: o.confidence, _auroc),
+    Definition(
+        "calibration-error",
+        "gap between confidence and share right",
+        "",
+        lambda o: _if(is_calibrated(o), o.confidence),
+        _calibration,
+        lower_is_better=True,
+    ),
+    Definition(
+        "ms-p50", "time for a question, median", "ms", _timed, _time(0.5), lower_is_better=True
+    ),
+    Definition(
+        "ms-p99", "time for a question, 99 of 100", "ms", _timed, _time(0.99), lower_is_better=True
+    ),
+)
+DEFINITIONS = {definition.name: definition for definition in FIGURES}
+
+
+def is_calibrated(outcome: Outcome) -> bool:
+    """Tell whether an outcome counts for reliability: there is a quote, known right or wrong."""
+    return outcome.quote is not None and outcome.has_sentence
+
+
+def figures(run: Run) -> list[Figure]:
+    """Return all figures that the outcomes of a run give, in the order of `FIGURES`."""
+    found = []
+    weights = measures.resamples([outcome.group for outcome in run.outcomes])
+    for definition in FIGURES:
+        counted, values = _counted(definition, run.outcomes)
+        figure = _figure(
+            definition, [run.outcomes[i] for i in counted], values, weights[:, counted]
+        )
+        if not math.isnan(figure.value):
+            found.append(figure)
+    return found
+
+
+def missed(figure: Figure, bound: float) -> bool:
+    """Tell whether `figure` is on the wrong side of `bound`: under it, or over it for a figure
+    where lower is better.
+    """
+    lower = DEFINITIONS[figure.name].lower_is_better
+    return figure.value > bound if lower else figure.value < bound
+
+
+def compare(old: Run, new: Run) -> Comparison:
+    """Return what got better and what worse from `old` to `new`, question by question."""
+    before = {(outcome.id, outcome.left_out): outcome for outcome in old.outcomes}
+    pairs = [
+        (before[outcome.id, outcome.left_out], outcome)
+        for outcome in new.outcomes
+        if (outcome.id, outcome.left_out) in before
+    ]
+    better = tuple(now for then, now in pairs if now.right and not then.right)
+    worse = tuple(now for then, now in pairs if then.right and not now.right)
+    weights = measures.resamples([now.group for _, now in pairs])
+    differences = []
+    for definition in FIGURES:
+        if definition.statistic:
+            continue
+        values = [(definition.value(then), definition.value(now)) for then, now in pairs]
+        counted = [i for i, pair in enumerate(values) if None not in pair]
+        changes = np.array([(now or 0) - (then or 0) for then, now in values], np.float64)
+        figure = _figure(definition, pairs, changes[counted], weights[:, counted])
+        if not math.isnan(figure.value):
+            differences.append(figure)
+    return Comparison(
+        better,
+        worse,
+        measures.sign_test(len(better), len(worse)),
+        tuple(differences),
+        len(old.outcomes) + len(new.outcomes) - 2 * len(pairs),
+    )
+
+
+def _confidence(outcomes: Sequence[Outcome]) -> Vector:
+    return np.array([outcome.confidence for outcome in outcomes], np.float64)
+
+
+def _counted(definition: Definition, outcomes: Sequence[Outcome]) -> tuple[list[int], Vector]:
+    values = [definition.value(outcome) for outcome in outcomes]
+    counted = [i for i, value in enumerate(values) if value is not None]
+    return counted, np.array([values[i] for i in counted], np.float64)
+
+
+def _figure(
+    definition: Definition, outcomes: Sequence[Any], values: Vector, weights: Weights
+) -> Figure:
+    if not len(values):
+        return Figure(definition.name, math.nan, math.nan, math.nan, 0)
+
+    def measured(weights: Weights) -> Vector:
+        if definition.statistic:
+            return definition.statistic(outcomes, weights)
+        return measures.mean(values, weights)
+
+    scale = 100 if definition.unit == "%" else 1
+    low, high = measures.interval(measured(weights))
+    value = float(measured(np.ones((1, len(values))))[0])
+    return Figure(definition.name, value * scale, low * scale, high * scale, len(values))

@@ -1,0 +1,193 @@
+"""The forms in which a question leans on what was asked before, and the same question in full.
+
+The forms are those that conversational search has to deal with (TREC CAsT 2019: Dalton, Xiong and
+Callan 2020): a pronoun, an ellipsis, another subject for the same question. What is left out is
+filled in by rule, in plain words that a visitor can check; nothing is generated.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from chatbot import forms, kinds
+from chatbot.subjects import Mention, Sort
+from chatbot.text import Word, fold, split
+
+Form = Literal["pronoun", "pointer", "bare", "swap", "noun"]
+"""How a question leans: "how old is he?" has a pronoun; "when was that?", "that film", "the first
+one" point; "why?" and "how much?" are bare; "and Oppenheimer's?" and "in 2024?" swap something
+for what the question before had there; "and the budget?" is only a noun."""
+
+_PERSONS = frozenset("he him his himself she her hers herself".split())
+_THINGS = frozenset("it its itself they them their theirs themselves".split())
+_OWNERS = frozenset("his her its their hers theirs".split())
+_DETERMINERS = frozenset("the a an".split())
+_POINTERS = frozenset("this that these those".split())
+_ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1, "latter": -1}
+_AUXILIARIES = frozenset(
+    "is are was were be been do does did has have had can could will would should may might must"
+    " isn't aren't wasn't weren't don't doesn't didn't hasn't haven't hadn't can't won't".split()
+)
+_ASKING = frozenset("what which who whom whose where when why how".split())
+_BEFORE_POINTED = _AUXILIARIES | frozenset(
+    "about of for after before in at with from to by on during like than and since because".split()
+)
+_LEAD = re.compile(
+    r"^(?:(?:and|or|but|so|also|then|ok|okay)\b,?\s+)*(?:(?:what|how) about\s+)?", re.IGNORECASE
+)
+_SWAPPED = re.compile(r"(?:in|for|at|on|by|with|from|to|during|after|before|since)\b", re.I)
+_PLAIN = re.compile(
+    r"^(?:(?:and|so)\s+)*(?:what|who|whom|where|when|why|how(?: (?:much|many|long|old|often))?)?\s*"
+    r"(?:(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would)\s+)?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Lean:
+    """How a question leans on the ones before."""
+
+    form: Form
+    sort: Sort | None = None
+    """Of a pronoun: what it may mean."""
+    word: Word | None = None
+    """The pronoun or pointer."""
+
+
+def lean(question: str, is_named: bool) -> Lean | None:
+    """Return how `question` leans; None where it stands alone by its form.
+
+    `is_named`: it names something. A pronoun behind a name or a "the ..." of the same question
+    means that and points nowhere else.
+    """
+    words = split(question)
+    folded = [fold(word.text) for word in words]
+    content = [word for word in words if not word.is_function]
+    pointed = _pointed(words, folded)
+    if pointed:
+        return pointed
+    rest = question[_lead(question) :].strip(" ?!.")
+    asks = any(word in _ASKING or word in _AUXILIARIES for word in map(fold, rest.split()))
+    if not content or (not rest and content):
+        return Lean("bare")
+    if asks:
+        return None
+    if _SWAPPED.match(rest) or (is_named and len(content) <= 4 and _only_name(rest)):
+        return Lean("swap")
+    return Lean("noun") if len(content) <= 4 else None
+
+
+def complete(
+    question: str, found: Lean, subject: str | None, before: str | None, named: Sequence[Mention]
+) -> str:
+    """Return `question` with what it leans on filled in; unchanged where there is nothing to.
+
+    `subject` is what its pronoun or its noun belongs to, `before` the question before, in full,
+    `named` what that one names, oldest first.
+    """
+    if found.form == "swap" and before:
+        return _swapped(question, before, named)
+    if found.form == "noun" and subject:
+        return _noun(question, subject)
+    if found.form == "pronoun" and found.word and subject:
+        return _substituted(question, found.word, subject)
+    if found.form == "pointer" and subject:
+        return aside(question, subject)
+    if found.form == "bare" and before:
+        return aside(question, _PLAIN.sub("", before).strip(" ?!."))
+    return question
+
+
+def aside(question: str, subject: str) -> str:
+    """Return `question` with its subject behind it in brackets."""
+    bare = question.rstrip(" ?!.")
+    return f"{bare} ({subject})?" if subject else question
+
+
+def ordinal(question: str) -> int | None:
+    """Return the place that "the first one", "the latter" points to, -1 the last; else None."""
+    match = re.search(r"\bthe (\w+)(?: one| of (?:them|these|those))?\W*$", fold(question))
+    return _ORDINALS.get(match.group(1)) if match else None
+
+
+def _pointed(words: Sequence[Word], folded: Sequence[str]) -> Lean | None:
+    """Return the first pronoun or pointer that means nothing in the question itself."""
+    named = determined = False
+    for i, (word, form) in enumerate(zip(words, folded, strict=True)):
+        before = folded[i - 1] if i else ""
+        after = folded[i + 1] if i + 1 < len(folded) else ""
+        form = form.removesuffix("'s") if form in ("he's", "she's", "it's") else form
+        if form in _PERSONS and not named:
+            return Lean("pronoun", "person", word)
+        if form in _THINGS and not named and not determined:
+            return Lean("pronoun", "thing" if form.startswith("it") else None, word)
+        if form in ("this", "these") and not named:
+            return Lean("pointer", "thing", word)
+        if form in ("that", "those") and (not after or not before or before in _BEFORE_POINTED):
+            return Lean("pointer", "thing", word)
+        if form in ("there", "then") and not after and before not in ("is", "are", "was", "were"):
+            return Lean("pointer", "place" if form == "there" else None, word)
+        if form in ("one", "ones") and before in (*_ORDINALS, "other", "another", "which"):
+            return Lean("pointer", None, word)
+        named = named or (not word.is_function and word.start > 0 and word.text[0].isupper())
+        determined = determined or (before in _DETERMINERS and not word.is_function)
+    return None
+
+
+def _lead(question: str) -> int:
+    """Return where "and", "what about" at the start of `question` end."""
+    match = _LEAD.match(question)
+    return match.end() if match else 0
+
+
+def _only_name(rest: str) -> bool:
+    """Tell whether `rest` is a name and no more: "Anora's", "the Normans"."""
+    words = [word for word in split(rest) if not word.is_function]
+    return all(word.text[0].isupper() or word.text[0].isdigit() for word in words)
+
+
+def _swapped(question: str, before: str, named: Sequence[Mention]) -> str:
+    """Return `before` with what `question` has instead: "and Anora's?", "in 2024?"."""
+    rest = question[_lead(question) :].strip(" ?!.")
+    preposition = _SWAPPED.match(rest)
+    if preposition:
+        kind = "date" if forms.find("date", rest) else "place"
+        for start, end in forms.find(kind, before):  # type: ignore[arg-type]
+            head = before[:start].rstrip()
+            if fold(head).endswith(f" {fold(preposition.group())}"):
+                return f"{head[: -len(preposition.group())]}{rest}{before[end:]}"
+        return f"{before.rstrip(' ?!.')} {rest}?"
+    name = re.sub(r"['’]s?$", "", rest)
+    if named:
+        old = named[-1].text
+        return before.replace(old, name)
+    return aside(before, name)
+
+
+def _noun(question: str, subject: str) -> str:
+    """Return a noun as a question about `subject`: "Who is the director of Anora?"."""
+    rest = question[_lead(question) :].strip(" ?!.")
+    noun = re.sub(r"^(?:the|a|an|any)\s+", "", rest, flags=re.IGNORECASE)
+    asks = "Who is" if kinds.asked(f"{noun}?") == "person" else "What is"
+    return f"{asks} the {noun} of {subject}?"
+
+
+def _substituted(question: str, pronoun: Word, subject: str) -> str:
+    """Return `question` with `subject` for its pronoun; of a mere noun a whole question."""
+    form = fold(pronoun.text)
+    after = question[pronoun.end :]
+    owned = form in _OWNERS and (form != "her" or bool(re.match(r"\s+[a-z]", after)))
+    if form.endswith("'s") and form not in _OWNERS:
+        subject += " is"
+    possessive = f"{subject}'" if subject.endswith("s") else f"{subject}'s"
+    filled = question[: pronoun.start] + (possessive if owned else subject) + after
+    start = _lead(question)
+    rest = question[start:]
+    if owned and start <= pronoun.start and not question[start : pronoun.start].strip():
+        noun = after.strip(" ?!.")
+        asks = "Who is" if kinds.asked(f"{noun}?") == "person" else "What is"
+        return f"{asks} {possessive} {noun}?" if rest else filled
+    return filled[start:] if fold(rest.split()[0]) in _ASKING | _AUXILIARIES else filled

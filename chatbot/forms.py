@@ -1,0 +1,169 @@
+"""Where a sentence has a thing of some kind, told by its form: amounts, dates, names, phrases."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from chatbot.kinds import Kind
+from chatbot.text import Word, fold, split
+
+Span = tuple[int, int]
+
+_NUMBER_WORD = (
+    "(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
+    "|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+    "|hundred|hundreds|thousand|thousands|million|millions|billion|billions|dozen|dozens|half)"
+)
+_DIGITS = r"\d+(?:,\d{3})*(?:\.\d+)?"
+_SCALE = r"(?:[ -](?:hundred|thousand|million|billion|trillion|m|bn|k)\b)"
+_QUANTITY = rf"(?:\b{_DIGITS}{_SCALE}*|\b{_NUMBER_WORD}(?:[ -]{_NUMBER_WORD})*\b)"
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
+    r"|Sep(?:t(?:ember)?)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
+)
+_YEAR = r"(?:1\d{3}|20\d{2})"
+_UNIT_OF_TIME = r"(?:second|minute|hour|day|night|week|month|year|decade|century|centurie|season)s?"
+
+_FORMS: dict[Kind, re.Pattern[str]] = {
+    "money": re.compile(
+        rf"(?:US|A|C)?[$€£¥₹]\s?{_DIGITS}(?:{_SCALE}|[mbk]n?\b)*"
+        rf"|{_QUANTITY} (?:US )?(?:dollars|euros|pounds|yen|rupees|francs|marks|cents|USD|EUR|GBP)\b"
+    ),
+    "percent": re.compile(rf"{_QUANTITY}\s?(?:%|per ?cent\b|percentage points)"),
+    "age": re.compile(
+        r"(?<=aged )\d{1,3}\b|(?<=age of )\d{1,3}\b|\b\d{1,3}(?= years? old)|\b\d{1,3}(?=-year-old)"
+        r"|(?<=[a-z], )\d{1,3}(?=[,.;)]| who| whose)|(?<=[a-z] \()\d{1,3}(?=\))"
+    ),
+    "duration": re.compile(
+        rf"\b{_YEAR}\s?[–-]\s?(?:{_YEAR}|\d\d)\b|\b{_YEAR} (?:to|until) {_YEAR}\b"
+        rf"|(?:(?:almost|nearly|about|over|more than) )?{_QUANTITY}(?: and a half)?"
+        rf"[ -]{_UNIT_OF_TIME}\b"
+        rf"|\b(?:a|an|several) {_UNIT_OF_TIME}\b",
+        re.IGNORECASE,
+    ),
+    "date": re.compile(
+        rf"\b\d{{4}}-\d\d-\d\d\b|\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}(?:,? {_YEAR})?\b"
+        rf"|\b{_MONTH}(?: \d{{1,2}}(?:st|nd|rd|th)?\b)?(?:,? {_YEAR}\b)?"
+        r"|\b(?:(?:early|mid|late)[- ])?(?:the )?\d{1,2}(?:st|nd|rd|th)[- ]centur(?:y|ies)\b"
+        rf"|\b(?:(?:early|mid|late)[- ])?{_YEAR}s?\b(?: (?:BC|AD|BCE|CE)\b)?"
+        r"|\b(?:AD |BC )?\d{1,4} (?:BC|AD|BCE|CE)\b|\bAD \d{1,4}\b"
+        r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+        r"|\b(?:(?:early|mid|late) )?(?:[Ss]pring|[Ss]ummer|[Aa]utumn|[Ww]inter)(?: of)? \d{4}\b"
+    ),
+    "number": re.compile(rf"{_QUANTITY}", re.IGNORECASE),
+    "quotation": re.compile(r'["“][^"“”]{3,}["”]'),
+    "reason": re.compile(
+        r"\b(?:because|due to|owing to|since|as a result of|thanks to|so that|in order to|caused by"
+        r"|given that|in an effort to|so as to|for fear of|led to|reason)\b.*",
+        re.IGNORECASE | re.DOTALL,
+    ),
+}
+_QUOTED = re.compile(r'["“‘]([^"“”‘’]{2,80})["”’]')
+_JOINS = frozenset(
+    "of the de la le du von van der den del di da al bin ibn and for to in a an".split()
+)
+_PARTICLES = frozenset("de la le du von van der den del di da al bin ibn".split())
+_GAP = re.compile(r"[ \-\n]")
+_GAP_OF_INITIAL = re.compile(r"\.? ?")
+
+
+def find(kind: Kind, sentence: str) -> list[Span]:
+    """Return `(start, end)` of every stretch of `sentence` that has the form of `kind`, in order.
+
+    A manner or a thing has no form of its own: any phrase may be one.
+    """
+    if kind in _FORMS:
+        return [match.span() for match in _FORMS[kind].finditer(sentence)]
+    if kind == "person":
+        return list(_names(sentence, _PARTICLES))
+    if kind == "place":
+        return list(_names(sentence, _PARTICLES | {"of"}))
+    if kind == "title":
+        quoted = [match.span(1) for match in _QUOTED.finditer(sentence)]
+        return sorted({*quoted, *_names(sentence, _JOINS, keep_first=True)})
+    if kind == "name":
+        return sorted({*find("title", sentence), *find("person", sentence)})
+    return list(phrases(sentence))
+
+
+def phrases(sentence: str) -> Iterator[Span]:
+    """Yield `(start, end)` of the phrases of `sentence`: words of substance side by side.
+
+    A phrase and the one behind "of" also make one together.
+    """
+    words = split(sentence)
+    runs: list[tuple[int, int]] = []
+    for i, word in enumerate(words):
+        if word.is_function:
+            continue
+        joined = runs and runs[-1][1] == i - 1 and not _parted(sentence, words[i - 1], word)
+        if joined:
+            runs[-1] = (runs[-1][0], i)
+        else:
+            runs.append((i, i))
+    for number, (first, last) in enumerate(runs):
+        if last - first < 8:
+            yield words[first].start, words[last].end
+        if number and first - runs[number - 1][1] <= 3:
+            between = words[runs[number - 1][1] + 1 : first]
+            if between and fold(between[0].text) == "of" and last - runs[number - 1][0] < 10:
+                yield words[runs[number - 1][0]].start, words[last].end
+
+
+def _parted(sentence: str, before: Word, after: Word) -> bool:
+    """Tell whether punctuation stands between two neighbouring words."""
+    return not sentence[before.end : after.start].strip("-").isspace() and (
+        sentence[before.end : after.start] not in ("", "-")
+    )
+
+
+def _names(sentence: str, joins: frozenset[str], keep_first: bool = False) -> Iterator[Span]:
+    """Yield `(start, end)` of runs of capitalised words, small words of `joins` inside them too.
+
+    A run that "of" joins yields its parts as well: "Brady Corbet of The Brutalist". A function
+    word at the start of a run ("The", "In") is a part of titles only: `keep_first`.
+    """
+    words = split(sentence)
+    for first, last in _capitalised_runs(sentence, words, joins):
+        ofs = [i for i in range(first, last) if fold(words[i].text) == "of"]
+        bounds = [(first, last)]
+        if ofs:
+            starts, ends = [first, *(i + 1 for i in ofs)], [*(i - 1 for i in ofs), last]
+            bounds += zip(starts, ends, strict=True)
+        for left, right in bounds:
+            while not keep_first and left < right and words[left].is_function:
+                left += 1
+            if not words[right].is_function:
+                yield words[left].start, _without_possessive(words[right])
+
+
+def _capitalised_runs(sentence: str, words: list[Word], joins: frozenset[str]) -> Iterator[Span]:
+    """Yield the first and last index of words that make up a name, as many as belong together."""
+    i = 0
+    while i < len(words):
+        if not _is_capital(words[i]):
+            i += 1
+            continue
+        last = i
+        for j in range(i + 1, len(words)):
+            gap = sentence[words[j - 1].end : words[j].start]
+            initial = len(words[j - 1].text) == 1 and _GAP_OF_INITIAL.fullmatch(gap)
+            if not (_GAP.fullmatch(gap) or initial):
+                break
+            if _is_capital(words[j]):
+                last = j
+            elif fold(words[j].text) not in joins:
+                break
+        yield i, last
+        i = last + 1
+
+
+def _without_possessive(word: Word) -> int:
+    """Return where `word` ends without its "'s"."""
+    bare = re.sub(r"['’](?:s)?$", "", word.text)
+    return word.start + len(bare)
+
+
+def _is_capital(word: Word) -> bool:
+    return word.text[0].isupper() or (word.text[0].isdigit() and word.text[-1].isupper())

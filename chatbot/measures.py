@@ -1,0 +1,156 @@
+"""What is measured: texts against gold answers, and figures over many questions.
+
+A figure over questions is computed for many resamples at once. A resample is a row of weights,
+one a question (how often it was drawn), so that each figure is a few products of arrays, its
+value is that of the row of ones, and its interval is a percentile of the rest.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import string
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector = NDArray[np.float64]
+"""Shape (questions,), or (resamples,) where a figure comes out."""
+Weights = NDArray[np.float64]
+"""Shape (resamples, questions)."""
+
+BINS = 10
+"""Of the calibration error, equally wide."""
+
+_ARTICLES = re.compile(r"\b(a|an|the)\b")
+_PUNCTUATION = frozenset(string.punctuation)
+
+
+def normalised(text: str) -> str:
+    """Return `text` as SQuAD's official evaluation compares it: no case, punctuation, articles."""
+    bare = "".join(c for c in text.lower() if c not in _PUNCTUATION)
+    return " ".join(_ARTICLES.sub(" ", bare).split())
+
+
+def exact(text: str, answers: Sequence[str]) -> bool:
+    """Tell whether `text` is one of `answers` but for what `normalised` takes away."""
+    return normalised(text) in {normalised(answer) for answer in answers}
+
+
+def f1(text: str, answers: Sequence[str]) -> float:
+    """Return the best F1 of the words of `text` with those of one of `answers`, 0 to 1.
+
+    As SQuAD 2.0's official evaluation: where nothing is left of one of the two, 1 if nothing is
+    left of the other either.
+    """
+    words = normalised(text).split()
+    return max((_f1(words, normalised(answer).split()) for answer in answers), default=0.0)
+
+
+def _f1(found: Sequence[str], right: Sequence[str]) -> float:
+    if not found or not right:
+        return float(found == right)
+    common = sum((Counter(found) & Counter(right)).values())
+    return 2 * common / (len(found) + len(right))
+
+
+def resamples(groups: Sequence[str], number: int = 1000, seed: int = 0) -> Weights:
+    """Return the weights of a bootstrap that draws whole groups, shape (number, questions).
+
+    Questions about one paragraph succeed or fail together; drawn one by one they would make the
+    intervals too narrow (cluster bootstrap: Davison and Hinkley 1997, 3.8).
+    """
+    places = {group: place for place, group in enumerate(dict.fromkeys(groups))}
+    of_question = [places[group] for group in groups]
+    drawn = np.random.default_rng(seed).multinomial(
+        len(places), np.full(len(places), 1 / max(1, len(places))), size=number
+    )
+    return drawn[:, of_question].astype(np.float64)
+
+
+def interval(values: Vector) -> tuple[float, float]:
+    """Return between which values 95 % of the resamples lie; nan where none has a value."""
+    known = values[~np.isnan(values)]
+    if not len(known):
+        return math.nan, math.nan
+    low, high = np.percentile(known, (2.5, 97.5))
+    return float(low), float(high)
+
+
+def mean(values: Vector, weights: Weights) -> Vector:
+    """Return the mean of `values` in each resample; nan where none was drawn."""
+    return _ratio(weights @ values, weights.sum(axis=1))
+
+
+def quantile(values: Vector, share: float, weights: Weights) -> Vector:
+    """Return in each resample the least value that at least `share` of the values do not exceed.
+
+    "Nearest rank": always one of the values.
+    """
+    order = np.argsort(values, kind="stable")
+    reached = np.cumsum(weights[:, order], axis=1)
+    # A hair less, so that 0.99 of 100 is the 99th in spite of rounding.
+    wanted = share * reached[:, -1:] * (1 - 1e-12)
+    return np.where(reached[:, -1] > 0, values[order][np.argmax(reached >= wanted, axis=1)], np.nan)
+
+
+def auroc(scores: Vector, positive: NDArray[np.bool_], weights: Weights) -> Vector:
+    """Return how often a positive scores above a negative, ties half, in each resample.
+
+    The area under the ROC curve, as the Mann-Whitney statistic (Hanley and McNeil 1982); nan
+    where one of the two kinds is missing.
+    """
+    order = np.argsort(scores, kind="stable")
+    starts = np.flatnonzero(np.diff(scores[order], prepend=-np.inf))
+    up, down = (
+        np.add.reduceat(weights[:, order] * kind[order], starts, axis=1)
+        for kind in (positive, ~positive)
+    )
+    below = np.cumsum(down, axis=1) - down
+    return _ratio((up * (below + down / 2)).sum(axis=1), up.sum(axis=1) * down.sum(axis=1))
+
+
+def calibration_error(confidence: Vector, right: Vector, weights: Weights) -> Vector:
+    """Return by how much confidence and share of right answers differ, 0 to 1, in each resample.
+
+    Expected calibration error (Naeini and others 2015): the mean over `BINS` equal bins of
+    confidence, each weighing as much as it has answers.
+    """
+    members = np.eye(BINS)[bins(confidence)]
+    gaps = np.abs((weights * (confidence - right)) @ members)
+    return _ratio(gaps.sum(axis=1), weights.sum(axis=1))
+
+
+def bins(confidence: Vector) -> NDArray[np.int64]:
+    """Return the bin of each confidence, 0 to `BINS` - 1; 1.0 is in the last."""
+    return np.minimum((confidence * BINS).astype(np.int64), BINS - 1)
+
+
+def risk_coverage(confidence: Vector, right: Vector) -> tuple[Vector, Vector]:
+    """Return coverage and risk at each possible threshold, from the highest down.
+
+    Coverage is the share of all questions that are answered, risk the share of these answers that
+    are wrong (El-Yaniv and Wiener 2010). Equal confidences are answered together.
+    """
+    order = np.argsort(-confidence, kind="stable")
+    ends = np.flatnonzero(np.diff(confidence[order], append=-np.inf)) + 1
+    wrong = np.cumsum(1 - right[order])[ends - 1]
+    return ends / max(1, len(order)), wrong / ends
+
+
+def sign_test(better: int, worse: int) -> float:
+    """Return how likely so uneven a split is where better and worse are equally likely.
+
+    Two-sided and exact: the binomial test with p = 1/2 (McNemar's exact test).
+    """
+    total = better + worse
+    tail = sum(math.comb(total, k) for k in range(min(better, worse) + 1))
+    return min(1.0, float(2 * tail / 2**total))
+
+
+def _ratio(above: Vector, below: Vector) -> Vector:
+    ratios = np.full(len(below), np.nan)
+    np.divide(above, below, out=ratios, where=below > 0)
+    return ratios

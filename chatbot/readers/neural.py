@@ -1,0 +1,260 @@
+"""The reader with a model: a small extractive network that we trained ourselves (`training/`).
+
+It reads the likeliest passages, one by one, and gives every stretch of tokens a score to be the
+answer, and one score to there being none (Devlin et al. 2019, section 4.3). What it says is put
+together with what the sentence reader sees: three linear models again, kept in `neural.json`.
+
+Each passage is read by itself, by one thread, so that the same question gets the same answer on
+every machine however many threads there are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from importlib.resources import as_file, files
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Encoding, Tokenizer
+
+from chatbot import config, features
+from chatbot.errors import SettingsError
+from chatbot.features import Features, Wanted
+from chatbot.readers.candidates import Candidate, Weights, conclude, explain, learnt
+from chatbot.readers.sentence import SentenceReader, sureness
+from chatbot.retrievers import Retriever
+from chatbot.types import Answer, Explanation, Hit, Passage, Question
+
+MAX_ANSWER = 30
+"""Tokens of a short answer."""
+MAX_PASSAGES = 5
+SURE = 2.5
+"""A passage whose best sentence the sentence reader scores this much lower is not read."""
+STRIDE = 128
+"""Tokens from one window to the next, in a passage too long to be read at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The likeliest short answer of a sentence: `(start, end)` in the article."""
+
+    start: int
+    end: int
+    margin: float
+    """The score of the span less the score of no answer: the logarithm of their odds."""
+    lead: float
+    """How much it is ahead of the next likeliest span of the sentence that shares no token."""
+
+
+class SpanModel:
+    """The network: question and passage in, for each sentence its likeliest span out.
+
+    Raises:
+        SettingsError: a file of the model is missing or is not the one that was shipped.
+    """
+
+    def __init__(self) -> None:
+        folder = files("chatbot.readers").joinpath("model")
+        try:
+            facts = json.loads(folder.joinpath("reader.json").read_text(encoding="utf-8"))
+            tokenizer = folder.joinpath("tokenizer.json").read_text(encoding="utf-8")
+            with as_file(folder.joinpath("reader.onnx")) as path:
+                content = path.read_bytes()
+        except (OSError, ValueError) as error:
+            raise SettingsError(f"reader.engine neural: the model is not there: {error}") from error
+        if hashlib.sha256(content).hexdigest() != facts["sha256"]:
+            raise SettingsError("reader.engine neural: reader.onnx is damaged: wrong checksum")
+        self._max_length: int = facts["max_length"]
+        self._max_question: int = facts["max_question_tokens"]
+        self._max_prefix: int = facts["max_prefix_tokens"]
+        self._tokenizer = Tokenizer.from_str(tokenizer)
+        self._cls, self._sep = facts["cls"], facts["sep"]
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(
+            content, options, providers=["CPUExecutionProvider"]
+        )
+
+    def read(self, question: str, passage: Passage) -> list[Span | None]:
+        """Return the likeliest span of each sentence of `passage`; None where it has no token."""
+        asked = self._encode(question).ids[: self._max_question]
+        above = (part.strip() for part in (passage.title, passage.heading or ""))
+        titles = " ".join(part if part[-1] in ".?!:" else f"{part}." for part in above if part)
+        before = self._encode(titles).ids[: self._max_prefix]
+        tokens = self._encode(passage.text)
+        head = [self._cls, *asked, self._sep]
+        room = self._max_length - len(head) - len(before) - 1
+        found: list[Span | None] = [None] * len(passage.sentences)
+        for first, last in _windows(len(tokens.ids), room):
+            ids = [*head, *before, *tokens.ids[first:last], self._sep]
+            start, end = self._logits(ids, len(head))
+            skip = len(head) + len(before)
+            none = float(start[0] + end[0])
+            inside = slice(skip, skip + last - first)
+            offsets = [
+                (a + passage.start, b + passage.start) for a, b in tokens.offsets[first:last]
+            ]
+            for i, span in enumerate(_spans(passage, offsets, start[inside], end[inside], none)):
+                known = found[i]
+                if span and (known is None or span.margin > known.margin):
+                    found[i] = span
+        return found
+
+    def _encode(self, text: str) -> Encoding:
+        return self._tokenizer.encode(text, add_special_tokens=False)
+
+    def _logits(
+        self, ids: list[int], segment: int
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return the scores of each token to begin and to end the answer, shape (tokens,) each."""
+        types = [0] * segment + [1] * (len(ids) - segment)
+        feed = {
+            "input_ids": np.array([ids], np.int64),
+            "attention_mask": np.ones((1, len(ids)), np.int64),
+            "token_type_ids": np.array([types], np.int64),
+        }
+        start, end = self._session.run(["start_logits", "end_logits"], feed)
+        return start[0], end[0]
+
+
+def _windows(tokens: int, room: int) -> list[tuple[int, int]]:
+    """Return where to cut a passage of so many tokens into pieces that fit: `(first, last)`."""
+    cuts = [(0, min(room, tokens))]
+    while cuts[-1][1] < tokens:
+        first = cuts[-1][0] + STRIDE
+        cuts.append((first, min(first + room, tokens)))
+    return cuts
+
+
+def _spans(
+    passage: Passage,
+    offsets: Sequence[tuple[int, int]],
+    start: NDArray[np.float32],
+    end: NDArray[np.float32],
+    none: float,
+) -> list[Span | None]:
+    """Return the likeliest span of each sentence, of those that lie in this window."""
+    starts = np.array([a for a, _ in offsets])
+    spans: list[Span | None] = []
+    for first, last in passage.sentences:
+        tokens = np.flatnonzero((starts >= first) & (starts < last))
+        if not len(tokens):
+            spans.append(None)
+            continue
+        left, right = tokens[0], tokens[-1] + 1
+        scores = start[left:right, None] + end[None, left:right]
+        size = right - left
+        allowed = np.triu(np.ones((size, size), bool)) & ~np.triu(
+            np.ones((size, size), bool), MAX_ANSWER
+        )
+        scores = np.where(allowed, scores, -np.inf)
+        a, b = np.unravel_index(int(scores.argmax()), scores.shape)
+        best = float(scores[a, b])
+        apart = scores.copy()
+        apart[: b + 1, a:] = -np.inf
+        lead = best - float(max(apart.max(), none))
+        spans.append(Span(offsets[left + a][0], offsets[left + b][1], best - none, min(lead, 20.0)))
+    return spans
+
+
+class NeuralReader:
+    """Chooses passage, sentence and short answer together, by the network and by features."""
+
+    name = "neural"
+    hits = 10
+
+    def __init__(
+        self, retriever: Retriever, settings: config.Reader, weights: Weights | None = None
+    ) -> None:
+        self._retriever = retriever
+        self._settings = settings
+        self._sentence = SentenceReader(retriever, settings)
+        self._weights = weights or learnt("neural")
+        self._model = SpanModel()
+        self._pool = ThreadPoolExecutor(min(MAX_PASSAGES, os.cpu_count() or 1))
+
+    def read(self, question: Question, hits: Sequence[Hit]) -> Answer:
+        """Return the answer that the hits give; abstained where no sentence is likely enough."""
+        if not hits:
+            return Answer(question, "abstained", reason="no_match")
+        wanted = self._sentence.wanted(question)
+        ranked = self.rank(question, wanted, hits)
+        best = ranked[0]
+        confidence = features.logistic(self.sureness(wanted, ranked), self._weights["confidence"])
+        mark = None
+        if best.mark:
+            seen = marking(best)
+            if (
+                features.logistic(seen, self._weights["highlight"])
+                >= self._settings.highlight_threshold
+            ):
+                mark = best.mark
+        return conclude(question, best, confidence, self._settings.threshold, mark)
+
+    def explain(self, question: Question, hits: Sequence[Hit], limit: int) -> list[Explanation]:
+        """Return the best `limit` sentences read, with each feature's share of the score."""
+        ranked = self.rank(question, self._sentence.wanted(question), hits)
+        return explain(ranked[:limit], self._weights["sentence"])
+
+    def rank(self, question: Question, wanted: Wanted, hits: Sequence[Hit]) -> list[Candidate]:
+        """Return the sentences of the passages read, the likeliest first."""
+        ranked = self._sentence.rank(wanted, hits)
+        worth = _worth_reading(ranked)
+        read = self._pool.map(
+            lambda passage: self._model.read(question.reading, passage),
+            [hit.passage for hit in worth],
+        )
+        spans = dict(zip(worth, read, strict=True))
+        candidates = [
+            self._scored(candidate, span)
+            for candidate in ranked
+            if candidate.hit in spans and (span := spans[candidate.hit][candidate.index])
+        ]
+        return sorted(candidates, key=lambda candidate: -candidate.score)
+
+    def sureness(self, wanted: Wanted, ranked: Sequence[Candidate]) -> Features:
+        """Return what tells whether the best candidate answers at all, for the confidence."""
+        best = ranked[0]
+        return sureness(self._retriever, wanted, ranked) | {
+            "span": best.features["span"],
+            "span lead": best.features["span lead"],
+            "sentence reader": best.features["sentence reader"],
+        }
+
+    def _scored(self, candidate: Candidate, span: Span) -> Candidate:
+        seen = candidate.features | {
+            "sentence reader": candidate.score / 10,
+            "span": span.margin / 10,
+            "span lead": span.lead / 10,
+        }
+        score = sum(features.weighted(seen, self._weights["sentence"]).values())
+        return replace(candidate, features=seen, score=score, mark=(span.start, span.end))
+
+
+def marking(candidate: Candidate) -> Features:
+    """Return what tells whether the span of `candidate` is the short answer."""
+    length = candidate.mark[1] - candidate.mark[0] if candidate.mark else 0
+    return {
+        "span": candidate.features["span"],
+        "span lead": candidate.features["span lead"],
+        "length": min(length, 100) / 100,
+        "score": candidate.score / 10,
+        "kind missing": candidate.features["kind missing"],
+    }
+
+
+def _worth_reading(ranked: Sequence[Candidate]) -> list[Hit]:
+    """Return the hits to read: the best one, and those whose best sentence is not far behind."""
+    best: dict[Hit, float] = {}
+    for candidate in ranked:
+        best.setdefault(candidate.hit, candidate.score)
+    highest = ranked[0].score
+    near = [hit for hit, score in best.items() if score > highest - SURE]
+    return near[:MAX_PASSAGES]

@@ -1,0 +1,171 @@
+"""What a conversation is about: the names in its questions and answers, and which "he" may be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from chatbot import forms, kinds
+from chatbot.text import fold, split
+
+Sort = Literal["person", "place", "thing"]
+
+IsName = Callable[[str], bool]
+"""Tells of a term whether the articles write it as a name: never in lower case."""
+
+_BEFORE_PLACE = frozenset("in at from near to".split())
+_DETERMINERS = frozenset("the a an this that these those my your our".split())
+_BE = frozenset("is was are were".split())
+_JOINS_NOTHING = re.compile(r"\b(?:in|and|for|to|a|an)\b")
+# Said of people alone.
+_OF_PERSON = re.compile(
+    r"\bhow old\b|\b(?:age|born|birthday|die|died|death|marry|married|wife|husband|spouse|parents"
+    r"|mother|father|children|siblings|childhood|grow up|grew up|study|studied|nationality)\b"
+)
+_POSSESSIVE = re.compile(r"['’]s?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Something a turn named."""
+
+    text: str
+    sort: Sort | None
+    """None where nothing tells."""
+
+
+def in_question(question: str, is_name: IsName) -> list[Mention]:
+    """Return what `question` names, in its order.
+
+    Names are capitalised; where a visitor does not bother, words that the articles capitalise.
+    A capital at the start of a sentence makes no name unless more stands behind it.
+    """
+    spans = _longest(forms.find("title", question))
+    spans = [piece for span in spans for piece in _pieces(question, span)]
+    spans = [span for span in spans if not _is_mere_start(question, span)]
+    if not spans:
+        spans = _known_names(question, is_name)
+    return [Mention(_bare(question[s:e]), _sort(question, s, e)) for s, e in spans]
+
+
+def in_answer(answer: str, question: str) -> list[Mention]:
+    """Return what `answer` names that `question` does not, what was asked for first.
+
+    "Sean Baker" in the answer to a who-question is a person, "Orlando" in that to a where-question
+    a place; a name behind "the" is a thing.
+    """
+    asked = kinds.asked(question)
+    sort: Sort | None = {"person": "person", "place": "place", "title": "thing"}.get(asked)  # type: ignore[assignment]
+    known = {word.term for word in split(question)}
+    wanted, others = [], []
+    for start, end in _longest(forms.find("title" if asked == "title" else "person", answer)):
+        name = _bare(answer[start:end])
+        if known & {word.term for word in split(name) if not word.is_function}:
+            continue
+        before = fold(answer[:start].rsplit(maxsplit=1)[-1]) if start else ""
+        found: Sort | None = "thing" if before in _DETERMINERS else None
+        if before in _BEFORE_PLACE:
+            found = "place"
+        if sort and not wanted and found in (None, sort):
+            wanted.append(Mention(name, sort))
+        else:
+            others.append(Mention(name, found))
+    return wanted + others
+
+
+def fitting(sort: Sort | None, mentions: Sequence[Mention]) -> Mention | None:
+    """Return the newest of `mentions`, oldest first, that a pronoun of `sort` may mean.
+
+    One that is surely of that sort goes before one of which nothing tells; only a person is never
+    "it", and nothing but a person "he".
+    """
+    newest = list(reversed(mentions))
+    if sort is None:
+        return next(iter(newest), None)
+    if sort == "thing":
+        return next((m for m in newest if m.sort != "person"), next(iter(newest), None))
+    sure = (m for m in newest if m.sort == sort)
+    maybe = (m for m in newest if m.sort is None)
+    return next(sure, next(maybe, None))
+
+
+def phrase(question: str) -> str | None:
+    """Return what a question without names is about: its last "the router", else "updates"."""
+    words = split(question)
+    runs: list[list[int]] = []
+    for i, word in enumerate(words):
+        if word.is_function:
+            continue
+        if runs and runs[-1][-1] == i - 1:
+            runs[-1].append(i)
+        else:
+            runs.append([i])
+    determined = [r for r in runs if r[0] and fold(words[r[0] - 1].text) in _DETERMINERS]
+    if determined:
+        run = determined[-1]
+        return f"the {question[words[run[0]].start : words[run[-1]].end]}"
+    if runs:
+        return question[words[runs[-1][0]].start : words[runs[-1][-1]].end]
+    return None
+
+
+def _sort(question: str, start: int, end: int) -> Sort | None:
+    """Return the sort of thing that `question[start:end]`, a name, is there."""
+    words = [fold(word.text) for word in split(question)]
+    before = [fold(word.text) for word in split(question[:start])]
+    last = before[-1] if before else ""
+    if last in _DETERMINERS or fold(question[start:end]).startswith("the "):
+        return "thing"
+    if last in _BEFORE_PLACE:
+        return "place" if kinds.asked(question) != "person" else "thing"
+    if _OF_PERSON.search(fold(question)):
+        return "person"
+    if words and words[0] == "who" and before:
+        return "person" if last in _BE | {"did", "does", "do"} else "thing"
+    return None
+
+
+def _longest(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the spans that lie in no other."""
+    return [
+        (s, e) for s, e in spans if not any(a <= s and e <= b and (a, b) != (s, e) for a, b in spans)
+    ]
+
+
+def _pieces(text: str, span: tuple[int, int]) -> list[tuple[int, int]]:
+    """Return a capitalised run as the names in it: "Oppenheimer in Germany" has two.
+
+    Where it starts the sentence, without the function words: "Did Baker" is "Baker".
+    """
+    start, end = span
+    if start == 0:
+        start = next((w.start for w in split(text[:end]) if not w.is_function), end)
+    if not _JOINS_NOTHING.search(text[start:end]):
+        return [(start, end)]
+    return [(start + s, start + e) for s, e in _longest(forms.find("place", text[start:end]))]
+
+
+def _is_mere_start(question: str, span: tuple[int, int]) -> bool:
+    """Tell whether a capital is only there because the sentence begins."""
+    start, end = span
+    rest = question[end:]
+    return start == 0 and " " not in question[:end] and bool(re.match(r"\s+\w", rest))
+
+
+def _known_names(question: str, is_name: IsName) -> list[tuple[int, int]]:
+    """Return runs of words that the articles capitalise."""
+    spans: list[tuple[int, int]] = []
+    for word in split(question):
+        if word.is_function or not is_name(word.term):
+            continue
+        if spans and question[spans[-1][1] : word.start] == " ":
+            spans[-1] = (spans[-1][0], word.end)
+        else:
+            spans.append((word.start, word.end))
+    return spans
+
+
+def _bare(name: str) -> str:
+    return _POSSESSIVE.sub("", name)

@@ -1,0 +1,253 @@
+"""The command line does what an owner needs, says it in plain lines, and exits with a meaning."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from chatbot import __version__
+from chatbot.cli import main
+from chatbot.schema import AnswerBody
+
+ROOT = Path(__file__).parent.parent
+
+LIGHTHOUSE = """\
+---
+title: The lighthouse of Skerrymore
+published: 2024-05-17
+---
+## How it came to be
+
+The lighthouse was built in 1887 by Thomas Ardle. It is 42 metres high and its light is seen from
+far away. A storm broke its lantern in the winter of 1902, and a new one came from Glasgow.
+
+## Visitors
+
+Visitors can climb the tower every day from May to September. A ticket costs £6.50 for adults and
+nothing for children under twelve, who have to come with an adult.
+"""
+ASKED = "When was the lighthouse built?"
+
+
+@pytest.fixture
+def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder with one article; the settings of the current folder need no model."""
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "lighthouse.md").write_text(LIGHTHOUSE, encoding="utf-8")
+    (tmp_path / "config.toml").write_text("[reader]\nengine = 'sentence'\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return folder
+
+
+def run(*arguments: str | Path, color: bool = False) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments], color=color)
+
+
+def test_ask_quotes_and_says_from_where(corpus: Path) -> None:
+    """The sentence that answers is printed word for word, with title, heading, date and place."""
+    done = run("ask", ASKED, "--corpus", corpus)
+    assert done.exit_code == 0
+    assert done.stderr == ""
+    sentence, source = done.stdout.split("\n\n")
+    assert sentence == "The lighthouse was built in 1887 by Thomas Ardle."
+    assert "The lighthouse of Skerrymore, How it came to be, 2024-05-17\n" in source
+    assert "lighthouse.md, characters " in source
+
+
+def test_bold_on_a_terminal_only(corpus: Path) -> None:
+    """Escape sequences are for terminals: in a file or a pipe there are none."""
+    assert "\x1b" not in run("ask", ASKED, "--corpus", corpus).stdout
+    assert "\x1b[1m1887\x1b[0m" in run("ask", ASKED, "--corpus", corpus, color=True).stdout
+
+
+def test_ask_abstains(corpus: Path) -> None:
+    """Where no article answers, the exit code is 3, and what is nearest and unknown is shown."""
+    done = run("ask", "Who painted the Skerrymore Madonna?", "--corpus", corpus)
+    assert done.exit_code == 3
+    message, unknown, *nearest = done.stdout.splitlines()
+    assert message == "The articles here do not say that."
+    assert unknown == "In no article: painted, Madonna"
+    assert any("lighthouse" in line for line in nearest)
+
+
+def test_any_encoding(corpus: Path) -> None:
+    """Signs that the terminal's encoding does not have do not stop the rest."""
+    (corpus / "song.txt").write_text("The song “Ήλιος” was written by Ada Quill.", encoding="utf-8")
+    done = CliRunner(charset="latin-1").invoke(main, ["passages", "--corpus", str(corpus)])
+    assert done.exit_code == 0
+    assert "The song ??????? was written by Ada Quill." in done.stdout
+
+
+def test_ask_json_is_the_body_of_ask(corpus: Path) -> None:
+    """With --json the body of POST /ask is printed, which is valid, and the exit code the same."""
+    done = run("ask", ASKED, "--corpus", corpus, "--json")
+    assert done.exit_code == 0
+    body = AnswerBody.model_validate_json(done.stdout)
+    assert body.status == "answered"
+    assert body.answer
+    assert body.answer.text == body.message == "The lighthouse was built in 1887 by Thomas Ardle."
+    done = run("ask", "Who painted the Madonna?", "--corpus", corpus, "--json")
+    assert done.exit_code == 3
+    assert AnswerBody.model_validate_json(done.stdout).status == "abstained"
+
+
+def test_ask_without_articles(corpus: Path) -> None:
+    """An empty folder is no error: there is nothing that answers, and it says so."""
+    (corpus / "lighthouse.md").unlink()
+    done = run("ask", ASKED, "--corpus", corpus)
+    assert done.exit_code == 3
+    assert done.stdout == "There are no articles here yet.\n"
+
+
+def test_check_a_sound_corpus(corpus: Path) -> None:
+    """Nothing wrong: one line that sums up, exit code 0."""
+    done = run("check", "--corpus", corpus)
+    assert done.exit_code == 0
+    assert done.stdout == "1 article, 2 passages; 0 left out\n"
+
+
+def test_check_names_every_fault(corpus: Path) -> None:
+    """Each fault is a line with file and reason, and an article left out makes the exit code 1."""
+    (corpus / "empty.txt").write_bytes(b"")
+    (corpus / "deep").mkdir()
+    (corpus / "deep" / "scan.pdf").write_bytes(b"%PDF-1.7")
+    done = run("check", "--corpus", corpus)
+    assert done.exit_code == 1
+    deep, empty, summary = done.stdout.splitlines()
+    assert deep.startswith("deep/scan.pdf: ")
+    assert empty == "empty.txt: is empty (left out)"
+    assert summary == "1 article, 2 passages; 2 left out"
+
+
+def test_check_warnings_leave_nothing_out(corpus: Path) -> None:
+    """A fault that keeps no article out is listed too, and the exit code is 0."""
+    (corpus / "cafe.txt").write_bytes("The café opens at nine.".encode("cp1252"))
+    done = run("check", "--corpus", corpus)
+    assert done.exit_code == 0
+    fault, summary = done.stdout.splitlines()
+    assert fault.startswith("cafe.txt: ")
+    assert "(left out)" not in fault
+    assert summary.startswith("2 articles, ")
+
+
+def test_passages(corpus: Path) -> None:
+    """Every passage is a line: article, range, words, heading, first words."""
+    done = run("passages", "--corpus", corpus)
+    assert done.exit_code == 0
+    first, second = done.stdout.splitlines()
+    assert first.startswith("lighthouse ")
+    assert ", 39 words: How it came to be: The lighthouse was built in 1887" in first
+    assert ": Visitors: Visitors can climb" in second
+
+
+def test_passages_of_an_article(corpus: Path) -> None:
+    """Of one article, the sentences are listed too, each behind its range."""
+    done = run("passages", "lighthouse", "--corpus", corpus)
+    sentences = [line for line in done.stdout.splitlines() if line.startswith("  ")]
+    assert len(sentences) == 5
+    assert sentences[0].endswith(": The lighthouse was built in 1887 by Thomas Ardle.")
+
+
+def test_passages_of_no_article(corpus: Path) -> None:
+    """An id that is not there is an error that lists those that are."""
+    done = run("passages", "lighthose", "--corpus", corpus)
+    assert done.exit_code == 2
+    assert done.stderr == "Error: no article 'lighthose'; known are: lighthouse\n"
+
+
+def test_explain(corpus: Path) -> None:
+    """It says how the question was read, and of each sentence what counted and what it lacks."""
+    done = run("explain", ASKED, "--corpus", corpus, "--limit", "2")
+    assert done.exit_code == 0
+    read, first, second = done.stdout.split("\n\n")
+    assert read.splitlines()[:2] == ["Words: lighthous, build", "Kind: date"]
+    assert "Outcome: answered, confidence " in read
+    assert first.startswith("1. The lighthouse was built in 1887 by Thomas Ardle.\n")
+    assert "words in it: lighthous, build; around it: none" in first
+    assert "beside 1:" not in first
+    assert second.startswith("2. ")
+    assert "beside 1: -" in second
+
+
+def test_explain_what_nothing_matches(corpus: Path) -> None:
+    """A question without a word of any article is explained by its words alone."""
+    done = run("explain", "Quixotic zebras?", "--corpus", corpus)
+    assert done.exit_code == 0
+    assert done.stdout.splitlines()[0] == "Words: quixot, zebra"
+    assert "\n1. " not in done.stdout
+
+
+@pytest.mark.parametrize("command", ["serve", "ask", "check", "passages", "explain"])
+def test_wrong_setting(command: str, corpus: Path) -> None:
+    """Every command tells a wrong setting in one line and exits 2."""
+    settings = corpus.parent / "config.toml"
+    settings.write_text("[reader]\nthreshhold = 0.5\n", encoding="utf-8")
+    question = ["Why?"] if command in ("ask", "explain") else []
+    done = run(command, *question)
+    assert done.exit_code == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith("Error: config.toml: reader.threshhold: unknown setting; known")
+    assert done.stderr.count("\n") == 1
+
+
+def test_unknown_engine(corpus: Path) -> None:
+    """An engine that is not there is an error that lists those that are."""
+    settings = corpus.parent / "other.toml"
+    settings.write_text("[retriever]\nengine = 'bm52'\n[corpus]\ndir = 'articles'\n")
+    done = run("ask", ASKED, "--config", settings)
+    assert done.exit_code == 2
+    assert done.stderr == "Error: retriever.engine: no engine 'bm52'; known are: bm25\n"
+
+
+def test_missing_corpus(corpus: Path) -> None:
+    """A folder that is not there is an error that names it, from wherever it was named."""
+    assert "'nowhere' does not exist" in run("check", "--corpus", "nowhere").stderr
+    done = run("check")
+    assert done.exit_code == 2
+    assert done.stderr.startswith("Error: corpus: ")
+
+
+def test_empty_question(corpus: Path) -> None:
+    """An empty question is an error, not an answer."""
+    done = run("ask", " ", "--corpus", corpus)
+    assert (done.exit_code, done.stderr) == (2, "Error: the question is empty\n")
+
+
+def test_version() -> None:
+    """--version names the command and its version."""
+    assert run("--version").stdout == f"chatbot, version {__version__}\n"
+
+
+@pytest.fixture
+def served(corpus: Path) -> Iterator[subprocess.Popen[str]]:
+    """Yield a running `chatbot serve` of a corpus with one file that is left out."""
+    (corpus / "empty.txt").write_bytes(b"")
+    options = ["--corpus", str(corpus), "--config", str(corpus.parent / "config.toml")]
+    command = [sys.executable, "-m", "chatbot", "serve", "--port", "0", *options]
+    with subprocess.Popen(
+        command, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        yield process
+        process.kill()
+
+
+def test_serve(served: subprocess.Popen[str]) -> None:
+    """It says what it serves and where, serves it, and goes when told to, with exit code 0."""
+    assert served.stdout
+    assert served.stderr
+    assert served.stderr.readline() == "empty.txt: is empty (left out)\n"
+    assert served.stdout.readline().startswith("1 article, 2 passages, ")
+    address = served.stdout.readline().removeprefix("Ready at ").strip()
+    with urllib.request.urlopen(f"{address}/health", timeout=10) as health:
+        assert health.status == 200
+    served.send_signal(signal.SIGTERM)
+    assert served.wait(timeout=10) == 0
+    assert served.stderr.read() == ""

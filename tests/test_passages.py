@@ -1,0 +1,86 @@
+"""Article to passages: what is found as a whole."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatbot.passages import cut
+from chatbot.types import Article, Block
+
+
+def article(*blocks: tuple[str, str]) -> Article:
+    """An article of `(kind, text)` blocks, set apart by blank lines."""
+    text, made = "", []
+    for kind, content in blocks:
+        text += "\n\n" if text else ""
+        made.append(Block(kind, len(text), len(text) + len(content)))  # type: ignore[arg-type]
+        text += content
+    return Article("a", "Title", text, tuple(made), "a.txt")
+
+
+def words(count: int, word: str = "word") -> str:
+    return " ".join([word] * count).capitalize() + "."
+
+
+def test_a_passage_stands_under_its_heading() -> None:
+    """The nearest heading is known to a passage, and is no part of its text."""
+    found = cut(article(("heading", "Budget"), ("paragraph", words(30))), 20, 200)
+    assert [(p.heading, p.text) for p in found] == [("Budget", words(30))]
+
+
+def test_the_title_is_no_heading() -> None:
+    """A heading that only repeats the article's title says nothing more."""
+    found = cut(article(("heading", "Title"), ("paragraph", words(30))), 20, 200)
+    assert found[0].heading is None
+
+
+def test_tiny_paragraphs_are_joined() -> None:
+    """Neighbours go together until they have enough words, the last one to those before."""
+    blocks = [("item", words(n)) for n in (8, 8, 8, 3)]
+    assert [len(p.sentences) for p in cut(article(*blocks), 20, 200)] == [4]
+
+
+def test_paragraphs_of_two_headings_are_not_joined() -> None:
+    """However short, a passage has one heading."""
+    found = cut(
+        article(("heading", "A"), ("item", "One."), ("heading", "B"), ("item", "Two.")), 20, 200
+    )
+    assert [(p.heading, p.text) for p in found] == [("A", "One."), ("B", "Two.")]
+
+
+def test_long_paragraphs_are_split_between_sentences() -> None:
+    """A passage has no more words than allowed, and never half a sentence."""
+    found = cut(article(("paragraph", " ".join([words(30)] * 4))), 20, 70)
+    assert [p.text for p in found] == [" ".join([words(30)] * 2)] * 2
+
+
+def test_a_sentence_longer_than_allowed_is_kept_whole() -> None:
+    """Nothing is ever cut inside a sentence."""
+    found = cut(article(("paragraph", words(300))), 20, 70)
+    assert [p.text for p in found] == [words(300)]
+
+
+contents = st.lists(
+    st.tuples(
+        st.sampled_from(["heading", "paragraph", "item", "row", "code", "dateline"]),
+        st.text(min_size=1).map(lambda text: f"x{text}x"),
+    ),
+    max_size=8,
+)
+
+
+@given(contents, st.integers(0, 40), st.integers(20, 80))
+def test_a_passage_is_verbatim(blocks: list[tuple[str, str]], least: int, most: int) -> None:
+    """For any article: passages and sentences are at their offsets, in order, and none is lost."""
+    whole = article(*blocks)
+    end = 0
+    for passage in cut(whole, least, most):
+        assert whole.text[passage.start : passage.end] == passage.text
+        assert passage.start >= end
+        assert passage.start == passage.sentences[0][0]
+        assert passage.end == passage.sentences[-1][1]
+        end = passage.end
+    kept = {p for passage in cut(whole, least, most) for s in passage.sentences for p in range(*s)}
+    for block in whole.blocks:
+        if block.kind != "heading":
+            places = range(block.start, block.end)
+            assert all(p in kept for p in places if not whole.text[p].isspace())

@@ -1,0 +1,108 @@
+"""The BM25 engine, held against rank-bm25's own `get_scores`."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatbot import retrievers, text
+from chatbot.config import Retriever, Settings
+from chatbot.errors import SettingsError
+from chatbot.retrievers.bm25 import Bm25Retriever, PositiveOkapi
+from chatbot.types import Passage, Question
+
+
+def passage(content: str, title: str = "", heading: str | None = None) -> Passage:
+    return Passage("a", title, heading, content, 0, ((0, len(content)),))
+
+
+def engine(*contents: str) -> Bm25Retriever:
+    return Bm25Retriever([passage(content) for content in contents], Retriever())
+
+
+def found(retriever: Bm25Retriever, question: str, limit: int = 10) -> list[str]:
+    return [hit.passage.text for hit in retriever.search(Question(question), limit)]
+
+
+@pytest.mark.parametrize("contents", [[], [""], ["the of"], ["", ""]])
+def test_nothing_is_found_where_there_is_nothing(contents: list[str]) -> None:
+    """A corpus without passages, or without words, has no hits and raises nothing."""
+    assert found(engine(*contents), "budget") == []
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5])
+def test_small_corpora_are_searched(size: int) -> None:
+    """However few the passages, the one that has the word is found, with a score above 0."""
+    contents = ["a film's budget"] + ["something else"] * (size - 1)
+    hits = engine(*contents).search(Question("budget"), 10)
+    assert [hit.passage.text for hit in hits] == ["a film's budget"]
+    assert hits[0].score > 0
+
+
+def test_a_word_that_all_passages_have_still_matches() -> None:
+    """Its idf is small but positive."""
+    assert len(found(engine("film one", "film two"), "film")) == 2
+
+
+def test_what_shares_no_word_is_no_hit() -> None:
+    """Passages without any word of the question are never returned, however high the limit."""
+    assert found(engine("film", "weather"), "budget") == []
+
+
+def test_equals_keep_their_order() -> None:
+    """Equal scores are told apart by position, at the edge of the limit too."""
+    contents = [f"film {i}" for i in range(50)]
+    assert found(engine(*contents), "film", limit=7) == contents[:7]
+
+
+def test_title_heading_and_aliases_are_searched() -> None:
+    """They are found by, though they are no part of the passage's text."""
+    passages = [
+        Passage("a", "Anora", "Money", "It had six.", 0, ((0, 11),), aliases=("Palme winner",)),
+        passage("Something else entirely"),
+    ]
+    retriever = Bm25Retriever(passages, Retriever())
+    for word in ("Anora", "money", "palme"):
+        assert found(retriever, word) == ["It had six."]
+
+
+def test_carried_words_weigh_less() -> None:
+    """Words of the conversation find, but a word of the question's own counts for more."""
+    retriever = engine("the director spoke", "the budget grew")
+    question = Question("budget?", context=(("director", 0.3),))
+    assert [hit.passage.text for hit in retriever.search(question, 2)] == [
+        "the budget grew",
+        "the director spoke",
+    ]
+
+
+def test_an_unknown_engine_is_a_clear_error() -> None:
+    """The message lists the engines there are."""
+    with pytest.raises(SettingsError, match="no engine 'bm52'; known are: bm25"):
+        retrievers.make(Settings(retriever=Retriever(engine="bm52")), [])
+
+
+words = st.lists(st.sampled_from("film star cost win city play night year".split()), max_size=12)
+
+
+@given(st.lists(words, min_size=1, max_size=12), words)
+def test_scores_are_those_of_rank_bm25(contents: list[list[str]], asked: list[str]) -> None:
+    """For any corpus and question: the postings give what `get_scores` gives, bit for bit."""
+    terms = [text.terms(" ".join(content)) for content in contents]
+    retriever = engine(*(" ".join(content) for content in contents))
+    wanted = list(dict.fromkeys(text.terms(" ".join(asked))))
+    if not any(terms):
+        return
+    oracle = PositiveOkapi(terms, k1=1.2, b=0.75).get_scores(wanted)
+    np.testing.assert_array_equal(retriever.scores(dict.fromkeys(wanted, 1.0)), oracle)
+
+
+@given(st.lists(words, min_size=1, max_size=12), words, st.integers(1, 12))
+def test_the_best_come_first(contents: list[list[str]], asked: list[str], limit: int) -> None:
+    """For any corpus and limit: hits are the head of the whole ranking, best first."""
+    retriever = engine(*(" ".join(content) for content in contents))
+    question = Question(" ".join(asked) or "film")
+    scores = retriever.scores(retriever.weights(question))
+    ranking = sorted((i for i in range(len(scores)) if scores[i] > 0), key=lambda i: -scores[i])
+    expected = [float(scores[i]) for i in ranking[:limit]]
+    assert [hit.score for hit in retriever.search(question, limit)] == expected

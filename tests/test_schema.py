@@ -1,0 +1,196 @@
+"""The contract of /ask: what is documented is what validates and what comes back."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from pydantic import ValidationError
+
+from chatbot.bot import Bot
+from chatbot.openapi import describe
+from chatbot.schema import AnswerBody, AskForm, AskRequest, answer_body, web_address
+from chatbot.types import Answer, Highlight, Passage, Question, Quote, Turn
+
+SCHEMAS = describe()["components"]["schemas"]
+
+
+def validator(name: str) -> Draft202012Validator:
+    return Draft202012Validator(
+        {"$ref": f"#/components/schemas/{name}", "components": {"schemas": SCHEMAS}}
+    )
+
+
+def fields() -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, model in SCHEMAS.items():
+        for field, schema in model["properties"].items():
+            yield f"{name}.{field}", schema
+
+
+def answered(bot: Bot) -> Answer:
+    """Return an answer made by hand: "$20" in a sentence of the article `hours`."""
+    text = bot.articles["hours"].text
+    sentence, short = "A library card costs $20 a year.", "$20"
+    start, mark = text.index(sentence), text.index(short)
+    passage = Passage("hours", "Opening hours and cards", "Cards", text[start:], start, ())
+    highlight = Highlight(short, mark, mark + len(short))
+    return Answer(
+        Question("and a card?", understood_as="What does a card cost?"),
+        "answered",
+        Quote("hours", sentence, start, start + len(sentence), highlight),
+        confidence=0.93456,
+        message=sentence,
+        citations=(passage,),
+        suggestions=("When is the library open?",),
+    )
+
+
+@pytest.mark.parametrize(("name", "schema"), list(fields()))
+def test_fields_are_documented(name: str, schema: dict[str, Any]) -> None:
+    """Every field has a description and an example, and example and default are valid."""
+    assert schema["description"].endswith("."), name
+    assert schema["examples"], name
+    resolved = {**schema, "components": {"schemas": SCHEMAS}}
+    for example in [*schema["examples"], *([schema["default"]] if "default" in schema else [])]:
+        Draft202012Validator(resolved).validate(example)
+
+
+def test_schemas_are_schemas() -> None:
+    """What /openapi.json holds is JSON Schema, and every reference in it leads somewhere."""
+    for schema in SCHEMAS.values():
+        Draft202012Validator.check_schema(schema)
+    references = set(re.findall(r"#/components/schemas/(\w+)", json.dumps(describe())))
+    assert references == set(SCHEMAS)
+
+
+def test_contract(bot: Bot) -> None:
+    """The body has the fields of the contract in its order, and the values of the answer."""
+    body = answer_body(bot, answered(bot), "a_1", "c_1").model_dump(mode="json")
+    start = bot.articles["hours"].text.index("A library card")
+    end = start + 32
+    assert list(body.items()) == [
+        ("id", "a_1"),
+        ("conversation", "c_1"),
+        ("status", "answered"),
+        ("question", "and a card?"),
+        ("understood_as", "What does a card cost?"),
+        ("message", "A library card costs $20 a year."),
+        (
+            "answer",
+            {
+                "text": "A library card costs $20 a year.",
+                "article": "hours",
+                "start": start,
+                "end": end,
+                "highlight": {"text": "$20", "start": start + 21, "end": start + 24},
+            },
+        ),
+        ("confidence", 0.935),
+        (
+            "citations",
+            [
+                {
+                    "article": "hours",
+                    "title": "Opening hours and cards",
+                    "url": "https://library.example/hours",
+                    "published": "2025-01-05",
+                    "heading": "Cards",
+                    "passage": bot.articles["hours"].text[start:],
+                    "start": start,
+                    "end": len(bot.articles["hours"].text),
+                    "view": f"/articles/hours?start={start}&end={end}#mark",
+                }
+            ],
+        ),
+        ("related", []),
+        ("reason", None),
+        ("unknown_words", []),
+        ("suggestions", ["When is the library open?"]),
+        ("index", bot.index),
+    ]
+    validator("AnswerBody").validate(body)
+    assert list(body) == list(AnswerBody.model_fields)
+
+
+def test_related_is_linked_whole(bot: Bot) -> None:
+    """A passage that holds no quotation is opened at the passage."""
+    passage = bot.passages[0]
+    answer = Answer(
+        Question("why?"), "abstained", reason="low_confidence", message="No.", related=(passage,)
+    )
+    (citation,) = answer_body(bot, answer, "a_1", "c_1").related
+    assert citation.view == (
+        f"/articles/{passage.article}?start={passage.start}&end={passage.end}#mark"
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "fields"),
+    [
+        ("{}", ["question"]),
+        ('{"question": ""}', ["question"]),
+        ('{"question": null}', ["question"]),
+        ('{"question": 7}', ["question"]),
+        ('{"question": "%s"}' % ("x" * 1001), ["question"]),
+        ('{"question": "x", "limit": 0}', ["limit"]),
+        ('{"question": "x", "limit": 11}', ["limit"]),
+        ('{"question": "x", "limit": 1e999}', ["limit"]),
+        ('{"question": "x", "limit": NaN}', ["limit"]),
+        ('{"question": "x", "limit": true}', ["limit"]),
+        ('{"question": "x", "limit": "3"}', ["limit"]),
+        ('{"question": "x", "conversation": "<b>"}', ["conversation"]),
+        ('{"question": "x", "article": []}', ["article"]),
+        ('{"question": "x", "history": {}}', ["history"]),
+        ('{"question": "x", "history": [{"question": ""}]}', ["history.0.question"]),
+        ('{"question": "x", "history": [1, {"a": 1}]}',
+         ["history.0", "history.1.question", "history.1.a"]),
+        ('{"question": "x", "more": 1, "Question": 2}', ["more", "Question"]),
+    ],
+)  # fmt: skip
+def test_wrong_fields(content: str, fields: list[str]) -> None:
+    """A field that is missing, unknown, or of a wrong type or size is refused."""
+    with pytest.raises(ValidationError) as error:
+        AskRequest.model_validate_json(content)
+    assert [".".join(map(str, fault["loc"])) for fault in error.value.errors()] == fields
+
+
+def test_same_rules_in_describe() -> None:
+    """What the description of a question allows is what is allowed."""
+    check = validator("AskRequest")
+    for sent in ({"question": "x" * 1000, "limit": 10}, {"question": "x", "history": []}):
+        AskRequest.model_validate(sent)
+        check.validate(sent)
+    for sent in ({"question": ""}, {"question": "x", "limit": 11}, {"question": "x", "more": 1}):
+        assert not check.is_valid(sent)
+
+
+def test_turns() -> None:
+    """History becomes turns, oldest first; a form's is JSON in a field."""
+    asked = AskForm.model_validate(
+        {"question": "x", "limit": "2", "history": '[{"question": "a", "answer": "b"}]'}
+    )
+    assert asked.turns == (Turn("a", "b"),)
+    assert asked.limit == 2
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        (None, None),
+        ("https://example.org/a?b#c", "https://example.org/a?b#c"),
+        ("http://example.org", "http://example.org"),
+        ("javascript:alert(1)", None),
+        ("JavaScript:alert(1)", None),
+        ("\x01javascript:alert(1)", None),
+        ("data:text/html,<script>", None),
+        ("//example.org", None),
+        ("http://[", None),
+    ],
+)
+def test_web_address(url: str | None, address: str | None) -> None:
+    """Only http and https addresses are linked to."""
+    assert web_address(url) == address

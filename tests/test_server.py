@@ -1,0 +1,806 @@
+"""The service over HTTP: the contract of /ask, errors, pages, and the server it runs in."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from werkzeug.test import TestResponse
+
+from chatbot.bot import Bot, build_bot
+from chatbot.config import Server, Settings
+from chatbot.errors import SettingsError
+from chatbot.openapi import describe
+from chatbot.server import Limiter, create_app, serve
+from chatbot.types import Article, Block
+
+SCHEMAS = describe()["components"]
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>\0{{7*7}}"
+
+
+def check(name: str, body: Any) -> None:
+    schema = {"$ref": f"#/components/schemas/{name}", "components": SCHEMAS}
+    Draft202012Validator(schema).validate(body)
+
+
+def problem(response: TestResponse, status: int) -> dict[str, Any]:
+    """Return the problem that `response` is, having checked that it is one."""
+    assert response.status_code == status, response.text
+    assert response.content_type == "application/problem+json"
+    body: dict[str, Any] = json.loads(response.data)
+    check("Problem", body)
+    assert body["status"] == status
+    assert body["detail"]
+    assert "Traceback" not in response.text
+    return body
+
+
+class Page(HTMLParser):
+    """What a page holds: its text without tags, and each tag with its attributes."""
+
+    def __init__(self, response: TestResponse) -> None:
+        super().__init__()
+        assert response.content_type == "text/html; charset=utf-8"
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.marked: list[str] = []
+        self.feed(response.text)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attributes)))
+        if tag == "mark":
+            self.marked.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.tags.append((f"/{tag}", {}))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+        opened = [tag for tag, _ in self.tags if tag in ("mark", "/mark")]
+        if opened and opened[-1] == "mark":
+            self.marked[-1] += data
+
+    def values(self, tag: str, attribute: str) -> list[str]:
+        """Return the attribute's value in each such tag that has it."""
+        return [found[attribute] or "" for name, found in self.tags if found.get(attribute)
+                and name == tag]  # fmt: skip
+
+    def hidden(self) -> dict[str, str]:
+        """Return what the page's forms hand on unseen."""
+        return {
+            found["name"] or "": found["value"] or ""
+            for tag, found in self.tags
+            if tag == "input" and found.get("type") == "hidden"
+        }
+
+
+# POST /ask
+
+
+def test_answered(client: FlaskClient, bot: Bot) -> None:
+    """A question is answered with a sentence that stands in the article where it says."""
+    response = client.post("/ask", json={"question": "What does a library card cost?"})
+    assert response.status_code == 200
+    assert response.content_type == "application/json"
+    body = json.loads(response.data)
+    check("AnswerBody", body)
+    assert body["status"] == "answered"
+    answer = body["answer"]
+    assert answer["text"] == "A library card costs $20 a year."
+    text = client.get(f"/articles/{answer['article']}.txt").text
+    assert text[answer["start"] : answer["end"]] == answer["text"]
+    assert body["index"] == bot.index
+
+
+def test_abstained(client: FlaskClient) -> None:
+    """What the articles do not say is answered 200, with a reason and no quotation."""
+    body = client.post("/ask", json={"question": "Who painted Guernica?"}).get_json()
+    check("AnswerBody", body)
+    assert body["status"] == "abstained"
+    assert body["answer"] is None
+    assert body["citations"] == []
+    assert body["reason"]
+    assert body["unknown_words"] == ["painted", "Guernica"]
+
+
+def test_ids_are_new(client: FlaskClient) -> None:
+    """Each answer has an id of its own, long enough not to be guessed."""
+    bodies = [client.post("/ask", json={"question": "flood?"}).get_json() for _ in range(3)]
+    for key, prefix in (("id", "a_"), ("conversation", "c_")):
+        assert len({body[key] for body in bodies}) == 3
+        assert all(re.fullmatch(rf"{prefix}[\w-]{{22}}", body[key]) for body in bodies)
+
+
+def test_conversation_goes_on(client: FlaskClient) -> None:
+    """The conversation's id that a client sends comes back."""
+    first = client.post("/ask", json={"question": "flood?"}).get_json()["conversation"]
+    body = client.post("/ask", json={"question": "flood?", "conversation": first}).get_json()
+    assert body["conversation"] == first
+
+
+def test_same_answer(client: FlaskClient) -> None:
+    """But for the ids, the same question has the same answer, byte for byte, keys in order."""
+    texts = [client.post("/ask", json={"question": "flood?"}).text for _ in range(2)]
+    first, second = (re.sub(r'"[ac]_[\w-]{22}"', '""', text) for text in texts)
+    assert first == second
+    assert list(json.loads(first)) == list(SCHEMAS["schemas"]["AnswerBody"]["properties"])
+
+
+def test_characters_are_not_escaped(client: FlaskClient) -> None:
+    """JSON holds letters as they are."""
+    assert "João Pérez" in client.post("/ask", json={"question": "What did Perez say?"}).text
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b'"question"',
+        b"\xff\xfe",
+        b'{"question": "\xff"}',
+        b'{"question": "\\ud800"}',
+        b'{"question": "x", "limit": ' + b"9" * 5000 + b"}",
+        b"[" * 50_000,
+        b'{"question":' * 3_000,
+    ],
+    ids=lambda content: repr(content[:24]),
+)
+def test_malformed(client: FlaskClient, content: bytes) -> None:
+    """What is no JSON object is a 400."""
+    problem(client.post("/ask", data=content, content_type="application/json"), 400)
+
+
+def test_wrong_fields(client: FlaskClient) -> None:
+    """Wrong fields are a 422 that names each, and for unknown ones those that there are."""
+    body = problem(client.post("/ask", json={"question": "x", "limit": 0, "more": 1}), 422)
+    assert [fault["field"] for fault in body["errors"]] == ["limit", "more"]
+    assert "question, conversation, history, limit, article" in body["errors"][1]["message"]
+
+
+def test_blank_question(client: FlaskClient) -> None:
+    """A question of nothing but space is a 422 too."""
+    body = problem(client.post("/ask", json={"question": " \n "}), 422)
+    assert body["errors"][0]["field"] == "question"
+
+
+def test_doubled_key(client: FlaskClient) -> None:
+    """Of a key given twice the last counts."""
+    content = '{"question": "x", "question": "flood?"}'
+    response = client.post("/ask", data=content, content_type="application/json")
+    assert response.get_json()["question"] == "flood?"
+
+
+@pytest.mark.parametrize("type", ["text/plain", "multipart/form-data; boundary=x", "", "json"])
+def test_neither_json_nor_form(client: FlaskClient, type: str) -> None:
+    """Another type of content is a 415."""
+    problem(client.post("/ask", data=b'{"question": "x"}', content_type=type), 415)
+
+
+def test_too_large(client: FlaskClient, settings: Settings) -> None:
+    """More than `server.max_body_bytes` is a 413, as JSON and as a form."""
+    content = b" " * (settings.server.max_body_bytes + 1)
+    problem(client.post("/ask", data=content, content_type="application/json"), 413)
+    response = client.post("/ask", data={"question": content.decode()})
+    assert response.status_code == 413
+    assert "Request Entity Too Large" in Page(response).text
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=8,
+)
+
+
+@given(
+    st.fixed_dictionaries(
+        {"question": st.text(max_size=50) | JSON},
+        optional={
+            "conversation": JSON,
+            "history": st.lists(st.fixed_dictionaries({"question": st.text()})) | JSON,
+            "limit": st.integers(0, 11) | JSON,
+            "article": st.sampled_from(["hours", "none"]) | JSON,
+        },
+    )
+)
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_anything_sent_has_an_answer_or_a_problem(client: FlaskClient, sent: Any) -> None:
+    """Whatever JSON is sent, an answer or a problem of the client's comes back, as documented."""
+    response = client.post("/ask", data=json.dumps(sent), content_type="application/json")
+    if response.status_code == 200:
+        check("AnswerBody", response.get_json())
+    else:
+        assert response.status_code in (400, 422)
+        problem(response, response.status_code)
+
+
+# Errors
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/nothing", "/articles/none", "/articles/none.txt", "/articles/..%2f..%2fpasswd", "/%00"],
+)
+def test_not_found(client: FlaskClient, path: str) -> None:
+    """Where nothing is, a 404: a problem, or to a browser a page."""
+    problem(client.get(path), 404)
+    response = client.get(path, headers=BROWSER)
+    assert response.status_code == 404
+    assert "Not Found" in Page(response).text
+
+
+def test_method_not_allowed(client: FlaskClient) -> None:
+    """A 405 says which methods there are."""
+    response = client.get("/ask")
+    problem(response, 405)
+    assert "POST" in response.headers["Allow"]
+
+
+def test_no_page_for_json(client: FlaskClient) -> None:
+    """Whoever sends JSON gets problems, even where it takes pages."""
+    problem(client.post("/ask", json={}, headers=BROWSER), 422)
+    problem(client.post("/nothing", json={}, headers=BROWSER), 404)
+
+
+def test_fault_of_ours(
+    settings: Settings, articles: tuple[Article, ...], caplog: pytest.LogCaptureFixture
+) -> None:
+    """A fault of the service is a 500 that tells nothing, and a line with its cause in the log."""
+
+    class Broken(Bot):
+        def ask(self, *_: Any, **__: Any) -> Any:
+            raise RuntimeError("secret")
+
+    client = create_app(Broken(settings, articles), settings).test_client()
+    response = client.post("/ask", json={"question": "visitor's words"})
+    problem(response, 500)
+    assert "secret" not in response.text
+    assert "secret" in caplog.text
+    assert "visitor's words" not in caplog.text
+    assert client.post("/ask", data={"question": "x"}).status_code == 500
+
+
+def test_not_ready(bot: Bot, settings: Settings) -> None:
+    """Until there is a bot everything that needs one is a 503 with Retry-After; then it answers."""
+    bots: list[Bot] = []
+    client = create_app(lambda: bots[0] if bots else None, settings).test_client()
+    for path in ("/", "/health", "/articles", "/articles/hours", "/articles/hours.txt"):
+        response = client.get(path)
+        problem(response, 503)
+        assert int(response.headers["Retry-After"]) > 0
+    problem(client.post("/ask", json={"question": "x"}), 503)
+    assert client.get("/openapi.json").status_code == 200
+    bots.append(bot)
+    assert client.get("/health").status_code == 200
+    assert client.post("/ask", json={"question": "x"}).status_code == 200
+
+
+# Limit
+
+
+def test_too_many_questions(bot: Bot) -> None:
+    """One address's questions beyond the limit are a 429 with Retry-After; another's are not."""
+    client = create_app(bot, Settings(server=Server(questions_per_minute=2))).test_client()
+
+    def ask(address: str) -> TestResponse:
+        return client.post("/ask", json={"question": "x"}, environ_base={"REMOTE_ADDR": address})
+
+    assert [ask("192.0.2.1").status_code for _ in range(2)] == [200, 200]
+    response = ask("192.0.2.1")
+    problem(response, 429)
+    assert 1 <= int(response.headers["Retry-After"]) <= 60
+    assert ask("192.0.2.2").status_code == 200
+
+
+def test_limiter_forgets() -> None:
+    """Counts last a minute, and say how much of it is left."""
+    now = 100.0
+    limiter = Limiter(1, clock=lambda: now)
+    assert limiter.wait("a") == 0
+    now = 130.5
+    assert limiter.wait("a") == 30
+    now = 160.0
+    assert limiter.wait("a") == 0
+    assert limiter.wait("a") == 60
+
+
+def test_limiter_off() -> None:
+    """0 is no limit."""
+    limiter = Limiter(0)
+    assert {limiter.wait("a") for _ in range(1000)} == {0}
+
+
+# Headers
+
+
+@pytest.mark.parametrize("path", ["/", "/articles", "/articles/hours", "/nothing", "/health"])
+def test_security_headers(client: FlaskClient, path: str) -> None:
+    """Every page forbids scripts, styles, frames and forms that are not its own."""
+    headers = client.get(path, headers=BROWSER).headers
+    policy = headers["Content-Security-Policy"].split("; ")
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "base-uri 'none'" in policy
+    assert "form-action 'self'" in policy
+    assert not any("unsafe" in rule or "*" in rule for rule in policy)
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+
+
+def test_no_cookies(client: FlaskClient) -> None:
+    """No response sets a cookie."""
+    responses = [
+        client.get("/"),
+        client.get("/articles/hours"),
+        client.post("/ask", json={"question": "x"}),
+        client.post("/ask", data={"question": "x"}),
+    ]
+    assert not any("Set-Cookie" in response.headers for response in responses)
+
+
+def test_any_site_may_ask(client: FlaskClient) -> None:
+    """By default a page of any site may ask: preflight and answer allow it."""
+    headers = {
+        "Origin": "https://example.org",
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "content-type",
+    }
+    preflight = client.options("/ask", headers=headers)
+    assert preflight.status_code == 200
+    assert preflight.headers["Access-Control-Allow-Origin"] == "*"
+    assert "POST" in preflight.headers["Access-Control-Allow-Methods"]
+    assert preflight.headers["Access-Control-Allow-Headers"] == "Content-Type"
+    for sent in ({"question": "x"}, {}):
+        response = client.post("/ask", json=sent, headers=headers)
+        assert response.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_only_named_sites_may_ask(bot: Bot) -> None:
+    """With `server.allowed_origins`, pages of no other site may read answers."""
+    named = ("https://example.org", "http://localhost:3000")
+    client = create_app(bot, Settings(server=Server(allowed_origins=named))).test_client()
+    for origin in named:
+        headers = client.options("/ask", headers={"Origin": origin}).headers
+        assert headers["Access-Control-Allow-Origin"] == origin
+        assert "Origin" in headers["Vary"]
+    for origin in ("https://example.org.evil.example", "null", "https://EXAMPLE.org"):
+        headers = client.options("/ask", headers={"Origin": origin}).headers
+        assert "Access-Control-Allow-Origin" not in headers
+        assert "Origin" in headers["Vary"]
+    assert "Access-Control-Allow-Origin" not in client.options("/ask").headers
+
+
+# Articles
+
+
+def test_text_is_exact(client: FlaskClient, bot: Bot) -> None:
+    """/articles/<id>.txt is the text that offsets count in, with an ETag that spares sending it."""
+    for id, article in bot.articles.items():
+        response = client.get(f"/articles/{id}.txt")
+        assert response.content_type == "text/plain; charset=utf-8"
+        assert response.data.decode() == article.text
+        tag, weak = response.get_etag()
+        assert tag
+        assert not weak
+        again = client.get(f"/articles/{id}.txt", headers={"If-None-Match": f'"{tag}"'})
+        assert (again.status_code, again.data) == (304, b"")
+
+
+def test_article_page(client: FlaskClient) -> None:
+    """An article's page has its title, place, date, where it was published, and all its text."""
+    page = Page(client.get("/articles/founder"))
+    for text in ("Founder", "3 March 2025", "The Great Flood", "clothes lines,” said João Pérez."):
+        assert text in page.text
+    assert "2025-03-03" in page.values("time", "datetime")
+    page = Page(client.get("/articles/hours"))
+    assert "https://library.example/hours" in page.values("a", "href")
+    assert [tag for tag, _ in page.tags if tag in ("h1", "h2", "li")] == ["h1", "h2", "li", "li"]
+    assert page.marked == []
+
+
+def test_view_marks_the_quotation(client: FlaskClient) -> None:
+    """A citation's `view` opens the article with exactly the quotation marked, as its target."""
+    body = client.post("/ask", json={"question": "What does a library card cost?"}).get_json()
+    view = body["citations"][0]["view"]
+    assert view.endswith("#mark")
+    page = Page(client.get(view))
+    assert "".join(page.marked) == body["answer"]["text"]
+    assert page.values("mark", "id") == ["mark"]
+
+
+def test_mark_over_blocks(client: FlaskClient, bot: Bot) -> None:
+    """A range over several blocks has several marks, of which the first is the target."""
+    text = bot.articles["hours"].text
+    page = Page(client.get(f"/articles/hours?start={text.index('Cards')}&end={len(text)}"))
+    assert len(page.marked) == 4
+    assert page.values("mark", "id") == ["mark"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["start=5", "end=5", "start=9&end=5", "start=-5&end=5", "start=0&end=99999", "start=a&end=b",
+     "start=1e1&end=20", f"start=0&end={'9' * 5000}", "start=%00&end=%ff", "start=5&end=5"],
+)  # fmt: skip
+def test_nonsense_marks_nothing(client: FlaskClient, query: str) -> None:
+    """A range that the article does not have is ignored."""
+    response = client.get(f"/articles/hours?{query}")
+    assert response.status_code == 200
+    assert Page(response).marked == []
+
+
+def test_articles_page(client: FlaskClient, bot: Bot) -> None:
+    """/articles links to each article."""
+    links = Page(client.get("/articles")).values("a", "href")
+    assert {f"/articles/{id}" for id in bot.articles} <= set(links)
+
+
+def test_no_articles(settings: Settings) -> None:
+    """Without articles there are pages still, and an answer that says so."""
+    client = create_app(build_bot(settings, []), settings).test_client()
+    assert "none yet" in Page(client.get("/articles")).text
+    assert client.get("/").status_code == 200
+    body = client.post("/ask", json={"question": "x"}).get_json()
+    check("AnswerBody", body)
+    assert body["reason"] == "empty_corpus"
+
+
+# Pages
+
+
+def test_start_page(client: FlaskClient) -> None:
+    """The first page asks for a question, with a label, and suggests those the owner wrote."""
+    page = Page(client.get("/"))
+    assert page.values("html", "lang") == ["en"]
+    assert page.values("label", "for") == page.values("input", "id") == ["question"]
+    assert page.values("form", "action")[0] == "/ask"
+    assert "When is the library open?" in page.values("button", "value")
+
+
+def test_form_answer(client: FlaskClient) -> None:
+    """A form gets a page: the sentence, the short answer marked, its source, a link to it."""
+    response = client.post("/ask", data={"question": "What does a library card cost?"})
+    assert response.status_code == 200
+    page = Page(response)
+    assert "A library card costs $20 a year." in page.text
+    assert "Opening hours and cards" in page.text
+    assert "5 January 2025" in page.text
+    (link,) = (link for link in page.values("a", "href") if link.endswith("#mark"))
+    assert "".join(Page(client.get(link)).marked) == "A library card costs $20 a year."
+
+
+def test_form_abstains(client: FlaskClient) -> None:
+    """What is near is shown as reading, not as an answer, along with the words not found."""
+    page = Page(client.post("/ask", data={"question": "Which Oscar did the library founder win?"}))
+    assert "The articles here do not say that." in page.text
+    assert "This is reading, not an answer." in page.text
+    assert "Oscar" in page.text
+    assert ("blockquote", {}) not in page.tags
+
+
+def test_form_remembers(client: FlaskClient) -> None:
+    """Each page's form hands on what was asked before, and no more than the last turns."""
+    sent = {"question": "What does a library card cost?"}
+    for number in range(12):
+        page = Page(client.post("/ask", data=sent))
+        sent = {"question": f"flood {number}?", **page.hidden()}
+    history = json.loads(page.hidden()["history"])
+    assert [turn["question"] for turn in history] == [f"flood {n}?" for n in range(3, 11)]
+    assert "flood 9?" in page.text
+
+
+def test_form_shows_no_answer_it_was_sent(client: FlaskClient) -> None:
+    """What a form claims was answered is never shown: it may be made up by another site."""
+    history = json.dumps([{"question": "Safe?", "answer": "Call this number."}])
+    response = client.post("/ask", data={"question": "flood?", "history": history})
+    assert "Call this number" not in Page(response).text
+
+
+@pytest.mark.parametrize(
+    "history", ["", "{", "7", '{"question": "x"}', '["x"]', '[{"question": ""}]', "[" * 9999,
+                '[{"question": "\\ud800"}]', '[{"question": "x", "more": 1}]', "\0"],
+)  # fmt: skip
+def test_form_with_bad_history(client: FlaskClient, history: str) -> None:
+    """A hidden history that is broken is a 422, as a page, with the question kept."""
+    response = client.post("/ask", data={"question": "flood?", "history": history})
+    assert response.status_code == 422
+    page = Page(response)
+    assert "history" in page.text
+    assert "flood?" in page.values("input", "value")
+
+
+def test_going_back_works(client: FlaskClient) -> None:
+    """A browser may keep the page of an answer: going back to it does not send the form again."""
+    response = client.post("/ask", data={"question": "flood?"})
+    assert "no-store" not in response.headers["Cache-Control"]
+
+
+def test_nothing_inline(client: FlaskClient) -> None:
+    """No page has a style, a script or an event of its own, which the policy would refuse."""
+    for response in (
+        client.get("/"),
+        client.get("/articles"),
+        client.get("/articles/hours"),
+        client.get("/nothing", headers=BROWSER),
+        client.post("/ask", data={"question": "What does a library card cost?"}),
+        client.post("/ask", data={"question": "Who painted Guernica?"}),
+    ):
+        for tag, attributes in Page(response).tags:
+            assert tag not in ("style", "script")
+            assert not [name for name in attributes if name == "style" or name.startswith("on")]
+
+
+def test_assets(client: FlaskClient) -> None:
+    """What pages load is there; the templates are not."""
+    page = Page(client.get("/"))
+    for path in page.values("link", "href"):
+        with client.get(path) as response:  # holds a file open
+            assert response.status_code == 200
+    assert client.get("/ask.html").status_code == 404
+
+
+# Escaping
+
+
+@pytest.fixture
+def hostile(settings: Settings) -> FlaskClient:
+    """A client of a service whose one article is hostile in every part."""
+    kinds = ("dateline", "heading", "paragraph", "item", "row", "code")
+    text = "\n".join(f"{kind} {HOSTILE} costs $20." for kind in kinds)
+    ends = [match.end() for match in re.finditer(r"\$20\.", text)]
+    starts = [0, *(end + 1 for end in ends[:-1])]
+    blocks = tuple(
+        Block(kind, start, end, level=2 if kind == "heading" else 0)  # type: ignore[arg-type]
+        for kind, start, end in zip(kinds, starts, ends, strict=True)
+    )
+    article = Article(
+        id="hostile",
+        title=HOSTILE,
+        text=text,
+        blocks=blocks,
+        source="hostile.txt",
+        url="javascript:alert(1)",
+        place=HOSTILE,
+        lang='"><script>',
+        aliases=(HOSTILE,),
+        questions=(HOSTILE,),
+    )
+    bot = build_bot(settings, [article, replace(article, id="other", lang=HOSTILE)])
+    return create_app(bot, settings).test_client()
+
+
+def hostile_pages(client: FlaskClient) -> Iterator[TestResponse]:
+    yield client.get("/")
+    yield client.get("/articles")
+    yield client.get("/articles/hostile")
+    yield client.get("/articles/hostile?start=5&end=300#mark")
+    yield client.get(f"/{HOSTILE}", headers=BROWSER)
+    history = json.dumps([{"question": HOSTILE, "answer": HOSTILE}])
+    for question in ("paragraph costs?", "What does it cost?", HOSTILE, "Who was Napoleon?"):
+        yield client.post("/ask", data={"question": question, "history": history})
+    yield client.post("/ask", data={"question": HOSTILE, HOSTILE: HOSTILE})
+
+
+def test_everything_is_escaped(hostile: FlaskClient) -> None:
+    """Whatever articles, questions and addresses hold is shown as text, never as markup."""
+    for response in hostile_pages(hostile):
+        page = Page(response)
+        assert not {"script", "img"} & {tag for tag, _ in page.tags}
+        assert not [name for _, found in page.tags for name in found if name.startswith("on")]
+        assert not [url for url in page.values("a", "href") if url[0] not in "/#"]
+        assert "49" not in page.text
+
+
+def test_hostile_url_is_not_handed_on(hostile: FlaskClient) -> None:
+    """An address that is neither http nor https is not in the JSON either."""
+    body = hostile.post("/ask", json={"question": "What does the paragraph cost?"}).get_json()
+    cited = body["citations"] + body["related"]
+    assert cited
+    assert {citation["url"] for citation in cited} == {None}
+
+
+# /health, /openapi.json
+
+
+def test_health(client: FlaskClient, bot: Bot) -> None:
+    """/health says what is being served."""
+    body = client.get("/health").get_json()
+    check("Health", body)
+    assert body == {
+        "status": "ok",
+        "articles": 2,
+        "passages": len(bot.passages),
+        "index": bot.index,
+        "reader": "sentence",
+    }
+
+
+def test_openapi(client: FlaskClient) -> None:
+    """/openapi.json describes every path that speaks JSON or text, and no other."""
+    body = client.get("/openapi.json").get_json()
+    assert body == describe()
+    assert body["openapi"].startswith("3.1")
+    rules = client.application.url_map.iter_rules()
+    paths = {re.sub(r"<(\w+)>", r"{\1}", rule.rule) for rule in rules}
+    pages = {"/", "/articles", "/openapi.json"}
+    assert set(body["paths"]) == {path for path in paths if "any(" not in path} - pages
+
+
+# The server
+
+SLOW = """
+import sys, time
+from pathlib import Path
+from chatbot.articles import read_corpus
+from chatbot.bot import Bot
+from chatbot.config import Reader, Server, Settings
+from chatbot.server import create_app, serve
+
+class Slow(Bot):
+    def ask(self, *arguments, **more):
+        sys.stdout.write("asked\\n")  # in one piece, whichever thread writes
+        sys.stdout.flush()
+        time.sleep(1)
+        return super().ask(*arguments, **more)
+
+server = Server(port=0, threads=2, questions_per_minute=5, trusted_proxy="127.0.0.1")
+settings = Settings(reader=Reader(engine="sentence"), server=server)
+bot = Slow(settings, read_corpus(Path(sys.argv[1]), 10_000).articles)
+serve(create_app(bot, settings), settings, lambda address: print(address, flush=True))
+print("stopped", flush=True)
+"""
+
+
+@pytest.fixture
+def slow(corpus: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A server of its own that needs a while for each answer: the process and its address."""
+    with subprocess.Popen(
+        [sys.executable, "-c", SLOW, str(corpus)], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout
+        yield process, process.stdout.readline().strip()
+        process.kill()
+
+
+def ask_slowly(address: str, answers: list[Any]) -> threading.Thread:
+    def ask() -> None:
+        content = json.dumps({"question": "What does a library card cost?"}).encode()
+        headers = {"Content-Type": "application/json"}
+        with urllib.request.urlopen(
+            urllib.request.Request(f"{address}/ask", content, headers), timeout=20
+        ) as response:
+            answers.append(json.load(response))
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    return thread
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_stops_when_all_is_answered(
+    slow: tuple[subprocess.Popen[str], str], number: signal.Signals
+) -> None:
+    """Told to stop, it takes no more questions, answers those it has, even waiting ones: exit 0."""
+    process, address = slow
+    assert process.stdout
+    answers: list[Any] = []
+    asking = [ask_slowly(address, answers) for _ in range(3)]  # more than there are threads
+    assert [process.stdout.readline() for _ in range(2)] == ["asked\n"] * 2
+    time.sleep(0.4)  # for the third to wait in line
+    process.send_signal(number)
+    for thread in asking:
+        thread.join()
+    assert process.wait(timeout=10) == 0
+    assert [answer["status"] for answer in answers] == ["answered"] * 3
+    assert process.stdout.read() == "asked\nstopped\n"
+    assert not _listens(address)
+
+
+@pytest.mark.slow
+def test_second_signal_stops_at_once(slow: tuple[subprocess.Popen[str], str]) -> None:
+    """Told to stop twice, it does not wait for anything."""
+    process, address = slow
+    assert process.stdout
+    with socket.create_connection(_host_and_port(address)) as connection:
+        connection.sendall(_post({"question": "x"}))
+        assert process.stdout.readline() == "asked\n"
+        process.send_signal(signal.SIGINT)
+        while _listens(address):
+            time.sleep(0.01)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=10) == -signal.SIGTERM
+
+
+@pytest.mark.slow
+def test_idle_connections_keep_nobody_waiting(slow: tuple[subprocess.Popen[str], str]) -> None:
+    """Connections opened ahead, and requests that come slowly, take no thread."""
+    process, address = slow
+    idle = [socket.create_connection(_host_and_port(address)) for _ in range(20)]
+    for connection in idle[10:]:
+        connection.sendall(b"POST /ask HTTP/1.1\r\nContent-Length: 100\r\n\r\n{")
+    answers: list[Any] = []
+    ask_slowly(address, answers).join(timeout=5)
+    assert len(answers) == 1
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=5) == 0
+    for connection in idle:
+        connection.close()
+
+
+@pytest.mark.slow
+def test_trusted_proxy(slow: tuple[subprocess.Popen[str], str]) -> None:
+    """Behind `server.trusted_proxy`, questions are counted for the visitor whom it names."""
+    _, address = slow
+
+    def status(visitor: str) -> int:
+        request = urllib.request.Request(
+            f"{address}/ask",
+            b"{}",
+            {"Content-Type": "application/json", "X-Forwarded-For": visitor},
+        )
+        with pytest.raises(urllib.error.HTTPError) as error:
+            urllib.request.urlopen(request, timeout=20)
+        error.value.close()
+        return error.value.code
+
+    assert [status("192.0.2.1") for _ in range(6)] == [422] * 5 + [429]
+    assert status("192.0.2.2") == 422
+
+
+def test_port_in_use(bot: Bot) -> None:
+    """A port that is taken is an error that names host, port and reason."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        settings = Settings(server=Server(port=port))
+        with pytest.raises(SettingsError, match=rf"127\.0\.0\.1.*{port}.*in use"):
+            serve(create_app(bot, settings), settings, pytest.fail)
+
+
+@pytest.mark.parametrize("host", ["no such host", "a..b", "192.0.2.1"])
+def test_host_is_not_ours(bot: Bot, host: str) -> None:
+    """An address this machine does not have is an error that names it."""
+    settings = Settings(server=Server(host=host, port=0))
+    with pytest.raises(SettingsError, match=re.escape(host)):
+        serve(create_app(bot, settings), settings, pytest.fail)
+
+
+def _host_and_port(address: str) -> tuple[str, int]:
+    host, _, port = address.removeprefix("http://").rpartition(":")
+    return host, int(port)
+
+
+def _listens(address: str) -> bool:
+    try:
+        socket.create_connection(_host_and_port(address)).close()
+    except ConnectionRefusedError:
+        return False
+    return True
+
+
+def _post(body: dict[str, Any]) -> bytes:
+    content = json.dumps(body).encode()
+    head = f"POST /ask HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: {len(content)}"
+    return head.encode() + b"\r\n\r\n" + content

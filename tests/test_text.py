@@ -1,0 +1,77 @@
+"""Text to words: what is compared when a question meets a passage."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatbot import text
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Pérez", "perez"),
+        ("Ogród", "Ogrod"),
+        ("Łódź", "lodz"),
+        ("Anora's", "Anora"),
+        ("Anora’s", "Anora's"),
+        ("actors’", "actor"),
+        ("won", "winning"),
+        ("made", "makes"),
+        ("costs", "cost"),
+        ("children", "child"),
+        ("U.S.", "US"),
+        ("$1,000", "$1000"),
+        ("84 %", "84%"),
+        ("Straße", "strasse"),
+    ],
+)
+def test_words_that_mean_the_same_have_one_term(one: str, other: str) -> None:
+    """Case, accents, apostrophes, endings and irregular forms do not tell words apart."""
+    assert text.terms(one) == text.terms(other)
+
+
+@pytest.mark.parametrize(
+    "written", ["$6", "$6.5", "5S", "97th", "1,000", "2025-03-03", "12:30", "U.S.", "€3m"]
+)
+def test_numbers_and_amounts_are_whole_words(written: str) -> None:
+    """A number keeps its sign, its separators and what is written to it."""
+    assert [word.text for word in text.split(f"about {written} of it")][1] == written
+
+
+def test_function_words_are_no_terms() -> None:
+    """Only words of substance are searched by."""
+    assert text.terms("What was the budget of it?") == ["budget"]
+
+
+def test_a_question_of_function_words_keeps_them() -> None:
+    """Where nothing else is left, function words are terms after all."""
+    assert text.terms("Who is who?") == ["who", "is", "who"]
+
+
+def test_an_acronym_is_no_function_word() -> None:
+    """ "US" and "IT" are names, unless everything is written in capitals."""
+    assert text.terms("the US and IT") == ["us", "it"]
+    assert text.terms("TELL US WHERE IT PLAYS") == ["play"]
+
+
+def test_han_signs_are_words_of_their_own() -> None:
+    """Scripts without spaces can be searched sign by sign."""
+    assert text.terms("北京") == ["北", "京"]
+
+
+@given(st.text())
+def test_words_stand_where_they_say(content: str) -> None:
+    """For any text: words are in order, do not overlap, and are at their offsets."""
+    end = 0
+    for word in text.split(content):
+        assert content[word.start : word.end] == word.text
+        assert word.start >= end
+        assert word.term
+        end = word.end
+
+
+@given(st.text())
+def test_folding_is_done_once_and_for_all(content: str) -> None:
+    """For any text: folding twice is folding once."""
+    assert text.fold(text.fold(content)) == text.fold(content)

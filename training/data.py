@@ -1,0 +1,440 @@
+"""Questions and passages to learn from: read, filtered, given wrong passages, made into batches.
+
+    SQuAD JSON files -> Corpus -> wrong passages by BM25 -> endless stream of batches
+
+The stream is a function of its seed alone: no state has to be saved to resume it, it is replayed.
+"""
+
+import json
+import math
+import random
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor
+
+MAX_LENGTH = 320  # tokens of an input: [CLS] question [SEP] title. heading. passage [SEP]
+MAX_QUESTION = 64  # tokens
+MAX_PREFIX = 32  # tokens of title and heading together
+CLS, SEP = 101, 102
+
+# Share of each file among the questions drawn, before and during the decay of the learning rate.
+# The last steps settle what the reader does, so they see the carefully made sets almost only.
+STABLE_MIX = {
+    "squad-train-part": 0.42,
+    "newwiki": 0.16,
+    "squad2-half-dev": 0.14,
+    "afriqa-en": 0.10,
+    "nq-open-oracle": 0.04,
+    "nq-qed-dev": 0.04,
+    "quoref-subset": 0.01,
+    "fairytaleqa": 0.04,
+    "qamr": 0.05,
+}
+DECAY_MIX = {
+    "squad-train-part": 0.52,
+    "newwiki": 0.20,
+    "squad2-half-dev": 0.16,
+    "afriqa-en": 0.04,
+    "nq-open-oracle": 0.03,
+    "nq-qed-dev": 0.04,
+    "quoref-subset": 0.01,
+}
+CAPS = {"fairytaleqa": 2000, "qamr": 4000}  # questions taken at most
+QAMR_EACH = 5  # questions of one sentence
+QAMR_WORDS = 90  # sentences are joined until a passage has so many
+
+WRONG_SHARE = 0.25  # of the answerable questions come with a wrong passage as well
+UNTITLED = 0.30  # of the inputs go without their title
+NO_MARK = 0.10  # of the questions lose their question mark
+TYPO = 0.05  # of the questions get one slip of the finger
+_KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+
+
+@dataclass
+class Passage:
+    """A paragraph of an article, with its word pieces and where each lies in `text`."""
+
+    title: str  # "" where the file gives none that a person would write
+    article: str  # tells articles apart; never shown to the network
+    text: str
+    ids: list[int] = field(default_factory=list)
+    offsets: list[tuple[int, int]] = field(default_factory=list)
+
+
+@dataclass
+class Question:
+    """A question, its passage by number, and the answer's characters (None: not in there)."""
+
+    text: str
+    passage: int
+    answer: tuple[int, int] | None
+    wrong: list[int] = field(default_factory=list)  # passages like it that do not answer
+
+
+@dataclass
+class Corpus:
+    passages: list[Passage]
+    questions: dict[str, list[Question]]  # by file
+
+
+def normalise(text: str) -> str:
+    """Letters and digits only, lower case: what two copies of a text have in common."""
+    return re.sub(r"[\W_]+", "", text.lower())
+
+
+def clean_title(title: str) -> str:
+    """An article's title as a person writes it, or "" for a file's own label."""
+    title = unquote(title).replace("_", " ")
+    slug = title == title.lower() and "-" in title  # FairytaleQA's "enchanted-wreath"
+    return "" if slug or title.startswith(("squad-train", "Wiki1k:")) else title
+
+
+def prefix(title: str, heading: str = "") -> str:
+    """What stands before the passage: "Title. Heading." (each part only where there is one)."""
+    parts = (part.strip() for part in (title, heading))
+    return " ".join(part if part[-1] in ".?!:" else f"{part}." for part in parts if part)
+
+
+class HeldBack:
+    """All texts of the evaluation files: what must not be learnt from."""
+
+    RUN = 60  # letters in a row that make two passages the same text
+
+    def __init__(self, folder: Path) -> None:
+        self.texts: set[str] = set()
+        files = [*sorted(folder.glob("*.json")), *sorted(folder.glob("*.jsonl"))]
+        for file in files:
+            content = file.read_text(encoding="utf-8")
+            lines = content.splitlines() if file.suffix == ".jsonl" else [content]
+            for line in lines:
+                self._collect(json.loads(line))
+        assert len(self.texts) > 1000, f"no evaluation files in {folder}"
+        self.runs = {
+            text[i : i + self.RUN]
+            for text in self.texts
+            if len(text) > 200
+            for i in range(len(text) - self.RUN + 1)
+        }
+
+    def _collect(self, value: object) -> None:
+        if isinstance(value, str):
+            self.texts.add(normalise(value))
+        elif isinstance(value, dict | list):
+            for part in value.values() if isinstance(value, dict) else value:
+                self._collect(part)
+
+    def question(self, text: str) -> bool:
+        return normalise(text) in self.texts
+
+    def passage(self, text: str) -> bool:
+        """Equal, or sharing a run of 90 letters (60 looked up at every 30th) with one held back."""
+        flat = normalise(text)
+        pieces = (flat[i : i + self.RUN] for i in range(0, len(flat) - self.RUN + 1, self.RUN // 2))
+        return flat in self.texts or any(piece in self.runs for piece in pieces)
+
+
+def read(train: Path, held_back: Path, tokenizer: Tokenizer, seed: int = 1) -> Corpus:
+    """All questions of the files in STABLE_MIX but those held back; passages with word pieces."""
+    held, rng = HeldBack(held_back), random.Random(seed)
+    passages: list[Passage] = []
+    numbers: dict[tuple[str, str], int] = {}
+    questions: dict[str, list[Question]] = {}
+    for name in STABLE_MIX:
+        articles = json.loads((train / f"{name}.json").read_text(encoding="utf-8"))["data"]
+        if name == "qamr":
+            articles = [_joined(article, rng) for article in articles]
+        found: list[Question] = []
+        for article in articles:
+            for paragraph in article["paragraphs"]:
+                text = paragraph["context"]
+                if held.passage(text):
+                    continue
+                key = (normalise(text), clean_title(article["title"]))
+                if key not in numbers:
+                    numbers[key] = len(passages)
+                    passages.append(Passage(key[1], f"{name}/{article['title']}", text))
+                number = numbers[key]
+                text = passages[number].text
+                for qa in paragraph["qas"]:
+                    if held.question(qa["question"]):
+                        continue
+                    answer = None
+                    if qa["answers"]:
+                        start = qa["answers"][0]["answer_start"]
+                        answer = (start, start + len(qa["answers"][0]["text"]))
+                        if text[slice(*answer)] != qa["answers"][0]["text"]:
+                            continue  # another copy of the passage, with other spaces
+                    found.append(Question(qa["question"].strip(), number, answer))
+        rng.shuffle(found)
+        questions[name] = found[: CAPS.get(name)]
+    for passage, encoding in zip(
+        passages,
+        tokenizer.encode_batch([p.text for p in passages], add_special_tokens=False),
+        strict=True,
+    ):
+        passage.ids, passage.offsets = encoding.ids, encoding.offsets
+    # Said again, the plain way: nothing that is measured on is learnt from.
+    assert not any(normalise(p.text) in held.texts for p in passages)
+    assert not any(normalise(q.text) in held.texts for qs in questions.values() for q in qs)
+    return Corpus(passages, questions)
+
+
+def _joined(article: dict, rng: random.Random) -> dict:
+    """QAMR's sentences of one title joined into paragraphs, a few questions of each kept."""
+    paragraphs: list[dict] = []
+    for sentence in article["paragraphs"]:
+        if not paragraphs or len(paragraphs[-1]["context"].split()) >= QAMR_WORDS:
+            paragraphs.append({"context": "", "qas": []})
+        whole = paragraphs[-1]
+        shift = len(whole["context"]) + 1 if whole["context"] else 0
+        whole["context"] = f"{whole['context']} {sentence['context']}".strip()
+        for qa in rng.sample(sentence["qas"], min(QAMR_EACH, len(sentence["qas"]))):
+            answer = dict(qa["answers"][0])
+            answer["answer_start"] += shift
+            whole["qas"].append({"question": qa["question"], "answers": [answer]})
+    return {"title": article["title"], "paragraphs": paragraphs}
+
+
+# --- wrong passages -------------------------------------------------------------------------
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower())
+
+
+class BM25:
+    """Okapi BM25 with Lucene's positive idf, as postings: word -> passage numbers and weights.
+
+    Robertson & Zaragoza 2009, "The Probabilistic Relevance Framework", k1 = 1.2, b = 0.75.
+    """
+
+    def __init__(self, texts: list[str], k1: float = 1.2, b: float = 0.75) -> None:
+        counts = [Counter(_words(text)) for text in texts]
+        lengths = np.array([sum(count.values()) for count in counts], dtype=np.float32)
+        norm = k1 * (1 - b + b * lengths / lengths.mean())
+        postings: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for number, count in enumerate(counts):
+            for word, n in count.items():
+                postings[word].append((number, n))
+        self.size = len(texts)
+        self.postings: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+        for word, pairs in postings.items():
+            numbers, n = np.array(pairs, dtype=np.int64).T
+            idf = math.log(1 + (self.size - len(pairs) + 0.5) / (len(pairs) + 0.5))
+            self.postings[word] = numbers, idf * n * (k1 + 1) / (n + norm[numbers])
+
+    def scores(self, question: str) -> np.ndarray:
+        """[passages]: how well each matches."""
+        scores = np.zeros(self.size, dtype=np.float32)
+        for word in set(_words(question)):
+            if word in self.postings:
+                numbers, weights = self.postings[word]
+                scores[numbers] += weights
+        return scores
+
+
+def add_wrong(corpus: Corpus, cache: Path, each: int = 3) -> None:
+    """Gives every answerable question up to `each` wrong passages of its own and of other articles.
+
+    They are BM25's best that hold the answer's text nowhere; kept in `cache` (JSON) once found.
+    """
+    answerable = [q for qs in corpus.questions.values() for q in qs if q.answer]
+    if cache.exists():
+        stored = json.loads(cache.read_text())
+        if len(stored) == len(answerable):
+            for question, wrong in zip(answerable, stored, strict=True):
+                question.wrong = wrong
+            return
+    index = BM25([f"{p.title} {p.text}" for p in corpus.passages])
+    flat = [f" {' '.join(_words(p.text))} " for p in corpus.passages]
+    articles = np.unique([p.article for p in corpus.passages], return_inverse=True)[1]
+    for question in answerable:
+        gold = corpus.passages[question.passage]
+        answer = f" {' '.join(_words(gold.text[slice(*question.answer)]))} "
+        scores = index.scores(question.text)
+        near = articles == articles[question.passage]
+        for where in (near, ~near):
+            pool = np.flatnonzero(where & (scores > 0))
+            best = pool[np.argsort(-scores[pool], kind="stable")[: each * 4]]
+            right = (int(n) for n in best if n != question.passage and answer not in flat[n])
+            question.wrong += [n for n, _ in zip(right, range(each), strict=False)]
+    cache.write_text(json.dumps([question.wrong for question in answerable]))
+
+
+# --- inputs and batches ---------------------------------------------------------------------
+
+
+@dataclass
+class Input:
+    """One sequence for the network. `first`: where the passage's own tokens begin."""
+
+    ids: list[int]
+    segment: int  # where segment B (title and passage) begins
+    first: int
+    start: int = 0  # gold tokens; 0, the [CLS], where the passage does not say
+    end: int = 0
+
+
+@dataclass
+class Batch:
+    """B inputs padded to T tokens; all int64 [B, T] but where said otherwise."""
+
+    input_ids: Tensor
+    attention_mask: Tensor
+    token_type_ids: Tensor
+    candidates: Tensor  # bool: [CLS] and the passage's own tokens, where an answer may begin or end
+    start: Tensor  # [B]
+    end: Tensor  # [B]
+    pairs: Tensor  # [P, 2]: rows of the right and the wrong passage of one question
+
+
+def assemble(question: list[int], before: list[int], passage: list[int]) -> Input:
+    """[CLS] question [SEP] title. heading. passage [SEP]"""
+    head = [CLS, *question, SEP]
+    ids = [*head, *before, *passage, SEP]
+    return Input(ids, len(head), len(head) + len(before))
+
+
+def windows(tokens: int, room: int, stride: int = 128) -> list[tuple[int, int]]:
+    """Where to cut a passage of so many tokens into pieces that fit: [(from, to), ...]."""
+    cuts = [(0, min(room, tokens))]
+    while cuts[-1][1] < tokens:
+        begin = cuts[-1][0] + stride
+        cuts.append((begin, min(begin + room, tokens)))
+    return cuts
+
+
+def typo(text: str, rng: random.Random) -> str:
+    """One letter swapped with the next, left out, doubled, or hit beside its key."""
+    places = [i for i, c in enumerate(text[:-1]) if c.isalpha() and text[i + 1].isalpha()]
+    if not places:
+        return text
+    i = rng.choice(places)
+    a, b = text[i], text[i + 1]
+    row = next((row for row in _KEYS if a.lower() in row), a)
+    beside = row[max(0, min(len(row) - 1, row.find(a.lower()) + rng.choice((-1, 1))))]
+    return text[:i] + rng.choice((b + a, b, a + a + b, beside + b)) + text[i + 2 :]
+
+
+class Stream:
+    """Endless batches, each in parts of similar length; the same ones for the same arguments.
+
+    `tokens` is the size of a batch, padding included.
+    """
+
+    POOL = 32  # batches drawn, sorted by length, and shuffled together
+    PARTS = 4  # of a batch, about
+
+    def __init__(
+        self, corpus: Corpus, tokenizer: Tokenizer, seed: int, decay_at: int, tokens: int
+    ) -> None:
+        self.corpus, self.tokenizer, self.decay_at, self.tokens = (
+            corpus,
+            tokenizer,
+            decay_at,
+            tokens,
+        )
+        self.rng = random.Random(seed)
+        self.decks: dict[str, list[int]] = {name: [] for name in corpus.questions}
+
+    def __iter__(self) -> Iterator[list[Batch]]:
+        step = 0
+        while True:
+            mix = DECAY_MIX if step >= self.decay_at else STABLE_MIX
+            groups, total = [], 0
+            while total < self.POOL * self.tokens:
+                groups.append(self._draw(mix))
+                total += sum(len(i.ids) for i in groups[-1])
+            groups.sort(key=lambda group: max(len(i.ids) for i in group))
+            batches = _cut(groups, self.tokens)
+            self.rng.shuffle(batches)
+            for batch in batches:
+                yield [collate(part) for part in _cut(batch, self.tokens // self.PARTS)]
+                step += 1
+
+    def _draw(self, mix: dict[str, float]) -> list[Input]:
+        """One question: its input, and at times one more with a wrong passage."""
+        rng = self.rng
+        name = rng.choices(list(mix), list(mix.values()))[0]
+        if not self.decks[name]:  # every question once before any comes again
+            self.decks[name] = list(range(len(self.corpus.questions[name])))
+            rng.shuffle(self.decks[name])
+        question = self.corpus.questions[name][self.decks[name].pop()]
+        text = question.text
+        if rng.random() < NO_MARK:
+            text = text.rstrip("?")
+        if rng.random() < TYPO:
+            text = typo(text, rng)
+        asked = self.tokenizer.encode(text, add_special_tokens=False).ids[:MAX_QUESTION]
+        group = [self._input(asked, question.passage, question.answer)]
+        if question.wrong and rng.random() < WRONG_SHARE:
+            group.append(self._input(asked, rng.choice(question.wrong), None))
+        return group
+
+    def _input(self, asked: list[int], number: int, answer: tuple[int, int] | None) -> Input:
+        passage, rng = self.corpus.passages[number], self.rng
+        before: list[int] = []
+        if passage.title and rng.random() >= UNTITLED:
+            before = self.tokenizer.encode(prefix(passage.title), add_special_tokens=False).ids
+            before = before[:MAX_PREFIX]
+        room = MAX_LENGTH - len(asked) - len(before) - 3
+        gold = (0, 0)
+        if answer:
+            inside = [
+                i for i, (a, b) in enumerate(passage.offsets) if a < answer[1] and b > answer[0]
+            ]
+            gold = inside[0], inside[-1]
+        # A passage too long is cut to a piece that holds the answer.
+        low = max(0, gold[1] + 1 - room)
+        high = max(0, len(passage.ids) - room)
+        begin = rng.randint(low, max(low, min(high, gold[0]) if answer else high)) if high else 0
+        made = assemble(asked, before, passage.ids[begin : begin + room])
+        if answer and begin <= gold[0] and gold[1] < begin + room:
+            made.start, made.end = (made.first + g - begin for g in gold)
+        return made
+
+
+def _cut(groups: list[list[Input]], tokens: int) -> list[list[list[Input]]]:
+    """Groups sorted by length, cut into runs that pad to so many tokens at most."""
+    runs: list[list[list[Input]]] = [[]]
+    for group in groups:
+        longest = max(len(i.ids) for i in group)
+        rows = sum(map(len, runs[-1])) + len(group)
+        if runs[-1] and rows * longest > tokens:
+            runs.append([])
+        runs[-1].append(group)
+    return runs
+
+
+def collate(groups: list[list[Input]]) -> Batch:
+    """Groups of inputs (a question's right passage, perhaps a wrong one) as padded tensors."""
+    inputs = [i for group in groups for i in group]
+    shape = (len(inputs), max(len(i.ids) for i in inputs))
+    ids, mask, types, candidates = (np.zeros(shape, dtype=np.int64) for _ in range(4))
+    for row, made in enumerate(inputs):
+        length = len(made.ids)
+        ids[row, :length] = made.ids
+        mask[row, :length] = 1
+        types[row, made.segment : length] = 1
+        candidates[row, made.first : length - 1] = 1
+        candidates[row, 0] = 1
+    pairs, row = [], 0
+    for group in groups:
+        if len(group) == 2 and group[0].end:
+            pairs.append((row, row + 1))
+        row += len(group)
+    return Batch(
+        *map(torch.from_numpy, (ids, mask, types)),
+        torch.from_numpy(candidates).bool(),
+        torch.tensor([i.start for i in inputs]),
+        torch.tensor([i.end for i in inputs]),
+        torch.tensor(pairs, dtype=torch.int64).reshape(-1, 2),
+    )

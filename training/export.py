@@ -1,0 +1,191 @@
+"""Writes a trained reader as the files the chatbot ships: int8 ONNX, tokenizer, settings.
+
+    python export.py --checkpoint runs/reader/last.pt --out runs/export
+
+The graph is built here node by node and not traced: so its attention, layer norms and GELUs are
+onnxruntime's own fused operators from the start, and no optimiser has to find them again.
+"""
+
+import argparse
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnx import TensorProto, helper, numpy_helper
+from onnxruntime.quantization import QuantType, quantize_dynamic
+
+from data import MAX_LENGTH, MAX_PREFIX, MAX_QUESTION
+from evaluate import MAX_ANSWER, load, plain_tokenizer
+from model import EPSILON, HEADS, LAYERS, Reader, base_file
+
+OPSET, IR_VERSION = 17, 8
+FUSED = "com.microsoft"  # the domain of onnxruntime's fused operators
+
+
+class Graph:
+    """Collects nodes and weights; every method gives the name of the value it adds."""
+
+    def __init__(self) -> None:
+        self.nodes: list[onnx.NodeProto] = []
+        self.weights: list[onnx.TensorProto] = []
+
+    def weight(self, name: str, value: torch.Tensor | np.ndarray) -> str:
+        array = value.detach().numpy() if isinstance(value, torch.Tensor) else value
+        self.weights.append(numpy_helper.from_array(np.array(array, order="C"), name))
+        return name
+
+    def node(self, kind: str, inputs: list[str], name: str, domain: str = "", **attributes) -> str:
+        made = helper.make_node(kind, inputs, [name], name=name, domain=domain, **attributes)
+        self.nodes.append(made)
+        return name
+
+
+def build(reader: Reader, int8_words: bool = True) -> onnx.ModelProto:
+    """The network as a float32 graph, its word embeddings in int8 with a scale for each word.
+
+    Inputs `input_ids`, `attention_mask`, `token_type_ids`: int64 [B, T].
+    Outputs `start_logits`, `end_logits`: float32 [B, T].
+    """
+    g, embeddings = Graph(), reader.embeddings
+    words = embeddings.word_embeddings.weight.detach()
+    if int8_words:
+        # One scale a row: 127 / its largest weight. A table of one scale would cost accuracy.
+        scale = words.abs().amax(1, keepdim=True) / 127
+        table = g.weight("words", torch.round(words / scale).to(torch.int8))
+        whole = g.node("Gather", [table, "input_ids"], "words.int8")
+        whole = g.node("Cast", [whole], "words.float", to=TensorProto.FLOAT)
+        scales = g.node("Gather", [g.weight("words.scale", scale), "input_ids"], "words.scales")
+        x = g.node("Mul", [whole, scales], "words.each")
+    else:
+        x = g.node("Gather", [g.weight("words", words), "input_ids"], "words.each")
+    segments = g.weight("segments", embeddings.token_type_embeddings.weight)
+    x = g.node("Add", [x, g.node("Gather", [segments, "token_type_ids"], "segment")], "words+")
+    length = g.node("Shape", ["input_ids"], "length", start=1, end=2)
+    places = g.weight("places", embeddings.position_embeddings.weight)
+    zero = g.weight("zero", np.array([0], dtype=np.int64))
+    x = g.node("Add", [x, g.node("Slice", [places, zero, length, zero], "place")], "embedded")
+    x = _norm(g, [x], embeddings.LayerNorm, "embeddings.norm")
+    mask = g.node("Cast", ["attention_mask"], "mask", to=TensorProto.INT32)
+    for number, layer in enumerate(reader.layers):
+        name = f"layer{number}"
+        three = (layer.query, layer.key, layer.value)
+        weight = g.weight(f"{name}.qkv", torch.cat([part.weight.T for part in three], dim=1))
+        bias = g.weight(f"{name}.qkv.bias", torch.cat([part.bias for part in three]))
+        mixed = g.node(
+            "Attention", [x, weight, bias, mask], f"{name}.attention", FUSED, num_heads=HEADS
+        )
+        attended = _matmul(g, mixed, layer.attended, f"{name}.attended")
+        x = _norm(g, [attended, x], layer.attended_norm, f"{name}.norm1", layer.attended.bias)
+        inner = _matmul(g, x, layer.inner, f"{name}.inner")
+        bias = g.weight(f"{name}.inner.bias", layer.inner.bias)
+        inner = g.node("BiasGelu", [inner, bias], f"{name}.gelu", FUSED)
+        outer = _matmul(g, inner, layer.outer, f"{name}.outer")
+        x = _norm(g, [outer, x], layer.outer_norm, f"{name}.norm2", layer.outer.bias)
+    both = _matmul(g, x, reader.span, "span")
+    both = g.node("Add", [both, g.weight("span.bias", reader.span.bias)], "logits")
+    for column, name in enumerate(("start_logits", "end_logits")):
+        index = g.weight(f"column{column}", np.array(column, dtype=np.int64))
+        g.node("Gather", [both, index], name, axis=2)
+
+    def values(names: tuple[str, ...], kind: int) -> list[onnx.ValueInfoProto]:
+        return [helper.make_tensor_value_info(name, kind, ["B", "T"]) for name in names]
+
+    graph = helper.make_graph(
+        g.nodes,
+        "reader",
+        values(("input_ids", "attention_mask", "token_type_ids"), TensorProto.INT64),
+        values(("start_logits", "end_logits"), TensorProto.FLOAT),
+        g.weights,
+    )
+    opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(FUSED, 1)]
+    return helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION)
+
+
+def _matmul(g: Graph, x: str, linear: torch.nn.Linear, name: str) -> str:
+    """x @ W, the bias left to the next fused operator."""
+    return g.node("MatMul", [x, g.weight(f"{name}.weight", linear.weight.T)], name)
+
+
+def _norm(
+    g: Graph, inputs: list[str], norm: torch.nn.LayerNorm, name: str, bias: torch.Tensor = None
+) -> str:
+    """LayerNorm of one value, or of the sum of two and a bias."""
+    inputs = [*inputs, g.weight(f"{name}.gain", norm.weight), g.weight(f"{name}.shift", norm.bias)]
+    if bias is None:
+        return g.node("LayerNormalization", inputs, name, epsilon=EPSILON)
+    inputs.append(g.weight(f"{name}.bias", bias))
+    return g.node("SkipLayerNormalization", inputs, name, FUSED, epsilon=EPSILON)
+
+
+def quantise(model: onnx.ModelProto, path: Path, reduce_range: bool = True) -> None:
+    """Weights to int8 per output channel, activations at run time; the span head stays float.
+
+    reduce_range keeps the weights to 7 bits: without VNNI the CPU adds two products of 8 x 8 bits
+    in 16 bits (vpmaddubsw), and they would overflow.
+    """
+    quantize_dynamic(
+        model,
+        path,
+        op_types_to_quantize=["MatMul", "Attention"],
+        nodes_to_exclude=["span"],
+        per_channel=True,
+        reduce_range=reduce_range,
+        weight_type=QuantType.QInt8,
+        extra_options={"MatMulConstBOnly": True, "DefaultTensorType": TensorProto.FLOAT},
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True, help="folder for the files")
+    parser.add_argument("--raw", action="store_true", help="the last weights, not the averaged")
+    parser.add_argument("--float", action="store_true", help="reader-float.onnx as well")
+    parser.add_argument("--full-range", action="store_true", help="8 bits for weights, not 7")
+    arguments = parser.parse_args()
+
+    state = torch.load(arguments.checkpoint)
+    reader = Reader().eval()
+    reader.load_state_dict(state["model" if arguments.raw else "averaged"])
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    file = arguments.out / "reader.onnx"
+    quantise(build(reader), file, reduce_range=not arguments.full_range)
+    exact = build(reader, int8_words=False)
+    plain = arguments.out / "reader-float.onnx"
+    onnx.save(exact, plain)
+    check(reader, plain)
+    if not arguments.float:
+        plain.unlink()
+    plain_tokenizer(base_file("tokenizer.json")).save(str(arguments.out / "tokenizer.json"))
+    settings = {
+        "format": 1,
+        "base": "all-MiniLM-L6-v2",
+        "max_length": MAX_LENGTH,
+        "max_question_tokens": MAX_QUESTION,
+        "max_title_tokens": MAX_PREFIX,
+        "max_answer_tokens": MAX_ANSWER,
+        "layers": LAYERS,
+        "steps": state["step"],
+        "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
+    }
+    (arguments.out / "reader.json").write_text(json.dumps(settings, indent=2) + "\n")
+    print(json.dumps(settings), file.stat().st_size, "bytes")
+
+
+def check(reader: Reader, file: Path) -> None:
+    """The float graph says what the torch network says, padded rows too."""
+    rng = np.random.default_rng(1)
+    ids = rng.integers(1000, 30000, (2, 70))
+    mask, types = np.ones_like(ids), (np.arange(70) > 12).astype(np.int64)[None].repeat(2, 0)
+    mask[1, 50:] = 0
+    with torch.inference_mode():
+        expected = reader(*map(torch.from_numpy, (ids, mask, types)))
+    for ours, theirs in zip(load(file)(ids, mask, types), expected, strict=True):
+        assert np.abs(ours - theirs.numpy())[mask == 1].max() < 1e-3
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,304 @@
+"""Learns the weights of the sentence reader and writes `chatbot/readers/sentence.json`.
+
+    python training/learn_sentence.py --train ../shared/train --eval ../shared/eval
+
+Three linear models (see `chatbot/readers/sentence.py`), each by L2-regularised maximum likelihood:
+the order of sentences (softmax over all sentences of a question's hits), the short answer (softmax
+over the candidates of the right sentence and "none"), and the confidence (logistic regression;
+questions whose article is left out, and SQuAD 2's unanswerable ones, are what it must refuse).
+Needs nothing beyond the project's own packages.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot import highlights, passages
+from chatbot.cases import Case, read_squad
+from chatbot.config import Settings
+from chatbot.evaluation import f1
+from chatbot.features import Features, Wanted
+from chatbot.readers.candidates import Candidate, Weights
+from chatbot.readers.sentence import LOOKED_INTO, SentenceReader, sureness
+from chatbot.retrievers.bm25 import Bm25Retriever
+from chatbot.types import Article, Block, Question
+
+FILES = ("squad-train-part.json", "newwiki.json", "squad2-half-dev.json", "nq-qed-dev.json")
+HELD_OUT = ("xquad-dev.json", "squad2-two-articles.json")
+SIZES = (12, 60, 180, 180)
+"""Paragraphs of a world: a site's first article, a few, and many."""
+SETTINGS = Settings()
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph of the training data with the questions about it."""
+
+    article: str
+    title: str
+    text: str
+    cases: list[Case]
+
+
+@dataclass(frozen=True)
+class World:
+    """A small corpus, as a site might have, with its questions."""
+
+    articles: list[Article]
+    cases: list[Case]
+
+    def retriever(self, without: str | None = None) -> Bm25Retriever:
+        """Return the corpus indexed, an article left out."""
+        sizes = SETTINGS.passages
+        kept = (article for article in self.articles if article.id != without)
+        cut = [passages.cut(article, sizes.min_words, sizes.max_words) for article in kept]
+        return Bm25Retriever([p for of in cut for p in of], SETTINGS.retriever)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A case, asked: every sentence of its hits, ranked."""
+
+    case: Case
+    wanted: Wanted
+    ranked: list[Candidate]
+    retriever: Bm25Retriever
+
+    def right(self, candidate: Candidate) -> bool:
+        """Tell whether a sentence lies in the right place and holds an answer."""
+        gold, passage = self.case.gold, candidate.hit.passage
+        if gold is None or self.case.abstains or passage.article != gold.article:
+            return False
+        start, end = passage.sentences[candidate.index]
+        inside = gold.start <= start and end <= gold.end
+        return inside and any(answer in candidate.text for answer in gold.answers)
+
+
+def read_paragraphs(train: Path, held_out: set[str]) -> list[Paragraph]:
+    """Return the paragraphs of all training files that are not in `held_out`."""
+    found = []
+    for name in FILES:
+        articles, cases = read_squad(train / name)
+        by_place: dict[tuple[str, int], list[Case]] = {}
+        for case in cases:
+            if case.gold:
+                by_place.setdefault((case.gold.article, case.gold.start), []).append(case)
+        for article in articles:
+            for block in article.blocks:
+                text = article.text[block.start : block.end]
+                if text not in held_out:
+                    mine = by_place.get((article.id, block.start), [])
+                    found.append(Paragraph(name + article.id, article.title, text, mine))
+    return found
+
+
+def worlds(paragraphs: Sequence[Paragraph], rng: random.Random) -> Iterator[World]:
+    """Yield corpora of all paragraphs, each once, at most 12 of an article to a corpus."""
+    by_article: dict[str, list[Paragraph]] = {}
+    for paragraph in paragraphs:
+        by_article.setdefault(paragraph.article, []).append(paragraph)
+    pieces = []
+    for members in by_article.values():
+        rng.shuffle(members)
+        pieces += [members[i : i + 12] for i in range(0, len(members), 12)]
+    rng.shuffle(pieces)
+    while pieces:
+        size, wanted = 0, rng.choice(SIZES)
+        chosen: dict[str, list[Paragraph]] = {}
+        waiting = []
+        for piece in pieces:
+            if size < wanted and piece[0].article not in chosen:
+                chosen[piece[0].article] = piece
+                size += len(piece)
+            else:
+                waiting.append(piece)
+        pieces = waiting
+        yield _world(list(chosen.values()), rng)
+
+
+def _world(pieces: Sequence[Sequence[Paragraph]], rng: random.Random) -> World:
+    """Return a corpus with an article of each piece, and at most 4 questions a paragraph."""
+    articles, cases = [], []
+    for number, paragraphs in enumerate(pieces):
+        text, blocks = "", []
+        for paragraph in paragraphs:
+            text += "\n\n" if text else ""
+            blocks.append(Block("paragraph", len(text), len(text) + len(paragraph.text)))
+            text += paragraph.text
+            for case in rng.sample(paragraph.cases, min(4, len(paragraph.cases))):
+                assert case.gold
+                gold = replace(
+                    case.gold, article=str(number), start=blocks[-1].start, end=blocks[-1].end
+                )
+                cases.append(replace(case, gold=gold))
+        # A made-up title of the data ("squad-train-misc") would teach that titles mean nothing.
+        title = "" if "misc" in paragraphs[0].title else paragraphs[0].title
+        articles.append(Article(str(number), title, text, tuple(blocks), source=""))
+    return World(articles, cases)
+
+
+def ask(world: World, weights: Weights, left_out: bool = False) -> Iterator[Asked]:
+    """Yield the world's questions, asked; with `left_out` each without its own article."""
+    whole = world.retriever()
+    without: dict[str, Bm25Retriever] = {}
+    for case in world.cases:
+        assert case.gold
+        retriever = whole
+        if left_out:
+            article = case.gold.article
+            retriever = without.setdefault(article, world.retriever(article))
+        reader = SentenceReader(retriever, SETTINGS.reader, weights)
+        question = Question(case.question)
+        hits = retriever.search(question, reader.hits)
+        if hits:
+            wanted = reader.wanted(question)
+            yield Asked(case, wanted, reader.rank(wanted, hits), retriever)
+
+
+@dataclass
+class Table:
+    """Rows of features in groups; `targets` holds the right row of each group, -1 for none."""
+
+    rows: list[Features] = field(default_factory=list)
+    groups: list[int] = field(default_factory=list)
+    targets: list[int] = field(default_factory=list)
+
+    def add(self, rows: Sequence[Features], target: int) -> None:
+        """Add a group."""
+        self.rows.extend(rows)
+        self.groups.append(len(rows))
+        self.targets.append(target)
+
+
+def _matrix(rows: Sequence[Features]) -> tuple[list[str], NDArray[np.float64]]:
+    """Return the features' names and their values, shape (rows, names)."""
+    names = sorted({name for row in rows for name in row})
+    column = {name: i for i, name in enumerate(names)}
+    matrix = np.zeros((len(rows), len(names)))
+    for i, row in enumerate(rows):
+        for name, value in row.items():
+            matrix[i, column[name]] = value
+    return names, matrix
+
+
+def fit_softmax(table: Table, none: bool = False, l2: float = 1.0, steps: int = 300) -> Features:
+    """Return weights that make the target rows likeliest within their groups, by Adam.
+
+    With `none`, each group has one more member of score 0, the target where there is no other.
+    """
+    names, matrix = _matrix(table.rows)
+    groups = np.repeat(np.arange(len(table.groups)), table.groups)
+    starts = np.concatenate(([0], np.cumsum(table.groups)[:-1]))
+    targets = np.array(table.targets)
+    chosen = matrix[(starts + targets)[targets >= 0]].sum(axis=0)
+    weights, first, second = (np.zeros(len(names)) for _ in range(3))
+    for step in range(1, steps + 1):
+        scores = matrix @ weights
+        highest = np.maximum.reduceat(scores, starts)
+        if none:
+            highest = np.maximum(highest, 0)
+        exp = np.exp(scores - highest[groups])
+        total = np.add.reduceat(exp, starts) + (np.exp(-highest) if none else 0)
+        gradient = matrix.T @ (exp / total[groups]) - chosen + l2 * weights
+        gradient /= len(targets)
+        first = 0.9 * first + 0.1 * gradient
+        second = 0.99 * second + 0.01 * gradient**2
+        rate = 0.1 * min(1.0, 2 * (1 - step / steps))
+        weights -= rate * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.99**step)) + 1e-9)
+    return _named(names, weights)
+
+
+def fit_logistic(rows: Sequence[Features], labels: Sequence[float], l2: float = 1.0) -> Features:
+    """Return the weights of logistic regression, "bias" among them, by Newton's method."""
+    names, matrix = _matrix([row | {"bias": 1.0} for row in rows])
+    y, weights = np.array(labels), np.zeros(len(names))
+    for _ in range(30):
+        p = 1 / (1 + np.exp(-(matrix @ weights)))
+        hessian = (matrix * (p * (1 - p))[:, None]).T @ matrix + l2 * np.eye(len(weights))
+        weights -= np.linalg.solve(hessian, matrix.T @ (p - y) + l2 * weights)
+    return _named(names, weights)
+
+
+def _named(names: Sequence[str], weights: NDArray[np.float64]) -> Features:
+    return {n: round(float(w), 3) for n, w in zip(names, weights, strict=True) if abs(w) > 5e-4}
+
+
+def learn(paragraphs: Sequence[Paragraph], limit: int, seed: int) -> Weights:
+    """Return the three models' weights, learnt on about `limit` questions.
+
+    The confidence is learnt on corpora that the other two have not seen.
+    """
+    rng = random.Random(seed)
+    part: list[World] = []
+    for world in worlds(paragraphs, rng):
+        part.append(world)
+        if sum(len(w.cases) for w in part) >= limit:
+            break
+    unseen, seen = part[: len(part) // 4], part[len(part) // 4 :]
+    weights: Weights = {"sentence": {}, "highlight": {}, "confidence": {}}
+
+    order, marks = Table(), Table()
+    for asked in (asked for world in seen for asked in ask(world, weights)):
+        right = next((c for c in asked.ranked if asked.right(c)), None)
+        if right is None or asked.case.gold is None:
+            continue
+        rows = [{k: v for k, v in c.features.items() if k != "marks"} for c in asked.ranked]
+        order.add(rows, asked.ranked.index(right))
+        found = highlights.candidates(asked.wanted, right.text)
+        fits = [f1(right.text[c.start : c.end], asked.case.gold.answers) for c in found]
+        if found:
+            best = int(np.argmax(fits))
+            marks.add([c.features for c in found], best if fits[best] >= 0.6 else -1)
+    weights["sentence"] = fit_softmax(order)
+    weights["highlight"] = fit_softmax(marks, none=True)
+    print(f"sentences: {len(order.groups)} questions, {len(order.rows)} sentences")
+
+    again = Table()
+    for asked in (asked for world in seen for asked in ask(world, weights)):
+        first = asked.ranked[:LOOKED_INTO]
+        place = next((i for i, c in enumerate(first) if asked.right(c)), None)
+        if place is not None:
+            again.add([{"score": c.score, "marks": c.features["marks"]} for c in first], place)
+    both = fit_softmax(again)
+    weights["sentence"]["marks"] = round(both["marks"] / both["score"], 3)
+
+    rows, labels = [], []
+    for world in unseen:
+        for left_out in (False, True):
+            for asked in ask(world, weights, left_out):
+                rows.append(sureness(asked.retriever, asked.wanted, asked.ranked))
+                labels.append(float(not left_out and not asked.case.abstains))
+    weights["confidence"] = fit_logistic(rows, labels)
+    print(f"confidence: {len(rows)} questions, {np.mean(labels):.3f} of them answerable")
+    return weights
+
+
+def main() -> None:
+    """Read the arguments, learn, write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--train", type=Path, required=True)
+    parser.add_argument("--eval", type=Path, required=True, help="paragraphs here are left out")
+    parser.add_argument("--out", type=Path, default=Path("chatbot/readers/sentence.json"))
+    parser.add_argument("--limit", type=int, default=12_000, help="questions to learn from")
+    parser.add_argument("--seed", type=int, default=1)
+    arguments = parser.parse_args()
+    held_out = set()
+    for name in HELD_OUT:
+        for article in read_squad(arguments.eval / name)[0]:
+            held_out |= {article.text[block.start : block.end] for block in article.blocks}
+    paragraphs = read_paragraphs(arguments.train, held_out)
+    weights = learn(paragraphs, arguments.limit, arguments.seed)
+    content = {part: dict(sorted(values.items())) for part, values in weights.items()}
+    arguments.out.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

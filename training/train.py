@@ -1,0 +1,226 @@
+"""Trains the reader on a CPU: warm-up, constant rate, then a linear decay to zero.
+
+    python train.py --train ../shared/train --eval ../shared/eval --out runs/reader \\
+        --decay-at 2000 --steps 2800
+
+A run that was stopped goes on from its last checkpoint when started again in the same folder, and
+`--decay-at` and `--steps` may then be chosen anew as long as the decay has not begun.
+"""
+
+import argparse
+import json
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from data import Batch, Stream, add_wrong, read
+from evaluate import evaluate, plain_tokenizer, torch_run
+from model import LAYERS, Reader, base_file, from_base
+
+WARM_UP = 100  # steps
+LAYER_DECAY = 0.9  # each layer below the head learns at 0.9 times the rate of the one above
+WEIGHT_DECAY = 0.01
+CLIP = 1.0  # norm of the gradient
+AVERAGE = 0.995  # decay per step of the averaged weights: about the last 200 steps
+
+
+def losses(reader: Reader, batch: Batch) -> tuple[Tensor, Tensor]:
+    """The loss of each passage alone, and of right and wrong passage together; sums over inputs.
+
+    Alone: cross-entropy of first and last token over the passage's tokens and [CLS], which is gold
+    where the passage does not answer. Together: shared normalisation (Clark & Gardner 2018,
+    section 3.2): one softmax over the tokens of both passages, each scored against its own [CLS],
+    so that "span minus no answer" can be compared between passages.
+    """
+    alone = together = torch.zeros(())
+    right, wrong = batch.pairs.unbind(1)
+    logits = reader(batch.input_ids, batch.attention_mask, batch.token_type_ids)
+    for scores, gold in zip(logits, (batch.start, batch.end), strict=True):
+        scores = scores.masked_fill(~batch.candidates, -1e4)
+        alone = alone + F.cross_entropy(scores, gold, reduction="sum") / 2
+        if len(right):
+            odds = (scores - scores[:, :1]).masked_fill(~batch.candidates, -1e4)
+            both = torch.cat([odds[right, 1:], odds[wrong, 1:]], dim=1)
+            together = together + F.cross_entropy(both, gold[right] - 1, reduction="sum") / 2
+    return alone, together
+
+
+class Gradients:
+    """Gradients of a batch, its parts worked off by threads of one core each.
+
+    A part goes to whichever core is free, so that another program on one core slows this one down
+    by its share only; a matrix product split over two cores waits for the slower. The parts are
+    added up in their order: the sum does not depend on who was first.
+    """
+
+    def __init__(self, reader: Reader, weights: list[Tensor], threads: int) -> None:
+        self.reader, self.weights = reader, weights
+        self.pool = ThreadPoolExecutor(threads, initializer=lambda: torch.set_num_threads(1))
+
+    def __call__(self, parts: list[Batch]) -> tuple[float, float]:
+        """Sets every weight's gradient; gives the two losses, means over the batch's inputs."""
+        inputs = sum(len(part.end) for part in parts)
+        sums = [0.0, 0.0]
+        for weight in self.weights:
+            weight.grad = torch.zeros_like(weight)
+        grads = [weight.grad for weight in self.weights]
+        for alone, together, partial in self.pool.map(self._part, parts):
+            sums[0] += alone / inputs
+            sums[1] += together / inputs
+            torch._foreach_add_(grads, partial, alpha=1 / inputs)
+        return sums[0], sums[1]
+
+    def _part(self, part: Batch) -> tuple[float, float, tuple[Tensor, ...]]:
+        alone, together = losses(self.reader, part)
+        return alone.item(), together.item(), torch.autograd.grad(alone + together, self.weights)
+
+
+def rate(step: int, decay_at: int, steps: int) -> float:
+    """Share of the full learning rate at a step (the first is 0)."""
+    if step < decay_at:
+        return min(1.0, (step + 1) / WARM_UP)
+    return max(0.0, (steps - step) / (steps - decay_at))
+
+
+def optimiser(reader: Reader, learning_rate: float) -> torch.optim.AdamW:
+    """AdamW with a rate for each layer; word embeddings stay as they are, and out of the graph.
+
+    They hold half of the weights, and a few thousand steps see most words hardly ever.
+    """
+    reader.embeddings.word_embeddings.weight.requires_grad_(False)
+    groups = []
+    for name, weight in reader.named_parameters():
+        if not weight.requires_grad:
+            continue
+        below = 0 if name.startswith("span") else LAYERS
+        if name.startswith("layers."):
+            below = LAYERS - 1 - int(name.split(".")[1])
+        groups.append(
+            {
+                "params": [weight],
+                "scale": learning_rate * LAYER_DECAY**below,
+                "weight_decay": WEIGHT_DECAY if weight.ndim == 2 else 0.0,
+            }
+        )
+    return torch.optim.AdamW(groups, lr=0.0, betas=(0.9, 0.98), eps=1e-6, fused=True)
+
+
+def save(path: Path, **state: object) -> None:
+    """Writes a checkpoint whole or not at all."""
+    torch.save(state, path.with_suffix(".new"))
+    path.with_suffix(".new").replace(path)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--train", type=Path, required=True, help="folder of SQuAD JSON files")
+    parser.add_argument("--eval", type=Path, required=True, help="folder of held-back files")
+    parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints and log")
+    parser.add_argument("--steps", type=int, required=True)
+    parser.add_argument("--decay-at", type=int, required=True, help="first step of the decay")
+    parser.add_argument("--rate", type=float, default=3e-4)
+    parser.add_argument("--tokens", type=int, default=16 * 192, help="of a batch, padding included")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--save-minutes", type=float, default=10)
+    parser.add_argument("--eval-minutes", type=float, default=30)
+    parser.add_argument("--overfit", type=int, default=0, help="check: learn only n batches")
+    arguments = parser.parse_args()
+
+    torch.set_num_threads(1)  # each thread of `Gradients` keeps to its core
+    torch.manual_seed(arguments.seed)
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    last = arguments.out / "last.pt"
+    dev = arguments.eval / "xquad-dev.json"
+    log_file = (arguments.out / "log.jsonl").open("a", encoding="utf-8")
+
+    def log(**entry: object) -> None:
+        line = json.dumps({"time": time.strftime("%H:%M:%S"), **entry})
+        print(line, flush=True)
+        print(line, file=log_file, flush=True)
+
+    tokenizer = plain_tokenizer(base_file("tokenizer.json"))
+    corpus = read(arguments.train, arguments.eval, tokenizer)
+    add_wrong(corpus, arguments.out / "wrong.json")
+    counts = {name: len(questions) for name, questions in corpus.questions.items()}
+    log(arguments={k: str(v) for k, v in vars(arguments).items()}, questions=counts)
+
+    reader = from_base()
+    optimizer = optimiser(reader, arguments.rate)
+    weights = [weight for weight in reader.parameters() if weight.requires_grad]
+    average = [weight.detach().clone() for weight in weights]
+    first = 0
+    if last.exists():
+        state = torch.load(last)
+        reader.load_state_dict(state["model"])
+        optimizer.load_state_dict(state["optimizer"])
+        average, first = state["average"], state["step"]
+
+    def averaged() -> dict[str, Tensor]:
+        ours = iter(average)
+        return {
+            name: (next(ours) if weight.requires_grad else weight.detach()).clone()
+            for name, weight in reader.named_parameters()
+        }
+
+    def checkpoint(path: Path, step: int) -> None:
+        save(
+            path,
+            model=reader.state_dict(),
+            averaged=averaged(),
+            average=average,
+            optimizer=optimizer.state_dict(),
+            step=step,
+        )
+
+    stream = iter(Stream(corpus, tokenizer, arguments.seed, arguments.decay_at, arguments.tokens))
+    fixed = [next(stream) for _ in range(arguments.overfit)]
+    for _ in range(0 if fixed else first):
+        next(stream)
+
+    gradients = Gradients(reader, weights, arguments.threads)
+    saved = evaluated = logged = time.monotonic()
+    sums = torch.zeros(5)  # loss alone, loss together, inputs, of them without answer, steps
+    for step in range(first, arguments.steps):
+        batch = fixed[step % len(fixed)] if fixed else next(stream)
+        for group in optimizer.param_groups:
+            group["lr"] = group["scale"] * rate(step, arguments.decay_at, arguments.steps)
+        alone, together = gradients(batch)
+        torch.nn.utils.clip_grad_norm_(weights, CLIP)
+        optimizer.step()
+        # A plain mean at first, so that the average forgets the untrained weights.
+        with torch.no_grad():
+            torch._foreach_lerp_(average, weights, max(1 - AVERAGE, 1 / (step + 1)))
+        ends = torch.cat([part.end for part in batch])
+        sums += torch.tensor([alone, together, len(ends), int((ends == 0).sum()), 1])
+        if (step + 1) % 25 == 0:
+            now = time.monotonic()
+            log(
+                step=step + 1,
+                loss=round(float(sums[0] / sums[4]), 4),
+                shared=round(float(sums[1] / sums[4]), 4),
+                unanswered=round(float(sums[3] / sums[2]), 3),
+                inputs=int(sums[2]),
+                seconds_per_step=round((now - logged) / float(sums[4]), 3),
+            )
+            logged = now
+            sums.zero_()
+        done = step + 1 == arguments.steps
+        if done or time.monotonic() - saved > 60 * arguments.save_minutes:
+            checkpoint(last, step + 1)
+            saved = time.monotonic()
+        if step + 1 == arguments.decay_at:  # to decay from here once more, by another plan
+            checkpoint(arguments.out / "stable.pt", step + 1)
+        if done or time.monotonic() - evaluated > 60 * arguments.eval_minutes:
+            figures = evaluate(torch_run(reader.eval()), tokenizer, dev, 1 if done else 3)
+            reader.train()
+            log(step=step + 1, dev=figures, every=1 if done else 3)
+            evaluated = logged = time.monotonic()
+
+
+if __name__ == "__main__":
+    main()
