@@ -8,10 +8,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 
-from chatbot import passages, questions, readers, retrievers, text
+from chatbot import passages, questions, readers, retrievers, smalltalk, text
 from chatbot.config import Settings
+from chatbot.spelling import Speller, vocabulary
+from chatbot.suggestions import Suggester
 from chatbot.types import Answer, Article, Explanation, Hit, Passage, Question, Turn
+
+SUGGESTED = 3
+"""How many questions are suggested at most."""
 
 
 class Bot:
@@ -29,11 +35,17 @@ class Bot:
         self.index = _digest(articles)
         self._retriever = retrievers.make(settings, self.passages)
         self._reader = readers.make(settings, self._retriever)
+        self._suggester = Suggester(self.articles, self.passages, self._answer)
 
     @property
     def reader_name(self) -> str:
         """Which reader reads: "sentence" or "neural"."""
         return self._reader.name
+
+    @cached_property
+    def starters(self) -> tuple[str, ...]:
+        """Questions to begin with, each of which the articles answer; none if turned off."""
+        return self._suggester.starters(SUGGESTED) if self.settings.suggestions.enabled else ()
 
     def ask(
         self, text: str, history: Sequence[Turn] = (), limit: int = 3, article: str | None = None
@@ -46,7 +58,21 @@ class Bot:
         Raises:
             QuestionError: the question is empty or too long.
         """
-        question = questions.understand(text, history, article, self._retriever)
+        said = self._small_talk(text)
+        if said:
+            answer = Answer(Question(" ".join(text.split())), "chat", message=said)
+        else:
+            answer = self._answer(text, history, limit, article)
+        if not self.settings.suggestions.enabled:
+            return answer
+        asked = [text, *(turn.question for turn in history)]
+        return replace(answer, suggestions=self._suggester.after(answer, asked, SUGGESTED))
+
+    def _answer(
+        self, text: str, history: Sequence[Turn] = (), limit: int = 3, article: str | None = None
+    ) -> Answer:
+        """Return the answer as `ask` does, but to a question only and without suggestions."""
+        question = self._understand(text, history, article)
         if not self.passages:
             return self._abstained(Answer(question, "abstained", reason="empty_corpus"), limit)
         hits = self._retriever.search(question, max(limit, self._reader.hits))
@@ -62,7 +88,7 @@ class Bot:
         Raises:
             QuestionError: the question is empty or too long.
         """
-        question = questions.understand(text)
+        question = self._understand(text)
         hits = self._retriever.search(question, self._reader.hits)
         return self._reader.explain(question, hits, limit)
 
@@ -72,7 +98,46 @@ class Bot:
         Raises:
             QuestionError: the question is empty or too long.
         """
-        return self._retriever.search(questions.understand(text, history, index=self._retriever), limit)
+        return self._retriever.search(self._understand(text, history), limit)
+
+    def _understand(
+        self, typed: str, history: Sequence[Turn] = (), article: str | None = None
+    ) -> Question:
+        """Return the question that was typed, with what was misspelt put right."""
+        correct = self._speller.correct
+        history = [
+            replace(turn, question=correct(turn.question) or turn.question)
+            for turn in history
+            if not self._small_talk(turn.question)
+        ]
+        meant = correct(typed) if len(typed) <= questions.MAX_LENGTH else None
+        question = questions.understand(meant or typed, history, article, self._retriever)
+        if meant is None:
+            return question
+        # Of "base ball" the articles may have "base": what was typed is searched all the same.
+        own = text.terms(question.text)
+        parts = (word for word in text.split(typed) if word.term not in own)
+        known = tuple((part.text, 1.0) for part in parts if self._retriever.knows(part.term))
+        return replace(
+            question,
+            typed=" ".join(typed.split()),
+            understood_as=question.reading,
+            context=question.context + known,
+        )
+
+    @cached_property
+    def _speller(self) -> Speller:
+        texts = [part for p in self.passages for part in (p.title, p.heading or "", p.text)]
+        return Speller(vocabulary(texts), self._retriever.knows)
+
+    def _small_talk(self, message: str) -> str:
+        """Return what to say to `message` if it is small talk, and not what an article is about."""
+        kind = smalltalk.recognise(message)
+        bare = text.fold(message).strip(" ?!.")
+        named = (name for a in self.articles.values() for name in (a.title, *a.aliases))
+        if kind is None or any(text.fold(name) == bare for name in named):
+            return ""
+        return str(getattr(self.settings.smalltalk, kind))
 
     def _abstained(self, answer: Answer, limit: int) -> Answer:
         """Return `answer` with what to say instead, and the words that no article has."""

@@ -16,6 +16,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from chatbot.errors import SettingsError
 
 
+SQLITE = "sqlite:///"
+"""Before a file's name: one more slash is the name's own."""
+
+
 class Section(BaseModel):
     """A `[section]` of the file: unknown keys are errors, values do not change."""
 
@@ -48,8 +52,15 @@ class Retriever(Section):
     engine: str = "bm25"
     k1: Annotated[float, Field(ge=0, le=10)] = 1.2
     b: Annotated[float, Field(ge=0, le=1)] = 0.75
-    title_weight: Annotated[int, Field(ge=0, le=10)] = 1
+    title_weight: Annotated[int, Field(ge=0, le=10)] = 2
     heading_weight: Annotated[int, Field(ge=0, le=10)] = 1
+
+
+class Synonyms(Section):
+    """Words that may stand for one another in a question."""
+
+    english: bool = True
+    groups: tuple[str, ...] = ()
 
 
 class Reader(Section):
@@ -97,23 +108,33 @@ class Suggestions(Section):
     enabled: bool = True
 
 
+class Store(Section):
+    """Where turns and ratings are kept, and for how long."""
+
+    enabled: bool = True
+    url: Annotated[str, Field(pattern=r"^(sqlite:///.+|postgresql://.+)$")] = "sqlite:///chatbot.db"
+    retention_days: Annotated[int, Field(ge=1, le=36_500)] = 90
+
+
 class Settings(Section):
     """All of `config.toml`."""
 
     corpus: Corpus = Corpus()
     passages: Passages = Passages()
     retriever: Retriever = Retriever()
+    synonyms: Synonyms = Synonyms()
     reader: Reader = Reader()
     server: Server = Server()
     messages: Messages = Messages()
     smalltalk: SmallTalk = SmallTalk()
     suggestions: Suggestions = Suggestions()
+    store: Store = Store()
 
 
 def read_settings(path: Path | None = None) -> Settings:
     """Return the settings of the file at `path`; without one, of `config.toml` here, if any.
 
-    A relative `corpus.dir` is taken from the file's own folder.
+    A relative `corpus.dir`, and a relative file in `store.url`, are taken from the file's folder.
 
     Raises:
         SettingsError: the file cannot be read, is not TOML, or holds a setting that is unknown
@@ -137,7 +158,11 @@ def read_settings(path: Path | None = None) -> Settings:
         faults = (f"{path}: {_fault(fault)}" for fault in error.errors())
         raise SettingsError("\n".join(faults)) from error
     corpus = settings.corpus.model_copy(update={"dir": path.parent / settings.corpus.dir})
-    return settings.model_copy(update={"corpus": corpus})
+    store = settings.store
+    if store.url.startswith(SQLITE):
+        url = f"{SQLITE}{path.parent / store.url.removeprefix(SQLITE)}"
+        store = store.model_copy(update={"url": url})
+    return settings.model_copy(update={"corpus": corpus, "store": store})
 
 
 def _fault(fault: Any) -> str:

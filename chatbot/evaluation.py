@@ -50,9 +50,12 @@ def evaluate(
         outcomes.append(outcome)
         if on_progress:
             on_progress(1)
+    # Of these bots no time is told, and suggestions would take more of it than the answers.
+    suggestions = settings.suggestions.model_copy(update={"enabled": False})
+    quiet = settings.model_copy(update={"suggestions": suggestions})
     for article, cases in left_out(file.cases).items() if leave_out else ():
         others = [other for other in file.articles if other.id != article]
-        less = _without_threshold(settings, others)
+        less = _without_threshold(quiet, others)
         for case in cases:
             answer, milliseconds = _asked(less, case, case.history)
             outcomes.append(_outcome(case, answer, [], threshold, milliseconds, left_out=True))

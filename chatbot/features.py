@@ -35,6 +35,8 @@ class Wanted:
     """Terms of the visitor's own words, in this question."""
     asking: frozenset[str]
     """Terms that only name the kind of thing asked for."""
+    synonyms: dict[str, frozenset[str]]
+    """Term -> the terms that may stand for it."""
 
     @property
     def total(self) -> float:
@@ -42,8 +44,17 @@ class Wanted:
         return sum(self.weights.values()) or 1.0
 
 
-def analyse(question: Question, weights: dict[str, float], idf: Callable[[str], float]) -> Wanted:
-    """Return what `question` wants, given the terms it is searched by and how rare terms are."""
+def analyse(
+    question: Question,
+    weights: dict[str, float],
+    idf: Callable[[str], float],
+    synonyms: Callable[[str], frozenset[str]] = lambda term: frozenset(),
+) -> Wanted:
+    """Return what `question` wants.
+
+    `weights` are the terms it is searched by, `idf` tells how rare a term is, `synonyms` which
+    terms may stand for it.
+    """
     reading = question.reading
     words = [word for word in text.split(reading) if not word.is_function]
     inner = [word for word in words if word.start > 0 and word.text[0].isupper()]
@@ -58,6 +69,7 @@ def analyse(question: Question, weights: dict[str, float], idf: Callable[[str], 
         asking=frozenset(
             term for word in kinds.words_that_ask(reading, kind) for term in text.terms(word)
         ),
+        synonyms={term: synonyms(term) for term in weights},
     )
 
 
@@ -92,6 +104,9 @@ def of_passage(wanted: Wanted, passage: Passage, score: float, best: float) -> F
         "passage score": score / (best or 1.0),
         "passage coverage": _share(wanted, own | above),
         "title coverage": _share(wanted, above),
+        "title asked": _asked(wanted, _terms(passage.title)),
+        "heading asked": _asked(wanted, _terms(passage.heading or "")),
+        "passage alike": _alike(wanted, own | above),
         "title only": _share(wanted, above - own),
         "passage subject": _share_of(
             wanted, frozenset(wanted.weights) - wanted.asking, own | above
@@ -123,7 +138,9 @@ def of_sentences(wanted: Wanted, passage: Passage) -> list[Features]:
                 "coverage with title": _share(wanted, own | above),
                 "subject": _share_of(wanted, subject, own),
                 "subject of kind": _share_of(wanted, subject, own) if typed and has_kind else 0.0,
-                "coverage of kind": _share(wanted, own | wanted.asking if has_kind else own),
+                "coverage of kind": _share(
+                    wanted, own | wanted.asking if typed and has_kind else own - wanted.asking
+                ),
                 "alike": _alike(wanted, own),
                 "focus": float(wanted.focus in own) if wanted.focus else 0.0,
                 "names": _share_of(wanted, wanted.names, own),
@@ -144,6 +161,7 @@ def of_sentences(wanted: Wanted, passage: Passage) -> list[Features]:
                 "kind": float(has_kind) if typed else 0.0,
                 "kind missing": -float(typed and not has_kind),
                 f"has {wanted.kind}": float(has_kind) if typed else 0.0,
+                f"no {wanted.kind}": -float(typed and not has_kind),
                 "news": min(len(own - set(wanted.weights)), 8) / 8,
                 "length": min(len(terms[i]), 30) / 30,
                 "first": float(i == 0),
@@ -173,6 +191,11 @@ def _share(wanted: Wanted, terms: set[str]) -> float:
     return sum(w for term, w in wanted.weights.items() if term in terms) / wanted.total
 
 
+def _asked(wanted: Wanted, title: Sequence[str]) -> float:
+    """Return how much of a title the question repeats, as share of its terms."""
+    return sum(term in wanted.weights for term in title) / len(title) if title else 0.0
+
+
 def _share_of(wanted: Wanted, of: frozenset[str], terms: set[str]) -> float:
     """Return the share of the terms `of` that `terms` hold; 1 where there are none."""
     weights = {term: wanted.weights.get(term, 0.0) for term in of}
@@ -195,14 +218,18 @@ def _local(wanted: Wanted, sentences: Sequence[Sequence[str]]) -> dict[str, floa
 
 
 def _alike(wanted: Wanted, terms: set[str], weights: dict[str, float] | None = None) -> float:
-    """Return the share of the question's weight that words of the same beginning make up for.
+    """Return the share of the question's weight that is missing but for words much like it.
 
     A stemmer keeps "director" and "directed" apart; four fifths of the shorter one, and at least
-    four letters, are alike.
+    four letters, are alike. So are synonyms.
     """
     weights = weights or wanted.weights
-    missing = {term: w for term, w in weights.items() if term not in terms and len(term) > 3}
-    found = sum(w for term, w in missing.items() if any(_related(term, t) for t in terms))
+    missing = {term: w for term, w in weights.items() if term not in terms and len(term) > 2}
+    found = sum(
+        w
+        for term, w in missing.items()
+        if wanted.synonyms[term] & terms or any(_related(term, t) for t in terms)
+    )
     return found / (sum(weights.values()) or 1.0)
 
 

@@ -39,6 +39,13 @@ _LEAD = re.compile(
     r"^(?:(?:and|or|but|so|also|then|ok|okay)\b,?\s+)*(?:(?:what|how) about\s+)?", re.IGNORECASE
 )
 _SWAPPED = re.compile(r"(?:in|for|at|on|by|with|from|to|during|after|before|since)\b", re.I)
+_ORDERS = tuple(f"{word} " for word in "name list tell give show explain describe define".split())
+# "It" that stands for a clause: "how long does it take to ...", "what is it called when ...".
+_OF_CLAUSE = re.compile(
+    r"\bit (?:\w+ed|known|said|thought|takes?|took|possible|necessary|important|means?)\b"
+    r".* (?:that|how|what|when|whether|if|to|for)\b"
+)
+_MORE = re.compile(r"\b(?:else|others?|also|besides|next|afterwards?|as well|too)\b")
 _PLAIN = re.compile(
     r"^(?:(?:and|so)\s+)*(?:what|who|whom|where|when|why|how(?: (?:much|many|long|old|often))?)?\s*"
     r"(?:(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would)\s+)?",
@@ -55,6 +62,8 @@ class Lean:
     """Of a pronoun: what it may mean."""
     word: Word | None = None
     """The pronoun or pointer."""
+    certainty: float = 1.0
+    """Less where something in the question itself may be meant."""
 
 
 def lean(question: str, is_named: bool) -> Lean | None:
@@ -71,6 +80,7 @@ def lean(question: str, is_named: bool) -> Lean | None:
         return pointed
     rest = question[_lead(question) :].strip(" ?!.")
     asks = any(word in _ASKING or word in _AUXILIARIES for word in map(fold, rest.split()))
+    asks = asks or fold(rest).startswith(_ORDERS)
     if not content or (not rest and content):
         return Lean("bare")
     if asks:
@@ -113,17 +123,24 @@ def ordinal(question: str) -> int | None:
     return _ORDINALS.get(match.group(1)) if match else None
 
 
+def asks_for_more(question: str) -> bool:
+    """Tell whether `question` asks what there is besides, or after, what was said."""
+    return bool(_MORE.search(fold(question)))
+
+
 def _pointed(words: Sequence[Word], folded: Sequence[str]) -> Lean | None:
     """Return the first pronoun or pointer that means nothing in the question itself."""
     named = determined = False
+    of_clause = bool(_OF_CLAUSE.search(" ".join(folded)))
     for i, (word, form) in enumerate(zip(words, folded, strict=True)):
         before = folded[i - 1] if i else ""
         after = folded[i + 1] if i + 1 < len(folded) else ""
         form = form.removesuffix("'s") if form in ("he's", "she's", "it's") else form
         if form in _PERSONS and not named:
             return Lean("pronoun", "person", word)
-        if form in _THINGS and not named and not determined:
-            return Lean("pronoun", "thing" if form.startswith("it") else None, word)
+        if form in _THINGS and not named and not (form == "it" and of_clause):
+            sort: Sort | None = "thing" if form.startswith("it") else None
+            return Lean("pronoun", sort, word, certainty=0.4 if determined else 1.0)
         if form in ("this", "these") and not named:
             return Lean("pointer", "thing", word)
         if form in ("that", "those") and (not after or not before or before in _BEFORE_POINTED):

@@ -28,7 +28,7 @@ _UNIT_OF_TIME = r"(?:second|minute|hour|day|night|week|month|year|decade|century
 _FORMS: dict[Kind, re.Pattern[str]] = {
     "money": re.compile(
         rf"(?:US|A|C)?[$€£¥₹]\s?{_DIGITS}(?:{_SCALE}|[mbk]n?\b)*"
-        rf"|{_QUANTITY} (?:US )?(?:dollars|euros|pounds|yen|rupees|francs|marks|cents|USD|EUR|GBP)\b"
+        rf"|{_QUANTITY} (?:US )?(?:dollars|euros|pounds|yen|rupees|francs|cents|USD|EUR|GBP)\b"
     ),
     "percent": re.compile(rf"{_QUANTITY}\s?(?:%|per ?cent\b|percentage points)"),
     "age": re.compile(
@@ -121,20 +121,25 @@ def _parted(sentence: str, before: Word, after: Word) -> bool:
 def _names(sentence: str, joins: frozenset[str], keep_first: bool = False) -> Iterator[Span]:
     """Yield `(start, end)` of runs of capitalised words, small words of `joins` inside them too.
 
-    A run that "of" joins yields its parts as well: "Brady Corbet of The Brutalist". A function
-    word at the start of a run ("The", "In") is a part of titles only: `keep_first`.
+    What small words join is found apart as well: "Brady Corbet of The Brutalist". A function word
+    at the start of a run ("The", "In") is a part of titles only: `keep_first`.
     """
     words = split(sentence)
     for first, last in _capitalised_runs(sentence, words, joins):
-        ofs = [i for i in range(first, last) if fold(words[i].text) == "of"]
-        bounds = [(first, last)]
-        if ofs:
-            starts, ends = [first, *(i + 1 for i in ofs)], [*(i - 1 for i in ofs), last]
-            bounds += zip(starts, ends, strict=True)
-        for left, right in bounds:
+        parts = [(first, last)]
+        small = [
+            i
+            for i in range(first, last)
+            if not _is_capital(words[i]) and words[i].text not in _PARTICLES
+        ]
+        if small:
+            parts += zip(
+                [first, *(i + 1 for i in small)], [*(i - 1 for i in small), last], strict=True
+            )
+        for left, right in parts:
             while not keep_first and left < right and words[left].is_function:
                 left += 1
-            if not words[right].is_function:
+            if left <= right and not words[right].is_function:
                 yield words[left].start, _without_possessive(words[right])
 
 

@@ -30,21 +30,31 @@ MAX_LENGTH = 1000
 MAX_TURNS = 20
 """So many turns are looked back."""
 
-CARRIED = 0.7
-"""Weight of a word that was filled in; the visitor's own weigh 1."""
-TOPIC = 1.5
-"""Weight of the conversation's words in choosing the article."""
+FILLED_IN = 0.6
+"""Weight of a word that the form of the question leaves out; the visitor's own weigh 1."""
+ADDED = 0.3
+"""Weight of a word that the index misses."""
+REACH = 2.0
+"""How much the conversation may add to an article's score, in idf of the rarest of words."""
 OF_NAME = 2.5
 """How many mentions of another word the mention of a name is worth."""
 OF_ANSWER = 0.5
 """The same for a name that only an answer has."""
 
 LEANING = {
-    "bias": 2.96, "strength": -2.4, "margin": -2.0, "topic": 4.22, "words": -2.2, "named": -1.0,
-    "pronoun": 2.5, "pointer": 1.8, "fragment": 1.0,
+    "bias": 2.97, "strength": -2.2, "margin": -1.2, "topic": 2.3, "absent": -4.5, "words": -2.4,
+    "named": -0.7, "said": 1.0, "pronoun": 4.0, "pointer": 2.9, "fragment": 1.2, "more": 2.0,
 }  # fmt: skip
 """Weights of a logistic regression: does a question lean on those before it?"""
-THRESHOLD = 1.0
+LEANS = 0.5
+"""From here on something is carried over, from 1 more on all of it."""
+STANDS_ALONE = -2.0
+"""Below this, a question about another article starts a new topic."""
+
+# What speaks of the text or the talk itself, not of what they are about.
+_OF_TALK = frozenset(
+    terms("article page text information interesting important fact facts detail details mention")
+)
 
 
 class Index(Protocol):
@@ -63,7 +73,7 @@ class Index(Protocol):
         ...
 
     def standing(self, weights: Mapping[str, float]) -> NDArray[np.float64]:
-        """Return the best score of each article's passages, shape (articles,)."""
+        """Return how well each article does, shape (articles,), above all its best passage."""
         ...
 
 
@@ -80,7 +90,13 @@ class Conversation:
     last: str | None = None
     """The last question, in full."""
     last_named: list[Mention] = field(default_factory=list)
+    """What it named."""
     last_phrase: str | None = None
+    """What the last questions were about, in a common noun."""
+
+    def say(self, term: str, worth: float) -> None:
+        """Add a mention of `term`."""
+        self.topic[term] = self.topic.get(term, 0.0) + worth
 
 
 def understand(
@@ -111,17 +127,20 @@ def understand(
         if said:
             failed = answers_known and turn.answer is None
             _remember(conversation, said, turn.answer, failed, index)
-    reading, leans = _read(text, conversation, index)
-    if not leans:
+    read = _read(text, conversation, index)
+    if not read.carried:
         return question
+    topic = _topic(conversation, index)
+    highest = index.standing(topic).max(initial=0.0)
+    reach = read.carried * min(1.0, REACH * index.idf("") / highest) if highest else 0.0
     own = set(terms(text))
-    context = tuple((w.text, CARRIED) for w in split(reading) if not w.is_function and w.term not in own)
-    topic = tuple((t, TOPIC * w) for t, w in _topic(conversation, index).items())
+    filled = (w for w in split(read.text) if not w.is_function and w.term not in own)
+    weight = read.carried * (FILLED_IN if read.lean else ADDED)
     return Question(
         text=text,
-        understood_as=reading if reading != text else None,
-        context=context,
-        topic=topic,
+        understood_as=read.text if read.text != text else None,
+        context=tuple((word.text, weight) for word in filled),
+        topic=tuple((term, reach * said) for term, said in topic.items()) if reach else (),
         article=article,
     )
 
@@ -129,72 +148,116 @@ def understand(
 def _remember(
     conversation: Conversation, said: str, answer: str | None, failed: bool, index: Index
 ) -> None:
-    """Add a turn to what is remembered of the conversation."""
-    reading, leans = _read(said, conversation, index)
-    named = [m for m in subjects.in_question(reading, index.is_name) if _is_known(m, index)]
-    if not leans and not failed and _is_elsewhere(said, conversation, index):
+    """Add a turn to what is remembered of the conversation.
+
+    Of a turn that `failed` only the names stay, so that "and its budget?" finds them.
+    """
+    read = _read(said, conversation, index)
+    if read.is_new_topic and not failed:
         conversation.topic.clear()
         conversation.mentions.clear()
-    conversation.last, conversation.last_named = reading, named
-    conversation.last_phrase = subjects.phrase(reading) or conversation.last_phrase
+    named = _names(read.text, index)
+    conversation.last, conversation.last_named = read.text, named
+    conversation.last_phrase = subjects.phrase(read.text) or conversation.last_phrase
     conversation.mentions += named
+    conversation.listed = subjects.in_answer(answer, read.text) if answer else []
+    conversation.mentions += conversation.listed[:1]
     if not failed:
-        of_names = {t for m in subjects.in_question(said, index.is_name) for t in terms(m.text)}
-        for term in set(terms(said)):
-            worth = OF_NAME if term in of_names else 1.0
-            conversation.topic[term] = conversation.topic.get(term, 0.0) + worth
-    conversation.listed = subjects.in_answer(answer, reading) if answer else []
-    if conversation.listed:
-        conversation.mentions.append(conversation.listed[0])
-        for term in {t for m in conversation.listed for t in terms(m.text)}:
-            conversation.topic[term] = conversation.topic.get(term, 0.0) + OF_ANSWER
+        of_names = {term for mention in _names(said, index) for term in terms(mention.text)}
+        for term in _own(said):
+            conversation.say(term, OF_NAME if term in of_names else 1.0)
+    for term in {term for mention in conversation.listed for term in terms(mention.text)}:
+        conversation.say(term, OF_ANSWER)
 
 
-def _read(text: str, conversation: Conversation, index: Index) -> tuple[str, bool]:
-    """Return `text` in full, and whether it leans on the conversation."""
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question in the light of the conversation."""
+
+    text: str
+    """In full."""
+    lean: Lean | None = None
+    """The form in which it leans on what was said, if any."""
+    carried: float = 0.0
+    """How much of the conversation it carries, 0 to 1."""
+    is_new_topic: bool = False
+    """It stands alone, and another article is better for it."""
+
+
+def _read(text: str, conversation: Conversation, index: Index) -> Reading:
+    """Return `text` as it is to be understood after what was said."""
     if not conversation.last:
-        return text, False
-    named = [m for m in subjects.in_question(text, index.is_name) if _is_known(m, index)]
-    found = followups.lean(text, bool(named))
-    seen = evidence(text, found, bool(named), conversation, index)
-    if sum(LEANING[name] * value for name, value in seen.items()) < THRESHOLD:
-        return text, False
-    subject = _subject(text, found, conversation)
-    if found:
-        return followups.complete(
-            text, found, subject, conversation.last, conversation.last_named
-        ), True
-    if not named and subject and not set(terms(subject)) <= set(terms(text)):
-        return followups.aside(text, subject), True
-    return text, True
+        return Reading(text)
+    named = bool(_names(text, index))
+    lean = followups.lean(text, named)
+    seen = evidence(text, lean, named, conversation, index)
+    leaning = sum(LEANING[name] * value for name, value in seen.items())
+    carried = min(max(leaning - LEANS, 0.0), 1.0)
+    if not carried:
+        elsewhere = seen["strength"] > 0 and seen["topic"] < 1
+        return Reading(text, is_new_topic=elsewhere and leaning < STANDS_ALONE)
+    subject = _subject(text, lean, conversation)
+    full = text
+    if lean:
+        full = followups.complete(text, lean, subject, conversation.last, conversation.last_named)
+    elif subject and not named and not set(terms(subject)) <= set(terms(text)):
+        full = followups.aside(text, subject)
+    return Reading(full, lean, carried)
 
 
 def evidence(
     text: str, found: Lean | None, is_named: bool, conversation: Conversation, index: Index
 ) -> dict[str, float]:
-    """Return what tells whether `text` leans on the conversation, each 0 to 1.
+    """Return what tells whether `text` leans on the conversation, each about 0 to 1.
 
     "strength": how rare the words are that its best passage shares with it; "margin": how far
     that one is ahead of other articles; "topic": how well the article that the conversation is
-    about does beside the best one.
+    about does beside the best one; "absent": how rare the words are that the best article has
+    and that one has not; "said": how much of it was said before.
     """
-    own = {word.term: 1.0 for word in split(text) if not word.is_function}
-    scores = index.standing(own)
-    best = float(scores.max(initial=0.0))
-    others = np.delete(scores, scores.argmax()) if len(scores) else scores
+    own = _own(text)
+    rarest = index.idf("")
+    scores = index.standing(dict.fromkeys(own, 1.0))
     topic = index.standing(_topic(conversation, index))
-    at_topic = float(scores[topic.argmax()]) if topic.max(initial=0.0) > 0 else 0.0
-    return {
-        "bias": 1.0,
-        "strength": min(best / index.idf(""), 4.0) / 4,
-        "margin": (best - float(others.max())) / best if best and len(others) else 0.0,
-        "topic": at_topic / best if best else 0.0,
+    found_form = found.form if found else None
+    seen = {
+        "bias": 1.0, "strength": 0.0, "margin": 0.0, "topic": 0.0, "absent": 0.0,
         "words": min(len(own), 6) / 6,
         "named": float(is_named),
-        "pronoun": float(found is not None and found.form == "pronoun"),
-        "pointer": float(found is not None and found.form == "pointer"),
-        "fragment": float(found is not None and found.form in ("bare", "swap", "noun")),
-    }
+        "said": sum(index.idf(t) for t in own if t in conversation.topic)
+        / (sum(map(index.idf, own)) or 1.0),
+        "pronoun": found.certainty if found and found_form == "pronoun" else 0.0,
+        "pointer": float(found_form == "pointer"),
+        "fragment": float(found_form in ("bare", "swap", "noun")),
+        "more": float(followups.asks_for_more(text)),
+    }  # fmt: skip
+    best = float(scores.max(initial=0.0))
+    if best:
+        first, at = scores.argmax(), topic.argmax()
+        seen["strength"] = min(best / rarest, 4.0) / 4
+        if len(scores) > 1:
+            seen["margin"] = 1 - float(np.delete(scores, first).max()) / best
+        if topic[at] > 0:
+            seen["topic"] = float(scores[at]) / best
+            has = {term: index.standing({term: 1.0}) > 0 for term in own}
+            absent = (index.idf(t) for t in own if has[t][first] and not has[t][at])
+            seen["absent"] = sum(absent) / rarest / 3
+    return seen
+
+
+def _own(text: str) -> list[str]:
+    """Return the terms of `text` that say what it is about, each once."""
+    found = (word.term for word in split(text) if not word.is_function)
+    return [term for term in dict.fromkeys(found) if term not in _OF_TALK]
+
+
+def _names(text: str, index: Index) -> list[Mention]:
+    """Return what `text` names, as far as any article has a word of it."""
+    return [
+        mention
+        for mention in subjects.in_question(text, index.is_name)
+        if any(index.knows(term) for term in terms(mention.text))
+    ]
 
 
 def _subject(text: str, found: Lean | None, conversation: Conversation) -> str | None:
@@ -205,15 +268,6 @@ def _subject(text: str, found: Lean | None, conversation: Conversation) -> str |
             return conversation.listed[place].text
     fit = subjects.fitting(found.sort if found else "thing", conversation.mentions)
     return fit.text if fit else conversation.last_phrase
-
-
-def _is_elsewhere(text: str, conversation: Conversation, index: Index) -> bool:
-    """Tell whether `text` by itself is about another article than the conversation so far."""
-    own = index.standing(dict.fromkeys(terms(text), 1.0))
-    topic = index.standing(_topic(conversation, index))
-    if not own.max(initial=0.0) or not topic.max(initial=0.0):
-        return False
-    return bool(own[topic.argmax()] < own.max())
 
 
 def _topic(conversation: Conversation, index: Index) -> dict[str, float]:
@@ -228,8 +282,3 @@ def _topic(conversation: Conversation, index: Index) -> dict[str, float]:
         for term, said in conversation.topic.items()
         if index.knows(term)
     }
-
-
-def _is_known(mention: Mention, index: Index) -> bool:
-    """Tell whether any article has a word of this name."""
-    return any(index.knows(term) for term in terms(mention.text))

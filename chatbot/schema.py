@@ -212,7 +212,7 @@ def answer_body(bot: Bot, answer: Answer, answer_id: str, conversation: str) -> 
         id=answer_id,
         conversation=conversation,
         status=answer.status,
-        question=answer.question.text,
+        question=answer.question.typed or answer.question.text,
         understood_as=answer.question.understood_as,
         message=answer.message,
         answer=_quote_body(quote) if quote else None,

@@ -20,8 +20,8 @@ from chatbot.lexicon import FUNCTION_WORDS
 from chatbot.text import Word, fold, split
 
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-# Words inside a sentence: a capital there is the word's own.
-_INSIDE = re.compile(r"(?<=[^\W_][ ,;]) ?([^\W\d_]+(?:['’][^\W\d_]+)*)")
+# Words with a capital inside a sentence, where it is the word's own.
+_INSIDE = re.compile(r"(?<=[\w,;] )[^\W\d_a-z][^\W\d_]*(?:['’][^\W\d_]+)*")
 
 _QUESTION_WORDS = frozenset("what when where which who whom whose why how".split())
 _VERBS_THAT_ASK = frozenset("is are was were do does did can could".split())
@@ -193,7 +193,7 @@ def vocabulary(texts: Iterable[str]) -> Counter[str]:
         inside.update(_INSIDE.findall(text))
     counts: Counter[str] = Counter()
     for word, count in anywhere.items():
-        counts[word if word in inside else fold(word)] += count
+        counts[word if word[0].islower() or word in inside else fold(word)] += count
     return counts
 
 

@@ -59,7 +59,8 @@ def in_answer(answer: str, question: str) -> list[Mention]:
     asked = kinds.asked(question)
     sort: Sort | None = {"person": "person", "place": "place", "title": "thing"}.get(asked)  # type: ignore[assignment]
     known = {word.term for word in split(question)}
-    wanted, others = [], []
+    wanted: list[Mention] = []
+    others: list[Mention] = []
     for start, end in _longest(forms.find("title" if asked == "title" else "person", answer)):
         name = _bare(answer[start:end])
         if known & {word.term for word in split(name) if not word.is_function}:
@@ -130,7 +131,9 @@ def _sort(question: str, start: int, end: int) -> Sort | None:
 def _longest(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return the spans that lie in no other."""
     return [
-        (s, e) for s, e in spans if not any(a <= s and e <= b and (a, b) != (s, e) for a, b in spans)
+        (s, e)
+        for s, e in spans
+        if not any(a <= s and e <= b and (a, b) != (s, e) for a, b in spans)
     ]
 
 

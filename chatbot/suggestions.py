@@ -1,20 +1,24 @@
 """Questions to offer: those that the articles were seen to answer.
 
 A question is made of a heading or a sentence (`askable`), then asked; it is offered if that very
-stretch is quoted. Whatever is asked so is remembered, so that most answers cost no more for it.
+stretch is quoted. What came of it is remembered, so that most answers cost no more for it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import islice, zip_longest
 
 from chatbot import askable
 from chatbot.askable import Askable
+from chatbot.inversion import Names
 from chatbot.types import Answer, Article, Passage
 
 ARTICLES = 12
 """At most so many articles are looked at for starters."""
+PASSAGES = 20
+"""At most so many passages of an article are looked at."""
 TRIED = 8
 """At most so many questions are asked for each that is wanted."""
 
@@ -33,59 +37,59 @@ class Suggester:
         for passage in passages:
             self._passages.setdefault(passage.article, []).append(passage)
         self._ask = ask
-        self._askable: dict[str, list[Askable]] = {}
+        self._names = lru_cache(maxsize=64)(lambda article: Names(articles[article].text))
         self._answered: dict[tuple[str, Askable], bool] = {}
 
     def starters(self, limit: int, asked: Collection[str] = ()) -> tuple[str, ...]:
         """Return at most `limit` questions to begin with, of as many articles as there are."""
-        articles = list(islice(self._passages, ARTICLES))
-        columns = ([(article, seen) for seen in self._of(article)] for article in articles)
+        articles = islice(self._passages, ARTICLES)
+        columns = [self._of(article, range(len(self._passages[article]))) for article in articles]
         rows = zip_longest(*columns)
         return self._first((pair for row in rows for pair in row if pair), asked, limit)
 
     def after(self, answer: Answer, asked: Collection[str], limit: int) -> tuple[str, ...]:
-        """Return at most `limit` questions to ask after `answer`, the nearest in its article first.
+        """Return at most `limit` questions to ask after `answer`, of its article, nearest first.
 
-        None of those `asked` is among them, and none that is answered by what was just quoted.
+        None of those `asked` is among them, and none made of what was just quoted.
         """
-        quote = answer.quote
-        if quote:
-            article, start, end = quote.article, quote.start, quote.end
+        if answer.quote:
+            article, start, end = answer.quote.article, answer.quote.start, answer.quote.end
         elif answer.related:
-            near = answer.related[0]
-            article, start, end = near.article, near.start, near.start
+            article, start, end = answer.related[0].article, answer.related[0].start, 0
         else:
             return self.starters(limit, asked)
-        others = [
-            seen
-            for seen in self._of(article)
-            if not (start <= seen.start < end) or seen.end - seen.start > 2 * (end - start)
-        ]
-        others.sort(key=lambda seen: abs(seen.start - end))
-        return self._first(((article, seen) for seen in others), asked, limit)
+        passages = self._passages[article]
+        near = sorted(range(len(passages)), key=lambda i: abs(passages[i].start - start))
+        others = (pair for pair in self._of(article, near) if not start <= pair[1].start < end)
+        return self._first(others, asked, limit)
 
-    def _of(self, article: str) -> list[Askable]:
-        """Return what can be asked of an article, asked or not."""
-        if article not in self._askable:
-            self._askable[article] = askable.of_article(
-                self._articles[article], self._passages[article]
-            )
-        return self._askable[article]
+    def _of(self, article: str, order: Iterable[int]) -> Iterator[tuple[str, Askable]]:
+        """Yield what can be asked of an article, its author's own first, each with its id."""
+        for seen in askable.of_author(self._articles[article]):
+            yield article, seen
+        for index in islice(order, PASSAGES):
+            for seen in askable.of_passage(self._passages[article], index, self._names(article)):
+                yield article, seen
 
     def _first(
         self, pairs: Iterable[tuple[str, Askable]], asked: Collection[str], limit: int
     ) -> tuple[str, ...]:
         """Return the first `limit` questions that are answered, no two alike or of one sentence."""
         known = {askable.meaning(question) for question in asked}
-        fresh = ((a, seen) for a, seen in pairs if askable.meaning(seen.question) not in known)
-        found: list[str] = []
         places: set[tuple[str, int]] = set()
-        for article, seen in islice(fresh, TRIED * limit):
-            if len(found) == limit:
-                break
-            if (article, seen.start) not in places and self._is_answered(article, seen):
+        found: list[str] = []
+        tried = 0
+        for article, seen in pairs:
+            meaning, place = askable.meaning(seen.question), (article, seen.end)
+            if meaning in known or (place in places and seen.start):
+                continue
+            known.add(meaning)
+            tried += 1
+            if self._is_answered(article, seen):
                 found.append(seen.question)
-                places.add((article, seen.start))
+                places.add(place)
+            if len(found) == limit or tried == TRIED * limit:
+                break
         return tuple(found)
 
     def _is_answered(self, article: str, seen: Askable) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 BlockKind = Literal["heading", "paragraph", "item", "row", "code", "dateline"]
-"""`item` is an item of a list, `row` a row of a table, `dateline` the "Paris, 3 May:" of a report."""
+"""`item` is of a list, `row` of a table, `dateline` the "Paris, 3 May:" that opens a report."""
 
 Status = Literal["answered", "abstained", "chat"]
 
@@ -87,7 +87,7 @@ class Question:
     """What a visitor asked, read with the help of what was asked before."""
 
     text: str
-    """The visitor's own words."""
+    """The visitor's own words, spelt right."""
     understood_as: str | None = None
     """How it was read, where history or a corrected spelling helped; else None."""
     context: tuple[tuple[str, float], ...] = ()
@@ -96,6 +96,8 @@ class Question:
     """Terms of the conversation so far, each with its weight in choosing the article."""
     article: str | None = None
     """The article to prefer among equals: the one the visitor is reading."""
+    typed: str | None = None
+    """What was typed, where its spelling was corrected; else None."""
 
     @property
     def reading(self) -> str:

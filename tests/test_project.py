@@ -34,9 +34,9 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 # Each may import what stands above it and its own row; a folder is one name.
 LAYERS = """
     types errors __init__
-    config lexicon text sentences kinds forms markup slips spelling
+    config lexicon text sentences kinds forms markup slips spelling synonyms
     formats articles passages questions features highlights quotes subjects followups smalltalk
-    askable suggestions
+    inversion askable suggestions
     retrievers readers
     bot
     terminal schema openapi
@@ -56,6 +56,7 @@ LIBRARIES = {
     "matplotlib": {"drawings"},
     "onnxruntime": {"readers.neural"},
     "rank_bm25": {"retrievers.bm25"},
+    "rapidfuzz": {"slips"},
     "sqlite3": {"store"},
     "tokenizers": {"readers.neural"},
     "tomllib": {"config"},

@@ -145,8 +145,13 @@ def _world(pieces: Sequence[Sequence[Paragraph]], rng: random.Random) -> World:
     return World(articles, cases)
 
 
-def ask(world: World, weights: Weights, left_out: bool = False) -> Iterator[Asked]:
-    """Yield the world's questions, asked; with `left_out` each without its own article."""
+def ask(
+    world: World, weights: Weights, left_out: bool = False, first: bool = False
+) -> Iterator[Asked]:
+    """Yield the world's questions, asked; with `left_out` each without its own article.
+
+    With `first` sentences are only put in the reader's first order.
+    """
     whole = world.retriever()
     without: dict[str, Bm25Retriever] = {}
     for case in world.cases:
@@ -160,7 +165,8 @@ def ask(world: World, weights: Weights, left_out: bool = False) -> Iterator[Aske
         hits = retriever.search(question, reader.hits)
         if hits:
             wanted = reader.wanted(question)
-            yield Asked(case, wanted, reader.rank(wanted, hits), retriever)
+            ranked = (reader.order if first else reader.rank)(wanted, hits)
+            yield Asked(case, wanted, ranked, retriever)
 
 
 @dataclass
@@ -246,12 +252,11 @@ def learn(paragraphs: Sequence[Paragraph], limit: int, seed: int) -> Weights:
     weights: Weights = {"sentence": {}, "highlight": {}, "confidence": {}}
 
     order, marks = Table(), Table()
-    for asked in (asked for world in seen for asked in ask(world, weights)):
+    for asked in (asked for world in seen for asked in ask(world, weights, first=True)):
         right = next((c for c in asked.ranked if asked.right(c)), None)
         if right is None or asked.case.gold is None:
             continue
-        rows = [{k: v for k, v in c.features.items() if k != "marks"} for c in asked.ranked]
-        order.add(rows, asked.ranked.index(right))
+        order.add([c.features for c in asked.ranked], asked.ranked.index(right))
         found = highlights.candidates(asked.wanted, right.text)
         fits = [f1(right.text[c.start : c.end], asked.case.gold.answers) for c in found]
         if found:

@@ -7,6 +7,7 @@ threshold below which it abstains belongs to it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib.resources import files
 from importlib.util import find_spec
 from typing import Protocol
 
@@ -16,7 +17,7 @@ from chatbot.retrievers import Retriever
 from chatbot.types import Answer, Explanation, Hit, Question
 
 READERS = ("auto", "sentence", "neural")
-NEURAL_NEEDS = ("onnxruntime", "tokenizers")
+NEURAL_PACKAGES = ("onnxruntime", "tokenizers")
 
 
 class Reader(Protocol):
@@ -39,22 +40,22 @@ def make(settings: Settings, retriever: Retriever) -> Reader:
     """Return the reader that the settings name; "auto" is neural where its packages are installed.
 
     Raises:
-        SettingsError: there is no reader of that name, or its packages are not installed.
+        SettingsError: there is no reader of that name, or what it needs is not installed.
     """
     name = settings.reader.engine
-    if name == "auto":
-        name = "neural" if all(find_spec(package) for package in NEURAL_NEEDS) else "sentence"
-    if name == "sentence":
+    missing = [package for package in NEURAL_PACKAGES if not find_spec(package)]
+    if not files("chatbot.readers").joinpath("model").is_dir():
+        missing.append("the model")
+    if name == "sentence" or (name == "auto" and missing):
         from chatbot.readers.sentence import SentenceReader
 
         return SentenceReader(retriever, settings.reader)
-    if name == "neural":
-        missing = [package for package in NEURAL_NEEDS if not find_spec(package)]
-        if missing:
-            raise SettingsError(
-                f"reader.engine neural: not installed: {', '.join(missing)}; "
-                'they come with "pip install article-chat[neural]"'
-            )
+    if name == "neural" and missing:
+        raise SettingsError(
+            f"reader.engine neural: not installed: {', '.join(missing)}; "
+            'they come with "pip install article-chat[neural]"'
+        )
+    if name in ("neural", "auto"):
         from chatbot.readers.neural import NeuralReader
 
         return NeuralReader(retriever, settings.reader)

@@ -54,11 +54,19 @@ class SentenceReader:
 
     def wanted(self, question: Question) -> Wanted:
         """Return the question analysed for reading."""
-        weights = self._retriever.weights(question)
-        return features.analyse(question, weights, self._retriever.idf)
+        retriever = self._retriever
+        weights = retriever.weights(question)
+        return features.analyse(question, weights, retriever.idf, retriever.synonyms)
 
     def rank(self, wanted: Wanted, hits: Sequence[Hit]) -> list[Candidate]:
         """Return every sentence of the hits, the likeliest first, equals in their order."""
+        candidates = self.order(wanted, hits)
+        first = [self._looked_into(wanted, candidate) for candidate in candidates[:LOOKED_INTO]]
+        first.sort(key=lambda candidate: -candidate.score)
+        return first + candidates[LOOKED_INTO:]
+
+    def order(self, wanted: Wanted, hits: Sequence[Hit]) -> list[Candidate]:
+        """Return what `rank` does, before the likeliest are searched for a short answer."""
         best = hits[0].score if hits else 0.0
         candidates = []
         for hit in hits:
@@ -67,10 +75,7 @@ class SentenceReader:
                 seen = shared | own
                 score = sum(features.weighted(seen, self._weights["sentence"]).values())
                 candidates.append(Candidate(hit, index, seen, score))
-        candidates.sort(key=lambda candidate: -candidate.score)
-        first = [self._looked_into(wanted, candidate) for candidate in candidates[:LOOKED_INTO]]
-        first.sort(key=lambda candidate: -candidate.score)
-        return first + candidates[LOOKED_INTO:]
+        return sorted(candidates, key=lambda candidate: -candidate.score)
 
     def _looked_into(self, wanted: Wanted, candidate: Candidate) -> Candidate:
         """Return `candidate` with its score for what may be the short answer in it added."""
@@ -94,6 +99,8 @@ def sureness(retriever: Retriever, wanted: Wanted, ranked: Sequence[Candidate]) 
         "coverage": seen["coverage"],
         "passage coverage": seen["passage coverage"],
         "covered squared": seen["passage coverage"] ** 2,
+        "passage alike": seen["passage alike"],
+        "title asked": seen["title asked"],
         "passage subject": seen["passage subject"],
         "subject": seen["subject"],
         "subject of kind": seen["subject of kind"],
@@ -106,6 +113,8 @@ def sureness(retriever: Retriever, wanted: Wanted, ranked: Sequence[Candidate]) 
         "pairs": seen["pairs"],
         "nearness": seen["nearness"],
         "kind missing": seen["kind missing"],
+        f"has {wanted.kind}": seen[f"has {wanted.kind}"],
+        f"no {wanted.kind}": seen[f"no {wanted.kind}"],
         "missed": seen["missed"],
         "unknown": unknown / own_total,
         "margin": (best.score - elsewhere.score) / 10 if elsewhere else 0.5,

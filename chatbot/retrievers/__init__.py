@@ -31,6 +31,10 @@ class Retriever(Protocol):
         """Tell whether any passage has `term`."""
         ...
 
+    def synonyms(self, term: str) -> frozenset[str]:
+        """Return the terms that may stand for `term`."""
+        ...
+
     def weights(self, question: Question) -> dict[str, float]:
         """Return the terms that the question is searched by, each with its weight."""
         ...
@@ -46,5 +50,5 @@ def make(settings: Settings, passages: Sequence[Passage]) -> Retriever:
     if engine == "bm25":
         from chatbot.retrievers.bm25 import Bm25Retriever
 
-        return Bm25Retriever(passages, settings.retriever)
+        return Bm25Retriever(passages, settings.retriever, settings.synonyms)
     raise SettingsError(f"retriever.engine: no engine {engine!r}; known are: {', '.join(ENGINES)}")

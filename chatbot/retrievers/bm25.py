@@ -16,7 +16,14 @@ from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
 
 from chatbot import config, text
+from chatbot.synonyms import Synonyms, english
 from chatbot.types import Hit, Passage, Question
+
+OF_SYNONYM = 0.2
+"""What a synonym of a word counts beside the word itself."""
+
+OF_MEAN = 0.3
+"""What the mean of an article's passages counts beside the best of them."""
 
 
 class PositiveOkapi(BM25Okapi):  # type: ignore[misc]  # rank-bm25 has no type hints
@@ -38,25 +45,33 @@ class Bm25Retriever:
     and aliases, the latter as often as `title_weight` and `heading_weight` say.
     """
 
-    def __init__(self, passages: Sequence[Passage], settings: config.Retriever) -> None:
+    def __init__(
+        self,
+        passages: Sequence[Passage],
+        settings: config.Retriever,
+        synonyms: config.Synonyms | None = None,
+    ) -> None:
         self._passages = passages
         self._settings = settings
+        synonyms = synonyms or config.Synonyms()
+        own = [group.split() for group in synonyms.groups]
+        self._synonyms = Synonyms([*own, *(english() if synonyms.english else [])])
         self._columns: dict[str, tuple[NDArray[np.int64], NDArray[np.float64]]] = {}
         self._idf: dict[str, float] = {}
         self._in_lower_case: set[str] = set()
         ids = [passage.article for passage in passages]
         # Passages of an article stand side by side; where those of the next one begin.
         self._starts = np.array([i for i, a in enumerate(ids) if not i or ids[i - 1] != a], int)
+        self._sizes = np.diff(np.append(self._starts, len(ids)))
         analysed = [self._terms(passage) for passage in passages]
         if any(analysed):  # rank-bm25 divides by the number of words
             self._index(PositiveOkapi(analysed, k1=settings.k1, b=settings.b))
 
     def search(self, question: Question, limit: int) -> list[Hit]:
         """Return at most `limit` hits, best first, equals in the order of the corpus."""
-        scores = self.scores(self.weights(question))
+        scores = self.scores(self._widened(self.weights(question)))
         if question.topic and len(self._starts) > 1:
-            sizes = np.diff(np.append(self._starts, len(self._passages)))
-            scores = scores + np.repeat(self.standing(dict(question.topic)), sizes)
+            scores = self._preferring(scores, self.standing(dict(question.topic)))
         return [Hit(self._passages[i], float(scores[i])) for i in _best(scores, limit)]
 
     def scores(self, weights: Mapping[str, float]) -> NDArray[np.float64]:
@@ -67,6 +82,18 @@ class Bm25Retriever:
                 ids, column = self._columns[term]
                 scores[ids] += column if weight == 1 else weight * column
         return scores
+
+    def synonyms(self, term: str) -> frozenset[str]:
+        """Return the terms that may stand for `term`."""
+        return self._synonyms.of(term)
+
+    def _widened(self, weights: dict[str, float]) -> dict[str, float]:
+        """Return `weights` and, with less weight, the synonyms of its terms."""
+        wider: dict[str, float] = {}
+        for term, weight in weights.items():
+            for synonym in self._synonyms.of(term):
+                wider[synonym] = max(wider.get(synonym, 0.0), OF_SYNONYM * weight)
+        return wider | weights
 
     def weights(self, question: Question) -> dict[str, float]:
         """Return the terms that the question is searched by, each with its weight.
@@ -80,10 +107,27 @@ class Bm25Retriever:
         return weights | dict.fromkeys(own, 1.0)
 
     def standing(self, weights: Mapping[str, float]) -> NDArray[np.float64]:
-        """Return the best score of each article's passages, shape (articles,)."""
+        """Return how well each article does, shape (articles,): its best passage, and all a little.
+
+        The best score of its passages and `OF_MEAN` of their mean: of two articles with as good a
+        passage the one that speaks of nothing else is ahead.
+        """
         if not len(self._starts):
             return np.zeros(0)
-        return np.maximum.reduceat(self.scores(weights), self._starts)
+        scores = self.scores(weights)
+        means = np.add.reduceat(scores, self._starts) / self._sizes
+        return np.maximum.reduceat(scores, self._starts) + OF_MEAN * means
+
+    def _preferring(
+        self, scores: NDArray[np.float64], standing: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Return `scores` with each article's standing added, the best one's as high as before.
+
+        How high a score is, not only how it compares, tells readers how well a passage matches.
+        """
+        together = scores + np.repeat(standing, self._sizes)
+        best = together.argmax()
+        return together * (scores[best] / together[best]) if scores[best] else together
 
     def is_name(self, term: str) -> bool:
         """Tell whether the passages write `term` as a name: never in lower case."""

@@ -1,0 +1,320 @@
+"""A sentence to the questions that it answers.
+
+No grammar is parsed and no model asked: a sentence of one of a few plain forms, whose words can be
+put the other way round without bending any, makes a question; every other makes none. A few good
+ones are worth more than many.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from chatbot.lexicon import FUNCTION_WORDS, IRREGULAR
+from chatbot.text import fold, split
+
+_MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
+_WHEN = (
+    rf"(?:in (?:(?:{_MONTH}),? )?(?:1\d{{3}}|20\d\d)"
+    rf"|on (?:\d\d? )?(?:{_MONTH})(?: \d\d?)?(?:,? \d{{4}})?)\b"
+)
+_CAPITAL = r"[A-Z][\w’'-]*"
+_NAME = rf"{_CAPITAL}(?: (?:(?:of|de|la|von|van|du) )?(?:the )?{_CAPITAL}){{0,4}}"
+_NUMBER = r"(?:[$€£]?\d[\d,.]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+_AMOUNT = r"[$€£]?\d[\d,.]*(?: (?:hundred|thousand|million|billion))?"
+_SUBJECT = r"(?P<subject>(?:[\w’'-]+ ){0,5}?[\w’'-]+)"
+_LONG_SUBJECT = r"(?P<subject>(?:[\w’'-]+ ){2,11}?[\w’'-]+)"
+_LINKS = "of the and in for to on at during a an most first between"
+# "In 1598, …", "At the 97th Academy Awards, …": where it happened, not who did what.
+_LEAD = r"(?:(?:In|On|At|During|After|By) [^,]{3,60}, )?"
+
+# Participles that are the past tense as well, and those that are not.
+_MADE = (
+    "founded|established|created|formed|opened|published|released|signed|completed|introduced"
+    "|discovered|invented|launched|adopted|abolished|designed|developed|produced|directed|built"
+    "|painted|composed|commissioned|organised|organized|led|won|edited|rebuilt|destroyed"
+)
+_PAST = {"written": "wrote", "drawn": "drew", "chosen": "chose", "given": "gave", "sung": "sang"}
+_DONE = (
+    f"{_MADE}|born|held|killed|executed|elected|appointed|crowned|ratified|dissolved|renamed"
+    f"|{'|'.join(_PAST)}"
+)
+_PEOPLE = (
+    "actor|actress|director|filmmaker|author|writer|singer|player|king|queen|president|scientist"
+    "|artist|composer|architect|engineer|inventor|philosopher|poet|politician|mathematician|chemist"
+    "|physicist|historian|theologian|monk|priest|general|explorer|lawyer|journalist|economist|leader"
+    "|ruler|emperor|footballer|musician|painter|professor|producer|founder|contributor|winner|member|companion"
+)
+# Of things that have an amount: "a budget of $6 million".
+_MEASURES = (
+    "budget|population|area|length|height|depth|width|capacity|price|cost|fee|deposit|value"
+    "|revenue|turnover|weight|speed|diameter|temperature|density"
+)
+# What a help page tells how to do, as the first word of a heading.
+TASKS = frozenset(
+    """
+    activate add adjust apply archive assign attach back block book borrow buy cancel change check
+    choose clean clear close configure connect contact convert copy create customise customize
+    deactivate delete disable disconnect download duplicate edit enable exchange export extend file
+    filter find fix format get hide import insert install invite join link log make manage merge
+    mount move mute open order pair pause pay pin place plan post print protect publish reactivate
+    recover redeem register remove rename renew repair replace report request reset restart restore
+    resume return save schedule search select sell send set share ship sign sort start stop store
+    submit subscribe switch sync test top track transfer translate turn unblock uninstall unlink
+    unlock unpair unsubscribe update upgrade upload use verify view write
+    """.split()
+)
+# What stands beside the last word of a person's name: "Baker, 53,", "Baker told", "said Baker".
+_PERSON = re.compile(
+    rf"({_CAPITAL})(?:, (?:\d\d,|who\b)| (?:said|told|was born|died|married|wrote)\b"
+    rf"| \((?:born|\d{{4}}\s?[–-]))|\b(?:said|told) (?:{_CAPITAL} )*({_CAPITAL})"
+)
+_REFERRING = frozenset(
+    """
+    he she it they him her them his hers its their theirs this that these those there here such
+    former latter other another same we our us i me my you your one ones both each
+    """.split()
+)
+_OF_PEOPLE = frozenset(
+    """
+    wrote played directed composed painted invented discovered married designed conquered defeated
+    signed coined translated assassinated founded proposed commanded ruled erected described visited
+    """.split()
+)
+"""What only people do, so that whoever does it is asked for with "who"."""
+_SAYING = frozenset(
+    "said added noted stated argued wrote told claimed believed warned urged".split()
+)
+_VERBS = frozenset(form for form in IRREGULAR if not form.endswith(("er", "est", "th")))
+_ABOUT = r"(?:about |over |nearly |up to |at least |only )?"
+_PLAIN = tuple(
+    (re.compile(f"{_SUBJECT} {pattern}"), template)
+    for pattern, template in (
+        (r"(?P<be>is|are) (?P<how>located|situated|based) (?:in|at|on|near) (?:the )?[A-Z]",
+         "Where {be} {subject} {how}?"),
+        (r"(?P<be>is|are|was|were) (?:\w+ )?(?P<how>known for|famous for|named after|based on) ",
+         "What {be} {subject} {how}?"),
+        (rf"(?:is|has)\b[^,;]*\b(?P<measure>{_MEASURES}) of {_ABOUT}{_AMOUNT}",
+         "What is the {measure} of {subject}?"),
+        (rf"(?:was|had)\b[^,;]*\b(?P<measure>{_MEASURES}) of {_ABOUT}{_AMOUNT}",
+         "What was the {measure} of {subject}?"),
+        (rf"(?P<verb>take|last)(?P<s>s?) {_ABOUT}{_NUMBER}\b", "How long {do} {subject} {verb}?"),
+        (rf"cost(?P<s>s?) {_ABOUT}{_NUMBER}\b", "How much {do} {subject} cost?"),
+        (r"(?P<verb>stand|consist)(?P<s>s?) (?P<particle>for|of) ",
+         "What {do} {subject} {verb} {particle}?"),
+    )
+)  # fmt: skip
+# Of what is one of its kind, so that it can be asked for.
+_ONLY_ONE = re.compile(
+    r"\b(?:most|least|first|last|only|main|primary|chief|basic|average|median|best|worst|[a-z]{2,}est"
+    r"|total|current|official|standard|usual|minimum|maximum|annual|national)\b"
+)
+# Behind these words a clause goes on to something else.
+_STOP = re.compile(
+    r"[,;:—–(\"“]| (?:for|with|in|to|of|by|from|at|on|as|and|but|after|before|while|when|where"
+    r"|because|although|since|until|if|that|which|who|whose|so|including) "
+    r"(?:his|her|its|their|he|she|it|they|this|that|these|those|which|whom)\b"
+    r"| (?:but|after|before|while|when|where|because|although|though|since|until|if|that|which|who"
+    r"|whose|so|including|following|despite) "
+)  # fmt: skip
+
+
+def of_sentence(sentence: str, names: Names) -> list[str]:
+    """Return the questions that `sentence` answers by itself."""
+    plain = " ".join(re.sub(r" ?\([^)]*\)", "", sentence).split()).rstrip(".!")
+    if plain.endswith("?") or not plain:
+        return []
+    questions = (question for form in _FORMS for question in form(plain, names))
+    return [question for question in dict.fromkeys(questions) if _reads_well(question)]
+
+
+class Names:
+    """Which words of a text are names, and which names are people's, as far as it tells."""
+
+    def __init__(self, text: str) -> None:
+        self._inside = set(re.findall(rf"(?<=[a-z,] )({_CAPITAL})", text))
+        self._lower = set(re.findall(r"\b[a-z][\w’'-]*", text))
+        self._people = {name for pair in _PERSON.findall(text) for name in pair if name}
+
+    def is_name(self, word: str) -> bool:
+        """Tell whether `word` has a capital inside sentences and is never without one."""
+        bare = re.sub(r"['’]s?$", "", word)
+        return bare[:1].isupper() and bare in self._inside and bare.lower() not in self._lower
+
+    def is_person(self, name: str) -> bool:
+        """Tell whether `name` ends in what the text elsewhere shows to be a person's name."""
+        words = name.split()
+        return len(words) < 5 and words[-1] in self._people and all(map(self.is_name, words))
+
+
+def _subject(words: str, names: Names, links: str = "of the and") -> str | None:
+    """Return the subject of a sentence as it stands inside a question; None if it is no plain one.
+
+    Plain: a name, "Warsaw's" or "the" with nouns; no pronoun, and of small words only `links`.
+    """
+    first, *rest = words.split()
+    inner = rest if first in ("The", "A", "An") else [first, *rest]
+    small = links.split()
+    if not inner or any(fold(word) in FUNCTION_WORDS and word not in small for word in inner):
+        return None
+    if inner[-1] in small or inner[-1].endswith("ly"):
+        return None
+    if first in ("The", "A", "An"):
+        return " ".join([first.lower(), *rest])
+    if names.is_name(first):
+        plain = first.endswith(("'s", "’s")) or all(w[0].isupper() or w in small for w in rest)
+        return words if plain else None
+    return " ".join([first.lower(), *rest]) if not any(w[0].isupper() for w in rest) else None
+
+
+def _plain(sentence: str, names: Names) -> Iterator[str]:
+    """The forms that need no more than a pattern."""
+    for pattern, template in _PLAIN:
+        match = pattern.match(sentence)
+        subject = match and _subject(match["subject"], names)
+        if match and subject:
+            parts = match.groupdict() | {"subject": subject}
+            yield template.format(**parts, do="does" if parts.get("s") else "do")
+
+
+def _definition(sentence: str, names: Names) -> Iterator[str]:
+    """ "DECnet is a suite of protocols …": what is it?"""
+    match = re.match(rf"{_SUBJECT} (?P<be>is|was) (?P<what>(?:an?|the) .+)", sentence)
+    subject = match and _subject(match["subject"], names)
+    if match and subject and len(sentence.split()) > 7:
+        bare = subject.removeprefix("the ")
+        if all(w[0].isupper() or w in ("of", "the", "and") for w in bare.split()):
+            person = re.match(rf"(?:[\w-]+ ){{1,6}}?(?:{_PEOPLE})\b", match["what"])
+            asks = "Who" if person and " of " not in subject else "What"
+            yield f"{asks} {match['be']} {subject}?"
+
+
+def _identity(sentence: str, names: Names) -> Iterator[str]:
+    """ "The basic unit of division in Poland is a commune": what is it?"""
+    match = re.match(rf"{_LONG_SUBJECT} (?P<be>is|was) (?P<what>(?:an?|the|[A-Z]|\d).*)", sentence)
+    subject = match and _subject(match["subject"], names, _LINKS)
+    if not match or not subject or sum(not word.is_function for word in split(subject)) < 3:
+        return
+    if not re.match(rf"the |{_CAPITAL}['’]s ", subject):
+        return
+    if not (_ONLY_ONE.search(subject) or match["what"][0].isdigit()):
+        return
+    who = re.search(rf"\b(?:{_PEOPLE})\b", subject)
+    name = re.match(_NAME, match["what"])
+    if who and name:
+        yield f"Who {match['be']} {subject}?"
+    elif not who and not (name and names.is_person(name[0])):
+        yield f"What {match['be']} {subject}?"
+
+
+def _list(sentence: str, names: Names) -> Iterator[str]:
+    """ "The causes of child labour include …": what are they?"""
+    match = re.match(rf"{_LONG_SUBJECT} include(?P<past>d?) \w", sentence)
+    subject = match and _subject(match["subject"], names, _LINKS)
+    if match and subject and re.match(r"the [^ ]*(?: [^ ]+)?s of ", subject):
+        yield f"What {'were' if match['past'] else 'are'} {subject}?"
+
+
+def _passive(sentence: str, names: Names) -> Iterator[str]:
+    """ "Lumen was founded by Ada Byrne", "… in 2011", "… in Cork": who did it, when and where?"""
+    match = re.match(
+        rf"{_LEAD}{_SUBJECT} (?P<be>was|were) (?:\w+ly )?(?P<done>{_DONE})\b(?P<rest>.*)", sentence
+    )
+    subject = match and _subject(match["subject"], names)
+    if not match or not subject:
+        return
+    be, done, rest = match["be"], match["done"], match["rest"]
+    by = re.match(rf" by (?:the )?{_NAME}", rest)
+    if by and (done in _PAST or re.fullmatch(_MADE, done)):
+        yield f"Who {_PAST.get(done, done)} {subject}?"
+    when = re.match(rf"(?P<between>(?: [\w’'-]+){{0,5}}?) {_WHEN}", rest)
+    if when and not by:
+        yield f"When {be} {subject} {done}{when['between']}?"
+    elif re.match(_WHEN, sentence[:1].lower() + sentence[1:]) and not rest:
+        yield f"When {be} {subject} {done}?"
+    place = re.match(rf" (?:in|at) (?:the )?(?!{_MONTH}){_NAME}", rest)
+    if place and done in ("born", "held", "built", "founded", "signed", "killed"):
+        yield f"Where {be} {subject} {done}?"
+
+
+def _deed(sentence: str, names: Names) -> Iterator[str]:
+    """ "Sean Baker claimed the Oscar …": who did?"""
+    match = re.match(
+        rf"{_LEAD}(?P<who>{_NAME})(?: and {_NAME})? (?P<did>[a-z]+)(?P<rest> .+)", sentence
+    )
+    if not match:
+        return
+    did = match["did"]
+    of_people = did in _OF_PEOPLE and names.is_name(match["who"].split()[0])
+    is_past = did.endswith("ed") or (did in _VERBS and did not in FUNCTION_WORDS)
+    has_object = re.match(rf" (?:the|an?|{_CAPITAL})\b", match["rest"])
+    if not is_past or not (names.is_person(match["who"]) or (of_people and has_object)):
+        return
+    if did in _SAYING and not has_object:
+        return
+    stop = _STOP.search(match["rest"])
+    rest = match["rest"][: stop.start()] if stop else match["rest"]
+    words = split(rest)
+    if 3 <= len(words) <= 12 and not words[-1].is_function:
+        yield f"Who {did}{rest}?"
+
+
+def _count(sentence: str, names: Names) -> Iterator[str]:
+    match = re.match(
+        rf"There (?P<be>are|were) (?:about |over |only )?{_NUMBER} (?P<what>[^,;:—(]+)", sentence
+    )
+    if match and 2 <= len(match["what"].split()) <= 8:
+        what, _, where = match["what"].partition(" in ")
+        where = f" in {where}" if where else ""
+        yield f"How many {what} {match['be']} there{where}?"
+
+
+def _task(sentence: str, names: Names) -> Iterator[str]:
+    """ "To reset your password, open …", "You can pay by …": how does one?"""
+    match = re.match(r"To (?P<task>[a-z]+ [^,;:]+), \w+", sentence)
+    if match and match["task"].split()[0] in TASKS and len(match["task"].split()) < 12:
+        yield f"How do I {as_visitor(match['task'])}?"
+    match = re.match(
+        r"You can (?P<task>[a-z]+ [^,;:]+?) (?:by|under|via|from the|in the|using) ", sentence
+    )
+    if match and match["task"].split()[0] in TASKS and len(match["task"].split()) < 12:
+        yield f"How can I {as_visitor(match['task'])}?"
+
+
+def _case(sentence: str, names: Names) -> Iterator[str]:
+    match = re.match(r"If you (?P<case>[a-z]+ [^,;:]+), \w+", sentence)
+    if match and len(match["case"].split()) < 12:
+        yield f"What should I do if {as_visitor('you ' + match['case'])}?"
+
+
+_FORMS: tuple[Callable[[str, Names], Iterator[str]], ...] = (
+    _definition, _identity, _list, _passive, _deed, _plain, _count, _task, _case
+)  # fmt: skip
+
+
+def as_visitor(words: str) -> str:
+    """Return what is said to a visitor as the visitor says it: "your" is "my"."""
+    for said, says in (
+        ("you are", "I am"), ("you're", "I'm"), ("yourself", "myself"), ("yours", "mine"),
+        ("your", "my"), ("you", "I"),
+    ):  # fmt: skip
+        words = re.sub(rf"\b{said}\b", says, words, flags=re.IGNORECASE)
+    return words
+
+
+def _reads_well(question: str) -> bool:
+    """Tell whether a question is of a fair length and points to nothing that it does not name."""
+    words = split(question)
+    folded = [fold(word.text) for word in words]
+    mine = folded[0] == "how" or folded[:2] == ["what", "should"]
+    pointing = _REFERRING - {"i", "my", "me"} if mine else _REFERRING
+    if folded[:2] == ["how", "many"]:
+        pointing = pointing - {"there"}
+    of_substance = sum(not word.is_function for word in words)
+    return (
+        3 <= len(words) <= 16
+        and of_substance > 0
+        and not pointing & set(folded)
+        # Signs, lone letters, and "you" turned to "I" where it should be "me".
+        and not re.search(r"[\"“”;:()\[\]]|\b[b-z]\b(?<!['’][a-z])(?!-)|\bI\?", question)
+    )

@@ -1,0 +1,25 @@
+-- What was asked and what was said to it, and how the visitor rated that.
+-- The rating is part of the turn, so that it goes when the turn goes.
+CREATE TABLE turns (
+    id TEXT PRIMARY KEY,
+    conversation TEXT NOT NULL,
+    asked TEXT NOT NULL,
+    question TEXT NOT NULL,
+    understood_as TEXT,
+    status TEXT NOT NULL,
+    reason TEXT,
+    confidence DOUBLE PRECISION NOT NULL,
+    article TEXT,
+    "start" INTEGER,
+    "end" INTEGER,
+    quote TEXT,
+    highlight TEXT,
+    near TEXT NOT NULL,
+    unknown_words TEXT NOT NULL,
+    "index" TEXT NOT NULL,
+    helpful BOOLEAN,
+    rating_reason TEXT,
+    rating_note TEXT
+);
+CREATE INDEX turns_by_conversation ON turns (conversation, asked);
+CREATE INDEX turns_by_time ON turns (asked);

@@ -1,0 +1,222 @@
+"""What an owner learns from the turns kept: what to write next, what to correct, what is asked.
+
+Pure: turns in, a report out. Questions are grouped by sense: those of the same words count as
+one, and so do those that share most of them.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from chatbot import kinds, text
+from chatbot.errors import ChatbotError
+from chatbot.turns import KeptTurn, Near
+
+ALIKE = 0.6
+"""Questions are of one sense from this share of common words on (Jaccard's coefficient)."""
+
+_PERIODS = {"h": "hours", "d": "days", "w": "weeks"}
+# They tell nothing that the words do not.
+_OPEN_KINDS = ("thing", "yes_no")
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """An article that came nearest to questions asked in vain."""
+
+    article: str
+    start: int
+    end: int
+    """Its passage `start` to `end`, the one that came nearest most often."""
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Questions of one sense."""
+
+    question: str
+    """The wording that came most often."""
+    times: int
+    answered: int
+    wordings: tuple[str, ...]
+    """All of them, the most frequent first."""
+    unknown_words: tuple[str, ...]
+    """Words of theirs that no article has."""
+    nearest: tuple[Nearest, ...]
+    """What came nearest where they were not answered, the most frequent first."""
+
+
+@dataclass(frozen=True, slots=True)
+class RatedDown:
+    """An answer that did not help."""
+
+    asked: datetime.datetime
+    question: str
+    article: str | None
+    start: int | None
+    end: int | None
+    quote: str | None
+    """None: it was not answered."""
+    reason: str | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """How much was asked on one day, in UTC."""
+
+    date: datetime.date
+    asked: int
+    answered: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerReport:
+    """What was asked, without greetings and the like, and what came of it."""
+
+    asked: int
+    answered: int
+    helpful: int
+    """How many turns were rated so."""
+    unhelpful: int
+    days: tuple[Day, ...]
+    """From the first day with a question to the last, those without one too."""
+    in_vain: tuple[Group, ...]
+    """What was not answered, the most frequent first."""
+    rated_down: tuple[RatedDown, ...]
+    """The newest first."""
+    asked_most: tuple[Group, ...]
+
+
+def owner_report(turns: Iterable[KeptTurn]) -> OwnerReport:
+    """Return the report on `turns`; the order they come in makes no difference."""
+    rated = Counter[bool]()
+    asked: list[KeptTurn] = []
+    for turn in turns:
+        if turn.rating:
+            rated[turn.rating.helpful] += 1
+        if turn.status != "chat":
+            asked.append(turn)
+    asked.sort(key=lambda turn: (turn.asked, turn.id))
+    unanswered = [turn for turn in asked if turn.status == "abstained"]
+    return OwnerReport(
+        asked=len(asked),
+        answered=len(asked) - len(unanswered),
+        helpful=rated[True],
+        unhelpful=rated[False],
+        days=tuple(_days(asked)),
+        in_vain=_groups(unanswered),
+        rated_down=tuple(_rated_down(asked)),
+        asked_most=_groups(asked),
+    )
+
+
+def start_of(period: str, now: datetime.datetime) -> datetime.datetime:
+    """Return when a period that ends `now` began: "12h", "7d", "4w".
+
+    Raises:
+        ChatbotError: it is none.
+    """
+    found = re.fullmatch(r"(\d{1,4})([hdw])", period)
+    if not found:
+        raise ChatbotError(f"{period!r} is no period: say 12h, 7d or 4w")
+    return now - datetime.timedelta(**{_PERIODS[found[2]]: int(found[1])})
+
+
+def _days(asked: Sequence[KeptTurn]) -> Iterator[Day]:
+    """Yield each day from the first turn's to the last's."""
+    if not asked:
+        return
+    every = Counter(turn.asked.date() for turn in asked)
+    answered = Counter(turn.asked.date() for turn in asked if turn.status == "answered")
+    first, last = asked[0].asked.date(), asked[-1].asked.date()
+    for number in range((last - first).days + 1):
+        date = first + datetime.timedelta(number)
+        yield Day(date, every[date], answered[date])
+
+
+def _rated_down(asked: Sequence[KeptTurn]) -> Iterator[RatedDown]:
+    for turn in reversed(asked):
+        if turn.rating and not turn.rating.helpful:
+            yield RatedDown(
+                asked=turn.asked,
+                question=turn.reading,
+                article=turn.article,
+                start=turn.start,
+                end=turn.end,
+                quote=turn.quote,
+                reason=turn.rating.reason,
+                note=turn.rating.note,
+            )
+
+
+def _groups(turns: Iterable[KeptTurn]) -> tuple[Group, ...]:
+    """Return the turns by sense, the most frequent first.
+
+    Each set of words, the most frequent first, joins the group that it shares most with, or
+    founds one. It is compared with the founder only: groups do not drift.
+    """
+    same: dict[frozenset[str], list[KeptTurn]] = {}
+    for turn in turns:
+        same.setdefault(_sense(turn.reading), []).append(turn)
+    founders: list[frozenset[str]] = []
+    groups: list[list[KeptTurn]] = []
+    having: dict[str, list[int]] = {}  # a word -> the founders that have it
+    for words in sorted(same, key=lambda words: (-len(same[words]), sorted(words))):
+        shared = Counter(place for word in words for place in having.get(word, ()))
+        likeness = {
+            place: common / (len(words) + len(founders[place]) - common)
+            for place, common in shared.items()
+        }
+        best = max(likeness, key=lambda place: (likeness[place], -place), default=None)
+        if best is not None and likeness[best] >= ALIKE:
+            groups[best] += same[words]
+            continue
+        for word in words:
+            having.setdefault(word, []).append(len(founders))
+        founders.append(words)
+        groups.append(list(same[words]))
+    found = map(_group, groups)
+    return tuple(sorted(found, key=lambda group: (-group.times, group.question)))
+
+
+def _sense(question: str) -> frozenset[str]:
+    """Return the words to compare a question by, and what it asks for: when is not who."""
+    words = frozenset(text.terms(question)) or frozenset({question})
+    kind = kinds.asked(question)
+    return words if kind in _OPEN_KINDS else words | {f"{kind}?"}
+
+
+def _group(turns: Sequence[KeptTurn]) -> Group:
+    wordings = _most_frequent(turn.reading for turn in turns)
+    unknown = _most_frequent(word for turn in turns for word in turn.unknown_words)
+    return Group(
+        question=wordings[0],
+        times=len(turns),
+        answered=sum(turn.status == "answered" for turn in turns),
+        wordings=wordings,
+        unknown_words=unknown,
+        nearest=tuple(_nearest(turn.near[0] for turn in turns if turn.near)),
+    )
+
+
+def _nearest(near: Iterable[Near]) -> Iterator[Nearest]:
+    """Yield each article once, the most frequent first, with its most frequent passage."""
+    passages: dict[str, Counter[Near]] = {}
+    for passage in near:
+        passages.setdefault(passage.article, Counter())[passage] += 1
+    for article in sorted(passages, key=lambda article: (-passages[article].total(), article)):
+        counts = passages[article]
+        most = min(counts, key=lambda passage: (-counts[passage], passage.start))
+        yield Nearest(article, most.start, most.end, counts.total())
+
+
+def _most_frequent(words: Iterable[str]) -> tuple[str, ...]:
+    """Return each once, the most frequent first, then by the alphabet."""
+    counts = Counter(words)
+    return tuple(sorted(counts, key=lambda word: (-counts[word], word)))

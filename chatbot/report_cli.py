@@ -1,0 +1,42 @@
+"""The command `chatbot report`: what was asked, and what came of it."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from chatbot.errors import ChatbotError
+
+
+@click.command()
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Settings file; without it config.toml of this folder, if there is one.",
+)
+@click.option("--since", metavar="PERIOD", help="Only the last 12h, 7d or 4w.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print a table for spreadsheets.")
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+def report(config: Path | None, since: str | None, as_csv: bool, as_json: bool) -> None:
+    """Say what visitors asked: in vain, most often, and what they rated down."""
+    from chatbot import owner_report, report_text
+    from chatbot.config import read_settings
+
+    settings = read_settings(config)
+    if not settings.store.enabled:
+        raise ChatbotError("nothing is kept: store.enabled is false")
+    start = owner_report.start_of(since, datetime.now(UTC)) if since else None
+
+    from chatbot.store import Store
+
+    with closing(Store(settings.store.url)) as store:
+        found = owner_report.owner_report(store.turns(start))
+    if as_json:
+        click.echo(report_text.as_json(found))
+    elif as_csv:
+        click.echo(report_text.table(found), nl=False)
+    else:
+        click.echo(report_text.prose(found))

@@ -1,0 +1,131 @@
+"""The owner's report as text: for people, as a table for spreadsheets, as JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from itertools import chain
+from textwrap import shorten
+
+from chatbot.owner_report import Day, Group, OwnerReport, RatedDown
+from chatbot.terminal import WIDTH, plain
+
+SHOWN = 20
+"""How much of each list people get to see; the table and JSON have all."""
+
+COLUMNS = ("list", "question", "times", "answered", "article", "quote", "note", "unknown_words")
+
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+"""What a spreadsheet takes a formula to begin with."""
+
+
+def prose(found: OwnerReport) -> str:
+    """Return the report as text for a terminal; of long lists the beginning."""
+    if not found.asked:
+        return "Nothing was asked."
+    lines = [
+        f"Asked {found.asked:,}, answered {found.answered:,} ({found.answered / found.asked:.0%}); "
+        f"rated helpful {found.helpful:,}, not helpful {found.unhelpful:,}"
+    ]
+    for title, entries in (
+        ("Asked in vain", [_in_vain(group) for group in found.in_vain]),
+        ("Rated down", [_rated_down(rated) for rated in found.rated_down]),
+        ("Asked most", [_asked_most(group) for group in found.asked_most]),
+        ("Answered, by day", [_day(day) for day in reversed(found.days) if day.asked]),
+    ):
+        if entries:
+            lines += ["", title, *chain.from_iterable(entries[:SHOWN])]
+        if len(entries) > SHOWN:
+            lines.append(_line("", f"and {len(entries) - SHOWN:,} more"))
+    return "\n".join(lines)
+
+
+def as_json(found: OwnerReport) -> str:
+    """Return all of the report for programs."""
+    return json.dumps(asdict(found), default=str, ensure_ascii=False, indent=2)
+
+
+def table(found: OwnerReport) -> str:
+    """Return all of the report as one table in CSV (RFC 4180)."""
+    file = io.StringIO()
+    writer = csv.DictWriter(file, COLUMNS, restval="")
+    writer.writeheader()
+    for row in _rows(found):
+        writer.writerow({name: _safe(value) for name, value in row.items()})
+    return file.getvalue()
+
+
+def _rows(found: OwnerReport) -> Iterator[dict[str, str | int]]:
+    for title, groups in (("in vain", found.in_vain), ("asked most", found.asked_most)):
+        for group in groups:
+            yield {
+                "list": title,
+                "question": group.question,
+                "times": group.times,
+                "answered": group.answered,
+                "article": " ".join(near.article for near in group.nearest),
+                "unknown_words": " ".join(group.unknown_words),
+            }
+    for rated in found.rated_down:
+        yield {
+            "list": "rated down",
+            "question": rated.question,
+            "times": 1,
+            "answered": int(rated.quote is not None),
+            "article": rated.article or "",
+            "quote": rated.quote or "",
+            "note": _said(rated),
+        }
+    for day in found.days:
+        yield {
+            "list": "day",
+            "question": day.date.isoformat(),
+            "times": day.asked,
+            "answered": day.answered,
+        }
+
+
+def _safe(value: str | int) -> str | int:
+    """Return what no spreadsheet takes for a formula.
+
+    https://owasp.org/www-community/attacks/CSV_Injection
+    """
+    if isinstance(value, str) and value.lstrip().startswith(FORMULA):
+        return f"'{value}"
+    return value
+
+
+def _in_vain(group: Group) -> Iterator[str]:
+    yield _line(f"{group.times:,}", group.question)
+    if group.unknown_words:
+        yield _line("", f"in no article: {', '.join(group.unknown_words)}")
+    if group.nearest:
+        near = (f"{near.article} {near.start}-{near.end}" for near in group.nearest[:3])
+        yield _line("", f"nearest: {', '.join(near)}")
+
+
+def _rated_down(rated: RatedDown) -> Iterator[str]:
+    yield _line("", rated.question)
+    yield _line("", f"{rated.article}: {rated.quote}" if rated.quote else "not answered")
+    if _said(rated):
+        yield _line("", f"they say: {_said(rated)}")
+
+
+def _asked_most(group: Group) -> Iterator[str]:
+    yield _line(f"{group.times:,}", f"{group.question} ({group.answered:,} answered)")
+
+
+def _day(day: Day) -> Iterator[str]:
+    share = f"{day.answered / day.asked:.0%}"
+    yield _line(share, f"{day.date}, {day.answered:,} of {day.asked:,}")
+
+
+def _said(rated: RatedDown) -> str:
+    return ": ".join(filter(None, (rated.reason, rated.note)))
+
+
+def _line(number: str, words: str) -> str:
+    return f"{number:>7}  {shorten(plain(words), WIDTH, placeholder=' …')}"

@@ -1,0 +1,224 @@
+"""Turns and ratings in a database: SQLite, or PostgreSQL.
+
+What is written here is written when the method returns; `keeper` sees to it that nobody waits.
+The tables are made, and brought up to date, by the numbered files of `migrations`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import astuple, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from chatbot.errors import StoreError
+from chatbot.turns import KeptTurn, Near, Rating
+from chatbot.types import Turn
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+TURNS = sa.table(
+    "turns",
+    *(sa.column(field.name) for field in fields(KeptTurn) if field.name != "rating"),
+    sa.column("helpful", sa.Boolean),
+    sa.column("rating_reason"),
+    sa.column("rating_note"),
+)
+VERSION = sa.table("version", sa.column("number"))
+
+SECONDS = 2
+"""How long a connection, or another's lock, is waited for."""
+
+ROWS = 500
+"""How many turns are read from the database at once."""
+
+# One process at a time brings the tables up to date; the number only has to be ours.
+_ALONE = {
+    "sqlite": "BEGIN IMMEDIATE",
+    "postgresql": "SELECT pg_advisory_xact_lock(7264100931)",
+}
+
+
+class Store:
+    """The turns in the database at `url`; tables are made where there are none.
+
+    Every method raises StoreError where the database is gone, full, locked or not ours.
+    """
+
+    def __init__(self, url: str, migrations: Path = MIGRATIONS) -> None:
+        try:
+            self._engine = _engine(url)
+        except ImportError as error:
+            raise StoreError('store.url: PostgreSQL needs the extra "postgres"') from error
+        except sa.exc.SQLAlchemyError as error:
+            raise StoreError(f"store.url: {error}") from error
+        with self._connected() as connection:
+            _migrate(connection, migrations)
+
+    def keep(self, turn: KeptTurn) -> None:
+        """Write a turn down."""
+        with self._connected() as connection:
+            connection.execute(sa.insert(TURNS).values(_row(turn)))
+
+    def history(self, conversation: str, limit: int) -> tuple[Turn, ...]:
+        """Return the last `limit` turns of a conversation, oldest first; none if unknown."""
+        newest = (
+            sa.select(TURNS.c.question, TURNS.c.quote)
+            .where(TURNS.c.conversation == conversation)
+            .order_by(TURNS.c.asked.desc())
+            .limit(limit)
+        )
+        with self._connected() as connection:
+            rows = connection.execute(newest).all()
+        return tuple(Turn(question, quote) for question, quote in reversed(rows))
+
+    def rate(self, answer: str, rating: Rating) -> bool:
+        """Set the rating of an answer, in place of an earlier one; return whether there is such."""
+        values = {
+            "helpful": rating.helpful,
+            "rating_reason": _storable(rating.reason),
+            "rating_note": _storable(rating.note),
+        }
+        with self._connected() as connection:
+            changed = connection.execute(
+                sa.update(TURNS).where(TURNS.c.id == answer).values(values)
+            )
+            return changed.rowcount > 0
+
+    def turns(self, since: datetime | None = None) -> Iterator[KeptTurn]:
+        """Yield the turns asked at `since` or later, oldest first; without it, all."""
+        chosen = sa.select(TURNS).order_by(TURNS.c.asked, TURNS.c.id)
+        if since:
+            chosen = chosen.where(TURNS.c.asked >= _time(since))
+        with self._connected() as connection:
+            rows = connection.execution_options(yield_per=ROWS).execute(chosen)
+            yield from map(_turn, rows.mappings())
+
+    def purge(self, before: datetime) -> int:
+        """Delete the turns asked before that time, with their ratings; return how many."""
+        with self._connected() as connection:
+            gone = connection.execute(sa.delete(TURNS).where(TURNS.c.asked < _time(before)))
+            return gone.rowcount
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _connected(self) -> Iterator[sa.Connection]:
+        """Give a connection; what is done with it is done together, or not at all."""
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except (sa.exc.SQLAlchemyError, OSError) as error:
+            # Not the error itself: it may quote the statement, and with it the visitor.
+            cause = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+            raise StoreError(f"{self._engine.url}: {cause}") from error
+
+
+def _engine(url: str) -> sa.Engine:
+    """Return what connects to the database at `url`."""
+    # psycopg is named because SQLAlchemy would take its predecessor.
+    address = sa.make_url(url.replace("postgresql://", "postgresql+psycopg://", 1))
+    if address.get_backend_name() == "postgresql":
+        limits = {
+            "connect_timeout": SECONDS,
+            "tcp_user_timeout": 1000 * SECONDS,
+            "options": f"-c lock_timeout={SECONDS}s -c statement_timeout=30s",
+        }
+        # Asked first whether it still lives: a database that was restarted costs nothing.
+        return sa.create_engine(
+            address, connect_args=limits, pool_pre_ping=True, hide_parameters=True
+        )
+    engine = sa.create_engine(address, connect_args={"timeout": SECONDS}, hide_parameters=True)
+    sa.event.listen(engine, "do_connect", _make_private)
+    sa.event.listen(engine, "connect", _set_up)
+    return engine
+
+
+def _make_private(dialect: object, record: object, arguments: Sequence[Any], _: object) -> None:
+    """Make the file, where there is none, readable by nobody else: SQLite asks no password."""
+    os.close(os.open(arguments[0], os.O_CREAT, 0o600))
+
+
+def _set_up(connection: Any, _: object) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")  # readers do not wait for the writer
+    connection.execute("PRAGMA synchronous = NORMAL")  # safe with WAL, without a wait for the disk
+    connection.execute("PRAGMA secure_delete = ON")  # what is purged is gone from the file too
+
+
+def _migrate(connection: sa.Connection, migrations: Path) -> None:
+    """Apply the migrations that the database has not seen, all or none."""
+    files = sorted(migrations.glob("*.sql"))
+    if _version(connection) == len(files):
+        return
+    connection.exec_driver_sql(_ALONE[connection.dialect.name])
+    version = _version(connection)
+    if version > len(files):
+        raise StoreError(
+            f"{connection.engine.url}: made by a newer version of this program: "
+            f"its tables are of version {version}, this one knows up to {len(files)}"
+        )
+    if not version:
+        connection.exec_driver_sql("CREATE TABLE version (number INTEGER NOT NULL)")
+        connection.execute(sa.insert(VERSION).values(number=0))
+    for file in files[version:]:
+        for statement in file.read_text(encoding="utf-8").split(";\n"):
+            if statement.strip():
+                connection.exec_driver_sql(statement)
+    connection.execute(sa.update(VERSION).values(number=len(files)))
+
+
+def _version(connection: sa.Connection) -> int:
+    """Return how many migrations the database has seen."""
+    if not sa.inspect(connection).has_table(VERSION.name):
+        return 0
+    return int(connection.execute(sa.select(VERSION.c.number)).scalar_one())
+
+
+def _row(turn: KeptTurn) -> dict[str, Any]:
+    """Return a turn as the database has it."""
+    row = {name: _storable(getattr(turn, name)) for name in TURNS.c.keys() if hasattr(turn, name)}
+    return row | {
+        "asked": _time(turn.asked),
+        "near": json.dumps([astuple(near) for near in turn.near]),
+        "unknown_words": json.dumps(turn.unknown_words),
+        "helpful": turn.rating.helpful if turn.rating else None,
+        "rating_reason": _storable(turn.rating.reason) if turn.rating else None,
+        "rating_note": _storable(turn.rating.note) if turn.rating else None,
+    }
+
+
+def _turn(row: Any) -> KeptTurn:
+    """Return what was made a row."""
+    values = dict(row)
+    helpful, reason, note = (
+        values.pop(name) for name in ("helpful", "rating_reason", "rating_note")
+    )
+    return KeptTurn(
+        **values
+        | {
+            "asked": datetime.fromisoformat(values["asked"]),
+            "near": tuple(Near(*near) for near in json.loads(values["near"])),
+            "unknown_words": tuple(json.loads(values["unknown_words"])),
+            "rating": None if helpful is None else Rating(helpful, reason, note),
+        }
+    )
+
+
+def _time(time: datetime) -> str:
+    """Return a time as text that sorts, the same in every database."""
+    return time.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _storable(value: Any) -> Any:
+    """Return a text without what databases refuse: NUL, and halves of characters."""
+    if not isinstance(value, str):
+        return value
+    return value.encode("utf-8", "replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")

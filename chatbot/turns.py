@@ -1,0 +1,89 @@
+"""What is kept of a question and its answer: nothing of the visitor but their words.
+
+No address, no browser, no name; which questions belong together is told by a random id.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from chatbot.types import Answer, Reason, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A passage that came near, where nothing answered: `start` to `end` of the article."""
+
+    article: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """What a visitor thought of an answer."""
+
+    helpful: bool
+    reason: str | None = None
+    """A word or two: "outdated"."""
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTurn:
+    """A question and what was said to it."""
+
+    id: str
+    """The answer's id."""
+    conversation: str
+    asked: datetime.datetime
+    """In UTC."""
+    question: str
+    """The visitor's own words."""
+    understood_as: str | None
+    status: Status
+    reason: Reason | None
+    confidence: float
+    article: str | None
+    """Of the quotation, like `start`, `end` and `quote`: all None unless answered."""
+    start: int | None
+    end: int | None
+    quote: str | None
+    highlight: str | None
+    near: tuple[Near, ...]
+    """The nearest passages, best first; empty unless abstained."""
+    unknown_words: tuple[str, ...]
+    index: str
+    """Which articles were searched."""
+    rating: Rating | None = None
+
+    @property
+    def reading(self) -> str:
+        """The question as understood, else the visitor's own words."""
+        return self.understood_as or self.question
+
+
+def kept_turn(
+    answer: Answer, answer_id: str, conversation: str, index: str, asked: datetime.datetime
+) -> KeptTurn:
+    """Return what is kept of `answer`, given from the articles `index` at the time `asked`."""
+    quote = answer.quote
+    return KeptTurn(
+        id=answer_id,
+        conversation=conversation,
+        asked=asked,
+        question=answer.question.typed or answer.question.text,
+        understood_as=answer.question.understood_as,
+        status=answer.status,
+        reason=answer.reason,
+        confidence=answer.confidence,
+        article=quote.article if quote else None,
+        start=quote.start if quote else None,
+        end=quote.end if quote else None,
+        quote=quote.text if quote else None,
+        highlight=quote.highlight.text if quote and quote.highlight else None,
+        near=tuple(Near(near.article, near.start, near.end) for near in answer.related),
+        unknown_words=answer.unknown_words,
+        index=index,
+    )

@@ -1,0 +1,237 @@
+"""`chatbot evaluate` measures, guards a site's articles, and tells what a change did."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from chatbot.cli import main
+from chatbot.figures import DEFINITIONS
+
+OPEN = {"question": "When is the library open?", "contains": "from nine to six"}
+CARD = {"question": "What does a library card cost?", "contains": "$20", "short": ["$20"]}
+OFF = {"question": "Zxqv wklp?", "contains": "abstain"}
+CONTEXT = "The Avel bridge was built by Tomas Reed in 1702."
+
+
+@pytest.fixture(autouse=True)
+def folder(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A site's folder: the articles of the library, and settings that find them."""
+    settings = (
+        f"[corpus]\ndir = '{corpus.as_posix()}'\n[reader]\nengine = 'sentence'\nthreshold = 0.1\n"
+    )
+    (tmp_path / "config.toml").write_text(settings, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def conversation(*turns: dict[str, Any], name: str = "questions.jsonl") -> str:
+    lines = (json.dumps({"turns": [turn]}) for turn in turns)
+    Path(name).write_text("\n".join(lines), encoding="utf-8")
+    return name
+
+
+def squad(name: str = "squad.json") -> str:
+    qas = [
+        {"id": "q", "question": "Who built the Avel bridge?", "answers": [{"text": "Tomas Reed"}]}
+    ]
+    paragraphs = [{"context": CONTEXT, "qas": qas}]
+    other = {"title": "Mill", "paragraphs": [{"context": "The mill ground flour.", "qas": []}]}
+    content = {"data": [{"title": "Avel", "paragraphs": paragraphs}, other]}
+    Path(name).write_text(json.dumps(content), encoding="utf-8")
+    return name
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["evaluate", *arguments])
+
+
+def figures(*arguments: str) -> dict[str, dict[str, Any]]:
+    (found,) = json.loads(run(*arguments, "--json").stdout)["runs"]
+    return {name: values["value"] for name, values in found["figures"].items()}
+
+
+def test_a_table_for_people() -> None:
+    """It says what was asked of which reader, then each figure with interval, count and meaning."""
+    done = run(squad(), "--leave-out")
+    assert done.exit_code == 0, done.output
+    first, empty, *lines = done.stdout.strip().splitlines()
+    assert first == (
+        "squad.json: 1 question, 1 asked again with their article left out; "
+        "sentence reader, threshold 0.1"
+    )
+    assert not empty
+    assert re.fullmatch(
+        r"  sentence +100\.0 % +100\.0 to 100\.0 +1  the quoted sentence is right.*", lines[5]
+    )
+    names = [line.split()[0] for line in lines]
+    assert set(DEFINITIONS) - set(names) <= {"highlight-right"}  # where nothing was marked
+    assert names == [name for name in DEFINITIONS if name in names]
+
+
+def test_a_guard_that_holds() -> None:
+    """When every question comes out as its line says, the exit code is 0."""
+    done = run(conversation(OPEN, CARD, OFF))
+    assert done.exit_code == 0, done.output
+    assert done.stderr == ""
+    assert re.search(r"  right +100\.0 %", done.stdout)
+
+
+def test_a_guard_that_does_not_hold() -> None:
+    """A wrong quote or an answer where none is right is shown, and the exit code is 1."""
+    missing = {**OPEN, "contains": "from ten to four"}
+    done = run(conversation(missing, CARD, {**CARD, "contains": None}))
+    assert done.exit_code == 1
+    assert done.stderr == "questions.jsonl, sentence reader: 2 of 3 came out wrong\n"
+    wrong = re.findall(r"  wrong   (.*)\n          answered \([01]\.\d\d\): (.*)\n", done.stdout)
+    assert wrong == [
+        (OPEN["question"], "The library is open from nine to six on weekdays."),
+        (f"{CARD['question']} (2)", "A library card costs $20 a year."),
+    ]
+
+
+def test_a_wrong_highlight_is_no_regression() -> None:
+    """`short` is measured, but what is asked of an answer is its quotation."""
+    assert run(conversation({**CARD, "short": ["no such thing"]})).exit_code == 0
+
+
+def test_questions_about_something_else() -> None:
+    """Lines of text must all be refused."""
+    Path("off.txt").write_text("Zxqv wklp?\nWhat does a library card cost?\n", encoding="utf-8")
+    done = run("off.txt")
+    assert done.exit_code == 1
+    assert "1 of 2 came out wrong" in done.stderr
+    assert figures("off.txt")["refused"] == 50
+
+
+def test_fail_under() -> None:
+    """A figure on the wrong side of its bound is named, and the exit code is 1."""
+    file = squad()
+    assert run(file, "--fail-under", "sentence=100", "--fail-under", "lost=0").exit_code == 0
+    done = run(file, "--fail-under", "words=3", "--fail-under", "exact=0")
+    assert done.exit_code == 1
+    assert done.stderr == "squad.json, sentence reader: words is 10, over 3\n"
+
+
+def test_fail_under_a_figure_that_is_not_measured() -> None:
+    """A bound on what no file measures is missed, not met in silence."""
+    done = run(squad(), "--fail-under", "refused=90")
+    assert done.exit_code == 1
+    assert done.stderr == "refused: none of these files measures it\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fault"),
+    [
+        (["--fail-under", "sentences=3"], "known are: found-first"),
+        (["--fail-under", "sentence=high"], "sentence=NUMBER"),
+        (["--reader", "magic"], "no reader 'magic'"),
+        (["--compare", "nothing.json"], "nothing.json"),
+        (["--config", "nothing.toml"], "nothing.toml"),
+        (["nothing.json"], "nothing.json: cannot be read"),
+        (["squad.json"], "two files have the name squad.json"),
+    ],
+)
+def test_faults_exit_2(arguments: Sequence[str], fault: str) -> None:
+    """What is wrong with the command line or a file is said, and told from a regression."""
+    done = run(squad(), *arguments)
+    assert done.exit_code == 2
+    assert fault in done.stderr
+
+
+def test_a_corpus_in_place_of_their_articles(folder: Path) -> None:
+    """With --corpus, paragraphs are looked for in these articles."""
+    mine = folder / "mine"
+    mine.mkdir()
+    (mine / "avel.txt").write_text(f"The river\n\nIt is long.\n\n{CONTEXT}\n", encoding="utf-8")
+    (folder / "none").mkdir()
+    there = figures(squad(), "--corpus", "mine")
+    elsewhere = figures(squad(), "--corpus", "none")
+    assert (there["passage"], there["sentence"]) == (100, 100)
+    assert "passage" not in elsewhere
+    assert elsewhere["sentence"] == 0
+
+
+def test_saved_and_compared() -> None:
+    """What was saved is compared question by question, also by another threshold."""
+    file = conversation(OPEN, CARD, OFF)
+    assert run(file, "--save", "old.json").exit_code == 0
+    same = run(file, "--compare", "old.json")
+    assert "0 questions better, 0 worse; so uneven by chance: 1\n" in same.stdout
+    settings = Path("config.toml").read_text(encoding="utf-8").replace("0.1", "1.0")
+    Path("strict.toml").write_text(settings, encoding="utf-8")
+    strict = run(file, "--compare", "old.json", "--config", "strict.toml")
+    assert "0 questions better, 2 worse" in strict.stdout
+    assert re.search(r"  answered-sentence +-100\.0 %", strict.stdout)
+    assert f"  worse   {OPEN['question']}\n          abstained, nearest (" in strict.stdout
+    found = json.loads(run(file, "--compare", "old.json", "--json").stdout)
+    assert found["comparisons"][0]["worse"] == []
+
+
+def test_compare_needs_the_same_file() -> None:
+    """A file that was not asked then is an error, not an empty comparison."""
+    run(squad(), "--save", "old.json")
+    done = run(conversation(OPEN), "--compare", "old.json")
+    assert done.exit_code == 2
+    assert "old.json: has nothing of questions.jsonl" in done.stderr
+    Path("other.json").write_text('{"runs": [{}]}', encoding="utf-8")
+    assert "other.json: not what --save wrote" in run(squad(), "--compare", "other.json").stderr
+
+
+def test_limit_asks_fewer() -> None:
+    """Only so many questions are asked."""
+    (found,) = json.loads(run(conversation(OPEN, CARD, OFF), "--limit", "2", "--json").stdout)[
+        "runs"
+    ]
+    assert found["figures"]["right"]["count"] == 2
+
+
+def test_json_for_programs() -> None:
+    """All figures by name, what came out wrong, and what failed."""
+    done = run(conversation(OPEN, {**CARD, "contains": "nothing"}), "--json")
+    body = json.loads(done.stdout)
+    (found,) = body["runs"]
+    assert done.exit_code == 1
+    assert (found["file"], found["reader"], found["threshold"]) == (
+        "questions.jsonl", "sentence", 0.1
+    )  # fmt: skip
+    assert found["wrong"] == [CARD["question"]]
+    assert found["figures"]["right"]["value"] == 50
+    assert body["failures"] == ["questions.jsonl, sentence reader: 1 of 2 came out wrong"]
+
+
+def test_markdown_has_a_column_a_reader() -> None:
+    """The readers asked for stand side by side under the name of the file."""
+    done = run(squad(), "--reader", "sentence", "--reader", "sentence", "--markdown")
+    title, _, count, _, header, rule, first, *_ = done.stdout.splitlines()
+    assert (title, count) == ("### squad.json", "1 question.")
+    assert header == "| figure | sentence | sentence | what it says |"
+    assert rule == "|---|---|---|---|"
+    assert first.startswith("| `found-first` | **100.0 %** (100.0 to 100.0; 1) | **100.0 %**")
+
+
+def test_figures_are_drawn() -> None:
+    """Risk against coverage, and reliability, are PNGs named after the file."""
+    pytest.importorskip("matplotlib", reason='needs the extra "evaluation"')
+    done = run(squad(), "--leave-out", "--figures", "drawn")
+    assert done.exit_code == 0, done.output
+    for name in ("squad-risk.png", "squad-reliability.png"):
+        assert Path("drawn", name).read_bytes().startswith(b"\x89PNG")
+    assert done.stderr.count("drawn: ") == 2
+
+
+def test_every_option_is_documented() -> None:
+    """EVALUATION.md has a row for each option."""
+    text = (Path(__file__).parent.parent / "EVALUATION.md").read_text(encoding="utf-8")
+    section = text.partition("## Options")[2].partition("\n## ")[0]
+    listed = set(re.findall(r"`(--[a-z-]+)", section))
+    command = main.commands["evaluate"]
+    assert listed == {
+        opt for parameter in command.params for opt in parameter.opts if opt.startswith("--")
+    }

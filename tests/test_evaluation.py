@@ -1,0 +1,209 @@
+"""Cases asked of a bot come out as what a person would say of the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from chatbot import evaluation
+from chatbot.cases import Case, CaseFile, Gold
+from chatbot.config import Reader, Settings
+from chatbot.errors import ChatbotError
+from chatbot.evaluation import evaluate, is_right, sampled
+from chatbot.runs import Outcome
+from chatbot.types import Answer, Article, Block, Passage, Turn
+
+TEXTS = {
+    "bridge": "The stone bridge over the Avel was built by Tomas Reed in 1702.",
+    "mill": "The water mill of Carrow ground flour for nine villages.",
+    "lamp": "Street lamps were lit with whale oil until the winter of 1850.",
+}
+ARTICLES = tuple(
+    Article(name, name.title(), text, (Block("paragraph", 0, len(text)),), f"{name}.txt")
+    for name, text in TEXTS.items()
+)
+
+
+def about(name: str, question: str, *answers: str) -> Case:
+    return Case(question, question, Gold(name, 0, len(TEXTS[name]), answers), group=name)
+
+
+BRIDGE = about("bridge", "Who built the stone bridge over the Avel?", "Tomas Reed")
+MILL = about("mill", "For how many villages did the water mill of Carrow grind flour?", "nine")
+OFF = Case("off", "Zxqv wklp?", abstains=True)
+
+
+def settings(threshold: float = 0.5) -> Settings:
+    return Settings(reader=Reader(engine="sentence", threshold=threshold))
+
+
+def outcomes(*cases: Case, threshold: float = 0.5, leave_out: bool = False) -> tuple[Outcome, ...]:
+    return evaluate(settings(threshold), CaseFile("file", cases, ARTICLES), leave_out).outcomes
+
+
+def test_a_right_quote_is_right() -> None:
+    """A quote from the right place with the gold answer: passage and sentence are right."""
+    (found,) = outcomes(BRIDGE)
+    assert found.quote == TEXTS["bridge"]
+    assert (found.rank, found.passage, found.cited, found.sentence) == (1, True, True, True)
+    assert found.answerable
+    assert found.quoted_right
+
+
+def test_a_quote_without_the_gold_answer_is_wrong() -> None:
+    """From the right place, but without a gold answer, the sentence and the passage are wrong."""
+    (found,) = outcomes(about("bridge", BRIDGE.question, "Ann Reed"))
+    assert (found.rank, found.passage, found.sentence) == (0, False, False)
+    assert not found.right
+
+
+def test_a_quote_from_elsewhere_is_wrong() -> None:
+    """The gold answer in another article is not the right sentence."""
+    (found,) = outcomes(replace(BRIDGE, gold=Gold("lamp", 0, len(TEXTS["lamp"]), ("in",))))
+    assert (found.passage, found.sentence) == (False, False)
+
+
+def test_of_a_place_without_answers_every_sentence_is_right() -> None:
+    """Where the case does not say which sentence is right, the passage counts."""
+    (found,) = outcomes(replace(BRIDGE, gold=Gold("bridge", 0, len(TEXTS["bridge"]), ())))
+    assert (found.passage, found.sentence, found.exact, found.f1) == (True, None, None, None)
+    assert found.quoted_right
+
+
+def test_abstaining_is_told_by_the_confidence() -> None:
+    """At a threshold that nothing reaches nothing is answered; the best quote is known still."""
+    (sure,) = outcomes(BRIDGE, threshold=0)
+    (unsure,) = outcomes(BRIDGE, threshold=1)
+    assert (sure.answered, unsure.answered) == (True, False)
+    assert (sure.right, unsure.right) == (True, False)
+    assert sure.quote == unsure.quote
+    assert unsure.sentence
+
+
+def test_only_abstaining_is_right_of_an_unanswerable_question() -> None:
+    """What has no gold answer has no right passage or sentence either."""
+    (refused,) = outcomes(OFF)
+    (answered,) = outcomes(replace(BRIDGE, gold=None, abstains=True), threshold=0)
+    assert (refused.right, answered.right) == (True, False)
+    assert (answered.passage, answered.sentence, answered.exact) == (None, None, None)
+
+
+def test_no_highlight_counts_nothing() -> None:
+    """Without a highlight exact match and F1 are 0; with one, it is compared."""
+    (found,) = evaluate(
+        Settings(reader=Reader(engine="sentence", threshold=0, highlight_threshold=1)),
+        CaseFile("file", (BRIDGE,), ARTICLES),
+    ).outcomes
+    assert (found.highlight, found.exact, found.f1) == (None, False, 0.0)
+
+
+def test_left_out_questions_are_asked_once_more() -> None:
+    """Each answerable question comes again, unanswerable, and its article is not quoted."""
+    found = outcomes(BRIDGE, MILL, OFF, threshold=0, leave_out=True)
+    assert [(o.id, o.left_out) for o in found] == [
+        (BRIDGE.id, False),
+        (MILL.id, False),
+        (OFF.id, False),
+        (BRIDGE.id, True),
+        (MILL.id, True),
+    ]
+    for again in found[3:]:
+        assert not again.answerable
+        assert again.quote not in (TEXTS["bridge"], TEXTS["mill"]) or again.id == MILL.id
+    assert found[4].quote != TEXTS["mill"]
+
+
+def test_a_corpus_is_indexed_once_per_article_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten questions about two articles need three indexes."""
+    built: list[int] = []
+
+    def build(settings: Settings, articles: Sequence[Article]) -> object:
+        built.append(len(articles))
+        return real(settings, articles)
+
+    real = evaluation.build_bot
+    monkeypatch.setattr(evaluation, "build_bot", build)
+    outcomes(*[BRIDGE] * 5, *[MILL] * 5, leave_out=True)
+    assert built == [3, 2, 2]
+
+
+def test_what_a_conversation_must_contain() -> None:
+    """A quote is right that has one of the strings, however its words are spaced."""
+    case = Case(
+        "c", BRIDGE.question, contains=("no such", "built  by\nTomas"), short=("Tomas Reed",)
+    )
+    wrong = replace(case, contains=("no such",))
+    right, missed = outcomes(case, wrong, threshold=0)
+    assert (right.sentence, missed.sentence) == (True, False)
+    assert (right.passage, right.rank) == (None, None)
+    assert right.exact is not None
+
+
+@pytest.mark.parametrize(("threshold", "given"), [(0, TEXTS["bridge"]), (1, None)])
+def test_turns_are_asked_with_what_was_answered(
+    threshold: float, given: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A turn that follows has the questions before it and the quotes that a visitor was given;
+    others have the history of their case.
+    """
+    heard: list[tuple[str, list[Turn]]] = []
+    real = evaluation.Bot.ask
+
+    def ask(self: evaluation.Bot, text: str, history: Sequence[Turn] = ()) -> Answer:
+        heard.append((text, list(history)))
+        return real(self, text, history)
+
+    monkeypatch.setattr(evaluation.Bot, "ask", ask)
+    monkeypatch.setattr(evaluation, "WARM_UP", 0)
+    first = Case("1", BRIDGE.question, contains=("Tomas",))
+    second = Case("2", "When was it built?", follows=True, contains=("1702",))
+    third = Case("3", "Zxqv?", follows=True, abstains=True)
+    alone = replace(MILL, history=(Turn("What was it?"),))
+    outcomes(first, second, third, alone, threshold=threshold)
+    asked = Turn(first.question, given)
+    assert heard[0] == (first.question, [])
+    assert heard[1] == (second.question, [asked])
+    assert heard[2][1][0] == asked
+    assert [turn.question for turn in heard[2][1]] == [first.question, second.question]
+    assert heard[3] == (alone.question, list(alone.history))
+
+
+def test_progress_counts_each_question() -> None:
+    """It is called as often as questions are asked, those of the left-out articles too."""
+    steps: list[int] = []
+    file = CaseFile("file", (BRIDGE, MILL), ARTICLES)
+    run = evaluate(settings(), file, leave_out=True, on_progress=steps.append)
+    assert sum(steps) == len(run.outcomes) == 4
+    assert (run.reader, run.threshold, run.file) == ("sentence", 0.5, "file")
+
+
+def test_a_question_that_cannot_be_asked_is_named() -> None:
+    """The id of a case whose question is empty or too long is in the error."""
+    with pytest.raises(ChatbotError, match="'q9'"):
+        outcomes(Case("q9", "  ", abstains=True))
+
+
+def test_a_passage_needs_a_gold_answer_in_the_right_place() -> None:
+    """Of a joined passage only what lies in the right paragraph counts; of a split paragraph only
+    the passage with the answer.
+    """
+    text = "In 1702 it began. In 1850 it ended."
+    passage = Passage("a", "", None, text, 100, ((100, 117), (118, 135)))
+    assert is_right(passage, Gold("a", 118, 135, ("1850",)))
+    assert not is_right(passage, Gold("a", 118, 135, ("1702",)))
+    assert not is_right(passage, Gold("b", 118, 135, ("1850",)))
+    assert not is_right(passage, Gold("a", 135, 150, ()))
+    assert is_right(passage, Gold("a", 90, 110, ()))
+
+
+def test_a_sample_keeps_conversations_whole() -> None:
+    """As many cases as asked for, always the same, in their order; no turn without those before."""
+    cases = [Case(str(i), "?", follows=i % 3 != 0, abstains=True) for i in range(30)]
+    drawn = sampled(cases, 6)
+    assert drawn == sampled(cases, 6)
+    assert len(drawn) == 6
+    assert drawn == sorted(drawn, key=cases.index)
+    assert [case.follows for case in drawn] == [False, True, True] * 2
+    assert sampled(cases, 100) == cases

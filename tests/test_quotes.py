@@ -1,0 +1,35 @@
+"""What is quoted: whole sentences, word for word."""
+
+from chatbot import sentences
+from chatbot.quotes import quote
+from chatbot.types import Passage
+
+
+def passage(text: str, start: int = 100) -> Passage:
+    spans = tuple((start + s, start + e) for s, e in sentences.spans(text))
+    return Passage("a", "", None, text, start, spans)
+
+
+def test_one_sentence_is_quoted() -> None:
+    """A sentence by itself is quoted alone, at its place in the article."""
+    made = quote(passage("It rained. The budget was $6. All left."), 1)
+    assert (made.text, made.start, made.end) == ("The budget was $6.", 111, 129)
+
+
+def test_the_short_answer_is_at_its_place() -> None:
+    """The highlight's offsets are the article's."""
+    made = quote(passage("The budget was $6."), 0, highlight=(115, 117))
+    assert made.highlight
+    assert made.highlight.text == "$6"
+
+
+def test_a_quotation_is_never_torn() -> None:
+    """From its opening mark to who said it, a quotation of several sentences is quoted whole."""
+    text = "He rose. “We laugh. We cry,” he said. Then he left."
+    assert quote(passage(text), 2).text == "“We laugh. We cry,” he said."
+
+
+def test_a_speech_is_not_quoted_whole() -> None:
+    """A quotation of more than a paragraph's length gives only the sentence that answers."""
+    text = "“" + "We laugh and cry together all night. " * 30 + "So it is,” he said."
+    assert quote(passage(text), 3).text == "We laugh and cry together all night."

@@ -1,0 +1,107 @@
+"""The sentence reader, on a small article where several sentences compete."""
+
+import pytest
+
+from chatbot import passages, readers
+from chatbot.config import Reader, Settings
+from chatbot.errors import SettingsError
+from chatbot.readers.sentence import SentenceReader
+from chatbot.retrievers.bm25 import Bm25Retriever
+from chatbot.types import Answer, Article, Block, Question
+
+PARAGRAPHS = (
+    "The Tide Mill was built in 1734 by Johanna Brandt, a widow of 41, for the town of Elmsea. "
+    "It cost £1,200, twice what the council had set aside. "
+    "The mill ground corn for 190 years because the river never froze.",
+    "A storm tore off the wheel in 1924. The owner, Peter Vance, said it was “a mercy to us all”. "
+    "Today 12,000 visitors a year come to see the mill.",
+    "The museum in the old granary opens at nine. A ticket costs £6; children pay nothing.",
+)
+
+
+@pytest.fixture(scope="module")
+def article() -> Article:
+    text = "\n\n".join(PARAGRAPHS)
+    blocks = [Block("paragraph", text.index(p), text.index(p) + len(p)) for p in PARAGRAPHS]
+    return Article("mill", "The Tide Mill", text, tuple(blocks), "mill.txt")
+
+
+@pytest.fixture(scope="module")
+def retriever(article: Article) -> Bm25Retriever:
+    return Bm25Retriever(passages.cut(article, 20, 200), Settings().retriever)
+
+
+def ask(retriever: Bm25Retriever, question: str, **settings: float) -> Answer:
+    reader = SentenceReader(retriever, Reader(engine="sentence", **settings))  # type: ignore[arg-type]
+    asked = Question(question)
+    return reader.read(asked, retriever.search(asked, reader.hits))
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("How much did the mill cost to build?", "It cost £1,200"),
+        ("Who built the mill?", "Johanna Brandt"),
+        ("When was the mill built?", "1734"),
+        ("Why did the mill grind corn for so long?", "because the river never froze"),
+        ("How many visitors come each year?", "12,000 visitors"),
+        ("What did Peter Vance say about the wheel?", "a mercy"),
+        ("How much is a ticket?", "A ticket costs £6"),
+    ],
+)
+def test_the_sentence_that_answers_is_quoted(
+    retriever: Bm25Retriever, article: Article, question: str, words: str
+) -> None:
+    """Among sentences that share words with the question, the one that answers is chosen."""
+    answer = ask(retriever, question, threshold=0.0)
+    assert answer.quote
+    assert words in answer.quote.text
+    assert article.text[answer.quote.start : answer.quote.end] == answer.quote.text
+
+
+def test_the_short_answer_is_marked(retriever: Bm25Retriever, article: Article) -> None:
+    """The highlight is of the kind asked for, verbatim, inside the quote."""
+    answer = ask(retriever, "When was the mill built?", threshold=0.0, highlight_threshold=0.1)
+    assert answer.quote
+    mark = answer.quote.highlight
+    assert mark
+    assert mark.text == "1734"
+    assert article.text[mark.start : mark.end] == "1734"
+
+
+@pytest.mark.parametrize(
+    "question", ["How can I cancel my subscription?", "What is the weather in Boston?", "asdf qwer"]
+)
+def test_what_the_article_does_not_say_is_not_answered(
+    retriever: Bm25Retriever, question: str
+) -> None:
+    """Questions about something else give no quote, and a reason."""
+    answer = ask(retriever, question)
+    assert answer.quote is None
+    assert answer.reason in ("no_match", "low_confidence")
+
+
+def test_the_threshold_decides(retriever: Bm25Retriever) -> None:
+    """Only an answer at least as likely as the setting says is given."""
+    question = "When was the mill built?"
+    assert ask(retriever, question, threshold=0.0).status == "answered"
+    assert ask(retriever, question, threshold=1.0).reason == "low_confidence"
+
+
+def test_an_explanation_adds_up(retriever: Bm25Retriever) -> None:
+    """The shares of the features are the score, and the first sentence is the one quoted."""
+    reader = SentenceReader(retriever, Reader(engine="sentence", threshold=0.0))
+    question = Question("How much is a ticket?")
+    hits = retriever.search(question, reader.hits)
+    first = reader.explain(question, hits, 3)[0]
+    assert sum(first.features.values()) == pytest.approx(first.score)
+    answer = reader.read(question, hits)
+    assert answer.quote
+    assert answer.quote.text == first.text
+
+
+def test_an_unknown_reader_is_a_clear_error(retriever: Bm25Retriever) -> None:
+    """The message lists the readers there are."""
+    settings = Settings(reader=Reader(engine="oracle"))
+    with pytest.raises(SettingsError, match="no reader 'oracle'; known are: auto, sentence"):
+        readers.make(settings, retriever)
