@@ -78,7 +78,8 @@ def read_cases(path: Path) -> CaseFile:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise ChatbotError(f"{path}: cannot be read: {error}") from error
+        cause = getattr(error, "strerror", None) or error
+        raise ChatbotError(f"{path}: cannot be read: {cause}") from error
     try:
         content = json.loads(text)
     except ValueError:

@@ -6,6 +6,7 @@ Whatever takes long to import is imported by the command that needs it, so that 
 from __future__ import annotations
 
 import io
+import os
 import secrets
 import sys
 from collections.abc import Callable
@@ -18,6 +19,7 @@ import click
 from chatbot import __version__
 from chatbot.errors import ChatbotError
 from chatbot.evaluate_cli import evaluate
+from chatbot.report_cli import report
 
 if TYPE_CHECKING:
     from chatbot.articles import Corpus, Fault
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 
 ABSTAINED = 3
 """Exit code of `ask` when the articles do not answer."""
+
+TOKEN = "CHATBOT_REPORT_TOKEN"
+"""The environment variable with the password of `/report`; without it there is no such page."""
 
 MANY_FILES = 200
 """From as many files on, reading them takes long enough to show how far it is."""
@@ -54,6 +59,7 @@ def main() -> None:
 
 
 main.add_command(evaluate)
+main.add_command(report)
 
 
 def _of_the_articles(command: Callable[..., None]) -> Callable[..., None]:
@@ -84,7 +90,8 @@ def _of_the_articles(command: Callable[..., None]) -> Callable[..., None]:
 )
 def serve(config: Path | None, corpus: Path | None, host: str | None, port: int | None) -> None:
     """Serve the articles: a page to ask on, and POST /ask."""
-    from chatbot import server
+    from chatbot import server, wsgi
+    from chatbot.keeper import Keeper
 
     settings = _settings(config, corpus, host, port)
     found = _read(settings)
@@ -92,8 +99,13 @@ def serve(config: Path | None, corpus: Path | None, host: str | None, port: int 
         click.echo(_line(fault), err=True)
     bot = _bot(settings, found)
     click.echo(f"{_size(bot)}, {bot.reader_name} reader")
-    app = server.create_app(bot, settings)
-    server.serve(app, settings, lambda address: click.echo(f"Ready at {address}"))
+    keeper = Keeper(settings.store) if settings.store.enabled else None
+    try:
+        app = server.create_app(bot, settings, keeper, os.environ.get(TOKEN, ""))
+        wsgi.serve(app, settings, lambda address: click.echo(f"Ready at {address}"))
+    finally:
+        if keeper:
+            keeper.close()
 
 
 @main.command()

@@ -160,6 +160,8 @@ def of_sentences(wanted: Wanted, passage: Passage) -> list[Features]:
                 "density": sum(t in wanted.weights for t in terms[i]) / (len(terms[i]) + 3),
                 "kind": float(has_kind) if typed else 0.0,
                 "kind missing": -float(typed and not has_kind),
+                "amount": float(wanted.kind in _AMOUNTS and has_kind),
+                "amount missing": -float(wanted.kind in _AMOUNTS and not has_kind),
                 f"has {wanted.kind}": float(has_kind) if typed else 0.0,
                 f"no {wanted.kind}": -float(typed and not has_kind),
                 "news": min(len(own - set(wanted.weights)), 8) / 8,
@@ -171,6 +173,9 @@ def of_sentences(wanted: Wanted, passage: Passage) -> list[Features]:
         )
     return features
 
+
+_AMOUNTS = frozenset(("money", "percent", "age", "duration", "date", "number"))
+"""Kinds whose form is sure: without a figure there is no answer."""
 
 _TYPED = frozenset(
     ("money", "percent", "age", "duration", "date", "number", "person", "place", "title",
@@ -224,7 +229,11 @@ def _alike(wanted: Wanted, terms: set[str], weights: dict[str, float] | None = N
     four letters, are alike. So are synonyms.
     """
     weights = weights or wanted.weights
-    missing = {term: w for term, w in weights.items() if term not in terms and len(term) > 2}
+    missing = {
+        term: weight
+        for term, weight in weights.items()
+        if len(term) > 2 and term not in terms and term not in wanted.asking
+    }
     found = sum(
         w
         for term, w in missing.items()

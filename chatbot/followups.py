@@ -25,7 +25,6 @@ _PERSONS = frozenset("he him his himself she her hers herself".split())
 _THINGS = frozenset("it its itself they them their theirs themselves".split())
 _OWNERS = frozenset("his her its their hers theirs".split())
 _DETERMINERS = frozenset("the a an".split())
-_POINTERS = frozenset("this that these those".split())
 _ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1, "latter": -1}
 _AUXILIARIES = frozenset(
     "is are was were be been do does did has have had can could will would should may might must"
@@ -46,6 +45,9 @@ _OF_CLAUSE = re.compile(
     r".* (?:that|how|what|when|whether|if|to|for)\b"
 )
 _MORE = re.compile(r"\b(?:else|others?|also|besides|next|afterwards?|as well|too)\b")
+_BARE = re.compile(
+    r"(?:what|who|whom|where|when|why|how(?: (?:much|many|long|old|often|far))?)\b", re.IGNORECASE
+)
 _PLAIN = re.compile(
     r"^(?:(?:and|so)\s+)*(?:what|who|whom|where|when|why|how(?: (?:much|many|long|old|often))?)?\s*"
     r"(?:(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would)\s+)?",
@@ -65,6 +67,9 @@ class Lean:
     certainty: float = 1.0
     """Less where something in the question itself may be meant."""
 
+    is_open: bool = False
+    """The question makes no sense by itself: "why?", "and Oppenheimer's?"."""
+
 
 def lean(question: str, is_named: bool) -> Lean | None:
     """Return how `question` leans; None where it stands alone by its form.
@@ -76,18 +81,21 @@ def lean(question: str, is_named: bool) -> Lean | None:
     folded = [fold(word.text) for word in words]
     content = [word for word in words if not word.is_function]
     pointed = _pointed(words, folded)
-    if pointed:
+    if pointed and (content or pointed.form == "pronoun"):
         return pointed
-    rest = question[_lead(question) :].strip(" ?!.")
+    led = _lead(question)
+    rest = question[led:].strip(" ?!.")
     asks = any(word in _ASKING or word in _AUXILIARIES for word in map(fold, rest.split()))
     asks = asks or fold(rest).startswith(_ORDERS)
-    if not content or (not rest and content):
-        return Lean("bare")
+    if not content or not rest:
+        return Lean("bare", is_open=True)
     if asks:
         return None
-    if _SWAPPED.match(rest) or (is_named and len(content) <= 4 and _only_name(rest)):
-        return Lean("swap")
-    return Lean("noun") if len(content) <= 4 else None
+    if _SWAPPED.match(rest) or (led and is_named and len(content) <= 4):
+        return Lean("swap", is_open=True)
+    if is_named and _only_name(rest):
+        return None  # a name alone is a question about it
+    return Lean("noun", is_open=led > 0) if len(content) <= 4 else None
 
 
 def complete(
@@ -107,7 +115,7 @@ def complete(
     if found.form == "pointer" and subject:
         return aside(question, subject)
     if found.form == "bare" and before:
-        return aside(question, _PLAIN.sub("", before).strip(" ?!."))
+        return _asked_of(question, before)
     return question
 
 
@@ -115,6 +123,11 @@ def aside(question: str, subject: str) -> str:
     """Return `question` with its subject behind it in brackets."""
     bare = question.rstrip(" ?!.")
     return f"{bare} ({subject})?" if subject else question
+
+
+def gender(pronoun: Word) -> str:
+    """Return "he" or "she" for a pronoun that means a person."""
+    return "she" if fold(pronoun.text).startswith(("she", "her")) else "he"
 
 
 def ordinal(question: str) -> int | None:
@@ -190,6 +203,23 @@ def _noun(question: str, subject: str) -> str:
     noun = re.sub(r"^(?:the|a|an|any)\s+", "", rest, flags=re.IGNORECASE)
     asks = "Who is" if kinds.asked(f"{noun}?") == "person" else "What is"
     return f"{asks} the {noun} of {subject}?"
+
+
+def _asked_of(question: str, before: str) -> str:
+    """Return a bare "when?" as a question about what `before` was about.
+
+    "Did it win an award?" makes "When did it win an award?"; where no auxiliary shows how, what
+    was asked stands in brackets.
+    """
+    asking = _BARE.match(question[_lead(question) :])
+    words = split(before)
+    at = next((i for i, word in enumerate(words) if fold(word.text) in _AUXILIARIES), None)
+    if asking and at is not None and at + 1 < len(words):
+        head = [fold(word.text) for word in words[:at]]
+        if not head or not _ASKING.isdisjoint(head):
+            verb, rest = words[at], before[words[at].end :].rstrip(" ?!.")
+            return f"{asking.group()} {fold(verb.text)}{rest}?"
+    return aside(question, _PLAIN.sub("", before).rstrip(" ?!."))
 
 
 def _substituted(question: str, pronoun: Word, subject: str) -> str:

@@ -69,6 +69,7 @@ _PERSON = re.compile(
     rf"({_CAPITAL})(?:, (?:\d\d,|who\b)| (?:said|told|was born|died|married|wrote)\b"
     rf"| \((?:born|\d{{4}}\s?[–-]))|\b(?:said|told) (?:{_CAPITAL} )*({_CAPITAL})"
 )
+_US = re.compile(r"\b(?:me|my|mine|we|us|ours?)\b")
 _REFERRING = frozenset(
     """
     he she it they him her them his hers its their theirs this that these those there here such
@@ -153,13 +154,13 @@ def _subject(words: str, names: Names, links: str = "of the and") -> str | None:
     Plain: a name, "Warsaw's" or "the" with nouns; no pronoun, and of small words only `links`.
     """
     first, *rest = words.split()
-    inner = rest if first in ("The", "A", "An") else [first, *rest]
+    inner = rest if fold(first) in ("the", "a", "an") else [first, *rest]
     small = links.split()
     if not inner or any(fold(word) in FUNCTION_WORDS and word not in small for word in inner):
         return None
     if inner[-1] in small or inner[-1].endswith("ly"):
         return None
-    if first in ("The", "A", "An"):
+    if inner is rest:
         return " ".join([first.lower(), *rest])
     if names.is_name(first):
         plain = first.endswith(("'s", "’s")) or all(w[0].isupper() or w in small for w in rest)
@@ -272,18 +273,23 @@ def _count(sentence: str, names: Names) -> Iterator[str]:
 def _task(sentence: str, names: Names) -> Iterator[str]:
     """ "To reset your password, open …", "You can pay by …": how does one?"""
     match = re.match(r"To (?P<task>[a-z]+ [^,;:]+), \w+", sentence)
-    if match and match["task"].split()[0] in TASKS and len(match["task"].split()) < 12:
+    if match and _is_task(match["task"]):
         yield f"How do I {as_visitor(match['task'])}?"
     match = re.match(
         r"You can (?P<task>[a-z]+ [^,;:]+?) (?:by|under|via|from the|in the|using) ", sentence
     )
-    if match and match["task"].split()[0] in TASKS and len(match["task"].split()) < 12:
+    if match and _is_task(match["task"]):
         yield f"How can I {as_visitor(match['task'])}?"
+
+
+def _is_task(words: str) -> bool:
+    task, *rest = words.split()
+    return task in TASKS and len(rest) < 11 and not _US.search(words)
 
 
 def _case(sentence: str, names: Names) -> Iterator[str]:
     match = re.match(r"If you (?P<case>[a-z]+ [^,;:]+), \w+", sentence)
-    if match and len(match["case"].split()) < 12:
+    if match and len(match["case"].split()) < 12 and not _US.search(match["case"]):
         yield f"What should I do if {as_visitor('you ' + match['case'])}?"
 
 

@@ -47,9 +47,7 @@ class Keeper:
     Opening it takes long (its library alone a quarter of a second), so the thread does that too.
     """
 
-    def __init__(
-        self, settings: config.Store, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, settings: config.Store, clock: Callable[[], float] = time.monotonic) -> None:
         self._settings = settings
         self._clock = clock
         self._store: Store | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from pydantic.json_schema import models_json_schema
@@ -18,9 +20,11 @@ def describe() -> dict[str, Any]:
         [
             (schema.AskRequest, "validation"),
             (schema.AskForm, "validation"),
+            (schema.Feedback, "validation"),
             (schema.AnswerBody, "serialization"),
             (schema.Problem, "serialization"),
             (schema.Health, "serialization"),
+            (schema.Suggestions, "serialization"),
         ],
         ref_template="#/components/schemas/{model}",
     )
@@ -45,6 +49,44 @@ def describe() -> dict[str, Any]:
             }
         }
         | _problems("400", "413", "415", "422", "429", "500", "503"),
+    }
+    feedback = {
+        "operationId": "rate",
+        "summary": "Rate an answer",
+        "description": "An answer has one rating: the last one sent.",
+        "requestBody": {"required": True, "content": {"application/json": _holds("Feedback")}},
+        "responses": {"204": {"description": "Kept."}}
+        | _problems(
+            *("400", "404", "413", "415", "422", "429", "500", "503"),
+            meanings={
+                "404": "There is no such answer, or nothing is kept here.",
+                "503": "It cannot be kept now; Retry-After says when to send it again.",
+            },
+        ),
+    }
+    report = {
+        "operationId": "report",
+        "summary": "What was asked, as a page for the owner",
+        "description": "The password, or the bearer's token, is CHATBOT_REPORT_TOKEN of the "
+        "environment that the service was started in; any user name will do.",
+        "security": [{"password": []}, {"token": []}],
+        "parameters": [
+            {
+                "name": "since",
+                "in": "query",
+                "description": "Only the last hours, days or weeks.",
+                "schema": {"type": "string", "pattern": "^[0-9]{1,4}[hdw]$", "examples": ["7d"]},
+            }
+        ],
+        "responses": {"200": {"description": "The page.", "content": {"text/html": {}}}}
+        | _problems(
+            *("400", "401", "404", "429", "500", "503"),
+            meanings={
+                "400": "`since` is no period.",
+                "404": "There is no report: no token is set, or nothing is kept here.",
+                "503": "What was kept cannot be read now.",
+            },
+        ),
     }
     return {
         "openapi": "3.1.0",
@@ -85,6 +127,21 @@ def describe() -> dict[str, Any]:
                     | _problems("404", "503"),
                 }
             },
+            "/feedback": {"post": feedback},
+            "/suggestions": {
+                "get": {
+                    "operationId": "suggestions",
+                    "summary": "Questions to begin with",
+                    "responses": {
+                        "200": {
+                            "description": "Questions that the articles answer.",
+                            "content": {"application/json": _holds("Suggestions")},
+                        }
+                    }
+                    | _problems("503"),
+                }
+            },
+            "/report": {"get": report},
             "/health": {
                 "get": {
                     "operationId": "health",
@@ -99,7 +156,13 @@ def describe() -> dict[str, Any]:
                 }
             },
         },
-        "components": {"schemas": schemas["$defs"]},
+        "components": {
+            "schemas": schemas["$defs"],
+            "securitySchemes": {
+                "password": {"type": "http", "scheme": "basic"},
+                "token": {"type": "http", "scheme": "bearer"},
+            },
+        },
     }
 
 
@@ -116,10 +179,11 @@ def _offset(name: str, description: str) -> dict[str, Any]:
     }
 
 
-def _problems(*statuses: str) -> dict[str, Any]:
-    """Return the errors a path may answer with, each with what it means."""
-    meanings = {
+def _problems(*statuses: str, meanings: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
+    """Return the errors a path may answer with, each with what it means: there, or mostly."""
+    known = {
         "400": "What was sent is not a JSON object.",
+        "401": "The password is missing or wrong.",
         "404": "There is no such article.",
         "413": "What was sent is too large.",
         "415": "What was sent is neither JSON nor a form.",
@@ -127,6 +191,6 @@ def _problems(*statuses: str) -> dict[str, Any]:
         "429": "Too many questions; Retry-After says when to ask again.",
         "500": "A fault of the service; what was sent may be right.",
         "503": "The articles are still being read; Retry-After says when to ask again.",
-    }
+    } | dict(meanings)
     content = {PROBLEM: _holds("Problem")}
-    return {status: {"description": meanings[status], "content": content} for status in statuses}
+    return {status: {"description": known[status], "content": content} for status in statuses}

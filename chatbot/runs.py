@@ -86,5 +86,7 @@ def read_runs(path: Path) -> list[Run]:
             Run(**{**run, "outcomes": tuple(Outcome(**outcome) for outcome in run["outcomes"])})
             for run in content["runs"]
         ]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except OSError as error:
+        raise ChatbotError(f"{path}: cannot be read: {error.strerror}") from error
+    except (ValueError, KeyError, TypeError) as error:
         raise ChatbotError(f"{path}: not what --save wrote: {error!r}") from error

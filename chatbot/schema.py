@@ -54,7 +54,8 @@ class AskRequest(Asked):
         pattern="^c_[A-Za-z0-9_-]{1,64}$",
     )
     history: list[PastTurn] = _field(
-        "What was asked before, oldest first, for clients that keep it themselves.",
+        "What was asked before, oldest first, for clients that keep it themselves; "
+        "unless it is empty, what the service remembers is not used.",
         [{"question": "What was Anora's budget?"}],
         default=[],
     )
@@ -84,6 +85,22 @@ class AskForm(AskRequest):
         '[{"question": "What was Anora\'s budget?"}]',
         default="[]",
         validate_default=True,
+    )
+
+
+class Feedback(Asked):
+    """How a visitor rates an answer."""
+
+    answer: str = _field(
+        "The `id` of the answer.", "a_Jt4mP9wQx2RkE7vB5nHc1A", pattern="^a_[A-Za-z0-9_-]{1,64}$"
+    )
+    helpful: bool = _field("Whether it helped.", False)
+    reason: str | None = _field("Why, in a word or two.", "outdated", default=None, max_length=100)
+    note: str | None = _field(
+        "What the visitor wants to say about it.",
+        "The price went up in May.",
+        default=None,
+        max_length=1000,
     )
 
 
@@ -132,7 +149,8 @@ class AnswerBody(BaseModel):
 
     id: str = _field("This answer's id; not to be guessed.", "a_Jt4mP9wQx2RkE7vB5nHc1A")
     conversation: str = _field(
-        "The conversation's id: as sent, else a new one.", "c_Zr3hX0vYyJkQ8sT1uWb2Lg"
+        "The conversation's id: as sent, if it is known; else a new one.",
+        "c_Zr3hX0vYyJkQ8sT1uWb2Lg",
     )
     status: Status = _field(
         "Whether the articles answer; `chat` is a greeting, thanks and the like.", "answered"
@@ -203,6 +221,15 @@ class Health(BaseModel):
     passages: int = _field("How many passages they were cut into.", 13)
     index: str = _field("A short sha256 of the articles.", "5f0c1b9e22d4a7c3")
     reader: str = _field("Which reader chooses the sentence.", "sentence")
+    feedback: bool = _field("Whether answers can be rated.", True)
+
+
+class Suggestions(BaseModel):
+    """Questions to begin with."""
+
+    suggestions: list[str] = _field(
+        "Each is answered by the articles.", ["What was Anora's budget?"]
+    )
 
 
 def answer_body(bot: Bot, answer: Answer, answer_id: str, conversation: str) -> AnswerBody:
@@ -234,14 +261,14 @@ def web_address(url: str | None) -> str | None:
         return None
 
 
-def faults(error: ValidationError) -> list[Fault]:
-    """Return what is wrong with each field of a question; unknown ones are told the known."""
+def faults(error: ValidationError, model: type[Asked]) -> list[Fault]:
+    """Return what is wrong with each field of a `model`; unknown ones are told the known."""
     found = []
     for fault in error.errors(include_url=False, include_context=False, include_input=False):
         place = fault["loc"]
         message = fault["msg"]
         if fault["type"] == "extra_forbidden":
-            known = AskRequest if len(place) == 1 else PastTurn
+            known = model if len(place) == 1 else PastTurn
             message = f"Unknown field; known are: {', '.join(known.model_fields)}"
         found.append(Fault(field=".".join(map(str, place)), message=message))
     return found

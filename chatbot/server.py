@@ -1,4 +1,4 @@
-"""The HTTP rim: `POST /ask`, the pages that work without JavaScript, and the server they run in.
+"""The HTTP rim: `POST /ask`, and the pages that work without JavaScript.
 
 No cookie is set and no address or question is logged. Whatever comes from the corpus or a visitor
 is escaped by the templates; no page holds a style or script of its own.
@@ -6,25 +6,19 @@ is escaped by the templates; no page holds a style or script of its own.
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import hmac
 import json
-import logging
-import math
 import secrets
-import signal
-import socket
-import threading
-import time
-from collections import Counter
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
-import waitress
 from flask import Flask, Response, render_template, request, send_from_directory
 from pydantic import TypeAdapter, ValidationError
-from waitress import wasyncore
+from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import (
     BadRequest,
     HTTPException,
@@ -33,16 +27,30 @@ from werkzeug.exceptions import (
     RequestEntityTooLarge,
     ServiceUnavailable,
     TooManyRequests,
+    Unauthorized,
     UnprocessableEntity,
     UnsupportedMediaType,
 )
 
-from chatbot import config, markup, openapi, schema
+from chatbot import markup, openapi, schema
 from chatbot.bot import Bot
 from chatbot.config import Settings
-from chatbot.errors import QuestionError, SettingsError
+from chatbot.errors import ChatbotError, QuestionError, StoreError
+from chatbot.keeper import Keeper
+from chatbot.limiter import Limiter
 from chatbot.openapi import FORM, PROBLEM
-from chatbot.schema import AnswerBody, AskForm, AskRequest, Fault, PastTurn, Problem
+from chatbot.owner_report import owner_report, start_of
+from chatbot.schema import (
+    AnswerBody,
+    Asked,
+    AskForm,
+    AskRequest,
+    Fault,
+    Feedback,
+    PastTurn,
+    Problem,
+)
+from chatbot.turns import Rating, kept_turn
 from chatbot.types import Article
 
 # In the wheel what browsers load lies inside the package, in the checkout beside it.
@@ -65,35 +73,12 @@ POLICY = "; ".join(
 REMEMBERED = 8
 """How many earlier turns a page hands on in its form."""
 
-DRAINING = 30.0
-"""Seconds that answers under way may take to be finished when the server is told to stop."""
-
 HISTORY = TypeAdapter(list[PastTurn])
 
+BASIC = WWWAuthenticate("basic", {"realm": "The owner's report", "charset": "UTF-8"})
+"""Has a browser ask for the password."""
 
-class Limiter:
-    """Counts the questions of each address, a minute at a time; nothing outlives its minute."""
-
-    def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self._per_minute = per_minute
-        self._clock = clock
-        self._counts: Counter[str] = Counter()
-        self._since = clock()
-        self._lock = threading.Lock()
-
-    def wait(self, address: str) -> int:
-        """Count a question from `address`; return in how many seconds it may be asked, 0: now."""
-        if not self._per_minute:
-            return 0
-        with self._lock:
-            age = self._clock() - self._since
-            if age >= 60:
-                self._counts.clear()
-                self._since += age
-                age = 0
-            self._counts[address] += 1
-            allowed = self._counts[address] <= self._per_minute
-        return 0 if allowed else math.ceil(60 - age)
+_Sent = TypeVar("_Sent", bound=Asked)
 
 
 class WrongFields(UnprocessableEntity):
@@ -104,11 +89,17 @@ class WrongFields(UnprocessableEntity):
         self.faults = faults
 
 
-def create_app(bot: Bot | Callable[[], Bot | None], settings: Settings) -> Flask:
+def create_app(
+    bot: Bot | Callable[[], Bot | None],
+    settings: Settings,
+    keeper: Keeper | None = None,
+    report_token: str = "",
+) -> Flask:
     """Return the service as a WSGI app.
 
     Instead of a bot it takes what returns the present one, or None as long as there is none:
-    until then the app answers 503.
+    until then the app answers 503. Without a keeper nothing is kept; without a token there is no
+    report.
     """
     app = Flask(__name__, template_folder=str(WEB), static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.server.max_body_bytes
@@ -131,27 +122,74 @@ def create_app(bot: Bot | Callable[[], Bot | None], settings: Settings) -> Flask
             raise NotFound("There is no such article.")
         return found
 
+    def limit() -> None:
+        if seconds := limiter.wait(request.remote_addr or ""):
+            raise TooManyRequests("Too many questions at once.", retry_after=seconds)
+
     @app.get("/")
     def start() -> str:
-        articles = present().articles.values()
-        suggestions = [question for article in articles for question in article.questions]
-        return render_template("ask.html", suggestions=suggestions[:3])
+        return render_template("ask.html", suggestions=present().starters)
 
     @app.post("/ask")
     def ask() -> Response | str:
-        if seconds := limiter.wait(request.remote_addr or ""):
-            raise TooManyRequests("Too many questions at once.", retry_after=seconds)
+        limit()
         bot = present()
-        asked = _asked()
+        asked = _sent(AskRequest, AskForm)
+        conversation, history = asked.conversation, asked.turns
+        if keeper and conversation and not history:
+            history = keeper.history(conversation)
+            conversation = conversation if history else None
         try:
-            answer = bot.ask(asked.question, asked.turns, asked.limit, asked.article)
+            answer = bot.ask(asked.question, history, asked.limit, asked.article)
         except QuestionError as error:
             raise WrongFields([Fault(field="question", message=str(error))]) from error
-        conversation = asked.conversation or _id("c")
-        body = schema.answer_body(bot, answer, _id("a"), conversation)
+        body = schema.answer_body(bot, answer, _id("a"), conversation or _id("c"))
+        if keeper:
+            now = datetime.now(UTC)
+            keeper.keep(kept_turn(answer, body.id, body.conversation, body.index, now))
         if request.mimetype == FORM:
             return _answer_page(bot, body, asked)
         return _json(body.model_dump_json())
+
+    @app.post("/feedback")
+    def feedback() -> Response:
+        if not keeper:
+            raise NotFound("Feedback is off.")
+        limit()
+        rated = _sent(Feedback)
+        try:
+            known = keeper.rate(rated.answer, Rating(rated.helpful, rated.reason, rated.note))
+        except StoreError as error:
+            raise ServiceUnavailable("This cannot be kept now.", retry_after=10) from error
+        if not known:
+            raise NotFound("There is no such answer.")
+        return Response(status=204)
+
+    @app.get("/suggestions")
+    def suggestions() -> Response:
+        body = schema.Suggestions(suggestions=list(present().starters))
+        return _json(body.model_dump_json())
+
+    @app.get("/report")
+    def report() -> Response:
+        if not keeper or not report_token:
+            raise NotFound("There is no report here.")
+        limit()
+        if not hmac.compare_digest(_password().encode(), report_token.encode()):
+            raise Unauthorized("The password is missing or wrong.", www_authenticate=BASIC)
+        since = request.args.get("since", "")
+        try:
+            start = start_of(since, datetime.now(UTC)) if since else None
+            found = owner_report(keeper.turns(start))
+        except StoreError as error:
+            raise ServiceUnavailable("What was kept cannot be read now.") from error
+        except ChatbotError as error:
+            raise BadRequest(str(error)) from error
+        page = render_template(
+            "report.html", report=found, since=since, articles=present().articles
+        )
+        # Other people's questions: no copy of them in the browser.
+        return Response(page, headers={"Cache-Control": "no-store"}, mimetype="text/html")
 
     @app.get("/articles")
     def articles() -> str:
@@ -179,6 +217,7 @@ def create_app(bot: Bot | Callable[[], Bot | None], settings: Settings) -> Flask
             passages=len(bot.passages),
             index=bot.index,
             reader=bot.reader_name,
+            feedback=keeper is not None,
         )
         return _json(body.model_dump_json())
 
@@ -189,6 +228,23 @@ def create_app(bot: Bot | Callable[[], Bot | None], settings: Settings) -> Flask
     @app.get("/<any('page.css', 'icon.svg'):name>")
     def asset(name: str) -> Response:
         return send_from_directory(WEB, name)
+
+    @app.get("/demo")
+    def demo() -> str:
+        return render_template("demo.html")
+
+    @app.get("/widget.js")
+    @app.get("/chat-widget.js")
+    def widget() -> Response:
+        script = (WEB / "chat-widget.js").read_bytes()
+        response = Response(script, mimetype="text/javascript")
+        response.vary.add("Accept-Encoding")
+        if request.accept_encodings["gzip"]:
+            # Whoever asks the articles has first to fetch this: it goes small over the wire.
+            response.data = gzip.compress(script, 9, mtime=0)
+            response.content_encoding = "gzip"
+        response.add_etag()
+        return response.make_conditional(request)  # type: ignore[return-value]
 
     @app.errorhandler(HTTPException)
     def problem(error: HTTPException) -> Response:
@@ -201,34 +257,41 @@ def create_app(bot: Bot | Callable[[], Bot | None], settings: Settings) -> Flask
 
     @app.after_request
     def headers(response: Response) -> Response:
-        _allow_origin(response, settings.server.allowed_origins)
+        if request.endpoint != "report":
+            _allow_origin(response, settings.server.allowed_origins)
         response.headers["Content-Security-Policy"] = POLICY
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
         # Not "no-store": going back to an answer's page must not ask to send its form again.
-        response.headers["Cache-Control"] = "no-cache"
+        response.headers.setdefault("Cache-Control", "no-cache")
         return response
 
     return app
 
 
-def _asked() -> AskRequest:
-    """Return what the request asks.
+def _sent(model: type[_Sent], form: type[_Sent] | None = None) -> _Sent:
+    """Return what the request holds: a `model` as JSON, or a `form`, if there is such.
 
     Raises:
-        BadRequest, UnsupportedMediaType, WrongFields: it is not JSON, neither JSON nor a form,
-            or its fields are wrong.
+        BadRequest, UnsupportedMediaType, WrongFields: it is not JSON, is of another type, or its
+            fields are wrong.
     """
     try:
-        if request.mimetype == FORM:
-            return AskForm.model_validate(request.form.to_dict())
+        if form and request.mimetype == FORM:
+            return form.model_validate(request.form.to_dict())
         if request.mimetype == "application/json":
-            return AskRequest.model_validate_json(request.get_data())
+            return model.model_validate_json(request.get_data())
     except ValidationError as error:
         if why := schema.malformed(error):
             raise BadRequest(why) from error
-        raise WrongFields(schema.faults(error)) from error
-    raise UnsupportedMediaType("Send a question as application/json.")
+        raise WrongFields(schema.faults(error, model)) from error
+    raise UnsupportedMediaType("Send it as application/json.")
+
+
+def _password() -> str:
+    """Return the password of the request, or its token: browsers send one, programs the other."""
+    sent = request.authorization
+    return (sent.password or sent.token or "") if sent else ""
 
 
 def _id(prefix: str) -> str:
@@ -319,79 +382,3 @@ def _allow_origin(response: Response, allowed: tuple[str, ...]) -> None:
         response.headers["Access-Control-Allow-Methods"] = "GET, POST"
         response.headers["Access-Control-Allow-Headers"] = "Content-Type"
         response.headers["Access-Control-Max-Age"] = "86400"
-
-
-# The server
-
-
-def serve(app: Flask, settings: Settings, on_ready: Callable[[str], None]) -> None:
-    """Serve until SIGTERM or SIGINT, then finish the answers under way and return.
-
-    `on_ready` gets the address once it can be opened. Asked to stop a second time, the process
-    goes at once. waitress it is, because it reads each request whole before it takes a thread:
-    connections that browsers open ahead, and slow ones, keep nobody waiting.
-
-    Raises:
-        SettingsError: nothing can listen at `server.host` and `server.port`.
-    """
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # silent where questions queue
-    listener = _listen(settings.server)
-    host, port = listener.getsockname()[:2]
-    connections: dict[int, Any] = {}
-    server = waitress.create_server(
-        app, map=connections, sockets=[listener], **_adjustments(settings.server)
-    )
-    stopping = threading.Event()
-
-    def on_signal(handler: Any) -> None:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, handler)
-
-    def stop(number: int, frame: object) -> None:
-        on_signal(signal.SIG_DFL)
-        stopping.set()
-        server.pull_trigger()
-
-    def turn() -> None:
-        wasyncore.loop(timeout=1, use_poll=True, map=connections, count=1)
-
-    on_signal(stop)
-    on_ready(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
-    while not stopping.is_set():
-        turn()
-    server.del_channel()
-    listener.close()
-    until = time.monotonic() + DRAINING
-    while time.monotonic() < until and any(
-        channel.requests or channel.total_outbufs_len for channel in server.active_channels.values()
-    ):
-        turn()
-
-
-def _listen(server: config.Server) -> socket.socket:
-    family = socket.AF_INET6 if ":" in server.host else socket.AF_INET
-    try:
-        return socket.create_server((server.host, server.port), family=family, backlog=1024)
-    except (OSError, ValueError) as error:  # ValueError: no name of a host at all
-        raise SettingsError(
-            f"server.host {server.host}, server.port {server.port}: cannot listen there: {error}"
-        ) from error
-
-
-def _adjustments(server: config.Server) -> dict[str, Any]:
-    """Return the settings of waitress."""
-    adjustments: dict[str, Any] = {
-        "threads": server.threads,
-        "ident": None,
-        "connection_limit": 1000,
-        "channel_timeout": 60,
-        "asyncore_use_poll": True,
-        # Up to here whoever sends too much is told so as a problem; beyond, waitress hangs up.
-        "max_request_body_size": 16 * server.max_body_bytes,
-    }
-    if server.trusted_proxy:
-        adjustments |= {
-            "trusted_proxy": server.trusted_proxy,
-            "trusted_proxy_headers": {"x-forwarded-for"},
-        }
-    return adjustments

@@ -33,6 +33,9 @@ _APOSTROPHE_LEFT_OUT = {
     if "'" in word and (bare := word.replace("'", "")) not in _ALSO_WORDS
 }
 
+# Nobody leaves out or puts in a prefix by a slip, and "unreplied" is the opposite of "replied".
+_PREFIX = re.compile(r"un|in|im|il|ir|dis|non|mis|de|re|pre")
+
 _FREQUENT = 0.08
 """How much each e-fold of a word's frequency is worth beside a slip."""
 _NO_SPACE = 0.8
@@ -140,6 +143,10 @@ class Speller:
 
         A name is only ever another name, and all but written right: there are too many names.
         """
+        if _PREFIX.fullmatch(folded.removesuffix(near)) or _PREFIX.fullmatch(
+            near.removesuffix(folded)
+        ):
+            return math.inf
         cost = slips.cost(folded, near)
         allowed = next(cost for length, cost in _ALLOWED if len(folded) <= length)
         if is_name and len(folded) < _LONG_NAME:

@@ -23,9 +23,11 @@ from chatbot.types import Turn
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
+KEPT = tuple(field.name for field in fields(KeptTurn) if field.name != "rating")
+
 TURNS = sa.table(
     "turns",
-    *(sa.column(field.name) for field in fields(KeptTurn) if field.name != "rating"),
+    *map(sa.column, KEPT),
     sa.column("helpful", sa.Boolean),
     sa.column("rating_reason"),
     sa.column("rating_note"),
@@ -56,7 +58,7 @@ class Store:
             self._engine = _engine(url)
         except ImportError as error:
             raise StoreError('store.url: PostgreSQL needs the extra "postgres"') from error
-        except sa.exc.SQLAlchemyError as error:
+        except (sa.exc.SQLAlchemyError, ValueError) as error:  # ValueError: of the port
             raise StoreError(f"store.url: {error}") from error
         with self._connected() as connection:
             _migrate(connection, migrations)
@@ -184,8 +186,7 @@ def _version(connection: sa.Connection) -> int:
 
 def _row(turn: KeptTurn) -> dict[str, Any]:
     """Return a turn as the database has it."""
-    row = {name: _storable(getattr(turn, name)) for name in TURNS.c.keys() if hasattr(turn, name)}
-    return row | {
+    return {name: _storable(getattr(turn, name)) for name in KEPT} | {
         "asked": _time(turn.asked),
         "near": json.dumps([astuple(near) for near in turn.near]),
         "unknown_words": json.dumps(turn.unknown_words),

@@ -50,8 +50,8 @@ def in_question(question: str, is_name: IsName) -> list[Mention]:
     return [Mention(_bare(question[s:e]), _sort(question, s, e)) for s, e in spans]
 
 
-def in_answer(answer: str, question: str) -> list[Mention]:
-    """Return what `answer` names that `question` does not, what was asked for first.
+def in_answer(answer: str, question: str) -> tuple[list[Mention], list[Mention]]:
+    """Return what `answer` names and `question` does not: what was asked for, and the rest.
 
     "Sean Baker" in the answer to a who-question is a person, "Orlando" in that to a where-question
     a place; a name behind "the" is a thing.
@@ -63,7 +63,7 @@ def in_answer(answer: str, question: str) -> list[Mention]:
     others: list[Mention] = []
     for start, end in _longest(forms.find("title" if asked == "title" else "person", answer)):
         name = _bare(answer[start:end])
-        if known & {word.term for word in split(name) if not word.is_function}:
+        if {word.term for word in split(name) if not word.is_function} <= known:
             continue
         before = fold(answer[:start].rsplit(maxsplit=1)[-1]) if start else ""
         found: Sort | None = "thing" if before in _DETERMINERS else None
@@ -73,23 +73,24 @@ def in_answer(answer: str, question: str) -> list[Mention]:
             wanted.append(Mention(name, sort))
         else:
             others.append(Mention(name, found))
-    return wanted + others
+    return wanted, others
 
 
 def fitting(sort: Sort | None, mentions: Sequence[Mention]) -> Mention | None:
     """Return the newest of `mentions`, oldest first, that a pronoun of `sort` may mean.
 
-    One that is surely of that sort goes before one of which nothing tells; only a person is never
-    "it", and nothing but a person "he".
+    One that is surely of that sort goes before one of which nothing tells; a person is never "it",
+    a place only where there is nothing else.
     """
     newest = list(reversed(mentions))
-    if sort is None:
-        return next(iter(newest), None)
+    sure = [mention for mention in newest if mention.sort == sort]
+    maybe = [mention for mention in newest if mention.sort is None]
     if sort == "thing":
-        return next((m for m in newest if m.sort != "person"), next(iter(newest), None))
-    sure = (m for m in newest if m.sort == sort)
-    maybe = (m for m in newest if m.sort is None)
-    return next(sure, next(maybe, None))
+        things = [mention for mention in newest if mention.sort in ("thing", None)]
+        candidates = things + [mention for mention in newest if mention.sort == "place"]
+    else:
+        candidates = sure + maybe
+    return next(iter(candidates if sort else newest), None)
 
 
 def phrase(question: str) -> str | None:

@@ -13,7 +13,7 @@ from itertools import islice, zip_longest
 from chatbot import askable
 from chatbot.askable import Askable
 from chatbot.inversion import Names
-from chatbot.types import Answer, Article, Passage
+from chatbot.types import Answer, Article, Passage, Quote
 
 ARTICLES = 12
 """At most so many articles are looked at for starters."""
@@ -38,7 +38,7 @@ class Suggester:
             self._passages.setdefault(passage.article, []).append(passage)
         self._ask = ask
         self._names = lru_cache(maxsize=64)(lambda article: Names(articles[article].text))
-        self._answered: dict[tuple[str, Askable], bool] = {}
+        self._quotes: dict[tuple[str, Askable], Quote | None] = {}
 
     def starters(self, limit: int, asked: Collection[str] = ()) -> tuple[str, ...]:
         """Return at most `limit` questions to begin with, of as many articles as there are."""
@@ -53,15 +53,14 @@ class Suggester:
         None of those `asked` is among them, and none made of what was just quoted.
         """
         if answer.quote:
-            article, start, end = answer.quote.article, answer.quote.start, answer.quote.end
+            article, place = answer.quote.article, answer.quote.start
         elif answer.related:
-            article, start, end = answer.related[0].article, answer.related[0].start, 0
+            article, place = answer.related[0].article, answer.related[0].start
         else:
             return self.starters(limit, asked)
         passages = self._passages[article]
-        near = sorted(range(len(passages)), key=lambda i: abs(passages[i].start - start))
-        others = (pair for pair in self._of(article, near) if not start <= pair[1].start < end)
-        return self._first(others, asked, limit)
+        near = sorted(range(len(passages)), key=lambda i: abs(passages[i].start - place))
+        return self._first(self._of(article, near), asked, limit, said=answer.quote)
 
     def _of(self, article: str, order: Iterable[int]) -> Iterator[tuple[str, Askable]]:
         """Yield what can be asked of an article, its author's own first, each with its id."""
@@ -72,35 +71,44 @@ class Suggester:
                 yield article, seen
 
     def _first(
-        self, pairs: Iterable[tuple[str, Askable]], asked: Collection[str], limit: int
+        self,
+        pairs: Iterable[tuple[str, Askable]],
+        asked: Collection[str],
+        limit: int,
+        said: Quote | None = None,
     ) -> tuple[str, ...]:
-        """Return the first `limit` questions that are answered, no two alike or of one sentence."""
+        """Return the first `limit` questions that are answered, each by another sentence.
+
+        None means the same as one of those `asked`, or is answered by what was just `said`.
+        """
         known = {askable.meaning(question) for question in asked}
-        places: set[tuple[str, int]] = set()
+        quotes = [said] if said else []
         found: list[str] = []
         tried = 0
         for article, seen in pairs:
-            meaning, place = askable.meaning(seen.question), (article, seen.end)
-            if meaning in known or (place in places and seen.start):
+            if len(found) == limit or tried == TRIED * limit:
+                break
+            meaning = askable.meaning(seen.question)
+            if meaning in known:
                 continue
             known.add(meaning)
             tried += 1
-            if self._is_answered(article, seen):
+            quote = self._quote(article, seen)
+            if quote and not any(_overlap(quote, other) for other in quotes):
                 found.append(seen.question)
-                places.add(place)
-            if len(found) == limit or tried == TRIED * limit:
-                break
+                quotes.append(quote)
         return tuple(found)
 
-    def _is_answered(self, article: str, seen: Askable) -> bool:
-        """Tell whether asking it brings a quote from the stretch that it was made of."""
+    def _quote(self, article: str, seen: Askable) -> Quote | None:
+        """Return what is quoted when it is asked, if that is of the stretch it was made of."""
         key = article, seen
-        if key not in self._answered:
+        if key not in self._quotes:
             quote = self._ask(seen.question).quote
-            self._answered[key] = (
-                quote is not None
-                and quote.article == article
-                and quote.start < seen.end
-                and seen.start < quote.end
-            )
-        return self._answered[key]
+            stretch = Quote(article, "", seen.start, seen.end)
+            self._quotes[key] = quote if quote and _overlap(quote, stretch) else None
+        return self._quotes[key]
+
+
+def _overlap(one: Quote, other: Quote) -> bool:
+    """Tell whether two quotes have words in common: the same ones, not their like."""
+    return one.article == other.article and one.start < other.end and other.start < one.end

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -70,3 +76,67 @@ def bot(articles: tuple[Article, ...], settings: Settings) -> Bot:
 def client(bot: Bot, settings: Settings) -> FlaskClient:
     """A client of the service that answers with `bot`."""
     return create_app(bot, settings).test_client()
+
+
+# A database server
+
+
+class Cluster:
+    """A PostgreSQL of our own in `folder`, at a port of this machine."""
+
+    def __init__(self, programs: Path, folder: Path) -> None:
+        self._programs = programs
+        self._folder = folder
+        # It refuses to be run by root; whom it is run by then must own its folder.
+        self._user = "nobody" if os.geteuid() == 0 else None
+        if self._user:
+            shutil.chown(folder, self._user)
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self._databases = 0
+        self._run("initdb", "--auth=trust", "--username=visitor", "--no-sync", "-D", "data")
+        self.start()
+
+    def start(self) -> None:
+        options = f"-c listen_addresses=127.0.0.1 -c fsync=off -p {self.port} -k {self._folder}"
+        self._run("pg_ctl", "start", "--wait", "-D", "data", "-l", "log", "-o", options)
+
+    def stop(self) -> None:
+        """Stop it as if its machine had failed."""
+        self._run("pg_ctl", "stop", "--mode=immediate", "-D", "data")
+
+    def new_database(self) -> str:
+        """Return the address of an empty database."""
+        self._databases += 1
+        name = f"visits{self._databases}"
+        self._run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "visitor", name)
+        return f"postgresql://visitor@127.0.0.1:{self.port}/{name}"
+
+    def _run(self, program: str, *arguments: str) -> None:
+        subprocess.run(
+            [self._programs / program, *arguments],
+            cwd=self._folder,
+            user=self._user,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL server; where its programs are not installed, the test is skipped."""
+    found = [Path(path).parent for path in [shutil.which("initdb")] if path]
+    found += sorted(Path("/usr/lib/postgresql").glob("*/bin"))  # where Debian has them
+    if not found:
+        pytest.skip("PostgreSQL is not installed: initdb was not found")
+    # Not in pytest's own folder, which nobody else may enter.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        cluster = Cluster(found[-1], Path(folder))
+        yield cluster
+        cluster.stop()
+
+
+@pytest.fixture
+def new_database(cluster: Cluster) -> Callable[[], str]:
+    """Returns the address of an empty database each time."""
+    return cluster.new_database

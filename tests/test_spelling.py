@@ -85,6 +85,7 @@ def test_spaces(typed: str, meant: str) -> None:
 @pytest.mark.parametrize(
     "question",
     [
+        "an undirected, nonoriginal film?",  # the opposite of directed, of original
         "How is the weather?",  # not whether, not leather
         "How do I cancel it?",  # not chancel
         "a bidet?",

@@ -39,9 +39,9 @@ STABLE_MIX = {
     "qamr": 0.05,
 }
 DECAY_MIX = {
-    "squad-train-part": 0.52,
-    "newwiki": 0.20,
-    "squad2-half-dev": 0.16,
+    "squad-train-part": 0.47,
+    "newwiki": 0.19,
+    "squad2-half-dev": 0.22,
     "afriqa-en": 0.04,
     "nq-open-oracle": 0.03,
     "nq-qed-dev": 0.04,
@@ -81,6 +81,8 @@ class Question:
 
 @dataclass
 class Corpus:
+    """All there is to learn from."""
+
     passages: list[Passage]
     questions: dict[str, list[Question]]  # by file
 
@@ -132,6 +134,7 @@ class HeldBack:
                 self._collect(part)
 
     def question(self, text: str) -> bool:
+        """Equal to one held back."""
         return normalise(text) in self.texts
 
     def passage(self, text: str) -> bool:

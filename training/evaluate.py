@@ -140,6 +140,7 @@ def evaluate(run: Run, tokenizer: Tokenizer, file: Path, every: int = 1) -> dict
 
 
 def main() -> None:
+    """Prints the figures of each file as JSON."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--eval", type=Path, required=True, nargs="+", help="SQuAD JSON files")

@@ -1,12 +1,14 @@
 """Writes a trained reader as the files the chatbot ships: int8 ONNX, tokenizer, settings.
 
-    python export.py --checkpoint runs/reader/last.pt --out runs/export
+    python export.py --checkpoint runs/reader/last.pt --out runs/export \\
+        --calibrate ../shared/train/newwiki.json
 
 The graph is built here node by node and not traced: so its attention, layer norms and GELUs are
 onnxruntime's own fused operators from the start, and no optimiser has to find them again.
 """
 
 import argparse
+import functools
 import hashlib
 import json
 from pathlib import Path
@@ -17,8 +19,8 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from data import MAX_LENGTH, MAX_PREFIX, MAX_QUESTION
-from evaluate import MAX_ANSWER, load, plain_tokenizer
+from data import MAX_LENGTH, MAX_PREFIX, MAX_QUESTION, clean_title, prefix
+from evaluate import MAX_ANSWER, best_span, load, plain_tokenizer, torch_run
 from model import EPSILON, HEADS, LAYERS, Reader, base_file
 
 OPSET, IR_VERSION = 17, 8
@@ -33,23 +35,61 @@ class Graph:
         self.weights: list[onnx.TensorProto] = []
 
     def weight(self, name: str, value: torch.Tensor | np.ndarray) -> str:
+        """A constant."""
         array = value.detach().numpy() if isinstance(value, torch.Tensor) else value
         self.weights.append(numpy_helper.from_array(np.array(array, order="C"), name))
         return name
 
     def node(self, kind: str, inputs: list[str], name: str, domain: str = "", **attributes) -> str:
+        """An operator's only output, called as the operator itself."""
         made = helper.make_node(kind, inputs, [name], name=name, domain=domain, **attributes)
         self.nodes.append(made)
         return name
 
 
-def build(reader: Reader, int8_words: bool = True) -> onnx.ModelProto:
+def activation_peaks(reader: Reader, file: Path, inputs: int = 48) -> dict[str, torch.Tensor]:
+    """The largest activation of each channel before every feed-forward product: name -> [channels].
+
+    Seen on questions and passages of a SQuAD JSON file, spread over its articles.
+    """
+    articles = json.loads(file.read_text(encoding="utf-8"))["data"]
+    seen: dict[str, torch.Tensor] = {}
+
+    def look(_: object, values: tuple[torch.Tensor], name: str) -> None:
+        highest = values[0].abs().flatten(0, 1).amax(0)
+        seen[name] = torch.maximum(seen.get(name, highest), highest)
+
+    hooks = [
+        getattr(layer, part).register_forward_pre_hook(
+            functools.partial(look, name=f"layer{number}.{part}")
+        )
+        for number, layer in enumerate(reader.layers)
+        for part in ("inner", "outer")
+    ]
+    tokenizer = plain_tokenizer(base_file("tokenizer.json"))
+    for number in range(inputs):
+        article = articles[number % len(articles)]
+        paragraph = article["paragraphs"][number // len(articles)]
+        question = paragraph["qas"][0]["question"]
+        before = prefix(clean_title(article["title"]))
+        best_span(torch_run(reader), tokenizer, question, before, paragraph["context"])
+    for hook in hooks:
+        hook.remove()
+    return seen
+
+
+def build(
+    reader: Reader, int8_words: bool = True, peaks: dict[str, torch.Tensor] | None = None
+) -> onnx.ModelProto:
     """The network as a float32 graph, its word embeddings in int8 with a scale for each word.
 
+    With `peaks`, channels that stand out are made smaller before a product, and their weights
+    larger by as much: the same product, but one int8 scale then serves all channels (SmoothQuant,
+    Xiao et al. 2023, with max(1, peak / 2 medians) as the factor; it halves the error of scores).
     Inputs `input_ids`, `attention_mask`, `token_type_ids`: int64 [B, T].
     Outputs `start_logits`, `end_logits`: float32 [B, T].
     """
-    g, embeddings = Graph(), reader.embeddings
+    g, embeddings, peaks = Graph(), reader.embeddings, peaks or {}
     words = embeddings.word_embeddings.weight.detach()
     if int8_words:
         # One scale a row: 127 / its largest weight. A table of one scale would cost accuracy.
@@ -79,10 +119,10 @@ def build(reader: Reader, int8_words: bool = True) -> onnx.ModelProto:
         )
         attended = _matmul(g, mixed, layer.attended, f"{name}.attended")
         x = _norm(g, [attended, x], layer.attended_norm, f"{name}.norm1", layer.attended.bias)
-        inner = _matmul(g, x, layer.inner, f"{name}.inner")
+        inner = _matmul(g, x, layer.inner, f"{name}.inner", peaks.get(f"{name}.inner"))
         bias = g.weight(f"{name}.inner.bias", layer.inner.bias)
         inner = g.node("BiasGelu", [inner, bias], f"{name}.gelu", FUSED)
-        outer = _matmul(g, inner, layer.outer, f"{name}.outer")
+        outer = _matmul(g, inner, layer.outer, f"{name}.outer", peaks.get(f"{name}.outer"))
         x = _norm(g, [outer, x], layer.outer_norm, f"{name}.norm2", layer.outer.bias)
     both = _matmul(g, x, reader.span, "span")
     both = g.node("Add", [both, g.weight("span.bias", reader.span.bias)], "logits")
@@ -104,13 +144,24 @@ def build(reader: Reader, int8_words: bool = True) -> onnx.ModelProto:
     return helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION)
 
 
-def _matmul(g: Graph, x: str, linear: torch.nn.Linear, name: str) -> str:
+def _matmul(
+    g: Graph, x: str, linear: torch.nn.Linear, name: str, peak: torch.Tensor | None = None
+) -> str:
     """x @ W, the bias left to the next fused operator."""
-    return g.node("MatMul", [x, g.weight(f"{name}.weight", linear.weight.T)], name)
+    weight = linear.weight.detach().T
+    if peak is not None:
+        factor = (peak / (2 * peak.median())).clamp(min=1)
+        x = g.node("Mul", [x, g.weight(f"{name}.smooth", 1 / factor)], f"{name}.smoothed")
+        weight = weight * factor[:, None]
+    return g.node("MatMul", [x, g.weight(f"{name}.weight", weight)], name)
 
 
 def _norm(
-    g: Graph, inputs: list[str], norm: torch.nn.LayerNorm, name: str, bias: torch.Tensor = None
+    g: Graph,
+    inputs: list[str],
+    norm: torch.nn.LayerNorm,
+    name: str,
+    bias: torch.Tensor | None = None,
 ) -> str:
     """LayerNorm of one value, or of the sum of two and a bias."""
     inputs = [*inputs, g.weight(f"{name}.gain", norm.weight), g.weight(f"{name}.shift", norm.bias)]
@@ -139,9 +190,11 @@ def quantise(model: onnx.ModelProto, path: Path, reduce_range: bool = True) -> N
 
 
 def main() -> None:
+    """Reads the command line and writes the files."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True, help="folder for the files")
+    parser.add_argument("--calibrate", type=Path, required=True, help="a SQuAD JSON file")
     parser.add_argument("--raw", action="store_true", help="the last weights, not the averaged")
     parser.add_argument("--float", action="store_true", help="reader-float.onnx as well")
     parser.add_argument("--full-range", action="store_true", help="8 bits for weights, not 7")
@@ -152,7 +205,8 @@ def main() -> None:
     reader.load_state_dict(state["model" if arguments.raw else "averaged"])
     arguments.out.mkdir(parents=True, exist_ok=True)
     file = arguments.out / "reader.onnx"
-    quantise(build(reader), file, reduce_range=not arguments.full_range)
+    seen = activation_peaks(reader, arguments.calibrate)
+    quantise(build(reader, peaks=seen), file, reduce_range=not arguments.full_range)
     exact = build(reader, int8_words=False)
     plain = arguments.out / "reader-float.onnx"
     onnx.save(exact, plain)

@@ -24,8 +24,8 @@ from numpy.typing import NDArray
 from chatbot import highlights, passages
 from chatbot.cases import Case, read_squad
 from chatbot.config import Settings
-from chatbot.evaluation import f1
 from chatbot.features import Features, Wanted
+from chatbot.measures import f1
 from chatbot.readers.candidates import Candidate, Weights
 from chatbot.readers.sentence import LOOKED_INTO, SentenceReader, sureness
 from chatbot.retrievers.bm25 import Bm25Retriever
@@ -233,6 +233,23 @@ def fit_logistic(rows: Sequence[Features], labels: Sequence[float], l2: float = 
     return _named(names, weights)
 
 
+def fit_confidence(
+    rows: Sequence[Features], answerable: Sequence[float], right: Sequence[float]
+) -> Features:
+    """Return weights that tell the answerable apart, on the scale of how likely a quote is right.
+
+    The second fit is Platt's (1999): a logistic regression on the score of the first.
+    """
+    weights = fit_logistic(rows, answerable)
+    scores = [
+        {"score": sum(value * weights.get(name, 0.0) for name, value in row.items())}
+        for row in rows
+    ]
+    scale = fit_logistic(scores, right, l2=0.0)
+    scaled = {n: round(w * scale["score"], 3) for n, w in weights.items() if n != "bias"}
+    return scaled | {"bias": round(scale["bias"], 3)}
+
+
 def _named(names: Sequence[str], weights: NDArray[np.float64]) -> Features:
     return {n: round(float(w), 3) for n, w in zip(names, weights, strict=True) if abs(w) > 5e-4}
 
@@ -275,14 +292,18 @@ def learn(paragraphs: Sequence[Paragraph], limit: int, seed: int) -> Weights:
     both = fit_softmax(again)
     weights["sentence"]["marks"] = round(both["marks"] / both["score"], 3)
 
-    rows, labels = [], []
+    rows, answerable, right_ones = [], [], []
     for world in unseen:
         for left_out in (False, True):
             for asked in ask(world, weights, left_out):
                 rows.append(sureness(asked.retriever, asked.wanted, asked.ranked))
-                labels.append(float(not left_out and not asked.case.abstains))
-    weights["confidence"] = fit_logistic(rows, labels)
-    print(f"confidence: {len(rows)} questions, {np.mean(labels):.3f} of them answerable")
+                answerable.append(float(not left_out and not asked.case.abstains))
+                right_ones.append(float(not left_out and asked.right(asked.ranked[0])))
+    weights["confidence"] = fit_confidence(rows, answerable, right_ones)
+    print(
+        f"confidence: {len(rows)} questions, {np.mean(answerable):.3f} of them answerable, "
+        f"{np.mean(right_ones):.3f} right"
+    )
     return weights
 
 

@@ -28,6 +28,7 @@ class Embeddings(nn.Module):
         self.LayerNorm = nn.LayerNorm(WIDTH, EPSILON)
 
     def forward(self, input_ids: Tensor, token_type_ids: Tensor) -> Tensor:
+        """Ids and segments, int64 [B, T] -> [B, T, 384]."""
         words = self.word_embeddings(input_ids)
         positions = self.position_embeddings.weight[: input_ids.shape[1]]
         return self.LayerNorm(words + positions + self.token_type_embeddings(token_type_ids))
@@ -81,6 +82,7 @@ class Reader(nn.Module):
     def forward(
         self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor
     ) -> tuple[Tensor, Tensor]:
+        """See the class."""
         x = self.embeddings(input_ids, token_type_ids)
         # -10,000 and not -inf: int8 and half floats stay finite, softmax gives 0 all the same.
         bias = (1.0 - attention_mask[:, None, None, :].to(x.dtype)) * -10000.0

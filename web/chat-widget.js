@@ -11,8 +11,8 @@ window.ArticleChat ??= (() => {
   "use strict";
 
   const REMEMBERED = 8; // earlier questions that are sent along
-  const SLOW = 4_000; // ms until the visitor is told that it takes long
   const LOST = 30_000; // ms until an answer is waited for no longer
+
 
   /** Return a new element; children that are strings become text, false ones nothing. */
   const make = (tag, attributes = {}, ...children) => {
@@ -55,6 +55,11 @@ window.ArticleChat ??= (() => {
     return url;
   };
 
+  const fill = (text, value) => text.replace("{}", () => value);
+
+  const states = (open) =>
+    open ? { oldState: "closed", newState: "open" } : { oldState: "open", newState: "closed" };
+
   class ArticleChat extends HTMLElement {
     static observedAttributes = [
       "src", "heading", "placeholder", "greeting", "lang", "position", "open", "article", "texts",
@@ -72,37 +77,38 @@ window.ArticleChat ??= (() => {
 
     /** Put a chat at the end of the page unless it has one, with the script's `data-` attributes. */
     static launch(script) {
+      if (!script) return; // a module only registers: its author places the element
       const place = () => {
         if (document.querySelector("article-chat")) return;
         const src = new URL(".", script.src).href;
         document.body.append(make("article-chat", { src, ...script.dataset }));
       };
-      if (!script) return; // a module only registers: the author places the element
       if (document.readyState !== "loading") place();
       else document.addEventListener("DOMContentLoaded", place);
     }
 
-    // What there is to show, and all that is kept: { question, literal, body, problem, rated }
+    // All there is to show, and to keep: turns are { question, literal, body, problem, rated }.
     #turns = [];
     #draft = "";
     #starters = [];
     #canRate = false;
 
-    #queue = Promise.resolve(); // one after the other: each question knows what was before
+    #queue = Promise.resolve(); // one after the other: each question knows what was before it
     #abort = new AbortController(); // ends the questions under way
     #connected = null; // ends the listeners outside when the element is removed
     #narrow = matchMedia("(max-width: 30em), (max-height: 30em)");
     #opener = null; // what had the focus when the chat was opened
     #prepared = false;
 
-    #items = new WeakMap(); // turn → its element
     #texts;
     #launcher;
-    #panel;
+    #panel; // null until the chat is opened
     #log;
     #list;
+    #items; // turn → its element in the list
     #suggestions;
     #input;
+    #anew;
     #status;
     #alert;
 
@@ -110,6 +116,7 @@ window.ArticleChat ??= (() => {
       super();
       const root = this.attachShadow({ mode: "open" });
       if (!ArticleChat.sheet) {
+        // A sheet made by script needs no leave of a Content-Security-Policy.
         ArticleChat.sheet = new CSSStyleSheet();
         ArticleChat.sheet.replaceSync(ArticleChat.css);
       }
@@ -123,15 +130,15 @@ window.ArticleChat ??= (() => {
 
     connectedCallback() {
       this.#warn();
+      this.#restore();
+      // Unasked, it does not cover a small screen.
+      if (this.#narrow.matches) this.removeAttribute("open");
       this.#connected = new AbortController();
       const { signal } = this.#connected;
       this.#narrow.addEventListener("change", () => this.#reflect(), { signal });
       for (const type of ["resize", "scroll"]) {
         window.visualViewport?.addEventListener(type, () => this.#fit(), { signal });
       }
-      this.#restore();
-      // Unasked, it does not cover a small screen.
-      if (this.#narrow.matches) this.removeAttribute("open");
       this.#build();
     }
 
@@ -143,14 +150,14 @@ window.ArticleChat ??= (() => {
     attributeChangedCallback(name, old, value) {
       if (!this.#connected || old === value) return;
       if (name !== "open") return this.#build();
-      if (this.#inline || (old !== null && value !== null)) return;
+      if (this.#inline || (old === null) === (value === null)) return;
       this.#reflect();
-      this.#fire("toggle", ArticleChat.#states(value !== null));
+      this.#fire("toggle", states(value !== null));
     }
 
-    // For the page's author
+    // What the author of a page can call
 
-    /** Open the chat, and ask `question` if there is one. */
+    /** Open the chat, and ask `question` if there is one; what is returned is as of `ask`. */
     open(question) {
       if (this.#toggle(true)) this.#focus();
       return question ? this.ask(question) : Promise.resolve(null);
@@ -178,7 +185,6 @@ window.ArticleChat ??= (() => {
       this.#abort.abort();
       this.#abort = new AbortController();
       this.#turns = [];
-      this.#draft = "";
       this.#build();
       this.#save();
     }
@@ -195,16 +201,12 @@ window.ArticleChat ??= (() => {
     }
 
     get #base() {
-      return web((this.getAttribute("src") ?? ArticleChat.src ?? "").replace(/\/?$/, "/"), document.baseURI);
+      const src = this.getAttribute("src") ?? ArticleChat.src ?? "";
+      return web(src.replace(/\/?$/, "/"), document.baseURI);
     }
 
     get #key() {
       return `article-chat ${this.#base} ${this.id || this.getAttribute("position") || ""}`;
-    }
-
-    static #states(open) {
-      const states = ["closed", "open"];
-      return { oldState: states[+!open], newState: states[+open] };
     }
 
     /** Dispatch an event that bubbles; return whether nobody cancelled it. */
@@ -212,11 +214,10 @@ window.ArticleChat ??= (() => {
       return this.dispatchEvent(new CustomEvent(type, { bubbles: true, cancelable: true, detail }));
     }
 
-    /** Open or close a popup; return whether it has changed. */
+    /** Open or close a popup; return whether the chat is now as was wanted and was not before. */
     #toggle(open) {
       if (this.#inline) return open;
-      if (open === this.hasAttribute("open")) return false;
-      if (!this.#fire("beforetoggle", ArticleChat.#states(open))) return false;
+      if (open === this.hasAttribute("open") || !this.#fire("beforetoggle", states(open))) return false;
       const active = this.getRootNode().activeElement;
       if (open) this.#opener = active === this || active === document.body ? null : active;
       this.toggleAttribute("open", open);
@@ -224,9 +225,9 @@ window.ArticleChat ??= (() => {
       return true;
     }
 
-    /** Keep the conversation for the next page of this tab; only called for what visitors do. */
+    /** Keep the conversation for the next page in this tab; called for what a visitor does. */
     #save() {
-      if (this.hasAttribute("forget")) return;
+      if (!this.#panel || this.hasAttribute("forget")) return;
       const state = { open: this.hasAttribute("open"), turns: this.#turns, draft: this.#draft };
       try {
         sessionStorage.setItem(this.#key, JSON.stringify(state));
@@ -236,20 +237,19 @@ window.ArticleChat ??= (() => {
     #restore() {
       if (this.#turns.length || this.hasAttribute("forget")) return;
       try {
-        const { open, turns, draft } = JSON.parse(sessionStorage.getItem(this.#key)) ?? {};
-        this.#turns = turns ?? [];
-        this.#draft = draft ?? "";
-        if (open) this.setAttribute("open", "");
-      } catch {} // nothing may be read here
+        const { open, turns, draft } = JSON.parse(sessionStorage.getItem(this.#key));
+        this.#turns = turns;
+        this.#draft = draft;
+        if (open && !this.#inline) this.setAttribute("open", "");
+      } catch {} // there is nothing, or it may not be read
     }
 
-    /** Tell the author of what was misspelt. */
+    /** Tell the author what cannot be right. */
     #warn() {
       const known = ArticleChat.observedAttributes;
-      const global = /^(aria-|data-|on|item)|^(class|dir|hidden|id|inert|nonce|part|role|slot|style|tabindex|title|translate)$/;
       for (const name of this.getAttributeNames()) {
-        if (known.includes(name) || global.test(name)) continue;
-        console.warn(`<article-chat>: unknown attribute "${name}"; known are: ${known.join(", ")}`);
+        if (known.includes(name) || name in this || /^(aria-|data-|on|class|tabindex)/.test(name)) continue;
+        console.warn(`<article-chat>: unknown attribute "${name}"; known are ${known.join(", ")}`);
       }
       if (!this.#base) console.warn("<article-chat>: src is not the address of a service");
     }
@@ -257,80 +257,639 @@ window.ArticleChat ??= (() => {
     // The service
 
     #request(path, body) {
-      const signal = AbortSignal.timeout(LOST);
       const post = { method: "POST", headers: { "Content-Type": "application/json" } };
       return new Request(new URL(path, this.#base), {
-        signal,
+        signal: AbortSignal.timeout(LOST),
         ...(body && { ...post, body: JSON.stringify(body) }),
       });
     }
 
-    /** Fetch what is of use only now that the chat is open. */
+    /** Fetch what is of use only now that the chat is seen. */
     async #prepare() {
       if (this.#prepared) return;
       this.#prepared = true;
-      const [{ suggestions = [] }, { feedback = false }] = await Promise.all(
-        ["suggestions", "health"].map(async (path) => {
-          try {
-            return await (await this.fetch(this.#request(path))).json();
-          } catch {
-            return {}; // it goes without
-          }
-        }),
-      );
-      this.#starters = suggestions;
-      this.#canRate = feedback;
-      this.#suggest();
+      const get = async (path) => {
+        try {
+          return await (await this.fetch(this.#request(path))).json();
+        } catch {
+          return {}; // it goes without
+        }
+      };
+      const [{ suggestions }, { feedback }] = await Promise.all(["suggestions", "health"].map(get));
+      this.#starters = suggestions ?? [];
+      this.#canRate = feedback ?? false;
+      this.#settle();
     }
 
+    /** Show the question of `turn`, and in its time send it; return the promise of the answer. */
     #send(turn) {
+      delete turn.body;
       delete turn.problem;
-      const { signal } = this.#abort;
       this.#draw(turn);
-      this.#suggest();
+      this.#settle();
       this.#save();
-      this.#queue = this.#queue.then(() => (signal.aborted ? null : this.#answer(turn, signal)));
+      this.#reveal(turn);
+      const { signal } = this.#abort;
+      this.#queue = this.#queue.then(() => (signal.aborted ? null : this.#receive(turn, signal)));
       return this.#queue;
     }
 
-    /** Return the answer to the question of `turn`, once it is shown; null where there is none. */
-    async #answer(turn, signal) {
-      const before = this.#turns.slice(0, this.#turns.indexOf(turn)).filter(({ body }) => body);
-      const asked = before.filter(({ body }) => body.status !== "chat").slice(-REMEMBERED);
-      const { question, literal } = turn;
-      const request = this.#request("ask", {
-        question,
-        article: this.getAttribute("article") ?? undefined,
-        // Meant just so, it is asked as the first of a conversation.
-        ...(!literal && {
-          conversation: before.at(-1)?.body.conversation,
-          history: asked.map(({ question, body }) => ({ question, answer: body.answer?.text })),
-        }),
-      });
+    async #receive(turn, signal) {
       this.#say(this.#texts.searching);
-      const slow = setTimeout(() => this.#say((this.#items.get(turn).lastChild.textContent = this.#texts.slow)), SLOW);
-      let body;
       try {
-        const response = await this.fetch(request);
+        const response = await this.fetch(this.#request("ask", this.#question(turn)));
+        const body = await response.json();
         const wait = response.headers.get("Retry-After");
-        body = await response.json();
-        if (!response.ok) turn.problem = { status: response.status, detail: body.detail, wait };
+        if (response.ok) turn.body = body;
+        else turn.problem = { status: response.status, detail: body.detail, until: wait && Date.now() + 1000 * wait };
       } catch (error) {
         turn.problem = { status: 0, detail: error.message };
       }
-      clearTimeout(slow);
       if (signal.aborted) return null;
-      if (turn.problem) {
-        const { status, wait } = turn.problem;
-        if (wait) turn.problem.until = Date.now() + 1000 * wait;
-        if (!this.#fire("problem", turn.problem)) return null;
+      const { body, problem } = turn;
+      if (this.#fire(...(body ? ["answer", body] : ["problem", problem]))) {
+        this.#draw(turn);
+        this.#say(...this.#told(turn));
       } else {
-        turn.body = body;
-        if (!this.#fire("answer", body)) return body;
+        // Whoever cancels it shows it in a way of their own.
+        this.#turns = this.#turns.filter((other) => other !== turn);
+        this.#items.get(turn)?.remove();
       }
-      this.#draw(turn);
-      return body
+      this.#settle();
+      this.#save();
+      this.#reveal(turn);
+      return body ?? null;
+    }
+
+    /** Return what to ask the service. */
+    #question(turn) {
+      const { question, literal } = turn;
+      const article = this.getAttribute("article") ?? undefined;
+      // Meant just so, it is asked as the first of a conversation.
+      if (literal) return { question, article };
+      const before = this.#turns.slice(0, this.#turns.indexOf(turn)).filter(({ body }) => body);
+      return {
+        question,
+        article,
+        conversation: before.at(-1)?.body.conversation,
+        history: before
+          .filter(({ body }) => body.status !== "chat")
+          .slice(-REMEMBERED)
+          .map(({ question, body }) => ({ question, answer: body.answer?.text })),
+      };
+    }
+
+    // What is shown
+
+    /** Build it all anew from what the attributes say and what was asked. */
+    #build() {
+      const [[, ...languages]] = TEXTS;
+      const lang = this.closest("[lang]")?.lang.split("-")[0];
+      const column = 1 + Math.max(0, languages.indexOf(lang));
+      const t = (this.#texts = Object.fromEntries(TEXTS.map((row) => [row[0], row[column]])));
+      try {
+        Object.assign(t, JSON.parse(this.getAttribute("texts")));
+      } catch (error) {
+        console.warn(`<article-chat>: texts is not JSON: ${error.message}`);
+      }
+      for (const name of ["heading", "placeholder", "greeting"]) {
+        t[name] = this.getAttribute(name) ?? t[name];
+      }
+      this.#launcher = button(
+        make("slot", { name: "icon" }, icon("M5 5h14v10h-8l-4 4v-4H5z")),
+        () => this.open(),
+        { part: "launcher", lang: t.lang, dir: t.dir, "aria-haspopup": "dialog" },
+      );
+      this.#launcher.append(make("span", {}, t.heading));
+      this.#panel = null;
+      this.shadowRoot.replaceChildren(...(this.#inline ? [] : [this.#launcher]));
+      this.#reflect();
+    }
+
+    /** Show the panel or hide it: as a modal dialog where it takes all of the screen. */
+    #reflect() {
+      const open = this.#inline || this.hasAttribute("open");
+      if (open && !this.#panel) this.#buildPanel();
+      if (this.#inline || !this.#panel) return;
+      this.#launcher.hidden = open;
+      if (this.#panel.open) this.#panel.close();
+      if (open && this.#narrow.matches) this.#panel.showModal();
+      // Not show(): that takes the focus, where the chat may have opened by itself.
+      else this.#panel.open = open;
+      this.#fit();
+    }
+
+    #buildPanel() {
+      const t = this.#texts;
+      const popup = !this.#inline;
+      const titled = popup || this.hasAttribute("heading");
+      this.#anew = button(icon("M5 8a8 8 0 1 1-1 6M5 3v5h5"), () => this.#restart(), {
+        class: "icon", "aria-label": t.anew, title: t.anew,
+      });
+      const close = button(icon("M6 6l12 12M18 6L6 18"), () => this.close(), {
+        class: "icon", "aria-label": t.close, title: t.close,
+      });
+      const header = make(
+        "header", { part: "header" },
+        make("slot", { name: "header" }, titled && make("h2", { part: "heading" }, t.heading)),
+        this.#anew,
+        popup && close,
+      );
+      this.#list = make("ol", { role: "list" });
+      this.#items = new WeakMap();
+      this.#suggestions = make("div", { part: "suggestions", role: "group" });
+      this.#log = make(
+        "div", { part: "conversation", role: "group", "aria-label": t.heading, tabindex: 0 },
+        make("p", { part: "greeting" }, t.greeting),
+        this.#list,
+        this.#suggestions,
+      );
+      this.#input = make("textarea", {
+        part: "input", rows: 1, maxlength: 1000, autocomplete: "off",
+        enterkeyhint: "send", placeholder: t.placeholder, "aria-label": t.placeholder,
+      });
+      this.#input.value = this.#draft;
+      this.#input.addEventListener("keydown", (event) => this.#press(event));
+      this.#input.addEventListener("input", () => this.#type(this.#input.value));
+      const send = button(icon("M12 19V5M6 11l6-6 6 6"), () => this.#submit(), {
+        part: "send", class: "icon", "aria-label": t.send, title: t.send,
+      });
+      // They stand here before there is anything to say: only then is what they say announced.
+      this.#status = make("p", { role: "status", class: "unseen" });
+      this.#alert = make("p", { role: "alert", class: "unseen" });
+      const panel = make(
+        popup ? "dialog" : "section",
+        { part: "panel", lang: t.lang, dir: t.dir, "aria-label": t.heading },
+        header,
+        this.#log,
+        make("div", { part: "composer" }, this.#input, send),
+        this.#status,
+        this.#alert,
+      );
+      panel.addEventListener("keydown", (event) => {
+        if (event.key !== "Escape" || event.isComposing) return;
+        event.preventDefault();
+        this.close();
+      });
+      // A dialog is closed in other ways too: by a phone's own gesture for going back.
+      panel.addEventListener("cancel", (event) => {
+        event.preventDefault();
+        this.close();
+      });
+      this.#panel = panel;
+      this.shadowRoot.append(panel);
+      for (const turn of this.#turns) {
+        // A page that was left took the question along with it.
+        if (!turn.body) turn.problem ??= { status: 0 };
+        this.#draw(turn);
+      }
+      this.#settle();
+      new IntersectionObserver(([{ isIntersecting }], observer) => {
+        if (!isIntersecting) return;
+        observer.disconnect();
+        this.#log.scrollTop = this.#log.scrollHeight;
+        this.#prepare();
+      }).observe(panel);
+    }
+
+    /** Let a phone's keyboard cover nothing: what it leaves is the visual viewport. */
+    #fit() {
+      if (!this.#panel?.matches(":modal")) return;
+      const { height, offsetTop, scale } = window.visualViewport;
+      if (scale > 1.01) return; // someone looks closer
+      this.#panel.style.setProperty("--_height", `${height}px`);
+      this.#panel.style.setProperty("--_top", `${offsetTop}px`);
+    }
+
+    /** Put the focus where one goes on: to the input, but not where that raises a keyboard. */
+    #focus() {
+      (this.#narrow.matches ? this.#log : this.#input)?.focus({ preventScroll: true });
+    }
+
+    #press(event) {
+      if (event.isComposing) return; // Enter chooses among characters
+      if (event.key === "Enter" && !event.shiftKey) {
+        event.preventDefault();
+        this.#submit();
+      } else if (event.key === "ArrowUp" && !this.#input.value && this.#turns.length) {
+        event.preventDefault();
+        this.#type(this.#turns.at(-1).question);
+      }
+    }
+
+    #type(text) {
+      if (this.#input.value !== text) this.#input.value = text;
+      this.#draft = text;
+      this.#save();
+    }
+
+    #submit() {
+      const question = this.#input.value;
+      const asked = this.#turns.length;
+      this.ask(question);
+      if (this.#turns.length > asked) this.#type("");
+      this.#input.focus();
+    }
+
+    #restart() {
+      this.clear();
+      this.#focus();
+    }
+
+    #say(text, urgent = false) {
+      this.#status.textContent = urgent ? "" : text;
+      this.#alert.textContent = urgent ? text : "";
+    }
+
+    /** Return what to announce of a turn, and whether at once. */
+    #told({ body, problem }) {
+      if (problem) return [this.#fault(problem), true];
+      return [body.answer ? `${body.message} — ${body.citations[0].title}` : body.message];
+    }
+
+    /** Show `turn`, in place of how it was shown before. */
+    #draw(turn) {
+      if (!this.#panel) return;
+      const { question, body, problem } = turn;
+      const item = make(
+        "li", { part: "turn" },
+        make("h3", { part: "question" }, question),
+        ...(body ? this.#answered(turn) : problem ? this.#failed(turn) : [make("p", { class: "wait" }, this.#texts.searching)]),
+      );
+      const old = this.#items.get(turn);
+      if (old) old.replaceWith(item);
+      else this.#list.append(item);
+      this.#items.set(turn, item);
+    }
+
+    #answered(turn) {
+      const t = this.#texts;
+      const { body, literal } = turn;
+      const justThat = button(t.literal, () => {
+        turn.literal = true;
+        this.#send(turn);
+        this.#focus();
+      });
+      const unknown = body.unknown_words.map((word) => `“${word}”`).join(", ");
+      return [
+        body.understood_as && make(
+          "p", { class: "note" },
+          make("span", {}, fill(t.understood, body.understood_as)), " ", !literal && justThat,
+        ),
+        body.answer ? this.#quoted(turn) : make("p", { part: "message" }, body.message),
+        unknown && make("p", { class: "note" }, fill(t.unknown, unknown)),
+        body.answer ? this.#reading(t.also, body.citations.slice(1)) : this.#reading(t.related, body.related),
+      ];
+    }
+
+    /** Return the quotation with its mark, its source, and what can be done with it. */
+    #quoted(turn) {
+      const { answer, citations } = turn.body;
+      const { text, start, highlight } = answer;
+      // Offsets count code points, JavaScript's own count UTF-16.
+      const points = [...text];
+      const [from, to] = highlight ? [highlight.start - start, highlight.end - start] : [0, 0];
+      const [before, marked, after] = [[0, from], [from, to], [to]].map((cut) => points.slice(...cut).join(""));
+      return make(
+        "figure", { part: "answer" },
+        make(
+          "blockquote", { part: "quote" },
+          before, marked && make("mark", { part: "mark" }, marked), after,
+        ),
+        make("figcaption", { part: "source" }, ...this.#source(citations[0], text)),
+        this.#actions(turn),
+      );
+    }
+
+    /** Return a link that opens the article at `text`, and where in it that stands. */
+    #source(citation, text) {
+      const { url, view, title, heading, published } = citation;
+      const own = web(url);
+      const address = own ? pointTo(own, text) : web(view.replace(/^\//, ""), this.#base);
+      const here = address?.origin === location.origin;
+      const link = make("a", { rel: "noopener", ...(!here && { target: "_blank" }) }, title);
+      if (address) link.href = address;
+      link.addEventListener("click", () => {
+        if (here && this.#narrow.matches) this.close(); // it would cover what is opened
+      });
+      const date = published && new Date(published).toLocaleDateString(this.#texts.lang, {
+        dateStyle: "long", timeZone: "UTC",
+      });
+      return [link, make("span", { class: "note" }, [heading, date].filter(Boolean).join(" · "))];
+    }
+
+    /** Return a list of passages to read, under a line that says what they are. */
+    #reading(label, citations) {
+      if (!citations.length) return null;
+      return make(
+        "section", { part: "reading" },
+        make("h4", {}, label),
+        make("ul", { role: "list" }, ...citations.map((citation) =>
+          make(
+            "li", {}, ...this.#source(citation, citation.passage),
+            make("p", { }, citation.passage),
+          ),
+        )),
+      );
+    }
+
+    /** Return the buttons below an answer: was it of help, and copy. */
+    #actions(turn) {
+      const t = this.#texts;
+      const { id, answer, citations } = turn.body;
+      const row = make("div", { part: "actions" });
+      const rate = async (helpful, reason) => {
+        const rating = { answer: id, helpful, ...(reason && { reason }) };
+        if (!this.#fire("rate", rating)) return;
+        turn.rated = true;
+        this.#save();
+        const asked = [make("span", {}, t.why), ...["wrong", "beside", "outdated"].map((name) => button(t[name], () => rate(false, name)))];
+        const thanks = make("span", { tabindex: -1 }, t.thanks);
+        row.replaceChildren(...(helpful || reason ? [thanks] : asked));
+        row.querySelector("button, [tabindex]").focus();
+        try {
+          await this.fetch(this.#request("feedback", rating));
+        } catch {} // a rating that is lost is no loss to the visitor
+      };
+      const copy = button(t.copy, async () => {
+        await navigator.clipboard.writeText(`“${answer.text}”\n${citations[0].title}\n${row.parentNode.querySelector("a").href}`);
+        copy.textContent = t.copied;
+        this.#say(t.copied);
+      });
+      if (this.#canRate && !turn.rated) {
+        row.append(
+          make("span", {}, t.helpful),
+          button(t.yes, () => rate(true), { "aria-label": `${t.helpful} ${t.yes}` }),
+          button(t.no, () => rate(false), { "aria-label": `${t.helpful} ${t.no}` }),
+        );
+      }
+      if (navigator.clipboard) row.append(copy);
+      return row;
+    }
+
+    /** Return what went wrong in words. */
+    #fault({ status, detail, until }) {
+      const t = this.#texts;
+      if (!status) return t.lost;
+      if (until) return fill(t.busy, Math.max(0, Math.ceil((until - Date.now()) / 1000)));
+      return status < 500 && detail ? detail : t.fault;
+    }
+
+    #failed(turn) {
+      const text = make("p", { part: "problem" });
+      const tick = () => {
+        text.textContent = this.#fault(turn.problem);
+        if (turn.problem.until > Date.now()) setTimeout(() => text.isConnected && tick(), 1000);
+      };
+      tick();
+      const again = button(this.#texts.again, () => {
+        this.#send(turn);
+        this.#focus();
+      });
+      return [text, again];
+    }
+
+    /** Show what hangs on how far the conversation is. */
+    #settle() {
+      if (!this.#panel) return;
+      const t = this.#texts;
+      const last = this.#turns.at(-1);
+      const questions = last ? (last.body?.suggestions ?? []) : this.#starters;
+      const label = last ? t.more : t.starters;
+      this.#anew.hidden = !last;
+      this.#suggestions.setAttribute("aria-label", label);
+      this.#suggestions.replaceChildren(
+        questions.length ? make("p", { class: "note" }, label) : "",
+        ...questions.map((question) =>
+          button(question, () => {
+            this.ask(question);
+            this.#focus();
+          }, { part: "suggestion" }),
+        ),
+      );
+    }
+
+    /** Scroll to what follows from `turn`, but not past its beginning. */
+    #reveal(turn) {
+      const item = this.#items?.get(turn);
+      if (!item) return;
+      this.#suggestions.scrollIntoView({ block: "nearest" });
+      item.scrollIntoView({ block: item.offsetHeight < this.#log.clientHeight ? "nearest" : "start" });
     }
   }
+
+  // A column is a language; {} is filled in. An author's `texts` replaces any of them.
+  const TEXTS = `
+    lang | en | de | es | fr | ar
+    dir | ltr | ltr | ltr | ltr | rtl
+    heading | Ask a question | Frage stellen | Hacer una pregunta | Poser une question | اطرح سؤالاً
+    greeting | What would you like to know? | Was möchten Sie wissen? | ¿Qué quiere saber? | Que voulez-vous savoir ? | ماذا تود أن تعرف؟
+    placeholder | Your question | Ihre Frage | Su pregunta | Votre question | سؤالك
+    send | Send | Senden | Enviar | Envoyer | إرسال
+    close | Close | Schließen | Cerrar | Fermer | إغلاق
+    anew | Start anew | Neu beginnen | Empezar de nuevo | Recommencer | ابدأ من جديد
+    starters | For example | Zum Beispiel | Por ejemplo | Par exemple | مثلاً
+    more | You could also ask | Fragen Sie auch | También puede preguntar | À demander aussi | يمكنك أن تسأل أيضاً
+    searching | Searching … | Suche läuft … | Buscando … | Recherche … | جارٍ البحث …
+    understood | Understood as “{}”. | Verstanden als „{}“. | Entendido como «{}». | Compris comme « {} ». | فُهم على أنه «{}».
+    literal | No, I meant just that | Nein, genau so gemeint | No, quise decir justo eso | Non, je voulais dire juste cela | لا، قصدت هذا فقط
+    also | Also on this | Auch dazu | También sobre esto | Aussi à ce sujet | أيضاً في هذا
+    related | Not an answer, but nearest to it | Keine Antwort, aber am nächsten daran | No es una respuesta, pero es lo más cercano | Pas une réponse, mais au plus près | ليس جواباً، لكنه الأقرب
+    unknown | In no article: {} | In keinem Artikel: {} | En ningún artículo: {} | Dans aucun article : {} | ليس في أي مقال: {}
+    helpful | Did this help? | War das hilfreich? | ¿Le ha servido? | Est-ce utile ? | هل أفادك هذا؟
+    yes | Yes | Ja | Sí | Oui | نعم
+    no | No | Nein | No | Non | لا
+    why | What is wrong? | Was stimmt nicht? | ¿Qué falla? | Qu’est-ce qui ne va pas ? | ما الخطأ؟
+    wrong | Not true | Falsch | No es cierto | C’est faux | غير صحيح
+    beside | Not what I asked | Nicht meine Frage | No es lo que pregunté | Pas ma question | ليس ما سألت عنه
+    outdated | Out of date | Veraltet | Anticuado | Périmé | قديم
+    thanks | Thank you. | Danke. | Gracias. | Merci. | شكراً.
+    copy | Copy | Kopieren | Copiar | Copier | نسخ
+    copied | Copied | Kopiert | Copiado | Copié | تم النسخ
+    again | Try again | Noch einmal | Reintentar | Réessayer | حاول مجدداً
+    lost | No connection. Your question is kept. | Keine Verbindung. Ihre Frage bleibt erhalten. | Sin conexión. Su pregunta se conserva. | Pas de connexion. Votre question est gardée. | لا اتصال. سؤالك محفوظ.
+    busy | Too many questions. Ask again in {} s. | Zu viele Fragen. Fragen Sie in {} s wieder. | Demasiadas preguntas. Pregunte de nuevo en {} s. | Trop de questions. Réessayez dans {} s. | أسئلة كثيرة. اسأل مجدداً بعد {} ث.
+    fault | Something went wrong here. | Hier ging etwas schief. | Algo ha fallado aquí. | Une erreur s’est produite ici. | حدث خطأ هنا.
+  `.trim().split("\n").map((row) => row.split("|").map((cell) => cell.trim()));
+
+  // Colours come from the page's canvas, light or dark, and two hues; sizes from the size of text
+  // that the visitor has chosen, whatever the page makes of it.
+  ArticleChat.css = `
+:host { display: contents !important }
+:host([position=inline]) { display: block !important }
+:host([hidden]), [hidden], dialog:not([open]) { display: none !important }
+
+[part=launcher], [part=panel] {
+  --_text: var(--article-chat-text, CanvasText);
+  --_background: var(--article-chat-background, Canvas);
+  --_accent: var(--article-chat-accent, color-mix(in srgb, #1c8577 65%, CanvasText));
+  --_on-accent: var(--article-chat-on-accent, Canvas);
+  --_mark: var(--article-chat-mark, color-mix(in srgb, #ffcb2e 45%, Canvas));
+  --_quiet: color-mix(in srgb, var(--_text) 68%, var(--_background));
+  --_line: color-mix(in srgb, var(--_text) 15%, var(--_background));
+  --_soft: color-mix(in srgb, var(--_accent) 10%, var(--_background));
+  --_inset: var(--article-chat-inset, 20px);
+  all: initial;
+  color-scheme: inherit;
+  box-sizing: border-box;
+  position: fixed;
+  inset-block-end: var(--_inset);
+  inset-inline-end: var(--_inset);
+  z-index: 2147483647;
+  border: 1px solid var(--_line);
+  background: var(--_background);
+  color: var(--_text);
+  font: medium/1.5 var(--article-chat-font, system-ui, sans-serif);
+  -webkit-text-size-adjust: 100%;
+}
+:host([position=start]) :is([part=launcher], [part=panel]) { inset-inline: var(--_inset) auto }
+
+[part=launcher] {
+  display: flex;
+  align-items: center;
+  gap: .5em;
+  padding: .75em 1.25em .75em 1em;
+  border-color: transparent;
+  border-radius: 2em;
+  background: var(--_accent);
+  color: var(--_on-accent);
+  font-weight: 600;
+  line-height: 1.25;
+  cursor: pointer;
+  box-shadow: 0 2px 12px #0004;
+}
+
+[part=panel] {
+  display: flex;
+  flex-direction: column;
+  inline-size: min(var(--article-chat-width, 26em), 100vw - 2 * var(--_inset));
+  block-size: min(var(--article-chat-height, 42em), 100dvh - 2 * var(--_inset));
+  overflow: hidden;
+  border-radius: var(--article-chat-radius, 16px);
+  box-shadow: 0 8px 40px #0003;
+}
+[part=panel]:modal {
+  inset: var(--_top, 0) 0 auto;
+  inline-size: 100%;
+  block-size: var(--_height, 100dvh);
+  border: 0;
+  border-radius: 0;
+}
+section[part=panel] {
+  position: static;
+  inline-size: auto;
+  block-size: auto;
+  max-block-size: var(--article-chat-height, 42em);
+  box-shadow: none;
+}
+
+:where([part=panel] *) {
+  box-sizing: border-box;
+  margin: 0;
+  padding: 0;
+  border: 0;
+  background: none;
+  color: inherit;
+  font: inherit;
+  list-style: none;
+  unicode-bidi: plaintext;
+  overflow-wrap: anywhere;
+}
+svg {
+  flex: none;
+  inline-size: 1.25em;
+  block-size: 1.25em;
+  fill: none;
+  stroke: currentColor;
+  stroke-width: 2;
+  stroke-linecap: round;
+  stroke-linejoin: round;
+}
+:focus-visible { outline: 2px solid var(--_accent); outline-offset: 2px }
+.unseen { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%) }
+
+header { display: flex; align-items: center; justify-content: end }
+dialog header { padding-block: .5em; padding-inline: 1.25em .5em; border-block-end: 1px solid var(--_line) }
+h2, ::slotted([slot=header]) { flex: 1; font-weight: 600 }
+button { min-block-size: 1.75em; cursor: pointer; text-align: start; border-radius: 1.25em }
+button:hover { background: var(--_soft) }
+.icon { display: grid; place-items: center; flex: none; inline-size: 2.5em; block-size: 2.5em; color: var(--_quiet) }
+
+[part=conversation] { flex: 1; padding: 1.25em; overflow-y: auto; overscroll-behavior: contain; outline-offset: -2px }
+[part=turn] { margin-block-start: 1.5em; scroll-margin: 1em }
+[part=question] {
+  inline-size: fit-content;
+  max-inline-size: 85%;
+  margin-block-end: 1em;
+  margin-inline-start: auto;
+  padding: .5em 1em;
+  border-radius: 1.25em;
+  background: var(--_soft);
+  white-space: pre-line;
+}
+.note, h4 { margin-block-end: .75em; color: var(--_quiet); font-size: .875em }
+.note button, [part=actions] button { text-decoration: underline; text-underline-offset: .2em }
+[part=answer] { border: 1px solid var(--_line); border-radius: 12px }
+[part=quote] { padding: 1em; font: 1.125em/1.5 var(--article-chat-quote-font, Georgia, serif); white-space: pre-line }
+mark { padding: .1em .2em; border-radius: 4px; background: var(--_mark); box-decoration-break: clone; -webkit-box-decoration-break: clone }
+figcaption { padding: .5em 1.125em; border-block-start: 1px solid var(--_line) }
+figcaption .note { margin: 0 }
+a { margin-inline-end: .5em; color: var(--_accent); font-weight: 600; text-underline-offset: .2em }
+[part=actions] { display: flex; flex-wrap: wrap; align-items: center; gap: 0 1em; padding: 0 1.125em .5em; color: var(--_quiet); font-size: .875em }
+[part=actions] button:last-child { margin-inline-start: auto }
+
+[part=reading] { margin-block-start: 1em; font-size: .9375em }
+[part=reading] li { padding-block: .75em; border-block-start: 1px solid var(--_line) }
+[part=reading] .note { margin: 0 }
+[part=reading] p { display: -webkit-box; -webkit-line-clamp: 3; -webkit-box-orient: vertical; overflow: hidden }
+
+[part=suggestions] { display: grid; justify-items: start; gap: .5em; margin-block-start: 1.5em }
+[part=suggestions] p { margin: 0 }
+[part=suggestion], p + button { padding: .4em 1em; border: 1px solid var(--_line); color: var(--_accent) }
+[part=problem] { margin-block-end: .75em; padding-inline-start: 1em; border-inline-start: 3px solid #c33 }
+.wait { color: var(--_quiet) }
+
+[part=composer] {
+  display: flex;
+  align-items: end;
+  margin: .75em .75em max(.75em, env(safe-area-inset-bottom));
+  padding: .25em;
+  border: 1px solid var(--_quiet);
+  border-radius: 1.6em;
+}
+[part=composer]:focus-within { border-color: var(--_accent); box-shadow: 0 0 0 1px var(--_accent) }
+textarea {
+  flex: 1;
+  min-inline-size: 0;
+  max-block-size: 8em;
+  padding: .5em 1em;
+  font-size: max(16px, 1em);
+  resize: none;
+  field-sizing: content;
+}
+textarea:focus-visible { outline: 0 }
+textarea::placeholder { color: var(--_quiet); opacity: 1 }
+[part=send], [part=send]:hover { background: var(--_accent); color: var(--_on-accent) }
+
+@media (max-width: 30em) {
+  [part=launcher] { padding: 1em }
+  [part=launcher] span { position: absolute; clip-path: inset(50%) }
+}
+@media (prefers-reduced-motion: no-preference) {
+  dialog { animation: rise .2s }
+  .wait { animation: wait 1.6s infinite }
+}
+@keyframes rise { from { opacity: 0; translate: 0 8px } }
+@keyframes wait { 50% { opacity: .6 } }
+@media (forced-colors: active) {
+  [part=launcher], [part=send] { border: 1px solid }
+  [part=composer]:focus-within { outline: 2px solid Highlight }
+  mark { forced-color-adjust: none; background: Mark; color: MarkText }
+}
+`;
+
   return ArticleChat;
 })();
+
+ArticleChat.define();
+ArticleChat.launch(document.currentScript);

@@ -16,6 +16,7 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib.resources import as_file, files
 
 import numpy as np
@@ -31,8 +32,6 @@ from chatbot.readers.sentence import SentenceReader, sureness
 from chatbot.retrievers import Retriever
 from chatbot.types import Answer, Explanation, Hit, Passage, Question
 
-MAX_ANSWER = 30
-"""Tokens of a short answer."""
 MAX_PASSAGES = 5
 SURE = 2.5
 """A passage whose best sentence the sentence reader scores this much lower is not read."""
@@ -72,9 +71,10 @@ class SpanModel:
             raise SettingsError("reader.engine neural: reader.onnx is damaged: wrong checksum")
         self._max_length: int = facts["max_length"]
         self._max_question: int = facts["max_question_tokens"]
-        self._max_prefix: int = facts["max_prefix_tokens"]
+        self._max_title: int = facts["max_title_tokens"]
+        self._max_answer: int = facts["max_answer_tokens"]
         self._tokenizer = Tokenizer.from_str(tokenizer)
-        self._cls, self._sep = facts["cls"], facts["sep"]
+        self._cls, self._sep = self._tokenizer.encode("").ids
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
@@ -84,28 +84,49 @@ class SpanModel:
 
     def read(self, question: str, passage: Passage) -> list[Span | None]:
         """Return the likeliest span of each sentence of `passage`; None where it has no token."""
-        asked = self._encode(question).ids[: self._max_question]
         above = (part.strip() for part in (passage.title, passage.heading or ""))
         titles = " ".join(part if part[-1] in ".?!:" else f"{part}." for part in above if part)
-        before = self._encode(titles).ids[: self._max_prefix]
+        before = self._encode(titles).ids[: self._max_title]
+        head = [self._cls, *self._encode(question).ids[: self._max_question], self._sep]
         tokens = self._encode(passage.text)
-        head = [self._cls, *asked, self._sep]
+        offsets = np.array(tokens.offsets, np.int64).reshape(-1, 2) + passage.start
         room = self._max_length - len(head) - len(before) - 1
-        found: list[Span | None] = [None] * len(passage.sentences)
+        likeliest: list[Span | None] = [None] * len(passage.sentences)
         for first, last in _windows(len(tokens.ids), room):
             ids = [*head, *before, *tokens.ids[first:last], self._sep]
             start, end = self._logits(ids, len(head))
-            skip = len(head) + len(before)
             none = float(start[0] + end[0])
-            inside = slice(skip, skip + last - first)
-            offsets = [
-                (a + passage.start, b + passage.start) for a, b in tokens.offsets[first:last]
-            ]
-            for i, span in enumerate(_spans(passage, offsets, start[inside], end[inside], none)):
-                known = found[i]
+            inside = slice(len(head) + len(before), len(ids) - 1)
+            for i, sentence in enumerate(passage.sentences):
+                span = self._likeliest(
+                    sentence, offsets[first:last], start[inside], end[inside], none
+                )
+                known = likeliest[i]
                 if span and (known is None or span.margin > known.margin):
-                    found[i] = span
-        return found
+                    likeliest[i] = span
+        return likeliest
+
+    def _likeliest(
+        self,
+        sentence: tuple[int, int],
+        offsets: NDArray[np.int64],
+        start: NDArray[np.float32],
+        end: NDArray[np.float32],
+        none: float,
+    ) -> Span | None:
+        """Return the span of the highest score, start's plus end's, within a sentence."""
+        inside = np.flatnonzero((offsets[:, 0] >= sentence[0]) & (offsets[:, 0] < sentence[1]))
+        if not len(inside):
+            return None
+        start, end, offsets = start[inside], end[inside], offsets[inside]
+        ones = np.ones((len(inside), len(inside)), bool)
+        allowed = np.triu(ones) & ~np.triu(ones, self._max_answer)
+        scores = np.where(allowed, start[:, None] + end, -np.inf)
+        first, last = np.unravel_index(int(scores.argmax()), scores.shape)
+        best = float(scores[first, last])
+        scores[: last + 1, first:] = -np.inf
+        lead = best - max(float(scores.max()), none)
+        return Span(int(offsets[first, 0]), int(offsets[last, 1]), best - none, lead)
 
     def _encode(self, text: str) -> Encoding:
         return self._tokenizer.encode(text, add_special_tokens=False)
@@ -133,35 +154,10 @@ def _windows(tokens: int, room: int) -> list[tuple[int, int]]:
     return cuts
 
 
-def _spans(
-    passage: Passage,
-    offsets: Sequence[tuple[int, int]],
-    start: NDArray[np.float32],
-    end: NDArray[np.float32],
-    none: float,
-) -> list[Span | None]:
-    """Return the likeliest span of each sentence, of those that lie in this window."""
-    starts = np.array([a for a, _ in offsets])
-    spans: list[Span | None] = []
-    for first, last in passage.sentences:
-        tokens = np.flatnonzero((starts >= first) & (starts < last))
-        if not len(tokens):
-            spans.append(None)
-            continue
-        left, right = tokens[0], tokens[-1] + 1
-        scores = start[left:right, None] + end[None, left:right]
-        size = right - left
-        allowed = np.triu(np.ones((size, size), bool)) & ~np.triu(
-            np.ones((size, size), bool), MAX_ANSWER
-        )
-        scores = np.where(allowed, scores, -np.inf)
-        a, b = np.unravel_index(int(scores.argmax()), scores.shape)
-        best = float(scores[a, b])
-        apart = scores.copy()
-        apart[: b + 1, a:] = -np.inf
-        lead = best - float(max(apart.max(), none))
-        spans.append(Span(offsets[left + a][0], offsets[left + b][1], best - none, min(lead, 20.0)))
-    return spans
+@cache
+def shipped_model() -> SpanModel:
+    """Return the network of this package, loaded once."""
+    return SpanModel()
 
 
 class NeuralReader:
@@ -171,37 +167,43 @@ class NeuralReader:
     hits = 10
 
     def __init__(
-        self, retriever: Retriever, settings: config.Reader, weights: Weights | None = None
+        self,
+        retriever: Retriever,
+        settings: config.Reader,
+        weights: Weights | None = None,
     ) -> None:
         self._retriever = retriever
         self._settings = settings
         self._sentence = SentenceReader(retriever, settings)
         self._weights = weights or learnt("neural")
-        self._model = SpanModel()
+        self._model = shipped_model()
         self._pool = ThreadPoolExecutor(min(MAX_PASSAGES, os.cpu_count() or 1))
 
     def read(self, question: Question, hits: Sequence[Hit]) -> Answer:
         """Return the answer that the hits give; abstained where no sentence is likely enough."""
         if not hits:
             return Answer(question, "abstained", reason="no_match")
-        wanted = self._sentence.wanted(question)
+        wanted = self.wanted(question)
         ranked = self.rank(question, wanted, hits)
+        if not ranked:
+            return Answer(question, "abstained", reason="no_match")
         best = ranked[0]
         confidence = features.logistic(self.sureness(wanted, ranked), self._weights["confidence"])
         mark = None
         if best.mark:
             seen = marking(best)
-            if (
-                features.logistic(seen, self._weights["highlight"])
-                >= self._settings.highlight_threshold
-            ):
-                mark = best.mark
+            likely = features.logistic(seen, self._weights["highlight"])
+            mark = best.mark if likely >= self._settings.highlight_threshold else None
         return conclude(question, best, confidence, self._settings.threshold, mark)
 
     def explain(self, question: Question, hits: Sequence[Hit], limit: int) -> list[Explanation]:
         """Return the best `limit` sentences read, with each feature's share of the score."""
-        ranked = self.rank(question, self._sentence.wanted(question), hits)
+        ranked = self.rank(question, self.wanted(question), hits)
         return explain(ranked[:limit], self._weights["sentence"])
+
+    def wanted(self, question: Question) -> Wanted:
+        """Return the question analysed for reading."""
+        return self._sentence.wanted(question)
 
     def rank(self, question: Question, wanted: Wanted, hits: Sequence[Hit]) -> list[Candidate]:
         """Return the sentences of the passages read, the likeliest first."""

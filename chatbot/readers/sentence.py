@@ -113,6 +113,7 @@ def sureness(retriever: Retriever, wanted: Wanted, ranked: Sequence[Candidate]) 
         "pairs": seen["pairs"],
         "nearness": seen["nearness"],
         "kind missing": seen["kind missing"],
+        "amount missing": seen["amount missing"],
         f"has {wanted.kind}": seen[f"has {wanted.kind}"],
         f"no {wanted.kind}": seen[f"no {wanted.kind}"],
         "missed": seen["missed"],

@@ -1,0 +1,103 @@
+"""The whole way from articles and a question to an answer."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+
+from chatbot.bot import Bot, build_bot
+from chatbot.config import Settings
+from chatbot.errors import QuestionError
+from chatbot.types import Article, Turn
+
+
+def test_an_answer_is_a_quotation(bot: Bot) -> None:
+    """What is quoted and what is marked stand in the article, word for word, and are cited."""
+    answer = bot.ask("How much does a library card cost?")
+    assert answer.status == "answered"
+    assert answer.quote
+    article = bot.articles[answer.quote.article]
+    assert article.text[answer.quote.start : answer.quote.end] == answer.quote.text
+    assert "$20" in answer.quote.text
+    assert answer.message == answer.quote.text
+    cited = answer.citations[0]
+    assert cited.start <= answer.quote.start < answer.quote.end <= cited.end
+    assert answer.related == ()
+    assert answer.reason is None
+
+
+def test_what_is_not_said_is_not_answered(bot: Bot) -> None:
+    """Without an answer there is a reason, a message, what is nearest, and nothing cited."""
+    answer = bot.ask("Who designed the roof of the library garage?")
+    assert answer.status == "abstained"
+    assert answer.quote is None
+    assert answer.reason == "low_confidence"
+    assert answer.citations == ()
+    assert answer.related
+    assert answer.message
+    assert answer.unknown_words == ("designed", "roof", "garage")
+
+
+def test_gibberish_matches_nothing(bot: Bot) -> None:
+    """A question without a word of the articles has nothing near, and its words are unknown."""
+    answer = bot.ask("xqzzt vbbrl?")
+    assert (answer.reason, answer.related) == ("no_match", ())
+    assert answer.unknown_words == ("xqzzt", "vbbrl")
+
+
+def test_no_articles_no_answers(settings: Settings) -> None:
+    """An empty corpus is said to be empty."""
+    answer = build_bot(settings, []).ask("Is there anything?")
+    assert answer.reason == "empty_corpus"
+    assert answer.message == settings.messages.empty_corpus
+    assert answer.unknown_words == ()
+
+
+def test_the_limit_is_kept(bot: Bot) -> None:
+    """At most so many passages are shown."""
+    for limit in (1, 2):
+        assert len(bot.ask("Who designed the roof of the library?", limit=limit).related) <= limit
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "x" * 1001])
+def test_a_question_has_1_to_1000_characters(bot: Bot, text: str) -> None:
+    """Anything else is an error of the asker."""
+    with pytest.raises(QuestionError):
+        bot.ask(text)
+
+
+def test_the_index_names_what_is_indexed(settings: Settings, articles: tuple[Article, ...]) -> None:
+    """The same articles have the same digest, a changed letter another."""
+    first, *rest = articles
+    changed = replace(first, text=first.text[:-1] + "?")
+    assert build_bot(settings, articles).index == build_bot(settings, list(articles)).index
+    assert build_bot(settings, [changed, *rest]).index != build_bot(settings, articles).index
+
+
+def test_the_same_question_gets_the_same_answer(
+    settings: Settings, articles: tuple[Article, ...]
+) -> None:
+    """Two bots of the same articles answer alike, byte for byte, whatever was asked in between."""
+    one, other = build_bot(settings, articles), build_bot(settings, articles)
+    one.ask("When did the flood come?")
+    history = [Turn("Who founded the library?", "Ada Ferreira founded the library in 1911.")]
+    for question in ("When?", "How many books did she have?", "What does a lost card cost?"):
+        assert repr(one.ask(question, history)) == repr(other.ask(question, history))
+
+
+@examples(max_examples=60, deadline=None)
+@given(st.text(min_size=1, max_size=200), st.lists(st.text(max_size=80), max_size=3))
+def test_nothing_that_is_typed_breaks_it(bot: Bot, text: str, asked: list[str]) -> None:
+    """For any text and history: an answer of one of the three kinds, quoted verbatim if any."""
+    if not text.strip():
+        return
+    answer = bot.ask(text, [Turn(question) for question in asked])
+    assert (answer.status == "answered") == (answer.quote is not None)
+    assert (answer.status == "abstained") == (answer.reason is not None)
+    assert 0 <= answer.confidence <= 1
+    assert answer.message
+    if answer.quote:
+        article = bot.articles[answer.quote.article]
+        assert article.text[answer.quote.start : answer.quote.end] == answer.quote.text

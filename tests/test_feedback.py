@@ -1,0 +1,394 @@
+"""What the service keeps: conversations, ratings, and the owner's report on both."""
+
+from __future__ import annotations
+
+import base64
+import json
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from flask.testing import FlaskClient
+from jsonschema import Draft202012Validator
+from werkzeug.test import TestResponse
+
+from chatbot.bot import Bot
+from chatbot.cli import main
+from chatbot.config import Settings, Store
+from chatbot.keeper import Keeper
+from chatbot.openapi import describe
+from chatbot.server import create_app
+
+TOKEN = "größer als null"
+HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{7*7}}"
+OPEN = "When is the library open?"
+CARD = "What does a library card cost?"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/chatbot.db"
+    new_database: Callable[[], str] = request.getfixturevalue("new_database")
+    return new_database()
+
+
+@pytest.fixture
+def keeper(tmp_path: Path) -> Iterator[Keeper]:
+    with closing(Keeper(Store(url=f"sqlite:///{tmp_path}/chatbot.db"))) as keeper:
+        yield keeper
+
+
+@pytest.fixture
+def keeping(bot: Bot, settings: Settings, keeper: Keeper) -> FlaskClient:
+    """A client of a service that keeps what is asked."""
+    return create_app(bot, settings, keeper, TOKEN).test_client()
+
+
+def ask(client: FlaskClient, question: str, **more: Any) -> dict[str, Any]:
+    body: dict[str, Any] = client.post("/ask", json={"question": question, **more}).get_json()
+    return body
+
+
+def problem(response: TestResponse, status: int) -> str:
+    """Return what the problem that `response` is says, having checked that it is one."""
+    assert response.status_code == status, response.text
+    assert response.content_type == "application/problem+json"
+    return str(json.loads(response.data)["detail"])
+
+
+def password(secret: str, user: str = "owner") -> dict[str, str]:
+    return {"Authorization": "Basic " + base64.b64encode(f"{user}:{secret}".encode()).decode()}
+
+
+# Conversations
+
+CONVERSATIONS = [
+    (CARD, "and for children?", "What about a lost one?"),
+    ("Who founded the library?", "when?", "and how many books?", "Hello", "thanks"),
+    (
+        "Tell me about the flood",
+        "What did it destroy?",
+        "Who painted Guernica?",
+        "and when was it?",
+    ),
+]
+
+
+@pytest.mark.parametrize("questions", CONVERSATIONS, ids=lambda questions: questions[0])
+def test_two_ways_to_remember(
+    bot: Bot, settings: Settings, client: FlaskClient, url: str, questions: tuple[str, ...]
+) -> None:
+    """Whether the client keeps the history or the service does, the answers are the same."""
+    with closing(Keeper(Store(url=url))) as keeper:
+        keeping = create_app(bot, settings, keeper).test_client()
+        conversation: dict[str, str] = {}
+        history: list[dict[str, str | None]] = []
+        for question in questions:
+            remembered = ask(keeping, question, **conversation)
+            sent = ask(client, question, history=history)
+            conversation = {"conversation": remembered["conversation"]}
+            quoted = sent["answer"]
+            history.append({"question": question, "answer": quoted and quoted["text"]})
+            del remembered["id"], remembered["conversation"], sent["id"], sent["conversation"]
+            assert remembered == sent
+
+
+def test_history_goes_first(keeping: FlaskClient) -> None:
+    """History that a client sends is used instead of what the service remembers."""
+    first = ask(keeping, CARD)
+    history = [{"question": "Who founded the library?"}]
+    follow_up = {"question": "and when?", "history": history}
+    alone = ask(keeping, **follow_up)
+    both = ask(keeping, **follow_up, conversation=first["conversation"])
+    assert both["conversation"] == first["conversation"]
+    assert both["understood_as"] == alone["understood_as"]
+    assert both["answer"] == alone["answer"]
+
+
+def test_conversation_keeps_its_id(keeping: FlaskClient) -> None:
+    """A conversation that is remembered keeps its id."""
+    first = ask(keeping, CARD)
+    assert (
+        ask(keeping, OPEN, conversation=first["conversation"])["conversation"]
+        == (first["conversation"])
+    )
+
+
+def test_unknown_conversation(keeping: FlaskClient) -> None:
+    """A conversation that nobody remembers is a new one, with an id that cannot be guessed."""
+    body = ask(keeping, OPEN, conversation="c_mine")
+    assert body["status"] == "answered"
+    assert body["conversation"] != "c_mine"
+
+
+def test_nothing_of_the_visitor(keeping: FlaskClient, keeper: Keeper, tmp_path: Path) -> None:
+    """Of the visitor the words are kept, and neither address nor browser."""
+    keeping.post(
+        "/ask",
+        json={"question": OPEN},
+        headers={"User-Agent": "Netscape/4", "Referer": "https://site.example/"},
+        environ_base={"REMOTE_ADDR": "192.0.2.77"},
+    )
+    assert len(list(keeper.turns())) == 1
+    stored = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert OPEN.encode() in stored
+    for trace in (b"192.0.2.77", b"Netscape", b"site.example"):
+        assert trace not in stored
+
+
+def test_form_is_kept_too(keeping: FlaskClient, keeper: Keeper) -> None:
+    """A question that comes from a page is kept like any."""
+    keeping.post("/ask", data={"question": OPEN})
+    assert [turn.question for turn in keeper.turns()] == [OPEN]
+
+
+# Feedback
+
+
+def test_rating(keeping: FlaskClient, keeper: Keeper) -> None:
+    """An answer can be rated, again, and otherwise: the last rating holds."""
+    answer = ask(keeping, OPEN)["id"]
+    for helpful in (True, True, False):
+        sent = {"answer": answer, "helpful": helpful, "reason": "outdated", "note": "n" * 1000}
+        response = keeping.post("/feedback", json=sent)
+        assert response.status_code == 204
+        assert response.data == b""
+        [turn] = keeper.turns()
+        assert turn.rating
+        assert turn.rating.helpful == helpful
+
+
+def test_rating_of_nothing(keeping: FlaskClient) -> None:
+    """What was not answered cannot be rated."""
+    sent = {"answer": "a_none", "helpful": True}
+    assert "no such answer" in problem(keeping.post("/feedback", json=sent), 404)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("answer", "a_'; DROP TABLE turns; --"),
+        ("answer", None),
+        ("helpful", "yes"),
+        ("helpful", 1),
+        ("reason", "x" * 101),
+        ("note", "x" * 1001),
+        ("stars", 5),
+    ],
+)
+def test_wrong_rating(keeping: FlaskClient, field: str, value: object) -> None:
+    """A wrong field is a 422 that names it, and for an unknown one those that there are."""
+    sent = {"answer": "a_none", "helpful": True, field: value}
+    response = keeping.post("/feedback", json=sent)
+    problem(response, 422)
+    [fault] = response.get_json()["errors"]
+    assert fault["field"] == field
+    assert field != "stars" or "known are: answer, helpful, reason, note" in fault["message"]
+
+
+def test_rating_is_json(keeping: FlaskClient) -> None:
+    """Anything but JSON is refused, as with questions."""
+    problem(keeping.post("/feedback", data="helpful", content_type="text/plain"), 415)
+    problem(keeping.post("/feedback", data="{", content_type="application/json"), 400)
+
+
+def test_any_site_may_rate(keeping: FlaskClient) -> None:
+    """Where pages of other sites may ask, they may rate."""
+    headers = {"Origin": "https://site.example", "Access-Control-Request-Method": "POST"}
+    response = keeping.options("/feedback", headers=headers)
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_off(client: FlaskClient) -> None:
+    """Where nothing is kept there is no feedback and no report, and /health says so."""
+    sent = {"answer": "a_none", "helpful": True}
+    assert problem(client.post("/feedback", json=sent), 404) == "Feedback is off."
+    problem(client.get("/report"), 404)
+    assert client.get("/health").get_json()["feedback"] is False
+
+
+def test_on(keeping: FlaskClient) -> None:
+    """/health says that answers can be rated."""
+    assert keeping.get("/health").get_json()["feedback"] is True
+
+
+@pytest.mark.parametrize("url", ["sqlite:////no/such/folder/chatbot.db"])
+def test_store_that_fails(
+    bot: Bot, settings: Settings, url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A store that fails costs no answer; what needs it is a 503, and the log says why."""
+    with closing(Keeper(Store(url=url))) as keeper:
+        client = create_app(bot, settings, keeper, TOKEN).test_client()
+        body = ask(client, OPEN, conversation="c_mine")
+        assert body["status"] == "answered"
+        sent = {"answer": body["id"], "helpful": True}
+        response = client.post("/feedback", json=sent)
+        problem(response, 503)
+        assert int(response.headers["Retry-After"]) > 0
+        problem(client.get("/report", headers=password(TOKEN)), 503)
+    [warning] = [record for record in caplog.records if record.levelno >= logging.WARNING]
+    assert "/no/such/folder" in warning.getMessage()
+
+
+# Suggestions
+
+
+def test_suggestions(client: FlaskClient, bot: Bot) -> None:
+    """There are questions to begin with, and each is answered."""
+    body = client.get("/suggestions").get_json()
+    schema = {"$ref": "#/components/schemas/Suggestions", "components": describe()["components"]}
+    Draft202012Validator(schema).validate(body)
+    assert body["suggestions"] == list(bot.starters)
+    assert body["suggestions"]
+    for question in body["suggestions"]:
+        assert ask(client, question)["status"] == "answered"
+
+
+# Report
+
+
+def test_report(keeping: FlaskClient) -> None:
+    """The owner sees what was asked in vain, rated down and asked most, with links."""
+    answer = ask(keeping, OPEN)["id"]
+    ask(keeping, "Who painted the flood?")
+    keeping.post("/feedback", json={"answer": answer, "helpful": False, "note": "it is ten"})
+    response = keeping.get("/report", headers=password(TOKEN))
+    assert response.status_code == 200
+    assert response.headers["Cache-Control"] == "no-store"
+    page = response.text
+    for part in (
+        "Who painted the flood?",
+        "painted",
+        "it is ten",
+        OPEN,
+        "/articles/founder?start=",
+    ):
+        assert part in page
+    assert "style=" not in page
+    assert "<script" not in page
+
+
+def test_report_on_nothing(keeping: FlaskClient) -> None:
+    """Before anything was asked the report says so."""
+    for path in ("/report", "/report?since=7d"):
+        assert "Nothing was asked" in keeping.get(path, headers=password(TOKEN)).text
+
+
+def test_report_of_a_time(keeping: FlaskClient) -> None:
+    """The report can be had of a period; what is none is a 400 that says what one is."""
+    ask(keeping, OPEN)
+    assert OPEN in keeping.get("/report?since=1h", headers=password(TOKEN)).text
+    assert "Nothing" in keeping.get("/report?since=0h", headers=password(TOKEN)).text
+    assert "say 12h" in problem(keeping.get("/report?since=ever", headers=password(TOKEN)), 400)
+
+
+def test_report_is_escaped(keeping: FlaskClient) -> None:
+    """Whatever visitors write is text."""
+    answer = ask(keeping, HOSTILE)["id"]
+    sent = {"answer": answer, "helpful": False, "reason": HOSTILE[:100], "note": HOSTILE}
+    assert keeping.post("/feedback", json=sent).status_code == 204
+    page = keeping.get("/report", headers=password(TOKEN)).text
+    assert page.count("&lt;script&gt;") >= 4
+    assert "<script" not in page
+    assert "<img" not in page
+    assert "{{7*7}}" in page
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        password(""),
+        password("wrong"),
+        password("", user=TOKEN),
+        {"Authorization": "Bearer"},
+        {"Authorization": "Bearer wrong"},
+        {"Authorization": "Basic !"},
+        {"Authorization": 'Digest username="owner"'},
+    ],
+    ids=str,
+)
+def test_report_wants_the_password(keeping: FlaskClient, headers: dict[str, str]) -> None:
+    """Without the password there is no report, and a browser is told to ask for it."""
+    response = keeping.get("/report", headers=headers)
+    problem(response, 401)
+    assert response.headers["WWW-Authenticate"].startswith('Basic realm="')
+
+
+def test_password_is_not_in_the_address(keeping: FlaskClient) -> None:
+    """A password in the address, which ends up in logs, opens nothing."""
+    problem(keeping.get("/report", query_string={"token": TOKEN, "password": TOKEN}), 401)
+
+
+def test_report_by_token(bot: Bot, settings: Settings, keeper: Keeper) -> None:
+    """A program may send the password as a token."""
+    client = create_app(bot, settings, keeper, "secret").test_client()
+    assert client.get("/report", headers={"Authorization": "Bearer secret"}).status_code == 200
+
+
+def test_no_report_without_a_password(bot: Bot, settings: Settings, keeper: Keeper) -> None:
+    """Where no password is set there is no report, whatever is sent."""
+    client = create_app(bot, settings, keeper).test_client()
+    for headers in ({}, password(""), {"Authorization": "Bearer "}):
+        problem(client.get("/report", headers=headers), 404)
+
+
+def test_passwords_cannot_be_tried_fast(bot: Bot, keeper: Keeper) -> None:
+    """Who tries passwords is soon told to wait."""
+    settings = Settings.model_validate({"server": {"questions_per_minute": 2}})
+    client = create_app(bot, settings, keeper, TOKEN).test_client()
+    for status in (401, 401, 429):
+        problem(client.get("/report", headers=password("wrong")), status)
+
+
+def test_no_other_site_reads_the_report(keeping: FlaskClient) -> None:
+    """Pages of other sites may ask, but not read the report."""
+    headers = {"Origin": "https://site.example"} | password(TOKEN)
+    assert "Access-Control-Allow-Origin" not in keeping.get("/report", headers=headers).headers
+
+
+# chatbot report
+
+
+def test_report_command(bot: Bot, settings: Settings, tmp_path: Path) -> None:
+    """The command prints the report of the store that the settings name: as text, table, JSON."""
+    config = tmp_path / "config.toml"
+    config.write_text("[store]\nurl = 'sqlite:///visits.db'\n", encoding="utf-8")
+    with closing(Keeper(Store(url=f"sqlite:///{tmp_path}/visits.db"))) as keeper:
+        ask(create_app(bot, settings, keeper).test_client(), OPEN)
+
+    def run(*options: str) -> str:
+        done = CliRunner().invoke(main, ["report", "--config", str(config), *options])
+        assert done.exit_code == 0, done.output
+        return done.stdout
+
+    assert run().startswith("Asked 1, answered 1 (100%)")
+    assert run("--since", "0h") == "Nothing was asked.\n"
+    assert run("--csv").startswith("list,question,")
+    assert json.loads(run("--json"))["asked"] == 1
+
+
+@pytest.mark.parametrize(
+    ("config", "option", "error"),
+    [
+        ("enabled = false", (), "store.enabled is false"),
+        ("", ("--since", "ever"), "say 12h, 7d or 4w"),
+        ("url = 'sqlite:///none/chatbot.db'", (), "No such file"),
+    ],
+)
+def test_report_command_errors(
+    tmp_path: Path, config: str, option: tuple[str, ...], error: str
+) -> None:
+    """What is wrong is told in a line, with exit code 2."""
+    path = tmp_path / "config.toml"
+    path.write_text(f"[store]\n{config}\n", encoding="utf-8")
+    done = CliRunner().invoke(main, ["report", "--config", str(path), *option])
+    assert done.exit_code == 2
+    assert error in done.stderr
+    assert len(done.stderr.splitlines()) == 1

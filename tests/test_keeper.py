@@ -1,0 +1,295 @@
+"""Nobody waits for the store, and no answer fails because it does."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy
+
+from chatbot import config, keeper, store
+from chatbot.errors import StoreError
+from chatbot.keeper import DAY, READ_BACK, REST, WAITING, Keeper
+from chatbot.store import Store
+from chatbot.turns import KeptTurn, Rating
+from chatbot.types import Turn
+
+NOW = datetime.now(UTC)
+TURN = KeptTurn(
+    id="a_1",
+    conversation="c_1",
+    asked=NOW,
+    question="When is it open?",
+    understood_as=None,
+    status="answered",
+    reason=None,
+    confidence=0.9,
+    article="hours",
+    start=0,
+    end=10,
+    quote="From nine.",
+    highlight=None,
+    near=(),
+    unknown_words=(),
+    index="5f0c1b9e22d4a7c3",
+)
+HISTORY = (Turn("When is it open?", "From nine."),)
+
+
+class Clock:
+    """A clock that goes on when told to."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "chatbot.db"
+
+
+@pytest.fixture
+def settings(path: Path) -> config.Store:
+    return config.Store(url=f"sqlite:///{path}", retention_days=30)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def kept(settings: config.Store, clock: Clock) -> Iterator[Keeper]:
+    """A keeper of an empty store."""
+    with closing(Keeper(settings, clock)) as kept:
+        yield kept
+
+
+def on_connect(statement: str) -> Any:
+    """Return what runs `statement` on each connection to a database that is opened meanwhile."""
+
+    @contextmanager
+    def listening() -> Iterator[None]:
+        def run(connection: Any, _: object) -> None:
+            connection.execute(statement)
+
+        sqlalchemy.event.listen(sqlalchemy.Engine, "connect", run)
+        try:
+            yield
+        finally:
+            sqlalchemy.event.remove(sqlalchemy.Engine, "connect", run)
+
+    return listening()
+
+
+def test_history_has_the_last_turn(kept: Keeper) -> None:
+    """Who goes on at once finds what was said last."""
+    for number in range(READ_BACK + 5):
+        asked = NOW + timedelta(seconds=number)
+        kept.keep(replace(TURN, id=f"a_{number}", question=f"{number}?", asked=asked))
+        assert kept.history("c_1")[-1].question == f"{number}?"
+    assert len(kept.history("c_1")) == READ_BACK
+
+
+def test_rating(kept: Keeper) -> None:
+    """An answer can be rated as soon as it was given; what was not given cannot."""
+    kept.keep(TURN)
+    assert kept.rate("a_1", Rating(True))
+    assert not kept.rate("a_none", Rating(True))
+    assert [turn.rating for turn in kept.turns()] == [Rating(True)]
+
+
+def test_all_is_written_at_the_end(settings: config.Store) -> None:
+    """What was handed in before the end is written."""
+    with closing(Keeper(settings)) as kept:
+        for number in range(300):
+            kept.keep(replace(TURN, id=f"a_{number}"))
+    with closing(Store(settings.url)) as store:
+        assert sum(1 for _ in store.turns()) == 300
+
+
+def test_old_turns_go(settings: config.Store, clock: Clock) -> None:
+    """What is older than the settings allow goes at the start, and then once a day."""
+    old, older = (replace(TURN, id=f"a_{d}", asked=NOW - timedelta(days=d)) for d in (29, 31))
+    with closing(Store(settings.url)) as store:
+        store.keep(old)
+        store.keep(older)
+    with closing(Keeper(settings, clock)) as kept:
+        assert list(kept.turns()) == [old]
+        kept.keep(older)
+        clock.now += DAY - 1
+        assert list(kept.turns()) == [older, old]
+        clock.now += 2
+        assert list(kept.turns()) == [old]
+
+
+def cut(path: Path) -> Any:
+    """Return what makes the store fail as long as it is entered: a file that is none of ours."""
+
+    @contextmanager
+    def replaced() -> Iterator[None]:
+        path.write_text("My memoirs. " * 100, encoding="utf-8")
+        yield
+        path.unlink()
+
+    return replaced()
+
+
+def hold(path: Path) -> Any:
+    """Return what locks the database."""
+
+    @contextmanager
+    def locked() -> Iterator[None]:
+        with closing(sqlite3.connect(path)) as other:
+            other.execute("PRAGMA journal_mode = WAL")
+            other.execute("BEGIN IMMEDIATE")
+            yield
+
+    return locked()
+
+
+FAILURES: dict[str, Callable[[Path], Any]] = {
+    "no database": cut,
+    "locked": hold,
+    "read-only": lambda path: on_connect("PRAGMA query_only = ON"),
+    "disk full": lambda path: on_connect("PRAGMA max_page_count = 1"),
+}
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+def test_failing_store(
+    settings: config.Store,
+    path: Path,
+    clock: Clock,
+    failure: str,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A store that fails costs what it was to keep; the log says so, and when it works again."""
+    monkeypatch.setattr(store, "SECONDS", 0.05)
+    with FAILURES[failure](path):
+        kept = Keeper(settings, clock)
+        for _ in range(3):
+            kept.keep(TURN)
+        assert kept.history("c_1") == ()
+        with pytest.raises(StoreError):
+            kept.rate("a_1", Rating(True))
+        with pytest.raises(StoreError):
+            kept.turns()
+    [warning] = caplog.records
+    assert warning.levelno == logging.WARNING
+    assert str(path) in caplog.text
+    assert TURN.question not in caplog.text
+    clock.now += REST
+    kept.keep(TURN)
+    assert kept.history("c_1") == HISTORY
+    assert "works again; 3 turns were not kept" in caplog.text
+    kept.close()
+
+
+def test_disk_runs_full(
+    settings: config.Store, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A disk that runs full costs what no longer fits; what was kept is still read."""
+    with on_connect("PRAGMA max_page_count = 20"), closing(Keeper(settings, clock)) as kept:
+        kept.keep(TURN)
+        kept.keep(replace(TURN, id="a_2", conversation="c_2", question="long " * 50_000))
+        assert kept.history("c_1") == ()
+        clock.now += REST
+        assert kept.history("c_1") == HISTORY
+    assert "full" in caplog.text
+
+
+class Stuck:
+    """A store that does nothing until it is let."""
+
+    def __init__(self) -> None:
+        self.let = threading.Event()
+
+    def keep(self, turn: KeptTurn) -> None:
+        self.let.wait()
+
+    def purge(self, before: datetime) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture
+def stuck(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stuck]:
+    """The store of every keeper that is made."""
+    stuck = Stuck()
+    monkeypatch.setattr(store, "Store", lambda url: stuck)
+    monkeypatch.setattr(keeper, "PATIENCE", 0.01)
+    yield stuck
+    stuck.let.set()
+
+
+def test_slow_store(settings: config.Store, stuck: Stuck, caplog: pytest.LogCaptureFixture) -> None:
+    """Of a store that takes too long nobody waits for the answer."""
+    with closing(Keeper(settings)) as kept:
+        kept.keep(TURN)
+        assert kept.history("c_1") == ()
+        assert "takes too long" in caplog.text
+        stuck.let.set()
+
+
+def test_too_much_at_once(
+    settings: config.Store, stuck: Stuck, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What waits to be written takes up so much memory and no more."""
+    with closing(Keeper(settings)) as kept:
+        for _ in range(WAITING + 50):
+            kept.keep(TURN)
+        stuck.let.set()
+    lost = [record.args for record in caplog.records if "works again" in record.message]
+    assert 45 <= sum(count for (count,) in lost) <= 50  # type: ignore[misc,arg-type]
+
+
+@pytest.mark.slow
+def test_database_is_stopped(
+    cluster: Any, new_database: Callable[[], str], clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A PostgreSQL that stops in the middle costs its turns; when it is back, all goes on."""
+    settings = config.Store(url=new_database())
+    with closing(Keeper(settings, clock)) as kept:
+        kept.keep(TURN)
+        assert kept.history("c_1") == HISTORY
+        cluster.stop()
+        try:
+            kept.keep(replace(TURN, id="a_2"))
+            assert kept.history("c_1") == ()
+            clock.now += REST
+            kept.keep(replace(TURN, id="a_3"))
+        finally:
+            cluster.start()
+        assert kept.history("c_1") == ()
+        clock.now += REST
+        kept.keep(replace(TURN, id="a_4", question="And now?", asked=NOW + timedelta(seconds=1)))
+        assert kept.history("c_1") == (*HISTORY, Turn("And now?", "From nine."))
+    assert "nothing is kept" in caplog.text
+    assert "2 turns were not kept" in caplog.text
+
+
+@pytest.mark.slow
+def test_database_is_restarted(cluster: Any, new_database: Callable[[], str]) -> None:
+    """A PostgreSQL that was restarted between two questions costs nothing."""
+    with closing(Keeper(config.Store(url=new_database()))) as kept:
+        kept.keep(TURN)
+        assert kept.history("c_1") == HISTORY
+        cluster.stop()
+        cluster.start()
+        kept.keep(replace(TURN, id="a_2", asked=NOW + timedelta(seconds=1)))
+        assert kept.history("c_1") == HISTORY * 2

@@ -1,0 +1,271 @@
+"""The report says what was asked in vain, rated down and asked most, grouped by sense."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatbot import report_text
+from chatbot.errors import ChatbotError
+from chatbot.owner_report import Day, Nearest, OwnerReport, RatedDown, owner_report, start_of
+from chatbot.turns import KeptTurn, Near, Rating
+
+NOON = datetime(2025, 3, 3, 12, tzinfo=UTC)
+
+
+def answered(question: str, number: int = 0, **more: object) -> KeptTurn:
+    turn = KeptTurn(
+        id=f"a_{number}_{question}",
+        conversation="c_1",
+        asked=NOON,
+        question=question,
+        understood_as=None,
+        status="answered",
+        reason=None,
+        confidence=0.9,
+        article="hours",
+        start=4,
+        end=40,
+        quote="The library is open from nine to six.",
+        highlight=None,
+        near=(),
+        unknown_words=(),
+        index="5f0c1b9e22d4a7c3",
+    )
+    return replace(turn, **more)  # type: ignore[arg-type]
+
+
+def in_vain(question: str, number: int = 0, **more: object) -> KeptTurn:
+    return replace(
+        answered(question, number),
+        **{  # type: ignore[arg-type]
+            "status": "abstained",
+            "reason": "no_match",
+            "article": None,
+            "start": None,
+            "end": None,
+            "quote": None,
+        }
+        | more,
+    )
+
+
+def senses(turns: Sequence[KeptTurn]) -> list[tuple[str, int]]:
+    return [(group.question, group.times) for group in owner_report(turns).in_vain]
+
+
+def test_nothing() -> None:
+    """Of nothing the report is empty, in every form."""
+    empty = owner_report([])
+    assert empty == OwnerReport(0, 0, 0, 0, (), (), (), ())
+    assert report_text.prose(empty) == "Nothing was asked."
+    assert len(report_text.table(empty).splitlines()) == 1
+    assert json.loads(report_text.as_json(empty))["asked"] == 0
+
+
+def test_small_talk_does_not_count() -> None:
+    """Greetings are no questions; that they were rated still counts."""
+    hello = answered("Hello", status="chat", quote=None, rating=Rating(True))
+    found = owner_report([hello, answered("Open?")])
+    assert (found.asked, found.answered, found.helpful) == (1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("How much does parking cost?", "how much do the parkings cost"),
+        ("How much does parking cost?", "parking cost"),
+        ("Who directed the film Anora?", "who was the director of Anora, the film?"),
+    ],
+)
+def test_same_sense(one: str, other: str) -> None:
+    """The same words in other forms, or most of them, are one question."""
+    assert len(senses([in_vain(one), in_vain(other)])) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Who directed Anora?", "When was Anora directed?"),
+        ("Who is Anora?", "What was Anora's budget?"),
+        ("Is there parking?", "Is there a café?"),
+        ("???", "!!!"),
+    ],
+)
+def test_other_sense(one: str, other: str) -> None:
+    """Other words, or another thing asked for, are another question."""
+    assert len(senses([in_vain(one), in_vain(other)])) == 2
+
+
+def test_most_frequent_first() -> None:
+    """Groups are told by their most frequent wording, the largest first."""
+    turns = [
+        in_vain("Is there a café?"),
+        in_vain("parking", 1),
+        in_vain("Parking", 2),
+        in_vain("Parking", 3),
+    ]
+    assert senses(turns) == [("Parking", 3), ("Is there a café?", 1)]
+    assert owner_report(turns).in_vain[0].wordings == ("Parking", "parking")
+
+
+def test_understood_counts() -> None:
+    """What was read with the help of the conversation is told as it was read."""
+    turns = [in_vain("and its star?", understood_as="Who is Anora's star?")]
+    assert senses(turns) == [("Who is Anora's star?", 1)]
+
+
+def test_near_misses() -> None:
+    """A group tells the words that no article has, and the articles that came nearest."""
+    turns = [
+        in_vain("parking?", 1, near=(Near("b", 0, 9), Near("z", 0, 9)), unknown_words=("parking",)),
+        in_vain("parking?", 2, near=(Near("a", 5, 9),), unknown_words=("parking",)),
+        in_vain("parking?", 3, near=(Near("b", 20, 30),), unknown_words=("parking", "PARKING")),
+        in_vain("parking?", 4, near=(Near("b", 20, 30),)),
+    ]
+    [group] = owner_report(turns).in_vain
+    assert group.unknown_words == ("parking", "PARKING")
+    assert group.nearest == (Nearest("b", 20, 30, 3), Nearest("a", 5, 9, 1))
+
+
+def test_rated_down() -> None:
+    """What did not help is told with quotation, reason and note, the newest first."""
+    turns = [
+        answered("Open?", rating=Rating(False, "outdated", "it is ten")),
+        in_vain("Parking?", asked=NOON + timedelta(hours=1), rating=Rating(False)),
+        answered("Closed?", rating=Rating(True)),
+    ]
+    found = owner_report(turns)
+    quote = "The library is open from nine to six."
+    assert found.rated_down == (
+        RatedDown(NOON + timedelta(hours=1), "Parking?", None, None, None, None, None, None),
+        RatedDown(NOON, "Open?", "hours", 4, 40, quote, "outdated", "it is ten"),
+    )
+    assert (found.helpful, found.unhelpful) == (1, 2)
+
+
+def test_asked_most() -> None:
+    """What is asked most counts answered and unanswered questions."""
+    turns = [answered("Open?", 1), in_vain("open", 2), in_vain("Parking?", 3)]
+    found = [(g.question, g.times, g.answered) for g in owner_report(turns).asked_most]
+    assert found == [("Open?", 2, 1), ("Parking?", 1, 0)]
+
+
+def test_days() -> None:
+    """Each day from the first to the last is there, those without a question too."""
+    turns = [answered("Open?", 1), in_vain("Open?", 2, asked=NOON + timedelta(days=2))]
+    assert owner_report(turns).days == (
+        Day(date(2025, 3, 3), 1, 1),
+        Day(date(2025, 3, 4), 0, 0),
+        Day(date(2025, 3, 5), 1, 0),
+    )
+
+
+WORDS = st.sampled_from("park parking cost open library when who price café ?".split())
+
+
+@given(st.lists(st.lists(WORDS, max_size=4).map(" ".join)), st.randoms(use_true_random=False))
+def test_order_makes_no_difference(questions: list[str], luck: random.Random) -> None:
+    """The same turns in any order make the same report, and no question is lost."""
+    turns = [in_vain(question, number) for number, question in enumerate(questions)]
+    found = owner_report(turns)
+    luck.shuffle(turns)
+    assert owner_report(turns) == found
+    assert sum(group.times for group in found.in_vain) == len(turns)
+
+
+@pytest.mark.parametrize(
+    ("period", "since"),
+    [
+        ("12h", NOON - timedelta(hours=12)),
+        ("7d", NOON - timedelta(days=7)),
+        ("4w", NOON - timedelta(weeks=4)),
+    ],
+)
+def test_period(period: str, since: datetime) -> None:
+    """A period is a number of hours, days or weeks."""
+    assert start_of(period, NOON) == since
+
+
+@pytest.mark.parametrize("period", ["", "7", "d", "-7d", "7 d", "7y", "99999w", "٣d\n"])
+def test_no_period(period: str) -> None:
+    """Anything else is an error that says what a period looks like."""
+    with pytest.raises(ChatbotError, match="say 12h, 7d or 4w"):
+        start_of(period, NOON)
+
+
+# As text
+
+TURNS = [
+    answered("Open?", rating=Rating(False, "outdated", "=SUM(1)\x1b[31m\nred")),
+    in_vain("Parking?", near=(Near("hours", 0, 9),), unknown_words=("Parking",)),
+]
+
+
+def test_prose() -> None:
+    """People get a list each of what was asked in vain, rated down, asked most, and the days."""
+    assert report_text.prose(owner_report(TURNS)) == (
+        "Asked 2, answered 1 (50%); rated helpful 0, not helpful 1\n"
+        "\n"
+        "Asked in vain\n"
+        "      1  Parking?\n"
+        "         in no article: Parking\n"
+        "         nearest: hours 0-9\n"
+        "\n"
+        "Rated down\n"
+        "         Open?\n"
+        "         hours: The library is open from nine to six.\n"
+        "         they say: outdated: =SUM(1)\N{REPLACEMENT CHARACTER}[31m red\n"
+        "\n"
+        "Asked most\n"
+        "      1  Open? (1 answered)\n"
+        "      1  Parking? (0 answered)\n"
+        "\n"
+        "Answered, by day\n"
+        "    50%  2025-03-03, 1 of 2"
+    )
+
+
+def test_prose_is_short() -> None:
+    """Of long lists people get the beginning, and how much more there is."""
+    found = report_text.prose(owner_report([in_vain(f"number{n}") for n in range(30)]))
+    assert found.count("and 10 more") == 2
+
+
+def test_table() -> None:
+    """The table has a row for each entry of each list."""
+    rows = list(csv.DictReader(io.StringIO(report_text.table(owner_report(TURNS)))))
+    assert [(row["list"], row["question"], row["times"]) for row in rows] == [
+        ("in vain", "Parking?", "1"),
+        ("asked most", "Open?", "1"),
+        ("asked most", "Parking?", "1"),
+        ("rated down", "Open?", "1"),
+        ("day", "2025-03-03", "2"),
+    ]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "＝", "\t=", " @", "\r+", "\n-"])
+def test_table_has_no_formulas(start: str) -> None:
+    """No cell is a formula to a spreadsheet."""
+    turn = in_vain(f'{start}cmd|" /C calc"!A0', unknown_words=(f"{start}1",), rating=Rating(False))
+    for row in csv.DictReader(io.StringIO(report_text.table(owner_report([turn])), newline="")):
+        for cell in row.values():
+            assert not cell.lstrip().startswith(("=", "+", "-", "@", "＝"))
+
+
+def test_json() -> None:
+    """JSON has all of it, dates as text."""
+    found = json.loads(report_text.as_json(owner_report(TURNS)))
+    assert found["days"] == [{"date": "2025-03-03", "asked": 2, "answered": 1}]
+    assert found["in_vain"][0]["nearest"] == [
+        {"article": "hours", "start": 0, "end": 9, "times": 1}
+    ]

@@ -1,0 +1,217 @@
+"""A question and what was asked before it become one question in full."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatbot import passages, questions
+from chatbot.config import Settings
+from chatbot.errors import QuestionError
+from chatbot.retrievers import Retriever, make
+from chatbot.types import Article, Block, Question, Turn
+
+
+def article(name: str, title: str, *paragraphs: str) -> Article:
+    text, blocks = "", []
+    for paragraph in paragraphs:
+        text += "\n\n" if text else ""
+        blocks.append(Block("paragraph", len(text), len(text) + len(paragraph)))
+        text += paragraph
+    return Article(name, title, text, tuple(blocks), source=f"{name}.md")
+
+
+ARTICLES = [
+    article(
+        "router",
+        "The Tarn 200 router",
+        "To reset the router, hold the button on its back for ten seconds. A reset takes about "
+        "four minutes, and the lamp turns green when it is over.",
+        "The warranty of the Tarn 200 lasts three years. It covers the power supply and the "
+        "aerials, but no damage by water.",
+        "Updates are installed at night. The newest firmware is version 4.2, which was published "
+        "on 3 May 2024.",
+    ),
+    article(
+        "lovel",
+        "Ada Lovel",
+        "Ada Lovel was a British astronomer who was born in Whitby in 1871. Her father, a "
+        "clockmaker named Josiah Lovel, taught her mathematics.",
+        "Lovel discovered the comet Perrin in 1903 with a telescope that she had built herself. "
+        "She published her book Silent Skies in 1911.",
+        "In 1899 she married the painter Hugo Brandt. Brandt died in 1920 in Vienna, where he had "
+        "taught drawing.",
+    ),
+    article(
+        "harbour",
+        "The Last Harbour",
+        "The Last Harbour is a 2016 drama film by the director Ines Calder. It stars Tom Reyes as "
+        "a lighthouse keeper who loses his sight.",
+        "The Last Harbour was filmed in Porto on a budget of $4 million. Calder, 41, wrote the "
+        "script in three weeks.",
+        "The film won the Silver Heron at the festival of Ghent in 2017.",
+    ),
+    article(
+        "glass",
+        "Glass Summer",
+        "Glass Summer is a comedy of 2019 directed by Paul Ostrander. It stars Nina Falk as a "
+        "swimming teacher.",
+        "Glass Summer was made on a budget of $9 million and was filmed in Lisbon.",
+    ),
+    article(
+        "brennstadt",
+        "Brennstadt",
+        "Brennstadt is a city on the river Ulm. Its mayor is Clara Henning, who was elected in "
+        "2021.",
+        "The cathedral of Brennstadt was built between 1250 and 1390. Its tower is 98 metres high.",
+        "A day ticket costs 6 euros. In 2022 trams carried 31 million people, in 2023 they carried "
+        "35 million.",
+    ),
+]
+DIRECTED = Turn(
+    "Who directed The Last Harbour?",
+    "The Last Harbour is a 2016 drama film by the director Ines Calder.",
+)
+MARRIED = Turn("Who did Ada Lovel marry?", "In 1899 she married the painter Hugo Brandt.")
+
+
+@pytest.fixture(scope="module")
+def retriever() -> Retriever:
+    cut = [passage for a in ARTICLES for passage in passages.cut(a, 20, 220)]
+    return make(Settings(), cut)
+
+
+@pytest.mark.parametrize(
+    ("before", "asked", "understood"),
+    [
+        # A pronoun is what fits it: a thing for "it", a person for "he" and "she".
+        ([DIRECTED], "Where was it filmed?", "Where was The Last Harbour filmed?"),
+        ([DIRECTED], "How old is she?", "How old is Ines Calder?"),
+        ([MARRIED], "Where did he die?", "Where did Hugo Brandt die?"),
+        (["Where was Ada Lovel born?"], "What was her book?", "What was Ada Lovel's book?"),
+        (["Who stars in Glass Summer?"], "and its budget?", "What is Glass Summer's budget?"),
+        (["Who stars in Glass Summer?"], "And where was it filmed?",
+         "where was Glass Summer filmed?"),
+        (["What is the newest firmware?"], "When was it published?",
+         "When was the newest firmware published?"),
+        # What points is left standing, with what it points to behind it.
+        (["When was the cathedral of Brennstadt built?"], "Who is the mayor there?",
+         "Who is the mayor there (Brennstadt)?"),
+        (["Who stars in Glass Summer?"], "Who directed that film?",
+         "Who directed that film (Glass Summer)?"),
+        # A noun alone is asked of the subject, a question word alone of the question before.
+        (["Who stars in Glass Summer?"], "budget?", "What is the budget of Glass Summer?"),
+        (["Who stars in Glass Summer?"], "and the director?",
+         "Who is the director of Glass Summer?"),
+        (["What did Ada Lovel discover?"], "when was that?", "when did Ada Lovel discover?"),
+        (["Did The Last Harbour win an award?"], "When?",
+         "When did The Last Harbour win an award?"),
+        (["Who won the Silver Heron?"], "why?", "why (won the Silver Heron)?"),
+        # Another subject or another time keeps what was asked.
+        (["What was the budget of The Last Harbour?"], "and Glass Summer's?",
+         "What was the budget of Glass Summer?"),
+        (["What was the budget of The Last Harbour?"], "What about Glass Summer?",
+         "What was the budget of Glass Summer?"),
+        (["How many people did trams carry in 2022?"], "in 2023?",
+         "How many people did trams carry in 2023?"),
+        # The chain holds over several turns.
+        (["Who stars in Glass Summer?", "and the director?"], "What is its budget?",
+         "What is Glass Summer's budget?"),
+        # Names need no capitals where the articles capitalise them.
+        (["who directed glass summer?"], "where was it filmed?", "where was glass summer filmed?"),
+    ],
+)  # fmt: skip
+def test_a_follow_up_is_understood_in_full(
+    retriever: Retriever, before: list[Turn | str], asked: str, understood: str
+) -> None:
+    """Pronouns, pointers and ellipses are filled in from what was asked and answered."""
+    history = [turn if isinstance(turn, Turn) else Turn(turn) for turn in before]
+    assert questions.understand(asked, history, index=retriever).understood_as == understood
+
+
+@pytest.mark.parametrize(
+    ("before", "asked"),
+    [
+        (["Who directed Glass Summer?"], "How long does the warranty of the Tarn 200 last?"),
+        (["How do I reset the router?"], "What did Ada Lovel discover in 1903?"),
+        (["What was the budget of The Last Harbour?"], "Who directed Glass Summer?"),
+        (["What was the budget of The Last Harbour?"], "Glass Summer"),
+        (["Where was Ada Lovel born?"], "When did Brandt die in the city where he taught drawing?"),
+        ([], "How old is he?"),
+    ],
+)
+def test_own_words_that_suffice_carry_nothing(
+    retriever: Retriever, before: list[str], asked: str
+) -> None:
+    """A question that stands alone is left as it is, whatever was asked before it."""
+    history = [Turn(question) for question in before]
+    assert questions.understand(asked, history, index=retriever) == Question(asked)
+
+
+def test_a_new_topic_drops_the_old(retriever: Retriever) -> None:
+    """After a question about another article a pronoun means what that one named."""
+    history = [Turn("Who directed The Last Harbour?"), Turn("Who stars in Glass Summer?")]
+    understood = questions.understand("Where was it filmed?", history, index=retriever)
+    assert understood.understood_as == "Where was Glass Summer filmed?"
+    assert "harbour" not in dict(understood.topic)
+
+
+def test_a_turn_without_answer_poisons_nothing(retriever: Retriever) -> None:
+    """What no article knows is never the subject; the one before stays."""
+    history = [DIRECTED, Turn("What is the airspeed of a Quorvex?")]
+    understood = questions.understand("Where was it filmed?", history, index=retriever)
+    assert understood.understood_as == "Where was The Last Harbour filmed?"
+
+
+def test_the_first_one_is_the_first_of_the_last_answer(retriever: Retriever) -> None:
+    """An ordinal points into what the last answer names."""
+    history = [Turn("Which films are there?", "There are Glass Summer and The Last Harbour.")]
+    understood = questions.understand("Who directed the first one?", history, index=retriever)
+    assert "Glass Summer" in (understood.understood_as or "")
+
+
+def test_he_is_not_whom_the_visitor_calls_she(retriever: Retriever) -> None:
+    """Someone once called "she" is nobody's "he" later."""
+    history = [
+        Turn("Where was Ada Lovel born?"),
+        Turn("Who did she marry?", "In 1899 she married the painter Hugo Brandt."),
+    ]
+    understood = questions.understand("When did he die?", history, index=retriever)
+    assert understood.understood_as == "When did Hugo Brandt die?"
+
+
+def test_filled_in_words_weigh_less_than_typed_ones(retriever: Retriever) -> None:
+    """The visitor's own words weigh 1, others less, and only where they were not typed."""
+    understood = questions.understand("Where was it filmed?", [DIRECTED], index=retriever)
+    weights = retriever.weights(understood)
+    assert weights["film"] == 1
+    assert 0 < weights["harbour"] < 1
+
+
+def test_follow_ups_find_the_article_of_the_conversation(retriever: Retriever) -> None:
+    """A question that fits several articles is answered from the one that is talked about."""
+    for name, subject in (("glass", "Glass Summer"), ("harbour", "The Last Harbour")):
+        history = [Turn(f"Who directed {subject}?")]
+        understood = questions.understand("What was the budget?", history, index=retriever)
+        assert retriever.search(understood, 1)[0].passage.article == name
+
+
+@pytest.mark.parametrize("text", ["", " \n\t", "x" * (questions.MAX_LENGTH + 1)])
+def test_what_cannot_be_asked_is_refused(text: str) -> None:
+    """An empty question and one that is too long are errors that say so."""
+    with pytest.raises(QuestionError, match=r"empty|allowed"):
+        questions.understand(text)
+
+
+@given(st.text(min_size=1, max_size=60), st.lists(st.text(max_size=60), max_size=4))
+def test_any_text_after_any_text_is_understood(
+    retriever: Retriever, text: str, before: list[str]
+) -> None:
+    """No history breaks a question, and the visitor's own words stay as they are."""
+    if not text.strip():
+        return
+    understood = questions.understand(text, [Turn(q, q) for q in before], index=retriever)
+    assert understood.text == " ".join(text.split())
+    assert all(0 < weight <= 1 for _, weight in understood.context)
+    retriever.search(understood, 3)

@@ -1,0 +1,113 @@
+"""The reader with a model: the same promises as without, kept by a network."""
+
+import json
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from chatbot import passages, readers, sentences
+from chatbot.config import Reader, Settings
+from chatbot.errors import SettingsError
+from chatbot.retrievers.bm25 import Bm25Retriever
+from chatbot.types import Article, Block, Passage, Question
+
+neural = pytest.importorskip(
+    "chatbot.readers.neural", reason="the packages of the extra `neural` are not installed"
+)
+
+TEXT = (
+    "The Tide Mill was built in 1734 by Johanna Brandt, a widow of 41, for the town of Elmsea. "
+    "It cost £1,200, twice what the council had set aside. "
+    "A storm tore off the wheel in 1924, and the owner, Peter Vance, sold the ruin to a brewer."
+)
+
+
+def passage(text: str) -> Passage:
+    return Passage("mill", "The Tide Mill", None, text, 0, tuple(sentences.spans(text)))
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("Who built the mill?", "Johanna Brandt"),
+        ("When was the mill built?", "1734"),
+        ("How much did it cost?", "£1,200"),
+        ("What happened to the wheel in 1924?", "A storm tore off the wheel"),
+        ("Who owned the mill in 1924?", "Peter Vance"),
+    ],
+)
+def test_the_short_answer_is_found(question: str, short: str) -> None:
+    """Of all sentences' spans the likeliest is, or holds, what was asked for."""
+    spans = [span for span in neural.shipped_model().read(question, passage(TEXT)) if span]
+    best = max(spans, key=lambda span: span.margin)
+    found = TEXT[best.start : best.end]
+    assert found in short or short in found
+
+
+def test_a_span_lies_in_its_sentence() -> None:
+    """Offsets are the article's, also of signs outside the basic plane, and never leave it."""
+    text = "𝒜ura 🎬 cost 5 crowns. Ann Pérez paid. " * 3
+    whole = passage(text.strip())
+    for span, (start, end) in zip(
+        neural.shipped_model().read("Who paid?", whole), whole.sentences, strict=True
+    ):
+        assert span
+        assert start <= span.start < span.end <= end
+
+
+def test_a_long_passage_is_read_to_its_end() -> None:
+    """What does not fit at once is read in windows."""
+    filler = "The weather was fine that day and nothing of note was seen on the river. " * 40
+    whole = passage(filler + "The toll was nine pence.")
+    spans = neural.shipped_model().read("How much was the toll?", whole)
+    best = max((span for span in spans if span), key=lambda span: span.margin)
+    assert "nine pence" in whole.text[best.start : best.end]
+
+
+def test_the_same_input_gives_the_same_output() -> None:
+    """Read again, and read beside others, a passage gets the same numbers."""
+    model = neural.shipped_model()
+    first = model.read("Who built the mill?", passage(TEXT))
+    model.read("Who else?", passage("Nobody else came."))
+    assert model.read("Who built the mill?", passage(TEXT)) == first
+
+
+def test_auto_takes_the_model_where_it_can() -> None:
+    """With the packages installed, the default reader is the neural one."""
+    block = Block("paragraph", 0, len(TEXT))
+    article = Article("mill", "The Tide Mill", TEXT, (block,), "mill.txt")
+    retriever = Bm25Retriever(passages.cut(article, 20, 200), Settings().retriever)
+    reader = readers.make(Settings(), retriever)
+    assert reader.name == "neural"
+    question = Question("How much did the Tide Mill cost to build?")
+    answer = reader.read(question, retriever.search(question, reader.hits))
+    assert answer.quote
+    assert answer.quote.highlight
+    assert "£1,200" in answer.quote.highlight.text
+
+
+def test_the_model_is_the_one_that_was_shipped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A damaged file is refused with its name, before it can answer anything."""
+    folder = tmp_path / "model"
+    folder.mkdir()
+    shipped = files("chatbot.readers").joinpath("model")
+    for name in ("reader.json", "tokenizer.json"):
+        (folder / name).write_bytes(shipped.joinpath(name).read_bytes())
+    (folder / "reader.onnx").write_bytes(b"not the model")
+    monkeypatch.setattr(neural, "files", lambda package: tmp_path)
+    with pytest.raises(SettingsError, match="reader.onnx is damaged"):
+        neural.SpanModel()
+
+
+def test_the_card_tells_where_the_model_comes_from() -> None:
+    """Base model, data and licences are named beside the file, and the size is kept."""
+    folder = files("chatbot.readers").joinpath("model")
+    card = folder.joinpath("MODEL_CARD.md").read_text(encoding="utf-8")
+    for word in ("all-MiniLM-L6-v2", "Apache-2.0", "CC BY-SA 4.0"):
+        assert word in card
+    facts = json.loads(folder.joinpath("reader.json").read_text(encoding="utf-8"))
+    assert facts["max_length"] <= 512
+    assert len(folder.joinpath("reader.onnx").read_bytes()) < 25_000_000

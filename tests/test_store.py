@@ -1,0 +1,336 @@
+"""Turns and ratings come back from the database as they were; its tables change, losing none."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psycopg
+import pytest
+import sqlalchemy
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from chatbot.errors import StoreError
+from chatbot.store import MIGRATIONS, TURNS, Store
+from chatbot.turns import KeptTurn, Near, Rating
+from chatbot.types import Turn
+
+NOON = datetime(2025, 3, 3, 12, tzinfo=UTC)
+
+TURN = KeptTurn(
+    id="a_1",
+    conversation="c_1",
+    asked=NOON,
+    question="When is it open?",
+    understood_as="When is the library open?",
+    status="answered",
+    reason=None,
+    confidence=0.93,
+    article="hours",
+    start=4,
+    end=40,
+    quote="The library is open from nine to six.",
+    highlight="nine to six",
+    near=(),
+    unknown_words=(),
+    index="5f0c1b9e22d4a7c3",
+)
+IN_VAIN = KeptTurn(
+    id="a_2",
+    conversation="c_2",
+    asked=NOON + timedelta(minutes=1),
+    question="Who painted “Guernica”?\N{NO-BREAK SPACE}'; DROP TABLE turns; --",
+    understood_as=None,
+    status="abstained",
+    reason="no_match",
+    confidence=0.0,
+    article=None,
+    start=None,
+    end=None,
+    quote=None,
+    highlight=None,
+    near=(Near("hours", 0, 60), Near("founder", 3, 9)),
+    unknown_words=("painted", "Guernica"),
+    index="5f0c1b9e22d4a7c3",
+)
+
+# A row of each version's tables, and what must be found of it in the tables of today.
+ROWS = {
+    1: """INSERT INTO turns VALUES ('a_1', 'c_1', '2025-03-03T12:00:00.000000+00:00',
+          'When is it open?', 'When is the library open?', 'answered', NULL, 0.93, 'hours', 4, 40,
+          'The library is open from nine to six.', 'nine to six', '[]', '[]',
+          '5f0c1b9e22d4a7c3', TRUE, NULL, 'thanks')""",
+}
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/chatbot.db"
+    new_database: Callable[[], str] = request.getfixturevalue("new_database")
+    return new_database()
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    """A store with nothing in it."""
+    store = Store(url)
+    yield store
+    store.close()
+
+
+def run(url: str, statement: str) -> list[tuple[object, ...]]:
+    """Run a statement on the database, without the store, and return its rows."""
+    if url.startswith("sqlite"):
+        connection = sqlite3.connect(url.removeprefix("sqlite:///"))
+    else:
+        connection = psycopg.connect(url)
+    try:
+        cursor = connection.cursor()
+        cursor.execute(statement)
+        rows = cursor.fetchall() if cursor.description else []
+        connection.commit()
+        return rows
+    finally:
+        connection.close()
+
+
+# Turns
+
+
+def test_turns_come_back(store: Store) -> None:
+    """What was kept comes back as it was, oldest first."""
+    store.keep(IN_VAIN)
+    rated = replace(TURN, rating=Rating(False, "outdated", "it’s ten"))
+    store.keep(rated)
+    assert list(store.turns()) == [rated, IN_VAIN]
+
+
+def test_turns_since(store: Store) -> None:
+    """Turns can be had from a time on."""
+    store.keep(TURN)
+    store.keep(IN_VAIN)
+    assert list(store.turns(NOON + timedelta(seconds=1))) == [IN_VAIN]
+    assert list(store.turns(NOON)) == [TURN, IN_VAIN]
+
+
+@given(st.text(st.characters()))
+@hypothesis_settings(max_examples=30, deadline=None)
+def test_any_text_is_kept(text: str) -> None:
+    """Any text is kept; what databases refuse, NUL and halves of characters, is replaced."""
+    with TemporaryDirectory() as folder:
+        store = Store(f"sqlite:///{folder}/chatbot.db")
+        store.keep(replace(TURN, question=text, quote=text))
+        [turn] = store.turns()
+        store.close()
+    assert len(turn.question) == len(text)
+    assert all(
+        kept == sign or sign == "\0" or "\ud800" <= sign <= "\udfff"
+        for kept, sign in zip(turn.question, text, strict=True)
+    )
+
+
+def test_nul_is_kept_everywhere(store: Store) -> None:
+    """NUL, which PostgreSQL refuses, is replaced in questions and in notes."""
+    store.keep(replace(TURN, question="a\0b", unknown_words=("\0", "\ud800")))
+    assert store.rate("a_1", Rating(True, None, "a\0b"))
+    [turn] = store.turns()
+    assert turn.question == "a\N{REPLACEMENT CHARACTER}b"
+    assert turn.rating == Rating(True, None, "a\N{REPLACEMENT CHARACTER}b")
+
+
+def test_history(store: Store) -> None:
+    """A conversation's last turns are its history, oldest first, and nobody else's."""
+    for minute in range(5):
+        asked = NOON + timedelta(minutes=minute)
+        store.keep(replace(TURN, id=f"a_{minute}", question=f"{minute}?", asked=asked))
+    store.keep(replace(IN_VAIN, id="a_9", asked=NOON + timedelta(minutes=9), conversation="c_1"))
+    store.keep(replace(IN_VAIN, id="a_10", conversation="c_2"))
+    assert store.history("c_1", 3) == (
+        Turn("3?", TURN.quote),
+        Turn("4?", TURN.quote),
+        Turn(IN_VAIN.question, None),
+    )
+    assert store.history("c_none", 3) == ()
+
+
+def test_rating(store: Store) -> None:
+    """An answer has one rating, the last one, however often it is sent."""
+    store.keep(TURN)
+    store.keep(IN_VAIN)
+    for _ in range(2):
+        assert store.rate("a_1", Rating(False, "outdated", "it is ten"))
+    assert store.rate("a_1", Rating(True))
+    assert [turn.rating for turn in store.turns()] == [Rating(True), None]
+
+
+def test_rating_of_nothing(store: Store) -> None:
+    """What was never answered cannot be rated."""
+    assert not store.rate("a_none", Rating(True))
+
+
+def test_purge(store: Store) -> None:
+    """What is too old goes, with its rating; the rest stays."""
+    store.keep(TURN)
+    store.keep(IN_VAIN)
+    store.rate("a_1", Rating(False))
+    assert store.purge(IN_VAIN.asked) == 1
+    assert list(store.turns()) == [IN_VAIN]
+    assert not store.rate("a_1", Rating(True))
+
+
+def test_purged_is_gone_from_the_file(tmp_path: Path) -> None:
+    """Of what was purged SQLite's file holds nothing, not even where it lay."""
+    store = Store(f"sqlite:///{tmp_path}/chatbot.db")
+    store.keep(TURN)
+    store.purge(NOON + timedelta(days=1))
+    store.close()
+    [file] = tmp_path.iterdir()
+    assert b"library" not in file.read_bytes()
+
+
+def test_file_is_private(tmp_path: Path) -> None:
+    """SQLite's file is nobody else's to read."""
+    Store(f"sqlite:///{tmp_path}/chatbot.db").close()
+    assert (tmp_path / "chatbot.db").stat().st_mode & 0o077 == 0
+
+
+# Tables
+
+
+def test_tables_have_what_is_written(store: Store, url: str) -> None:
+    """The migrations make the columns that are written, and no others."""
+    engine = sqlalchemy.create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+    columns = sqlalchemy.inspect(engine).get_columns("turns")
+    engine.dispose()
+    assert {column["name"] for column in columns} == set(TURNS.c.keys())
+
+
+def test_opened_again(url: str) -> None:
+    """A store that is opened again has what it had."""
+    for turn in (TURN, IN_VAIN):
+        store = Store(url)
+        store.keep(turn)
+        store.close()
+    store = Store(url)
+    assert list(store.turns()) == [TURN, IN_VAIN]
+    store.close()
+
+
+def test_opened_by_many_at_once(url: str) -> None:
+    """Of several processes that find no tables one makes them, and the others wait."""
+    errors: list[StoreError] = []
+
+    def open_and_close() -> None:
+        try:
+            Store(url).close()
+        except StoreError as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=open_and_close) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    assert run(url, "SELECT number FROM version") == [(len(ROWS),)]
+
+
+def test_each_version_has_a_row() -> None:
+    """Each migration has a row here that those after it must not lose."""
+    assert [path.stem for path in sorted(MIGRATIONS.iterdir())] == [f"{n:04}" for n in ROWS]
+
+
+@pytest.mark.parametrize("version", ROWS)
+def test_migrations_lose_nothing(url: str, tmp_path: Path, version: int) -> None:
+    """What a store of any older version has is there in this one."""
+    Store(url, migrations=some(tmp_path, version)).close()
+    run(url, ROWS[version])
+    store = Store(url)
+    assert list(store.turns()) == [replace(TURN, rating=Rating(True, None, "thanks"))]
+    store.close()
+
+
+def test_next_migration(url: str, store: Store, tmp_path: Path) -> None:
+    """A migration to come is applied once, and loses nothing."""
+    store.keep(TURN)
+    folder = some(tmp_path, len(ROWS))
+    (folder / "0099.sql").write_text("ALTER TABLE turns ADD COLUMN mood TEXT;\n", encoding="utf-8")
+    for _ in range(2):
+        later = Store(url, migrations=folder)
+        assert list(run(url, "SELECT id, mood FROM turns")) == [("a_1", None)]
+        later.close()
+
+
+def test_failed_migration_changes_nothing(url: str, store: Store, tmp_path: Path) -> None:
+    """A migration that fails half way leaves all as it was."""
+    store.keep(TURN)
+    folder = some(tmp_path, len(ROWS))
+    (folder / "0099.sql").write_text(
+        "ALTER TABLE turns ADD COLUMN mood TEXT;\nDELETE FROM turns;\nnonsense;\n", encoding="utf-8"
+    )
+    with pytest.raises(StoreError, match="nonsense"):
+        Store(url, migrations=folder)
+    assert list(store.turns()) == [TURN]
+    with pytest.raises((sqlite3.Error, psycopg.Error)):
+        run(url, "SELECT mood FROM turns")
+
+
+def test_newer_tables(url: str, store: Store) -> None:
+    """Tables of a newer version are left alone, and the error says so."""
+    run(url, "UPDATE version SET number = 99")
+    with pytest.raises(StoreError, match="newer version"):
+        Store(url)
+
+
+def some(folder: Path, count: int) -> Path:
+    """Return a folder with the first `count` migrations."""
+    target = folder / "migrations"
+    target.mkdir()
+    for path in sorted(MIGRATIONS.iterdir())[:count]:
+        shutil.copy(path, target)
+    return target
+
+
+# Errors
+
+
+@pytest.mark.parametrize(
+    ("url", "cause"),
+    [
+        ("sqlite:////no/such/folder/chatbot.db", "No such file or directory"),
+        ("postgresql://visitor:secret@127.0.0.1:1/none", "refused"),
+        ("postgresql://127.0.0.1:port/none", "store.url"),
+    ],
+)
+def test_error_names_the_database(url: str, cause: str) -> None:
+    """What cannot be opened is an error that names database and cause, but no password."""
+    with pytest.raises(StoreError, match=cause) as caught:
+        Store(url)
+    assert "secret" not in str(caught.value)
+
+
+def test_not_a_database(tmp_path: Path) -> None:
+    """A file that is no database is an error, and stays what it was."""
+    path = tmp_path / "chatbot.db"
+    path.write_text("My memoirs. " * 100, encoding="utf-8")
+    with pytest.raises(StoreError, match="not a database"):
+        Store(f"sqlite:///{path}")
+    assert path.read_text(encoding="utf-8") == "My memoirs. " * 100
+
+
+def test_error_does_not_quote_the_visitor(store: Store) -> None:
+    """An error says nothing of what was to be written."""
+    store.keep(TURN)
+    with pytest.raises(StoreError) as caught:
+        store.keep(TURN)
+    assert "open" not in str(caught.value)

@@ -1,0 +1,191 @@
+"""Whatever is suggested is answered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from chatbot.articles import read_corpus
+from chatbot.bot import Bot, build_bot
+from chatbot.cases import read_squad
+from chatbot.config import Reader, Settings, Suggestions
+from chatbot.types import Turn
+
+EVALUATION = Path(__file__).parents[2] / "shared" / "eval"
+SETTINGS = Settings(reader=Reader(engine="sentence"))
+MANUAL = {
+    "account.md": """\
+---
+questions: ["How many people may use the Team plan?", "Who won the war?"]
+---
+# Your Lumen account
+
+## Reset your password
+
+To reset your password, open Settings and choose Security. The link is valid for 30 minutes.
+
+If you forget your password, click "Forgot?" on the sign-in page.
+
+## Cancel your subscription
+
+You can cancel your subscription under Billing at any time. Refunds take five working days.
+
+## Plans
+
+The Team plan costs $12 a month for each person. Up to 50 people may use the Team plan.
+""",
+    "desktop.md": """\
+# Lumen Desktop
+
+## Install
+
+Download the installer from the website and open it. The installation takes about 10 minutes.
+
+## Printing
+
+To print a page, press Ctrl and P. If the printer is offline, switch it off and on again.
+
+## Support
+
+The support team is based in Cork. Lumen was founded by Ada Byrne in 2011.
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("manual")
+    for name, content in MANUAL.items():
+        (folder / name).write_text(content, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def manual(folder: Path) -> Bot:
+    return build_bot(SETTINGS, read_corpus(folder, 10_000).articles)
+
+
+def test_starters(manual: Bot) -> None:
+    """An empty chat offers an author's question first and something of each article."""
+    first, second, _ = manual.starters
+    assert first == "How many people may use the Team plan?"
+    assert second == "How do I install Lumen Desktop?"
+    assert all(manual.ask(question).status == "answered" for question in manual.starters)
+
+
+def test_what_is_not_answered_is_not_suggested(manual: Bot) -> None:
+    """Not even an author's question is suggested when no article answers it."""
+    assert "Who won the war?" not in manual.starters
+
+
+def test_next(manual: Bot) -> None:
+    """After an answer, questions about the same article follow, the nearest first."""
+    answer = manual.ask("How long do refunds take?")
+    assert answer.quote and answer.quote.article == "account"
+    assert "How do I cancel my subscription?" in answer.suggestions
+    assert not any("Lumen" in question for question in answer.suggestions)
+
+
+def test_nothing_twice(manual: Bot) -> None:
+    """However long one follows the suggestions, each is answered and none comes twice."""
+    history: list[Turn] = []
+    question = manual.starters[0]
+    for _ in range(12):
+        answer = manual.ask(question, history)
+        assert answer.status == "answered", question
+        history.append(Turn(question, answer.quote and answer.quote.text))
+        asked = {turn.question for turn in history}
+        assert not asked & set(answer.suggestions)
+        if not answer.suggestions:
+            break
+        question = answer.suggestions[0]
+    assert len(history) > 4
+
+
+def test_asked_in_other_words(manual: Bot) -> None:
+    """A question that was asked in another form is not suggested."""
+    answer = manual.ask("How long is the link valid?", [Turn("what about refunds, how long?")])
+    assert all("refund" not in question for question in answer.suggestions)
+
+
+def test_after_no_answer(manual: Bot) -> None:
+    """Where the bot abstains it still suggests what is answered."""
+    answer = manual.ask("Who sings the song about Lumen?")
+    assert answer.status == "abstained"
+    assert answer.suggestions
+    assert all(manual.ask(q).status == "answered" for q in answer.suggestions)
+
+
+def test_small_talk_comes_with_starters(manual: Bot) -> None:
+    """To a greeting the bot says a line of the settings and offers starters, and cites nothing."""
+    answer = manual.ask("Hello!")
+    assert (answer.status, answer.message) == ("chat", SETTINGS.smalltalk.greeting)
+    assert answer.suggestions == manual.starters
+    assert not (answer.quote or answer.citations or answer.related)
+
+
+def test_small_talk_is_not_carried_over(manual: Bot) -> None:
+    """A greeting changes nothing in what is understood afterwards."""
+    question = "How long do refunds take?"
+    assert manual.ask(question, [Turn("hello")]).question == manual.ask(question).question
+
+
+def test_small_talk_turned_off(folder: Path) -> None:
+    """A kind of small talk without a line is asked of the articles."""
+    settings = SETTINGS.model_copy(
+        update={"smalltalk": SETTINGS.smalltalk.model_copy(update={"greeting": ""})}
+    )
+    bot = build_bot(settings, read_corpus(folder, 10_000).articles)
+    assert bot.ask("Hello").status == "abstained"
+
+
+def test_an_article_called_hello(folder: Path) -> None:
+    """What an article is called is no small talk."""
+    article = read_corpus(folder, 10_000).articles[0]
+    assert build_bot(SETTINGS, [replace(article, title="Hello")]).ask("Hello").status != "chat"
+
+
+def test_turned_off(folder: Path) -> None:
+    """Without suggestions in the settings there are none."""
+    settings = SETTINGS.model_copy(update={"suggestions": Suggestions(enabled=False)})
+    bot = build_bot(settings, read_corpus(folder, 10_000).articles)
+    assert bot.starters == ()
+    assert bot.ask("How long do refunds take?").suggestions == bot.ask("hi").suggestions == ()
+
+
+def test_no_articles() -> None:
+    """An empty corpus has nothing to suggest."""
+    bot = build_bot(SETTINGS, [])
+    assert bot.starters == () and bot.ask("Who?").suggestions == ()
+
+
+def test_misspelt_question(manual: Bot) -> None:
+    """A misspelt question is answered like the right one, and shown as understood and as typed."""
+    right, typed = "How long do refunds take?", "How long do refnuds take?"
+    answer = manual.ask(typed)
+    assert answer.quote == manual.ask(right).quote
+    assert answer.confidence == manual.ask(right).confidence
+    assert (answer.question.typed, answer.question.understood_as) == (typed, right)
+    assert manual.ask(right).question.typed is None
+
+
+def test_misspelt_history(manual: Bot) -> None:
+    """A misspelt question before counts as if it had been right."""
+    for question in ("and the installation?", "How much is it?"):
+        typed = manual.ask(question, [Turn("How long do refnuds take?")])
+        right = manual.ask(question, [Turn("How long do refunds take?")])
+        assert typed.question == right.question
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not EVALUATION.exists(), reason="the evaluation data is not here")
+def test_real_articles() -> None:
+    """Of an encyclopedia's articles, whatever is suggested is answered."""
+    articles, _ = read_squad(EVALUATION / "xquad-dev.json")
+    bot = build_bot(SETTINGS, articles)
+    for article in articles:
+        for question in bot.ask(f"What about {article.title}?").suggestions:
+            assert bot.ask(question).status == "answered", question
+    assert len(bot.starters) == 3
