@@ -47,6 +47,12 @@ class Bot:
         """Questions to begin with, each of which the articles answer; none if turned off."""
         return self._suggester.starters(SUGGESTED) if self.settings.suggestions.enabled else ()
 
+    def prepare(self) -> None:
+        """Do beforehand what the first visitors would wait for; changes no answer."""
+        if self.settings.suggestions.enabled:
+            self._suggester.prepare()
+        self._speller.correct("prepare")
+
     def ask(
         self, text: str, history: Sequence[Turn] = (), limit: int = 3, article: str | None = None
     ) -> Answer:

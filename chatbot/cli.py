@@ -9,6 +9,7 @@ import io
 import os
 import secrets
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -102,6 +103,7 @@ def serve(config: Path | None, corpus: Path | None, host: str | None, port: int 
     keeper = Keeper(settings.store) if settings.store.enabled else None
     try:
         app = server.create_app(bot, settings, keeper, os.environ.get(TOKEN, ""))
+        threading.Thread(target=bot.prepare, daemon=True).start()
         wsgi.serve(app, settings, lambda address: click.echo(f"Ready at {address}"))
     finally:
         if keeper:

@@ -15,7 +15,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from chatbot.errors import SettingsError
 
-
 SQLITE = "sqlite:///"
 """Before a file's name: one more slash is the name's own."""
 

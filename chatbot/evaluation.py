@@ -42,6 +42,7 @@ def evaluate(
         ChatbotError: a question cannot be asked; the message names the case.
     """
     bot = _without_threshold(settings, file.articles)
+    bot.prepare()
     for case in file.cases[:WARM_UP]:
         _asked(bot, case, case.history)
     threshold = settings.reader.threshold

@@ -97,7 +97,7 @@ _NAMES_OF_KIND: dict[Kind, str] = {
     "date": _TIMES,
     "reason": "reason|reasons|caused|cause",
     "quotation": "say|said|tell|told|state|claim",
-    "person": _PEOPLE,
+    "person": "person|people|man|woman",
     "title": _WORKS,
     "place": _PLACES,
     "name": "name|names",

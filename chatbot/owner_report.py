@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from chatbot import kinds, text
 from chatbot.errors import ChatbotError
-from chatbot.turns import KeptTurn, Near
+from chatbot.turns import KeptTurn, Near, Rating
 
 ALIKE = 0.6
 """Questions are of one sense from this share of common words on (Jaccard's coefficient)."""
@@ -55,15 +55,16 @@ class Group:
 class RatedDown:
     """An answer that did not help."""
 
-    asked: datetime.datetime
     question: str
+    times: int
+    last: datetime.datetime
     article: str | None
     start: int | None
     end: int | None
     quote: str | None
     """None: it was not answered."""
-    reason: str | None
-    note: str | None
+    notes: tuple[str, ...]
+    """Why, the newest first: "outdated", "outdated: it is ten now"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class OwnerReport:
     in_vain: tuple[Group, ...]
     """What was not answered, the most frequent first."""
     rated_down: tuple[RatedDown, ...]
-    """The newest first."""
+    """The most frequent first, then the newest."""
     asked_most: tuple[Group, ...]
 
 
@@ -111,7 +112,7 @@ def owner_report(turns: Iterable[KeptTurn]) -> OwnerReport:
         unhelpful=rated[False],
         days=tuple(_days(asked)),
         in_vain=_groups(unanswered),
-        rated_down=tuple(_rated_down(asked)),
+        rated_down=_rated_down(asked),
         asked_most=_groups(asked),
     )
 
@@ -140,19 +141,31 @@ def _days(asked: Sequence[KeptTurn]) -> Iterator[Day]:
         yield Day(date, every[date], answered[date])
 
 
-def _rated_down(asked: Sequence[KeptTurn]) -> Iterator[RatedDown]:
+def _rated_down(asked: Sequence[KeptTurn]) -> tuple[RatedDown, ...]:
+    """Return what did not help; the same answer to the same question is one."""
+    same: dict[tuple[str, str | None, int | None], list[KeptTurn]] = {}
     for turn in reversed(asked):
         if turn.rating and not turn.rating.helpful:
-            yield RatedDown(
-                asked=turn.asked,
-                question=turn.reading,
-                article=turn.article,
-                start=turn.start,
-                end=turn.end,
-                quote=turn.quote,
-                reason=turn.rating.reason,
-                note=turn.rating.note,
-            )
+            same.setdefault((turn.reading, turn.article, turn.start), []).append(turn)
+    found = [
+        RatedDown(
+            question=turns[0].reading,
+            times=len(turns),
+            last=turns[0].asked,
+            article=turns[0].article,
+            start=turns[0].start,
+            end=turns[0].end,
+            quote=turns[0].quote,
+            notes=tuple(dict.fromkeys(filter(None, (_note(turn.rating) for turn in turns)))),
+        )
+        for turns in same.values()
+    ]
+    return tuple(sorted(found, key=lambda rated: -rated.times))  # which keeps the newest first
+
+
+def _note(rating: Rating | None) -> str:
+    """Return why, and what else was said."""
+    return ": ".join(filter(None, (rating.reason, rating.note))) if rating else ""
 
 
 def _groups(turns: Iterable[KeptTurn]) -> tuple[Group, ...]:

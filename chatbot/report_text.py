@@ -73,11 +73,11 @@ def _rows(found: OwnerReport) -> Iterator[dict[str, str | int]]:
         yield {
             "list": "rated down",
             "question": rated.question,
-            "times": 1,
-            "answered": int(rated.quote is not None),
+            "times": rated.times,
+            "answered": rated.times if rated.quote else 0,
             "article": rated.article or "",
             "quote": rated.quote or "",
-            "note": _said(rated),
+            "note": "; ".join(rated.notes),
         }
     for day in found.days:
         yield {
@@ -108,10 +108,10 @@ def _in_vain(group: Group) -> Iterator[str]:
 
 
 def _rated_down(rated: RatedDown) -> Iterator[str]:
-    yield _line("", rated.question)
+    yield _line(f"{rated.times:,}", rated.question)
     yield _line("", f"{rated.article}: {rated.quote}" if rated.quote else "not answered")
-    if _said(rated):
-        yield _line("", f"they say: {_said(rated)}")
+    for note in rated.notes:
+        yield _line("", f"they say: {note}")
 
 
 def _asked_most(group: Group) -> Iterator[str]:
@@ -121,10 +121,6 @@ def _asked_most(group: Group) -> Iterator[str]:
 def _day(day: Day) -> Iterator[str]:
     share = f"{day.answered / day.asked:.0%}"
     yield _line(share, f"{day.date}, {day.answered:,} of {day.asked:,}")
-
-
-def _said(rated: RatedDown) -> str:
-    return ": ".join(filter(None, (rated.reason, rated.note)))
 
 
 def _line(number: str, words: str) -> str:

@@ -7,8 +7,8 @@ stretch is quoted. What came of it is remembered, so that most answers cost no m
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
-from itertools import islice, zip_longest
+from dataclasses import dataclass
+from itertools import chain, islice, zip_longest
 
 from chatbot import askable
 from chatbot.askable import Askable
@@ -16,11 +16,20 @@ from chatbot.inversion import Names
 from chatbot.types import Answer, Article, Passage, Quote
 
 ARTICLES = 12
-"""At most so many articles are looked at for starters."""
-PASSAGES = 20
-"""At most so many passages of an article are looked at."""
-TRIED = 8
-"""At most so many questions are asked for each that is wanted."""
+"""At most so many articles are looked at for starters, and beforehand."""
+OFFERED = 8
+"""At most so many questions of an article are offered."""
+TRIED = 20
+"""At most so many of its questions are asked to find them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A question that was asked, and what was quoted."""
+
+    question: str
+    meaning: frozenset[str]
+    quote: Quote
 
 
 class Suggester:
@@ -37,15 +46,17 @@ class Suggester:
         for passage in passages:
             self._passages.setdefault(passage.article, []).append(passage)
         self._ask = ask
-        self._names = lru_cache(maxsize=64)(lambda article: Names(articles[article].text))
-        self._quotes: dict[tuple[str, Askable], Quote | None] = {}
+        self._offers: dict[str, tuple[Offer, ...]] = {}
+
+    def prepare(self) -> None:
+        """Ask what may be offered of the first articles, so that no visitor waits for it."""
+        for article in islice(self._passages, ARTICLES):
+            self._of(article)
 
     def starters(self, limit: int, asked: Collection[str] = ()) -> tuple[str, ...]:
         """Return at most `limit` questions to begin with, of as many articles as there are."""
-        articles = islice(self._passages, ARTICLES)
-        columns = [self._of(article, range(len(self._passages[article]))) for article in articles]
-        rows = zip_longest(*columns)
-        return self._first((pair for row in rows for pair in row if pair), asked, limit)
+        rows = zip_longest(*map(self._of, islice(self._passages, ARTICLES)))
+        return _first((offer for row in rows for offer in row if offer), asked, limit)
 
     def after(self, answer: Answer, asked: Collection[str], limit: int) -> tuple[str, ...]:
         """Return at most `limit` questions to ask after `answer`, of its article, nearest first.
@@ -58,55 +69,53 @@ class Suggester:
             article, place = answer.related[0].article, answer.related[0].start
         else:
             return self.starters(limit, asked)
+        near = sorted(self._of(article), key=lambda offer: abs(offer.quote.start - place))
+        return _first(near, asked, limit, said=answer.quote)
+
+    def _of(self, article: str) -> tuple[Offer, ...]:
+        """Return what can be offered of an article, its author's own first, each one asked."""
+        if article not in self._offers:
+            offers = filter(None, map(self._asked, islice(self._askables(article), TRIED)))
+            self._offers[article] = tuple(islice(offers, OFFERED))
+        return self._offers[article]
+
+    def _askables(self, article: str) -> Iterator[tuple[str, Askable]]:
+        """Yield what may be asked of an article: its author's, then the first of each passage …"""
         passages = self._passages[article]
-        near = sorted(range(len(passages)), key=lambda i: abs(passages[i].start - place))
-        return self._first(self._of(article, near), asked, limit, said=answer.quote)
-
-    def _of(self, article: str, order: Iterable[int]) -> Iterator[tuple[str, Askable]]:
-        """Yield what can be asked of an article, its author's own first, each with its id."""
-        for seen in askable.of_author(self._articles[article]):
+        names = Names(self._articles[article].text)
+        columns = (askable.of_passage(passages, i, names) for i in range(min(len(passages), TRIED)))
+        rows = chain.from_iterable(zip_longest(*columns))
+        for seen in chain(askable.of_author(self._articles[article]), filter(None, rows)):
             yield article, seen
-        for index in islice(order, PASSAGES):
-            for seen in askable.of_passage(self._passages[article], index, self._names(article)):
-                yield article, seen
 
-    def _first(
-        self,
-        pairs: Iterable[tuple[str, Askable]],
-        asked: Collection[str],
-        limit: int,
-        said: Quote | None = None,
-    ) -> tuple[str, ...]:
-        """Return the first `limit` questions that are answered, each by another sentence.
+    def _asked(self, pair: tuple[str, Askable]) -> Offer | None:
+        """Return a question as an offer if it is answered by the stretch it was made of."""
+        article, seen = pair
+        quote = self._ask(seen.question).quote
+        if quote and _overlap(quote, Quote(article, "", seen.start, seen.end)):
+            return Offer(seen.question, askable.meaning(seen.question), quote)
+        return None
 
-        None means the same as one of those `asked`, or is answered by what was just `said`.
-        """
-        known = {askable.meaning(question) for question in asked}
-        quotes = [said] if said else []
-        found: list[str] = []
-        tried = 0
-        for article, seen in pairs:
-            if len(found) == limit or tried == TRIED * limit:
-                break
-            meaning = askable.meaning(seen.question)
-            if meaning in known:
-                continue
-            known.add(meaning)
-            tried += 1
-            quote = self._quote(article, seen)
-            if quote and not any(_overlap(quote, other) for other in quotes):
-                found.append(seen.question)
-                quotes.append(quote)
-        return tuple(found)
 
-    def _quote(self, article: str, seen: Askable) -> Quote | None:
-        """Return what is quoted when it is asked, if that is of the stretch it was made of."""
-        key = article, seen
-        if key not in self._quotes:
-            quote = self._ask(seen.question).quote
-            stretch = Quote(article, "", seen.start, seen.end)
-            self._quotes[key] = quote if quote and _overlap(quote, stretch) else None
-        return self._quotes[key]
+def _first(
+    offers: Iterable[Offer], asked: Collection[str], limit: int, said: Quote | None = None
+) -> tuple[str, ...]:
+    """Return the first `limit` offers, each answered by another sentence.
+
+    None means the same as one of those `asked`, or is answered by what was just `said`.
+    """
+    known = {askable.meaning(question) for question in asked}
+    quotes = [said] if said else []
+    found: list[str] = []
+    for offer in offers:
+        if len(found) == limit:
+            break
+        if offer.meaning in known or any(_overlap(offer.quote, other) for other in quotes):
+            continue
+        known.add(offer.meaning)
+        quotes.append(offer.quote)
+        found.append(offer.question)
+    return tuple(found)
 
 
 def _overlap(one: Quote, other: Quote) -> bool:

@@ -47,6 +47,21 @@ def test_corpus_seen_from_the_file(tmp_path: Path) -> None:
     assert read_settings(path).corpus.dir == elsewhere
 
 
+def test_store_seen_from_the_file(tmp_path: Path) -> None:
+    """A relative file of the store is taken from where the settings lie; other addresses stay."""
+    assert read_settings(write(tmp_path, "")).store.url == f"sqlite:///{tmp_path}/chatbot.db"
+    for url in (f"sqlite:///{tmp_path}/elsewhere.db", "postgresql://me@db.example/visits"):
+        path = write(tmp_path, f"[store]\nurl = '{url}'\n")
+        assert read_settings(path).store.url == url
+
+
+@pytest.mark.parametrize("url", ["", "chatbot.db", "mysql://host/name", "sqlite://"])
+def test_unknown_database(tmp_path: Path, url: str) -> None:
+    """A database of another kind is an error that names the setting."""
+    with pytest.raises(SettingsError, match=r"store\.url"):
+        read_settings(write(tmp_path, f"[store]\nurl = '{url}'\n"))
+
+
 def test_byte_order_mark(tmp_path: Path) -> None:
     """A byte order mark in front of the file, as some editors write it, is no fault."""
     assert read_settings(write(tmp_path, "\ufeff[server]\nport = 1\n")).server.port == 1

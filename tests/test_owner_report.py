@@ -138,19 +138,23 @@ def test_near_misses() -> None:
 
 
 def test_rated_down() -> None:
-    """What did not help is told with quotation, reason and note, the newest first."""
+    """What did not help is told once, with quotation and notes, the most frequent first."""
     turns = [
         answered("Open?", rating=Rating(False, "outdated", "it is ten")),
         in_vain("Parking?", asked=NOON + timedelta(hours=1), rating=Rating(False)),
         answered("Closed?", rating=Rating(True)),
     ]
+    later = NOON + timedelta(hours=2)
+    turns.append(answered("Open?", 2, asked=later, rating=Rating(False, None, "not on Mondays")))
+    turns.append(answered("Open?", 3, rating=Rating(False)))
     found = owner_report(turns)
     quote = "The library is open from nine to six."
+    notes = ("not on Mondays", "outdated: it is ten")
     assert found.rated_down == (
-        RatedDown(NOON + timedelta(hours=1), "Parking?", None, None, None, None, None, None),
-        RatedDown(NOON, "Open?", "hours", 4, 40, quote, "outdated", "it is ten"),
+        RatedDown("Open?", 3, later, "hours", 4, 40, quote, notes),
+        RatedDown("Parking?", 1, NOON + timedelta(hours=1), None, None, None, None, ()),
     )
-    assert (found.helpful, found.unhelpful) == (1, 2)
+    assert (found.helpful, found.unhelpful) == (1, 4)
 
 
 def test_asked_most() -> None:
@@ -222,7 +226,7 @@ def test_prose() -> None:
         "         nearest: hours 0-9\n"
         "\n"
         "Rated down\n"
-        "         Open?\n"
+        "      1  Open?\n"
         "         hours: The library is open from nine to six.\n"
         "         they say: outdated: =SUM(1)\N{REPLACEMENT CHARACTER}[31m red\n"
         "\n"

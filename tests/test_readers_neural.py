@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from chatbot import passages, readers, sentences
-from chatbot.config import Reader, Settings
+from chatbot.config import Settings
 from chatbot.errors import SettingsError
 from chatbot.retrievers.bm25 import Bm25Retriever
 from chatbot.types import Article, Block, Passage, Question
@@ -98,7 +98,7 @@ def test_the_model_is_the_one_that_was_shipped(
         (folder / name).write_bytes(shipped.joinpath(name).read_bytes())
     (folder / "reader.onnx").write_bytes(b"not the model")
     monkeypatch.setattr(neural, "files", lambda package: tmp_path)
-    with pytest.raises(SettingsError, match="reader.onnx is damaged"):
+    with pytest.raises(SettingsError, match=r"reader\.onnx is damaged"):
         neural.SpanModel()
 
 

@@ -625,6 +625,7 @@ def test_health(client: FlaskClient, bot: Bot) -> None:
         "passages": len(bot.passages),
         "index": bot.index,
         "reader": "sentence",
+        "feedback": False,
     }
 
 

@@ -11,24 +11,17 @@ from typing import Protocol
 
 from chatbot.config import Settings
 from chatbot.errors import SettingsError
+from chatbot.questions import Index
 from chatbot.types import Hit, Passage, Question
 
 ENGINES = ("bm25",)
 
 
-class Retriever(Protocol):
+class Retriever(Index, Protocol):
     """Finds the passages of one corpus that share words with a question."""
 
     def search(self, question: Question, limit: int) -> list[Hit]:
         """Return at most `limit` hits, best first, equals in the order of the corpus."""
-        ...
-
-    def idf(self, term: str) -> float:
-        """Return how rare `term` is among the passages: more than 0, more means rarer."""
-        ...
-
-    def knows(self, term: str) -> bool:
-        """Tell whether any passage has `term`."""
         ...
 
     def synonyms(self, term: str) -> frozenset[str]:

@@ -1,0 +1,1391 @@
+"""The widget in a real browser, on pages of another origin, against the real service."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import json
+import os
+import re
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from werkzeug import Request, Response
+from werkzeug.serving import make_server
+
+from chatbot.articles import read_corpus
+from chatbot.bot import build_bot
+from chatbot.config import Reader, Server, Settings, Store
+from chatbot.keeper import Keeper
+from chatbot.server import create_app
+
+playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
+from playwright.sync_api import (  # noqa: E402
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    Route,
+    ViewportSize,
+    expect,
+)
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not shutil.which("chromium"), reason="Chromium is not installed"),
+]
+
+WEB = Path(__file__).parent.parent / "web"
+SCRIPT = (WEB / "chat-widget.js").read_text(encoding="utf-8")
+README = (WEB / "README.md").read_text(encoding="utf-8")
+
+BUDGET = 12_288
+"""Bytes of everything that is loaded before the first question, gzip -9."""
+
+SHOTS = os.environ.get("SCREENSHOTS")
+"""A folder for the screenshots; without it none are written."""
+
+HOSTILE = "<img src=x onerror=alert(1)><script>alert(1)</script>"
+
+ARTICLES = {
+    "hours.md": """\
+---
+title: Opening hours and cards
+url: {host}/hours
+published: 2025-01-05
+---
+The library is open from nine to six on weekdays. On Sundays it is closed.
+
+## Cards
+
+A library card costs $20 a year. Children pay nothing.
+""",
+    "founder.txt": """\
+LISBON, 3 March 2025 —
+Ada Ferreira founded the library in 1911 with 400 books from her own house.
+
+The Great Flood
+
+In 1967 a flood destroyed half of the books. “We dried the rest on clothes lines,” said João Pérez.
+""",
+    "hostile.md": f"""\
+---
+title: "Zebras {HOSTILE}"
+url: https://zebras.example/
+---
+The zebra eats {HOSTILE} grass at 🦓 seven in the morning.
+
+## Stripes {HOSTILE}
+
+Zebras have stripes.
+""",
+}
+
+CARD = "What does a library card cost?"
+FOUNDER = "Who founded the library?"
+UNKNOWN = "Who painted Guernica?"
+
+STYLES = {
+    "plain": "body { font: 16px/1.6 sans-serif } main { max-width: 40em; margin: 2em }",
+    "hostile": "* { all: unset; color: red !important; font-size: 40px }",
+    "dark": ":root { color-scheme: dark }",
+    "own": "article-chat { --article-chat-accent: rgb(160, 0, 80) }"
+    " article-chat::part(question) { font-weight: 700 }",
+}
+
+Serve = Callable[[Any], str]
+
+
+@pytest.fixture(scope="session")
+def serve() -> Iterator[Serve]:
+    """Serves a WSGI app at a free port until the tests end; returns its address."""
+    with contextlib.ExitStack() as stack:
+
+        def start(app: Any) -> str:
+            server = make_server("127.0.0.1", 0, app, threaded=True)
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            stack.callback(server.shutdown)
+            return f"http://127.0.0.1:{server.port}"
+
+        yield start
+
+
+class Host:
+    """A site that holds the widget: of another origin than the service, with a strict policy."""
+
+    def __init__(self, serve: Serve) -> None:
+        self.service = ""
+        self.address = serve(self).replace("127.0.0.1", "localhost")
+        self.tag = ""
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        request = Request(environ)
+        policy = {"Content-Security-Policy": self.policy}
+        if request.path == "/style.css":
+            style = STYLES[request.args.get("name", "plain")]
+            return Response(style, mimetype="text/css", headers=policy)(environ, start_response)
+        if request.path == "/keys.js":
+            keys = "document.addEventListener('keydown', () => { window.keys = (window.keys || 0) + 1 })"
+            return Response(keys, mimetype="text/javascript", headers=policy)(environ, start_response)
+        known = request.path in ("/", "/hours", "/other")
+        page = self.page(request.args) if known else ""
+        return Response(page, 200 if known else 404, policy, "text/html")(environ, start_response)
+
+    @property
+    def policy(self) -> str:
+        return (
+            f"default-src 'none'; script-src 'self' {self.service}; connect-src {self.service}; "
+            "style-src 'self'; frame-src 'self'; require-trusted-types-for 'script'"
+        )
+
+    def page(self, wanted: Any) -> str:
+        lang, style = wanted.get("lang", "en"), wanted.get("style", "plain")
+        return (
+            f"<!doctype html><html lang={lang} dir={wanted.get('dir', 'ltr')}><head>"
+            "<meta charset=utf-8><meta name=viewport content='width=device-width'>"
+            f"<title>Help</title><link rel=stylesheet href='/style.css?name={style}'>"
+            f"<script src=/keys.js></script>{wanted.get('head', '')}</head><body>"
+            "<main><h1>Help</h1><p>We are glad to help. <a href='/other'>Another page</a></p>"
+            f"{'<p>Filling.</p>' * 60 if wanted.get('long') else ''}"
+            "<p>A library card costs $20 a year. Children pay nothing.</p></main>"
+            f"{wanted.get('body', self.tag)}</body></html>"
+        )
+
+
+@pytest.fixture(scope="session")
+def host(serve: Serve) -> Host:
+    return Host(serve)
+
+
+@pytest.fixture(scope="session")
+def service(
+    serve: Serve, host: Host, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Keeper, Settings, Any]]:
+    """The service with its store, which serves the articles above."""
+    folder = tmp_path_factory.mktemp("articles")
+    for name, content in ARTICLES.items():
+        (folder / name).write_text(content.replace("{host}", host.address), encoding="utf-8")
+    settings = Settings(
+        reader=Reader(engine="sentence"),
+        server=Server(port=0, questions_per_minute=0),
+        store=Store(url=f"sqlite:///{folder / 'chat.db'}"),
+    )
+    bot = build_bot(settings, read_corpus(folder, max_bytes=100_000).articles)
+    keeper = Keeper(settings.store)
+    host.service = serve(create_app(bot, settings, keeper))
+    host.tag = f'<script src="{host.service}/widget.js" async></script>'
+    yield host.service, keeper, settings, bot
+    keeper.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    options = (
+        "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+        " --disable-component-update --disable-sync"
+    )
+    with playwright.sync_playwright() as running:
+        browser = running.chromium.launch(
+            executable_path=shutil.which("chromium"), args=options.split()
+        )
+        yield browser
+        browser.close()
+
+
+class Chat:
+    """The chat on a page, as its visitor sees it."""
+
+    def __init__(self, page: Page, tag: str = "article-chat") -> None:
+        self.page = page
+        self.element = page.locator(tag)
+        self.launcher = self.part("launcher")
+        self.panel = self.part("panel")
+        self.input = self.part("input")
+        self.turns = self.part("turn")
+        self.quotes = self.part("quote")
+
+    def part(self, name: str) -> Locator:
+        return self.element.locator(f"[part={name}]")
+
+    def button(self, name: str) -> Locator:
+        return self.element.get_by_role("button", name=name, exact=True)
+
+    def open(self) -> Chat:
+        self.launcher.click()
+        return self
+
+    def ask(self, question: str) -> Locator:
+        """Ask, and return the turn once it is answered or has failed."""
+        turns = self.turns.count()
+        self.input.fill(question)
+        self.input.press("Enter")
+        turn = self.turns.nth(turns)
+        expect(turn.locator("[part=answer], [part=message], [part=problem]")).to_be_visible()
+        return turn
+
+    def call(self, method: str, *arguments: Any) -> Any:
+        code = f"(chat, given) => chat.{method}(...given)"
+        return self.element.evaluate(code, list(arguments))
+
+    def shot(self, name: str) -> None:
+        if SHOTS:
+            Path(SHOTS).mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=Path(SHOTS) / f"{name}.png")
+
+
+Visit = Callable[..., Chat]
+
+WATCH = """
+window.violations = [];
+document.addEventListener("securitypolicyviolation", (event) => violations.push(event.violatedDirective));
+window.alert = () => violations.push("alert");
+"""
+
+
+@pytest.fixture
+def visit(browser: Browser, host: Host, service: Any) -> Iterator[Visit]:
+    """Opens a page of the host in a new browser profile; fails on faults and forbidden things."""
+    with contextlib.ExitStack() as stack:
+        pages = []
+
+        def go(path: str = "/", size: tuple[int, int] = (1100, 800), **options: Any) -> Chat:
+            wanted = {name: options.pop(name) for name in list(options) if name in PARAMETERS}
+            viewport = ViewportSize(width=size[0], height=size[1])
+            context = browser.new_context(viewport=viewport, reduced_motion="reduce", **options)
+            stack.callback(context.close)
+            context.set_default_timeout(8000)
+            context.add_init_script(WATCH)
+            page = context.new_page()
+            page.on("pageerror", lambda error: pages.append(f"{error}"))
+            page.goto(address(host, path, **wanted))
+            return Chat(page)
+
+        yield go
+        for context in browser.contexts:
+            for page in context.pages:
+                assert page.evaluate("window.violations") == []
+        assert pages == []
+
+
+PARAMETERS = {"lang", "dir", "style", "head", "body", "long"}
+
+
+def address(host: Host, path: str = "/", **wanted: str) -> str:
+    from urllib.parse import urlencode
+
+    return f"{host.address}{path}?{urlencode(wanted)}"
+
+
+expect.set_options(timeout=8000)
+
+
+# Light, and one tag
+
+
+def test_size() -> None:
+    """All that is loaded before the first question is within the budget."""
+    size = len(gzip.compress(SCRIPT.encode(), 9, mtime=0))
+    print(f"chat-widget.js: {len(SCRIPT.encode()):,} bytes, {size:,} with gzip -9")
+    assert size <= BUDGET
+
+
+def test_nothing_before_it_is_opened(visit: Visit, host: Host) -> None:
+    """Before the visitor opens it, the script is all that is fetched and nothing is stored."""
+    chat = visit("/other", body="")
+    fetched: list[str] = []
+    chat.page.on("request", lambda request: fetched.append(request.url))
+    with chat.page.expect_response("**/widget.js") as script:
+        chat.page.goto(host.address)
+    expect(chat.launcher).to_be_visible()
+    chat.page.wait_for_load_state("networkidle")
+    assert [url for url in fetched if host.service in url] == [f"{host.service}/widget.js"]
+    assert int(script.value.headers["content-length"]) <= BUDGET
+    assert chat.page.evaluate("[sessionStorage.length, localStorage.length, document.cookie]") == [0, 0, ""]
+    chat.open()
+    expect(chat.part("suggestion").first).to_be_visible()
+    paths = sorted(url.removeprefix(host.service) for url in fetched if host.service in url)
+    assert paths == ["/health", "/suggestions", "/widget.js"]
+    assert chat.page.evaluate("[localStorage.length, document.cookie]") == [0, ""]
+
+
+@pytest.mark.parametrize("place", ["twice", "head", "module", "beside"])
+def test_there_is_one(visit: Visit, host: Host, place: str) -> None:
+    """Loaded twice, before the body, after a module or beside an element, there is still one."""
+    plain = f"<script src='{host.service}/widget.js'></script>"
+    module = f"<script type=module src='{host.service}/chat-widget.js'></script>"
+    element = f"<article-chat src='{host.service}'></article-chat>"
+    head, body = {
+        "twice": (host.tag, host.tag + plain),
+        "head": (plain, ""),
+        "module": (module, host.tag),
+        "beside": (plain, element),
+    }[place]
+    chat = visit(head=head, body=body)
+    expect(chat.launcher).to_be_visible()
+    chat.page.wait_for_load_state("networkidle")
+    expect(chat.element).to_have_count(1)
+    chat.open().ask(CARD)
+
+
+def test_a_module_only_registers(visit: Visit, host: Host) -> None:
+    """Loaded as a module the script places no chat; the element works wherever it is put."""
+    chat = visit(body=f"<script type=module src='{host.service}/chat-widget.js'></script>")
+    chat.page.wait_for_load_state("networkidle")
+    expect(chat.element).to_have_count(0)
+    chat.page.evaluate(
+        """src => {
+            const chat = document.createElement("article-chat");
+            chat.setAttribute("src", src);
+            document.body.append(chat);
+        }""",
+        host.service,
+    )
+    chat.open().ask(CARD)
+
+
+def test_script_attributes(visit: Visit, host: Host) -> None:
+    """`data-` attributes of the tag become attributes of the chat."""
+    tag = host.tag.replace("async", "async data-heading='Ask us' data-position=start")
+    chat = visit(body=tag)
+    expect(chat.launcher).to_have_text("Ask us")
+    box = chat.launcher.bounding_box()
+    assert box and box["x"] < 100
+
+
+# The whole conversation
+
+
+def test_a_whole_conversation(visit: Visit, service: Any) -> None:
+    """On a page of another origin under a strict policy: answer, follow-up, rating and jump."""
+    _, keeper, _, _ = service
+    chat = visit().open()
+    chat.ask(CARD)
+    expect(chat.quotes.last).to_have_text("A library card costs $20 a year.")
+    with chat.page.expect_request("**/ask") as asked:
+        chat.ask("and for children?")
+    sent = asked.value.post_data_json
+    assert sent["history"] == [{"question": CARD, "answer": "A library card costs $20 a year."}]
+    assert sent["conversation"].startswith("c_")
+    chat.ask(FOUNDER)
+    expect(chat.quotes.last).to_contain_text("Ada Ferreira founded the library")
+    with chat.page.expect_response("**/feedback") as rated:
+        chat.button("Did this help? Yes").last.click()
+    assert rated.value.status == 204
+    assert [turn.rating.helpful for turn in keeper.turns() if turn.rating] == [True]
+    with chat.page.context.expect_page() as opened:
+        chat.part("source").last.get_by_role("link").click()
+    expect(opened.value.locator("mark")).to_contain_text("Ada Ferreira founded the library")
+    assert opened.value.url.endswith("#mark")
+    chat.shot("conversation")
+
+
+def test_starters(visit: Visit) -> None:
+    """An opened chat offers questions; one of them is asked by a click."""
+    chat = visit().open()
+    starter = chat.part("suggestion").first
+    question = starter.inner_text()
+    starter.click()
+    expect(chat.part("question")).to_have_text(question)
+    expect(chat.quotes).to_be_visible()
+
+
+def test_highlight(visit: Visit, service: Any) -> None:
+    """The short answer is marked, also behind characters that JavaScript counts twice."""
+    chat = visit().open()
+    body = answer(quote("At 🦓🦓 seven it eats.", mark=(6, 11)))
+    chat.page.route("**/ask", lambda route: route.fulfill(json=body))
+    chat.ask("When?")
+    expect(chat.part("mark")).to_have_text("seven")
+    expect(chat.quotes).to_have_text("At 🦓🦓 seven it eats.")
+
+
+def quote(text: str, mark: tuple[int, int] | None = None) -> dict[str, Any]:
+    highlight = mark and {"text": text[slice(*mark)], "start": 100 + mark[0], "end": 100 + mark[1]}
+    return {
+        "text": text,
+        "article": "founder",
+        "start": 100,
+        "end": 100 + len(text),
+        "highlight": highlight,
+    }
+
+
+def answer(quoted: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
+    """Return an answer as the service sends it."""
+    text = quoted["text"] if quoted else "No."
+    cited = {
+        "article": "founder",
+        "title": "Founder",
+        "url": None,
+        "published": "2025-03-03",
+        "heading": "The Great Flood",
+        "passage": text,
+        "start": 100,
+        "end": 200,
+        "view": "/articles/founder?start=1&end=9#mark",
+    }
+    return {
+        "id": "a_1",
+        "conversation": "c_1",
+        "status": "answered" if quoted else "abstained",
+        "question": "…",
+        "understood_as": None,
+        "message": text,
+        "answer": quoted,
+        "confidence": 0.9,
+        "citations": [cited] if quoted else [],
+        "related": [] if quoted else [cited],
+        "reason": None,
+        "unknown_words": [],
+        "suggestions": [],
+        "index": "0",
+    } | changes
+
+
+def test_source(visit: Visit, host: Host) -> None:
+    """The source has title, section and date, and leads to the sentence on the author's page."""
+    chat = visit().open()
+    chat.ask(CARD)
+    source = chat.part("source")
+    link = source.get_by_role("link", name="Opening hours and cards")
+    fragment = "#:~:text=A%20library%20card%20costs%20%2420%20a%20year."
+    expect(link).to_have_attribute("href", f"{host.address}/hours{fragment}")
+    expect(source).to_contain_text("Cards · January 5, 2025")
+
+
+def test_jump_to_the_sentence(visit: Visit) -> None:
+    """The link scrolls the author's own page to the sentence, and the chat is there as it was."""
+    chat = visit(path="/hours", long="1").open()
+    chat.ask(CARD)
+    before = chat.page.evaluate("scrollY")
+    chat.part("source").get_by_role("link").click()
+    chat.page.wait_for_url("**/hours")
+    expect(chat.quotes).to_be_visible()
+    assert before == 0
+
+
+def test_long_quotes_are_pointed_at_by_their_ends(visit: Visit) -> None:
+    """A long sentence is found on the author's page by how it starts and ends."""
+    chat = visit().open()
+    words = " ".join(f"w-{number}" for number in range(20))
+    body = answer(quote(words))
+    body["citations"][0]["url"] = "https://example.org/a#part"
+    chat.page.route("**/ask", lambda route: route.fulfill(json=body))
+    chat.ask("Long?")
+    expect(chat.part("source").get_by_role("link")).to_have_attribute(
+        "href",
+        "https://example.org/a#part:~:text="
+        + "%20".join(f"w%2D{number}" for number in range(5))
+        + ","
+        + "%20".join(f"w%2D{number}" for number in range(15, 20)),
+    )
+
+
+def test_understood_as(visit: Visit) -> None:
+    """How a question was read is said, and "just that" asks it again as the first of all."""
+    chat = visit().open()
+    bodies = iter(
+        [
+            answer(quote("One.")),
+            answer(quote("Two."), understood_as="Who is Anora's star?", conversation="c_1"),
+            answer(quote("Three."), conversation="c_2"),
+            answer(quote("Four.")),
+        ]
+    )
+    sent: list[Any] = []
+
+    def fulfil(route: Route) -> None:
+        sent.append(route.request.post_data_json)
+        route.fulfill(json=next(bodies))
+
+    chat.page.route("**/ask", fulfil)
+    chat.ask("First?")
+    turn = chat.ask("and its star?")
+    expect(turn).to_contain_text("Understood as “Who is Anora's star?”")
+    chat.button("No, I meant just that").click()
+    expect(turn.locator("[part=quote]")).to_have_text("Three.")
+    expect(chat.button("No, I meant just that")).to_have_count(0)
+    assert sent[1]["conversation"] == "c_1" and len(sent[1]["history"]) == 1
+    assert sent[2] == {"question": "and its star?"}
+    chat.ask("Fourth?")
+    assert sent[3]["conversation"] == "c_2"
+    assert [turn["answer"] for turn in sent[3]["history"]] == ["One.", "Three."]
+
+
+def test_abstains(visit: Visit) -> None:
+    """What the articles do not say is no quotation: a message, unknown words, and reading."""
+    chat = visit().open()
+    turn = chat.ask(UNKNOWN)
+    expect(turn.locator("[part=message]")).to_have_text("The articles here do not say that.")
+    expect(turn).to_contain_text("In no article: “painted”, “Guernica”")
+    expect(turn.locator("[part=quote]")).to_have_count(0)
+    expect(chat.button("Did this help? Yes")).to_have_count(0)
+    body = answer(None)
+    chat.page.route("**/ask", lambda route: route.fulfill(json=body))
+    turn = chat.ask("Near?")
+    reading = turn.locator("[part=reading]")
+    expect(reading).to_contain_text("Not an answer")
+    expect(reading.get_by_role("link")).to_have_attribute("href", re.compile("/articles/founder"))
+    chat.shot("abstains")
+
+
+def test_small_talk(visit: Visit) -> None:
+    """A greeting is answered without a source, and is no history."""
+    chat = visit().open()
+    bodies = iter([answer(None, status="chat", message="Hello!", related=[]), answer(quote("A."))])
+    sent: list[Any] = []
+
+    def fulfil(route: Route) -> None:
+        sent.append(route.request.post_data_json)
+        route.fulfill(json=next(bodies))
+
+    chat.page.route("**/ask", fulfil)
+    turn = chat.ask("hello")
+    expect(turn.locator("[part=message]")).to_have_text("Hello!")
+    expect(turn.locator("[part=reading], [part=source]")).to_have_count(0)
+    chat.ask("A?")
+    assert sent[1]["history"] == []
+
+
+def test_follow_up_suggestions(visit: Visit) -> None:
+    """Questions to go on with stand below the last answer alone, and are asked by a click."""
+    chat = visit().open()
+    expect(chat.part("suggestion").first).to_be_visible()
+    body = answer(quote("A."), suggestions=["Why?", "How?"])
+    chat.page.route("**/ask", lambda route: route.fulfill(json=body))
+    chat.ask("A?")
+    expect(chat.part("suggestion")).to_have_text(["Why?", "How?"])
+    chat.button("Why?").click()
+    expect(chat.part("question")).to_have_text(["A?", "Why?"])
+    expect(chat.part("suggestion")).to_have_count(2)
+
+
+def test_not_helpful(visit: Visit, service: Any) -> None:
+    """Who was not helped is asked why; both reach the store, and thanks follow."""
+    _, keeper, _, _ = service
+    chat = visit().open()
+    chat.ask(CARD)
+    chat.button("Did this help? No").click()
+    chat.button("Out of date").click()
+    expect(chat.part("actions")).to_contain_text("Thank you.")
+    chat.page.wait_for_load_state("networkidle")
+    assert ("outdated", False) in {
+        (turn.rating.reason, turn.rating.helpful) for turn in keeper.turns() if turn.rating
+    }
+
+
+def test_feedback_off(visit: Visit) -> None:
+    """Where the service keeps no ratings, none are asked for."""
+    chat = visit()
+    chat.page.route("**/health", lambda route: route.fulfill(json={"feedback": False}))
+    chat.open().ask(CARD)
+    expect(chat.button("Copy")).to_be_visible()
+    expect(chat.part("actions")).not_to_contain_text("Did this help?")
+
+
+def test_copy(visit: Visit, host: Host) -> None:
+    """An answer is copied with its source."""
+    chat = visit(permissions=["clipboard-read", "clipboard-write"]).open()
+    chat.ask(CARD)
+    chat.button("Copy").click()
+    expect(chat.button("Copied")).to_be_visible()
+    copied = chat.page.evaluate("navigator.clipboard.readText()").splitlines()
+    assert copied[:2] == ["“A library card costs $20 a year.”", "Opening hours and cards"]
+    assert copied[2].startswith(f"{host.address}/hours#:~:text=")
+
+
+def test_start_anew(visit: Visit) -> None:
+    """The conversation is forgotten on demand, and starters are offered again."""
+    chat = visit().open()
+    chat.ask(CARD)
+    chat.button("Start anew").click()
+    expect(chat.turns).to_have_count(0)
+    expect(chat.part("suggestion").first).to_be_visible()
+    expect(chat.button("Start anew")).to_be_hidden()
+    with chat.page.expect_request("**/ask") as asked:
+        chat.ask(FOUNDER)
+    assert asked.value.post_data_json == {"question": FOUNDER, "history": []}
+
+
+def test_keys(visit: Visit) -> None:
+    """Enter sends, Shift+Enter makes a line, arrow up brings back the last question."""
+    chat = visit().open()
+    chat.input.press("ArrowUp")
+    expect(chat.input).to_have_value("")
+    chat.input.fill("One")
+    chat.input.press("Shift+Enter")
+    chat.input.press_sequentially("two?")
+    expect(chat.input).to_have_value("One\ntwo?")
+    chat.input.press("Enter")
+    expect(chat.part("question")).to_have_text("One\ntwo?")
+    expect(chat.input).to_have_value("")
+    chat.input.press("ArrowUp")
+    expect(chat.input).to_have_value("One\ntwo?")
+    chat.input.fill("Something else")
+    chat.input.press("ArrowUp")
+    expect(chat.input).to_have_value("Something else")
+
+
+def test_enter_that_chooses_a_character(visit: Visit) -> None:
+    """While an input method composes, Enter sends nothing."""
+    chat = visit().open()
+    chat.input.fill("ね")
+    chat.input.dispatch_event("keydown", {"key": "Enter", "isComposing": True})
+    expect(chat.turns).to_have_count(0)
+
+
+def test_shortcuts_of_the_page(visit: Visit) -> None:
+    """What is typed in the chat does not set off the page's shortcuts."""
+    chat = visit().open()
+    chat.input.press_sequentially("/help")
+    assert chat.page.evaluate("window.keys") is None
+
+
+def test_questions_in_a_row(visit: Visit) -> None:
+    """What is asked before the last answer came is asked in its turn, with that as history."""
+    chat = visit().open()
+    with chat.page.expect_request_finished(
+        lambda request: FOUNDER in (request.post_data or "") and "$20" in (request.post_data or "")
+    ):
+        chat.element.evaluate(
+            f"(chat) => {{ chat.ask({json.dumps(CARD)}); chat.ask({json.dumps(FOUNDER)}) }}"
+        )
+    expect(chat.quotes).to_have_count(2)
+
+
+# Networks
+
+
+def test_slow_network(visit: Visit) -> None:
+    """As long as an answer is awaited, that is shown and announced."""
+    chat = visit().open()
+    waiting: list[Route] = []
+    chat.page.route("**/ask", waiting.append)
+    chat.input.fill(CARD)
+    chat.input.press("Enter")
+    expect(chat.turns).to_contain_text("Searching …")
+    expect(chat.element.get_by_role("status")).to_have_text("Searching …")
+    waiting[0].continue_()
+    expect(chat.quotes).to_be_visible()
+    expect(chat.turns).not_to_contain_text("Searching …")
+
+
+def test_lost_network(visit: Visit) -> None:
+    """Without a network the question is kept, also over a reload, and can be sent again."""
+    chat = visit().open()
+    chat.page.context.set_offline(True)
+    turn = chat.ask(CARD)
+    expect(turn).to_contain_text("No connection. Your question is kept.")
+    expect(chat.element.get_by_role("alert")).to_contain_text("No connection.")
+    chat.page.context.set_offline(False)
+    chat.page.reload()
+    expect(turn).to_contain_text(CARD)
+    chat.button("Try again").click()
+    expect(chat.quotes).to_be_visible()
+    expect(chat.button("Try again")).to_have_count(0)
+
+
+def test_too_many_questions(visit: Visit, host: Host, serve: Serve, service: Any) -> None:
+    """Asked too much, the service says when to ask again, and the chat tells."""
+    _, _, settings, bot = service
+    few = settings.model_copy(update={"server": Server(questions_per_minute=1)})
+    busy = serve(create_app(bot, few))
+    chat = visit(body=host.tag)
+    chat.page.route(
+        f"{host.service}/ask", lambda route: route.fulfill(response=route.fetch(url=f"{busy}/ask"))
+    )
+    chat.open().ask(CARD)
+    turn = chat.ask(FOUNDER)
+    expect(turn).to_have_text(re.compile(r"Ask again in ([1-5]?\d|60) s\."))
+    expect(chat.element.get_by_role("alert")).to_contain_text("Ask again in")
+    expect(chat.button("Try again")).to_be_visible()
+    expect(chat.quotes).to_have_count(1)
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [(500, "Something went wrong here."), (422, "It is too long."), (200, "No connection.")],
+)
+def test_faults(visit: Visit, status: int, told: str) -> None:
+    """What the service refuses is told in its words, what it breaks or garbles in ours."""
+    chat = visit().open()
+    content = {"status": status, "body": "<html>"} if status == 200 else {
+        "status": status, "json": {"status": status, "detail": "It is too long."},
+    }  # fmt: skip
+    chat.page.route("**/ask", lambda route: route.fulfill(**content))
+    expect(chat.ask(CARD)).to_contain_text(told)
+
+
+# Staying
+
+
+def test_reload(visit: Visit, host: Host) -> None:
+    """Reload and page change keep conversation, draft and whether it is open."""
+    chat = visit().open()
+    chat.ask(CARD)
+    chat.input.fill("and for chil")
+    for go in (chat.page.reload, lambda: chat.page.goto(f"{host.address}/other")):
+        go()
+        expect(chat.part("question")).to_have_text(CARD)
+        expect(chat.quotes).to_have_text("A library card costs $20 a year.")
+        expect(chat.input).to_have_value("and for chil")
+        assert chat.page.evaluate("document.activeElement === document.body")
+    with chat.page.expect_request("**/ask") as asked:
+        chat.ask(FOUNDER)
+    assert len(asked.value.post_data_json["history"]) == 1
+    chat.button("Close").click()
+    chat.page.reload()
+    expect(chat.launcher).to_be_visible()
+    expect(chat.panel).to_have_count(0)
+
+
+def test_forget(visit: Visit, host: Host) -> None:
+    """With `forget` nothing is ever stored."""
+    chat = visit(body=host.tag.replace("async", "async data-forget")).open()
+    chat.ask(CARD)
+    assert chat.page.evaluate("sessionStorage.length") == 0
+
+
+def test_two_on_a_page(visit: Visit, host: Host) -> None:
+    """Two chats on a page have a conversation each, also after a reload."""
+    element = f"<article-chat id='{{}}' position=inline src='{host.service}'></article-chat>"
+    chat = visit(body=element.format("a") + element.format("b") + host.tag)
+    one, two = Chat(chat.page, "#a"), Chat(chat.page, "#b")
+    one.ask(CARD)
+    two.ask(FOUNDER)
+    chat.page.reload()
+    expect(one.part("question")).to_have_text(CARD)
+    expect(two.part("question")).to_have_text(FOUNDER)
+
+
+def test_single_page_app(visit: Visit) -> None:
+    """Taken off the page and put back, also elsewhere, it is as it was and goes on."""
+    chat = visit().open()
+    chat.ask(CARD)
+    chat.element.evaluate("""(chat) => {
+        for (const place of [document.body, document.querySelector("main")]) {
+            chat.remove();
+            place.append(chat);
+        }
+    }""")
+    expect(chat.quotes).to_have_count(1)
+    expect(chat.panel).to_have_count(1)
+    chat.ask(FOUNDER)
+    expect(chat.quotes).to_have_count(2)
+
+
+def test_removed_while_asking(visit: Visit) -> None:
+    """An answer that comes while the chat is off the page is there when it is back."""
+    chat = visit().open()
+    waiting: list[Route] = []
+    chat.page.route("**/ask", waiting.append)
+    chat.input.fill(CARD)
+    chat.input.press("Enter")
+    expect(chat.turns).to_contain_text("Searching …")
+    chat.page.evaluate("window.chat = document.querySelector('article-chat'); chat.remove()")
+    with chat.page.expect_request_finished():
+        waiting[0].continue_()
+    chat.page.evaluate("document.body.append(chat)")
+    expect(chat.quotes).to_be_visible()
+
+
+def test_in_a_frame(visit: Visit, host: Host) -> None:
+    """In a sandboxed frame, without storage, forms or origin, it works all the same."""
+    chat = visit(body=f"<iframe sandbox='allow-scripts' src='{host.address}/' width=600 height=700></iframe>")
+    frame = chat.page.frame_locator("iframe")
+    frame.locator("[part=launcher]").click()
+    frame.locator("[part=input]").fill(CARD)
+    frame.locator("[part=send]").click()
+    expect(frame.locator("[part=quote]")).to_have_text("A library card costs $20 a year.")
+
+
+# Anywhere
+
+LOOKS = """(element) => {
+    const style = getComputedStyle(element);
+    return ["color", "fontSize", "fontFamily", "backgroundColor", "display", "textAlign", "cursor"]
+        .map((name) => style[name]);
+}"""
+
+
+def test_hostile_styles(visit: Visit, host: Host) -> None:
+    """The page's style sheet, however it raves, changes nothing within the chat."""
+    looks = []
+    for style in ("plain", "hostile"):
+        chat = visit(style=style)
+        found = [chat.launcher.evaluate(LOOKS)]
+        chat.open().ask(CARD)
+        parts = ("panel", "heading", "question", "quote", "actions", "input", "send")
+        found += [chat.part(name).evaluate(LOOKS) for name in parts]
+        found.append(chat.panel.bounding_box())
+        looks.append(found)
+    assert looks[0] == looks[1]
+    chat.shot("hostile")
+
+
+def test_styles_of_the_author(visit: Visit) -> None:
+    """Custom properties and parts let the page's author style it."""
+    chat = visit(style="own").open()
+    assert "rgb(160, 0, 80)" in chat.part("send").evaluate(LOOKS)
+    chat.ask(CARD)
+    weight = chat.part("question").evaluate("(element) => getComputedStyle(element).fontWeight")
+    assert weight == "700"
+
+
+def test_dark(visit: Visit) -> None:
+    """It is dark where the page is dark, not where only the visitor's system is."""
+    black, white = "rgb(18, 18, 18)", "rgb(255, 255, 255)"
+    for style, scheme, background in (("dark", "light", black), ("plain", "dark", white)):
+        chat = visit(style=style, color_scheme=scheme).open()
+        chat.ask(CARD)
+        assert background in chat.panel.evaluate(LOOKS)
+        chat.shot(f"{style}-page")
+
+
+def test_right_to_left(visit: Visit) -> None:
+    """On an Arabic page it speaks Arabic, mirrored: at the left, questions at the left."""
+    chat = visit(lang="ar", dir="rtl").open()
+    turn = chat.ask(CARD)
+    expect(chat.part("heading")).to_have_text("اطرح سؤالاً")
+    panel, question = chat.panel.bounding_box(), turn.locator("[part=question]").bounding_box()
+    assert panel and question
+    assert panel["x"] < 100
+    assert question["x"] - panel["x"] < 50
+    # What is in another language runs its own way.
+    assert turn.locator("[part=quote]").evaluate("e => getComputedStyle(e).unicodeBidi") == "plaintext"
+    chat.shot("right-to-left")
+
+
+@pytest.mark.parametrize("size", [(320, 640), (320, 256)], ids=["narrow", "zoomed to 400 %"])
+def test_narrow(visit: Visit, size: tuple[int, int]) -> None:
+    """On a screen of 320 px, or one zoomed to 400 %, all is in reach, and nothing sideways."""
+    chat = visit(size=size).open()
+    chat.ask(CARD)
+    for element in (chat.panel, chat.part("conversation")):
+        assert element.evaluate("(element) => element.scrollWidth <= element.clientWidth")
+    for element in (chat.input, chat.part("send"), chat.button("Close"), chat.button("Start anew")):
+        expect(element).to_be_in_viewport(ratio=1)
+    assert chat.panel.bounding_box() == {"x": 0, "y": 0, "width": size[0], "height": size[1]}
+    assert chat.panel.evaluate("(panel) => panel.matches(':modal')")
+    chat.shot(f"narrow-{size[1]}")
+
+
+def test_grows_and_shrinks(visit: Visit) -> None:
+    """A window that is made narrow while the chat is open shows all of it, and back."""
+    chat = visit().open()
+    modal = "(panel) => panel.matches(':modal')"
+    for width, wanted in ((360, True), (1000, False)):
+        chat.page.set_viewport_size({"width": width, "height": 700})
+        expect(chat.panel).to_be_visible()
+        chat.page.wait_for_timeout(100)
+        assert chat.panel.evaluate(modal) is wanted
+        assert chat.element.get_attribute("open") is not None
+
+
+def test_phone(visit: Visit) -> None:
+    """On a phone nothing zooms when one types, and the keyboard covers nothing."""
+    chat = visit(size=(390, 700), has_touch=True, is_mobile=True)
+    chat.launcher.tap()
+    assert chat.input.evaluate("(input) => parseFloat(getComputedStyle(input).fontSize)") >= 16
+    expect(chat.input).not_to_be_focused()  # that would raise the keyboard over the starters
+    chat.page.evaluate("""() => {
+        Object.defineProperty(visualViewport, "height", { value: 380 });
+        Object.defineProperty(visualViewport, "offsetTop", { value: 20 });
+        visualViewport.dispatchEvent(new Event("resize"));
+    }""")
+    assert chat.panel.bounding_box() == {"x": 0, "y": 20, "width": 390, "height": 380}
+
+
+def test_reduced_motion(visit: Visit, browser: Browser, host: Host) -> None:
+    """Nothing moves where the visitor wants it so; elsewhere it does, a little."""
+    for motion, moves in (("reduce", False), ("no-preference", True)):
+        chat = visit()
+        chat.page.emulate_media(reduced_motion=motion)
+        count = chat.open().panel.evaluate("(panel) => panel.getAnimations({ subtree: true }).length")
+        assert bool(count) is moves
+
+
+def test_forced_colours(visit: Visit) -> None:
+    """With forced colours the mark still stands out, and buttons have an edge."""
+    chat = visit(forced_colors="active")
+    chat.open()
+    body = answer(quote("At seven."[:9], mark=(3, 8)))
+    chat.page.route("**/ask", lambda route: route.fulfill(json=body))
+    chat.ask("When?")
+    _, _, _, marked, *_ = chat.part("mark").evaluate(LOOKS)
+    _, _, _, around, *_ = chat.panel.evaluate(LOOKS)
+    assert marked != around
+    assert chat.part("send").evaluate("(e) => getComputedStyle(e).borderTopWidth") == "1px"
+    chat.shot("forced-colours")
+
+
+# For everyone
+
+
+def faults(page: Page) -> list[str]:
+    """Return what axe-core finds wrong on the page, apart from its host's own content."""
+    found = axe.Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [f"{rule['id']}: {node['html']}: {node['failureSummary']}" for rule in found for node in rule["nodes"]]
+
+
+@pytest.mark.parametrize("style", ["plain", "dark"])
+@pytest.mark.parametrize("size", [(1100, 1000), (360, 640)], ids=["wide", "narrow"])
+def test_axe(visit: Visit, style: str, size: tuple[int, int]) -> None:
+    """axe-core finds nothing: closed, opened, answered, abstained, failed."""
+    chat = visit(style=style, size=size)
+    expect(chat.launcher).to_be_visible()
+    assert faults(chat.page) == []
+    chat.open()
+    expect(chat.part("suggestion").first).to_be_visible()
+    assert faults(chat.page) == []
+    chat.ask(CARD)
+    body = answer(quote("At seven.", mark=(3, 8)), understood_as="When?", suggestions=["Why?"])
+    chat.page.route("**/ask", lambda route: route.fulfill(json=body))
+    chat.ask("When?")
+    chat.button("Did this help? No").last.click()
+    assert faults(chat.page) == []
+    chat.page.route("**/ask", lambda route: route.fulfill(json=answer(None, unknown_words=["x"])))
+    chat.ask("Else?")
+    assert faults(chat.page) == []
+    chat.page.context.set_offline(True)
+    chat.ask("Lost?")
+    assert faults(chat.page) == []
+
+
+def test_dialog(visit: Visit) -> None:
+    """It is a dialog with a name; the focus goes in and back, and Escape closes it."""
+    chat = visit()
+    expect(chat.launcher).to_have_attribute("aria-haspopup", "dialog")
+    chat.launcher.focus()
+    chat.page.keyboard.press("Enter")
+    expect(chat.element.get_by_role("dialog", name="Ask a question")).to_be_visible()
+    expect(chat.input).to_be_focused()
+    chat.page.keyboard.press("Escape")
+    expect(chat.panel).to_be_hidden()
+    expect(chat.launcher).to_be_focused()
+    link = chat.page.get_by_role("link", name="Another page")
+    link.focus()
+    chat.call("open")
+    expect(chat.input).to_be_focused()
+    chat.button("Close").click()
+    expect(link).to_be_focused()
+
+
+def test_keyboard_alone(visit: Visit) -> None:
+    """Everything can be done with Tab, Enter, Space and Escape, in the order that one sees."""
+    chat = visit()
+    expect(chat.launcher).to_be_visible()
+    keys = chat.page.keyboard
+
+    def tab_to(name: str, back: bool = False) -> None:
+        for _ in range(20):
+            keys.press("Shift+Tab" if back else "Tab")
+            if chat.page.evaluate(FOCUSED) == name:
+                return
+        raise AssertionError(f"{name} is not reached by Tab")
+
+    tab_to("Ask a question")
+    keys.press("Enter")
+    expect(chat.part("suggestion").first).to_be_visible()
+    question = chat.part("suggestion").last.inner_text()
+    tab_to(question, back=True)
+    keys.press("Enter")
+    expect(chat.quotes).to_be_visible()
+    assert chat.page.evaluate(FOCUSED) == "Your question"
+    keys.press("Shift+Tab")
+    order = []
+    while chat.page.evaluate(FOCUSED) != "Start anew":
+        order.append(chat.page.evaluate(FOCUSED))
+        keys.press("Shift+Tab")
+    wanted = ["Copy", "Did this help? No", "Did this help? Yes"]
+    assert [name for name in order if name in wanted] == wanted
+    tab_to("Did this help? Yes")
+    keys.press("Space")
+    assert chat.page.evaluate(FOCUSED) == "Thank you."
+    keys.press("Escape")
+    expect(chat.launcher).to_be_focused()
+
+
+FOCUSED = """() => {
+    let focused = document.activeElement;
+    while (focused.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
+    return focused.getAttribute("aria-label") ?? focused.textContent;
+}"""
+
+
+def test_live_regions(visit: Visit) -> None:
+    """Both regions stand there empty before they speak: answers politely, errors at once."""
+    chat = visit().open()
+    status, alert = (chat.element.get_by_role(role) for role in ("status", "alert"))
+    for region in (status, alert):
+        expect(region).to_have_text("")
+        region.evaluate("(region) => { (window.regions ??= []).push(region) }")
+    chat.ask(CARD)
+    expect(status).to_have_text("A library card costs $20 a year. — Opening hours and cards")
+    chat.ask(UNKNOWN)
+    expect(status).to_have_text("The articles here do not say that.")
+    expect(alert).to_have_text("")
+    chat.page.context.set_offline(True)
+    chat.ask(CARD)
+    expect(alert).to_have_text("No connection. Your question is kept.")
+    expect(status).to_have_text("")
+    assert chat.page.evaluate("regions.every((region) => region.isConnected)")
+
+
+def test_targets(visit: Visit) -> None:
+    """Whatever can be clicked is at least 24 px high and wide."""
+    chat = visit()
+    small = "(all) => all.filter((e) => e.checkVisibility()).map((e) => e.getBoundingClientRect())" \
+        ".filter((box) => box.width < 24 || box.height < 24).length"
+    chat.open().ask(CARD)
+    chat.page.route(
+        "**/ask", lambda route: route.fulfill(json=answer(None, understood_as="x", suggestions=["Why?"]))
+    )
+    chat.ask("Else?")
+    assert chat.element.locator("button, a, textarea").evaluate_all(small) == 0
+
+
+# Nothing is run
+
+
+def test_hostile_article(visit: Visit) -> None:
+    """Tags in title, section, text and question are shown as they are, and never become any."""
+    chat = visit().open()
+    chat.ask(f"What does the zebra eat? {HOSTILE}")
+    body = answer(quote(HOSTILE), understood_as=HOSTILE, suggestions=[HOSTILE], unknown_words=[HOSTILE])
+    body["citations"][0] |= {"title": HOSTILE, "heading": HOSTILE}
+    chat.page.route("**/ask", lambda route: route.fulfill(json=body))
+    turn = chat.ask("What?")
+    expect(chat.quotes.last).to_have_text(HOSTILE)
+    expect(turn.get_by_role("link")).to_have_text(HOSTILE)
+    expect(chat.part("suggestion")).to_have_text(HOSTILE)
+    assert chat.element.locator("img, script").count() == 0
+    chat.page.reload()
+    expect(chat.quotes.last).to_have_text(HOSTILE)
+    assert chat.element.locator("img, script").count() == 0
+
+
+def test_hostile_attributes(visit: Visit, host: Host) -> None:
+    """Tags in attributes are shown as they are, and `javascript:` is nobody's address."""
+    chat = visit()
+    for name in ("heading", "greeting", "placeholder"):
+        chat.element.evaluate("(chat, [name, value]) => chat.setAttribute(name, value)", [name, HOSTILE])
+    chat.open()
+    expect(chat.part("heading")).to_have_text(HOSTILE)
+    body = answer(quote("A."))
+    body["citations"][0] |= {"url": "javascript:alert(1)", "view": "javascript:alert(1)"}
+    chat.page.route("**/ask", lambda route: route.fulfill(json=body))
+    turn = chat.ask("A?")
+    href = turn.locator("a").evaluate("(link) => link.href")
+    assert not href.startswith("javascript:")
+    chat.element.evaluate("(chat) => chat.setAttribute('src', 'javascript:alert(1)')")
+    expect(chat.ask("B?")).to_contain_text("No connection.")
+
+
+# The author
+
+
+def test_attributes(visit: Visit, host: Host) -> None:
+    """Heading, greeting, placeholder and article say what they say, also when they change."""
+    tag = host.tag.replace(
+        "async", "async data-heading=H data-greeting=G data-placeholder=P data-article=hours"
+    )
+    chat = visit(body=tag).open()
+    expect(chat.part("heading")).to_have_text("H")
+    expect(chat.part("greeting")).to_have_text("G")
+    expect(chat.input).to_have_attribute("placeholder", "P")
+    with chat.page.expect_request("**/ask") as asked:
+        chat.ask(CARD)
+    assert asked.value.post_data_json["article"] == "hours"
+    chat.element.evaluate("(chat) => chat.setAttribute('heading', 'Else')")
+    expect(chat.part("heading")).to_have_text("Else")
+    expect(chat.quotes).to_be_visible()
+
+
+def test_open_attribute(visit: Visit, host: Host) -> None:
+    """`open` shows it from the start without taking the focus, but never over a small screen."""
+    tag = host.tag.replace("async", "async data-open")
+    chat = visit(body=tag)
+    expect(chat.panel).to_be_visible()
+    assert chat.page.evaluate("document.activeElement === document.body")
+    assert chat.page.evaluate("sessionStorage.length") == 0
+    chat.element.evaluate("(chat) => chat.removeAttribute('open')")
+    expect(chat.panel).to_be_hidden()
+    chat = visit(body=tag, size=(360, 640))
+    expect(chat.launcher).to_be_visible()
+    expect(chat.panel).to_have_count(0)
+
+
+def test_inline(visit: Visit, host: Host) -> None:
+    """Inline it stands in the page: no launcher, no dialog, starters once it is seen."""
+    element = f"<article-chat position=inline src='{host.service}'></article-chat>"
+    chat = visit(body=element + host.tag)
+    expect(chat.launcher).to_have_count(0)
+    expect(chat.element.get_by_role("dialog")).to_have_count(0)
+    expect(chat.part("suggestion").first).to_be_visible()
+    assert chat.page.evaluate("document.activeElement === document.body")
+    chat.ask(CARD)
+    expect(chat.quotes).to_be_visible()
+    chat.shot("inline")
+
+
+def test_unknown_attribute(visit: Visit, host: Host) -> None:
+    """A misspelt attribute is told in the console, with those that are known."""
+    chat = visit(body="")
+    told: list[str] = []
+    chat.page.on("console", lambda message: told.append(message.text))
+    element = f"<article-chat class=a style='' data-b=c greting=x src='{host.service}'></article-chat>"
+    chat.page.goto(address(host, body=element.replace(" style=''", "") + host.tag))
+    expect(chat.launcher).to_be_visible()
+    [warning] = [text for text in told if "article-chat" in text]
+    assert 'unknown attribute "greting"' in warning and "greeting" in warning
+
+
+@pytest.mark.parametrize(
+    ("lang", "heading"),
+    [
+        ("en", "Ask a question"),
+        ("de-AT", "Frage stellen"),
+        ("es", "Hacer una pregunta"),
+        ("fr", "Poser une question"),
+        ("ar", "اطرح سؤالاً"),
+        ("nl", "Ask a question"),
+    ],
+)
+def test_languages(visit: Visit, lang: str, heading: str) -> None:
+    """The language of the page decides; where it is not known, English."""
+    chat = visit(lang=lang)
+    expect(chat.launcher).to_have_text(heading)
+    assert chat.launcher.get_attribute("lang") == (lang[:2] if lang != "nl" else "en")
+
+
+def test_other_language(visit: Visit, host: Host) -> None:
+    """An author's JSON brings another language, its direction, or other words."""
+    texts = json.dumps({"lang": "he", "dir": "rtl", "heading": "שאלה", "send": "שליחה"})
+    element = f"<article-chat texts='{texts}' src='{host.service}'></article-chat>"
+    chat = visit(body=element + host.tag).open()
+    expect(chat.panel).to_have_attribute("lang", "he")
+    expect(chat.panel).to_have_attribute("dir", "rtl")
+    expect(chat.button("שליחה")).to_be_visible()
+    expect(chat.input).to_have_attribute("placeholder", "Your question")
+
+
+def test_slots(visit: Visit, host: Host) -> None:
+    """The page's author can put an icon and a header of her own; other content is a fallback."""
+    element = (
+        f"<article-chat src='{host.service}'><b slot=icon>?</b><h2 slot=header>Ada</h2>"
+        "<p>Write to us.</p></article-chat>"
+    )
+    chat = visit(body=element + host.tag)
+    expect(chat.page.get_by_text("?", exact=True)).to_be_visible()
+    expect(chat.page.get_by_text("Write to us.")).to_be_hidden()
+    chat.open()
+    expect(chat.page.get_by_role("heading", name="Ada")).to_be_visible()
+
+
+def test_methods(visit: Visit) -> None:
+    """open(question) opens and asks, ask() promises the answer, clear() forgets, close() closes."""
+    chat = visit()
+    body = chat.call("open", CARD)
+    assert body["answer"]["text"] == "A library card costs $20 a year."
+    expect(chat.quotes).to_be_visible()
+    chat.call("close")
+    expect(chat.panel).to_be_hidden()
+    assert chat.call("ask", UNKNOWN)["status"] == "abstained"
+    expect(chat.turns).to_have_count(2)
+    chat.call("clear")
+    expect(chat.turns).to_have_count(0)
+    assert chat.call("ask", "  ") is None
+
+
+def test_fetch_can_be_replaced(visit: Visit) -> None:
+    """`fetch()` is the one way out, and a page can put its own in its place."""
+    chat = visit()
+    chat.element.evaluate(
+        "(chat, body) => { chat.fetch = async () => Response.json(body) }", answer(quote("Own."))
+    )
+    chat.open().ask("A?")
+    expect(chat.quotes).to_have_text("Own.")
+
+
+RECORD = """(chat) => {
+    window.events = [];
+    const types = ["beforetoggle", "toggle", "ask", "answer", "problem", "rate", "clear"];
+    for (const type of types) document.addEventListener(type, (event) => {
+        if (event.target === chat) events.push(type);
+        if (window.cancel === type) event.preventDefault();
+    });
+}"""
+
+
+def test_events(visit: Visit) -> None:
+    """What happens is told by events that bubble to the page, in order."""
+    chat = visit()
+    chat.element.evaluate(RECORD)
+    chat.open().ask(CARD)
+    chat.button("Did this help? Yes").click()
+    chat.page.context.set_offline(True)
+    chat.ask(FOUNDER)
+    chat.button("Start anew").click()
+    chat.button("Close").click()
+    told = chat.page.evaluate("events")
+    assert told == (
+        "beforetoggle toggle ask answer rate ask problem clear beforetoggle toggle".split()
+    )
+
+
+def test_events_can_be_cancelled(visit: Visit) -> None:
+    """A page can keep it closed, keep a question or rating from being sent, show answers itself."""
+    chat = visit()
+    chat.element.evaluate(RECORD)
+    sent: list[str] = []
+    chat.page.on("request", lambda request: sent.append(request.url))
+
+    def cancel(type: str) -> None:
+        chat.page.evaluate("(type) => { window.cancel = type }", type)
+
+    cancel("beforetoggle")
+    chat.launcher.click()
+    expect(chat.panel).to_have_count(0)
+    cancel("ask")
+    chat.open()
+    chat.input.fill(CARD)
+    chat.input.press("Enter")
+    expect(chat.input).to_have_value(CARD)
+    expect(chat.turns).to_have_count(0)
+    assert not [url for url in sent if url.endswith("/ask")]
+    cancel("answer")
+    assert chat.call("ask", CARD)["status"] == "answered"
+    expect(chat.turns).to_have_count(0)
+    cancel("rate")
+    chat.ask(CARD)
+    chat.button("Did this help? Yes").click()
+    expect(chat.button("Did this help? Yes")).to_be_visible()
+    assert not [url for url in sent if url.endswith("/feedback")]
+    cancel("clear")
+    chat.button("Start anew").click()
+    expect(chat.turns).to_have_count(1)
+
+
+# Our own pages
+
+
+@pytest.fixture
+def own(browser: Browser, service: Any) -> Iterator[Callable[..., Page]]:
+    """Opens a page of the service itself."""
+    contexts: list[BrowserContext] = []
+
+    def go(path: str, **options: Any) -> Page:
+        context = browser.new_context(**options)
+        contexts.append(context)
+        context.add_init_script(WATCH)
+        page = context.new_page()
+        page.goto(service[0] + path)
+        return page
+
+    yield go
+    for context in contexts:
+        context.close()
+
+
+def test_start_page(own: Callable[..., Page]) -> None:
+    """The start page is the chat itself, under the page's own policy."""
+    page = own("/")
+    chat = Chat(page)
+    chat.ask(CARD)
+    expect(chat.quotes).to_have_text("A library card costs $20 a year.")
+    expect(page.locator("form")).to_be_hidden()
+    assert page.evaluate("violations") == []
+    assert faults(page) == []
+    chat.shot("start-page")
+
+
+def test_start_page_without_script(own: Callable[..., Page]) -> None:
+    """Without JavaScript the start page is a form that answers."""
+    page = own("/", java_script_enabled=False)
+    page.get_by_label("Your question").fill(CARD)
+    page.get_by_role("button", name="Ask", exact=True).click()
+    expect(page.locator("blockquote")).to_have_text("A library card costs $20 a year.")
+
+
+def test_demo_page(own: Callable[..., Page]) -> None:
+    """The demo is a help page with the tag at its end."""
+    page = own("/demo", viewport={"width": 1100, "height": 760})
+    chat = Chat(page).open()
+    chat.ask(CARD)
+    expect(chat.quotes).to_be_visible()
+    assert page.evaluate("violations") == []
+    assert faults(page) == []
+
+
+# The README of the widget
+
+
+def column(section: str) -> list[str]:
+    """Return what stands in the first column of a section's table, without quotes."""
+    [text] = re.findall(rf"^## {section}\n(.*?)(?=^## |\Z)", README, re.DOTALL | re.MULTILINE)
+    return [re.split(r"[(=]", cell)[0] for cell in re.findall(r"^\| `([^`]+)`", text, re.MULTILINE)]
+
+
+def test_readme_attributes(visit: Visit) -> None:
+    """The README has every attribute, and no other."""
+    chat = visit()
+    expect(chat.launcher).to_be_visible()
+    assert sorted(column("Attributes")) == sorted(chat.page.evaluate("ArticleChat.observedAttributes"))
+
+
+def test_readme_methods(visit: Visit) -> None:
+    """The README has every public method, and no other."""
+    chat = visit()
+    expect(chat.launcher).to_be_visible()
+    names = chat.page.evaluate("Object.getOwnPropertyNames(ArticleChat.prototype)")
+    internal = {"constructor", "connectedCallback", "disconnectedCallback", "attributeChangedCallback"}
+    assert sorted(column("Methods")) == sorted(set(names) - internal)
+
+
+def test_readme_events() -> None:
+    """The README has every event, and no other."""
+    assert set(column("Events")) == set(re.findall(r'(?:#fire\(|\[)"(\w+)"(?:, [\w({]|\))', SCRIPT)) & EVENTS
+    assert set(column("Events")) == EVENTS
+
+
+EVENTS = {"beforetoggle", "toggle", "ask", "answer", "problem", "rate", "clear"}
+
+
+def test_readme_styles() -> None:
+    """The README has every custom property, part and slot, and no other."""
+    assert set(column("Custom properties")) == set(re.findall(r"var\((--article-chat-[\w-]+)", SCRIPT))
+    assert set(column("Parts")) == set(re.findall(r'part: "([\w-]+)"', SCRIPT))
+    assert set(column("Slots")) == set(re.findall(r'"slot", \{ name: "(\w+)"', SCRIPT))
+
+
+def test_readme_policy(host: Host, service: Any) -> None:
+    """The policy in the README is the one that these tests run under, and no line more."""
+    [block] = re.findall(r"```\n(Content-Security-Policy:.*?)```", README, re.DOTALL)
+    lines = set(re.findall(r"(?:script|connect|style|img|font|frame)-src [^;\n]*", block))
+    assert lines == {"script-src https://bot.example", "connect-src https://bot.example"}
+
+
+def test_readme_texts(visit: Visit, host: Host) -> None:
+    """The README names each text that can be replaced."""
+    table = re.findall(r"const TEXTS = `\n(.*?)\n  `", SCRIPT, re.DOTALL)[0]
+    names = {row.split("|")[0].strip() for row in table.splitlines()}
+    [listed] = re.findall(r"^The texts are (.*?)\.$", README, re.MULTILINE)
+    assert set(re.findall(r"`(\w+)`", listed)) == names
+    assert {len(row.split("|")) for row in table.splitlines()} == {6}
+
+
+def test_screenshot(own: Callable[..., Page], tmp_path: Path) -> None:
+    """The picture in the README can be made anew: `SCREENSHOTS=folder` keeps it."""
+    page = own("/demo", viewport={"width": 1100, "height": 720})
+    chat = Chat(page).open()
+    chat.ask(CARD)
+    path = (Path(SHOTS) if SHOTS else tmp_path) / "screenshot.png"
+    page.screenshot(path=path)
+    assert path.stat().st_size > 0
