@@ -39,7 +39,9 @@ _FORMS: dict[Kind, re.Pattern[str]] = {
         rf"\b{_YEAR}\s?[–-]\s?(?:{_YEAR}|\d\d)\b|\b{_YEAR} (?:to|until) {_YEAR}\b"
         rf"|(?:(?:almost|nearly|about|over|more than) )?{_QUANTITY}(?: and a half)?"
         rf"[ -]{_UNIT_OF_TIME}\b"
-        rf"|\b(?:a|an|several) {_UNIT_OF_TIME}\b",
+        rf"|\b(?:a|an|several) {_UNIT_OF_TIME}\b|\b(?:since|until) (?:\w+[ -]){{0,2}}{_YEAR}s?\b"
+        # "How long" is also asked of roads.
+        rf"|{_QUANTITY}[ -]?(?:km|kilomet(?:er|re)s?|miles?|met(?:er|re)s?|feet|ft)\b",
         re.IGNORECASE,
     ),
     "date": re.compile(
@@ -51,7 +53,7 @@ _FORMS: dict[Kind, re.Pattern[str]] = {
         r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
         r"|\b(?:(?:early|mid|late) )?(?:[Ss]pring|[Ss]ummer|[Aa]utumn|[Ww]inter)(?: of)? \d{4}\b"
     ),
-    "number": re.compile(rf"{_QUANTITY}", re.IGNORECASE),
+    "number": re.compile(rf"{_QUANTITY}|\b(?:once|twice|both)\b", re.IGNORECASE),
     "quotation": re.compile(r'["“][^"“”]{3,}["”]'),
     "reason": re.compile(
         r"\b(?:because|due to|owing to|since|as a result of|thanks to|so that|in order to|caused by"

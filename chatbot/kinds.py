@@ -53,7 +53,7 @@ _WORKS = (
     "|episode|episodes|poem|poems|painting|opera|single|magazine|newspaper|game|title"
 )
 _MEASURES = (
-    "number|amount|population|size|speed|distance|height|length|depth|area|rate|temperature|score"
+    "number|amount|population|size|speed|distance|height|length|depth|rate|temperature|score"
     "|total|weight|width"
 )
 _TIMES = "year|date|day|month|century|decade|time|season|era|period"
@@ -62,16 +62,20 @@ _IS = r"(?:'s| is| was| are| were)?"
 
 # The first pattern found in the folded question names its kind: the order is the rule.
 _ASKED: dict[Kind, str] = {
-    "age": rf"\bhow old\b|\b{_WHAT}\b.*\bage\b|^(?:and )?(?:his|her|their|\w+'s) age\b",
-    "percent": r"\bpercent(?:age)?\b|\bper cent\b|%",
-    "money": rf"\b(?:{_WHAT}|how much)\b.*\b(?:{_MONEY})\b|\bhow expensive\b"
-    rf"|\bhow (?:much|many)\b.*\b(?:{_MONEY_SPENT})\b"
+    "age": rf"\bhow old\b|\b{_WHAT} age (?:is|was|are|were|did|does|do)\b|\bat {_WHAT} age\b"
+    rf"|\b{_WHAT}{_IS} .{{0,40}}\bage\W*$|^(?:and )?(?:his|her|their|\w+'s) age\b",
+    "percent": rf"\b(?:{_WHAT}|how many|how much)(?: \w+)? (?:percent(?:age)?|per cent)\b",
+    "money": rf"\b{_WHAT}(?: \w+)? (?:{_MONEY})\b|\b{_WHAT}{_IS}(?: \S+){{1,4}} (?:{_MONEY})\b"
+    rf"|\bhow much(?: money)? (?:was|is|were|are|did|does|do|has|have|will|would|can)\b"
+    rf".*\b(?:{_MONEY}|{_MONEY_SPENT})\b"
+    r"|\bhow (?:much money|expensive|many (?:dollars|euros|pounds))\b"
     rf"|^(?:and |the |its |\w+'s )*(?:{_MONEY})\W*$",
     "duration": rf"\bhow long\b|\bduration\b|\b{_WHAT} length of time\b"
     r"|\bhow many (?:\w+ )?(?:years|months|weeks|days|hours|minutes)\b",
-    "number": r"\bhow (?:many|much|often|far|tall|high|wide|deep|big|large|heavy|fast|hot|cold)\b"
-    rf"|\b{_WHAT}{_IS}(?: the| a)?(?: \w+)? (?:{_MEASURES})\b",
-    "date": rf"\bwhen\b|\b{_WHAT}(?: \w+)? (?:{_TIMES})s?\b|\bhow (?:recently|early|late)\b"
+    "number": r"\bhow (?:many|much|far|tall|high|wide|deep|big|large|heavy|fast|hot|cold)\b"
+    rf"|\b{_WHAT}{_IS}(?: the| a)?(?: \w+)? (?:{_MEASURES})\b(?! (?:called|which|that|where|at)\b)",
+    "date": rf"^(?:\W*\w+ )?when\b|\b(?:and|or|since|until) when\b"
+    rf"|\b{_WHAT}(?: \w+)? (?:{_TIMES})s?\b|\bhow (?:recently|early|late)\b"
     rf"|\b{_WHAT}{_IS} the (?:date|year)\b",
     "reason": rf"\bwhy\b|\b{_WHAT}{_IS}(?: the)?(?: \w+)? reasons?\b|\bhow come\b|\bfor what\b"
     r"|\bwhat (?:caused|causes|led|made|motivated)\b",

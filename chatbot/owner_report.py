@@ -7,6 +7,7 @@ one, and so do those that share most of them.
 from __future__ import annotations
 
 import datetime
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -177,25 +178,39 @@ def _groups(turns: Iterable[KeptTurn]) -> tuple[Group, ...]:
     same: dict[frozenset[str], list[KeptTurn]] = {}
     for turn in turns:
         same.setdefault(_sense(turn.reading), []).append(turn)
+    frequency = Counter(word for words in same for word in words)
     founders: list[frozenset[str]] = []
     groups: list[list[KeptTurn]] = []
-    having: dict[str, list[int]] = {}  # a word -> the founders that have it
+    telling: dict[str, list[int]] = {}  # a word -> the founders that it helps to find
     for words in sorted(same, key=lambda words: (-len(same[words]), sorted(words))):
-        shared = Counter(place for word in words for place in having.get(word, ()))
-        likeness = {
-            place: common / (len(words) + len(founders[place]) - common)
-            for place, common in shared.items()
-        }
+        rarest = _rarest(words, frequency)
+        near = {place for word in rarest for place in telling.get(word, ())}
+        likeness = {place: _likeness(words, founders[place]) for place in near}
         best = max(likeness, key=lambda place: (likeness[place], -place), default=None)
         if best is not None and likeness[best] >= ALIKE:
             groups[best] += same[words]
             continue
-        for word in words:
-            having.setdefault(word, []).append(len(founders))
+        for word in rarest:
+            telling.setdefault(word, []).append(len(founders))
         founders.append(words)
         groups.append(list(same[words]))
     found = map(_group, groups)
     return tuple(sorted(found, key=lambda group: (-group.times, group.question)))
+
+
+def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / len(one | other)
+
+
+def _rarest(words: frozenset[str], frequency: Counter[str]) -> list[str]:
+    """Return so many words, the rarest, that whatever is alike has one of its own rarest in them.
+
+    Prefix filtering (Chaudhuri et al. 2006; Bayardo et al. 2007): without it every question would
+    be compared with all that share a common word.
+    """
+    ordered = sorted(words, key=lambda word: (frequency[word], word))
+    needed = math.ceil(ALIKE * len(words) - 1e-9)  # words shared with whatever is alike, at least
+    return ordered[: len(words) - needed + 1]
 
 
 def _sense(question: str) -> frozenset[str]:

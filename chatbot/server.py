@@ -231,13 +231,15 @@ def create_app(
 
     @app.get("/demo")
     def demo() -> str:
-        return render_template("demo.html")
+        articles = list(present().articles.values())
+        return render_template("demo.html", articles=articles[:8])
 
     @app.get("/widget.js")
     @app.get("/chat-widget.js")
     def widget() -> Response:
         script = (WEB / "chat-widget.js").read_bytes()
         response = Response(script, mimetype="text/javascript")
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         response.vary.add("Accept-Encoding")
         if request.accept_encodings["gzip"]:
             # Whoever asks the articles has first to fetch this: it goes small over the wire.

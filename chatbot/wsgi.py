@@ -18,7 +18,7 @@ from chatbot.config import Settings
 from chatbot.errors import SettingsError
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+    from wsgiref.types import WSGIApplication
 
 DRAINING = 30.0
 """Seconds that answers under way may take to be finished when the server is told to stop."""

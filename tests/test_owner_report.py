@@ -9,6 +9,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import combinations
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 
 from chatbot import report_text
 from chatbot.errors import ChatbotError
-from chatbot.owner_report import Day, Nearest, OwnerReport, RatedDown, owner_report, start_of
+from chatbot.owner_report import ALIKE, Day, Nearest, OwnerReport, RatedDown, owner_report, start_of
 from chatbot.turns import KeptTurn, Near, Rating
 
 NOON = datetime(2025, 3, 3, 12, tzinfo=UTC)
@@ -185,6 +186,19 @@ def test_order_makes_no_difference(questions: list[str], luck: random.Random) ->
     luck.shuffle(turns)
     assert owner_report(turns) == found
     assert sum(group.times for group in found.in_vain) == len(turns)
+
+
+@given(st.lists(st.frozensets(st.sampled_from("abcdefgh"), min_size=1), min_size=1, max_size=12))
+def test_no_two_groups_found_alike(senses: list[frozenset[str]]) -> None:
+    """However rare or common their words: what leads one group is not like what leads another."""
+    turns = [
+        in_vain(" ".join(sorted(f"{word}9" for word in words)), n) for n, words in enumerate(senses)
+    ]
+    leaders = [
+        set(group.question.split()) for group in owner_report(turns).in_vain if group.times == 1
+    ]
+    for one, other in combinations(leaders, 2):
+        assert len(one & other) / len(one | other) < ALIKE
 
 
 @pytest.mark.parametrize(

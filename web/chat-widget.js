@@ -3,9 +3,8 @@
  *
  *   <script src="https://bot.example/widget.js" async></script>
  *
- * puts it into the corner of any page; README.md beside this file tells the rest. No build and no
- * dependency. First small parts, then the class, its words and its look; at the end it is
- * registered. What visitors, articles or authors wrote becomes text nodes and never HTML.
+ * README.md has the rest. No build, no dependency: small parts first, then the class, its words,
+ * its look, and at the end its registration. All that was written elsewhere becomes text nodes.
  */
 window.ArticleChat ??= (() => {
   "use strict";
@@ -13,8 +12,7 @@ window.ArticleChat ??= (() => {
   const REMEMBERED = 8; // earlier questions that are sent along
   const LOST = 30_000; // ms until an answer is waited for no longer
 
-
-  /** Return a new element; children that are strings become text, false ones nothing. */
+  /** Return an element; strings among its children become text, false ones nothing. */
   const make = (tag, attributes = {}, ...children) => {
     const element = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
@@ -39,6 +37,8 @@ window.ArticleChat ??= (() => {
     return svg;
   };
 
+  const named = (name) => ({ class: "icon", "aria-label": name, title: name });
+
   /** Return `address` as a URL if a browser may be sent there, else null. */
   const web = (address, base) => {
     const url = URL.canParse(address, base) && new URL(address, base);
@@ -49,7 +49,6 @@ window.ArticleChat ??= (() => {
   const pointTo = (url, text) => {
     const words = text.trim().split(/\s+/);
     const parts = words.length > 12 ? [words.slice(0, 5), words.slice(-5)] : [words];
-    // A bare hyphen has a meaning of its own there.
     const encode = (part) => encodeURIComponent(part.join(" ")).replaceAll("-", "%2D");
     url.hash = `${url.hash || "#"}:~:text=${parts.map(encode)}`;
     return url;
@@ -57,8 +56,10 @@ window.ArticleChat ??= (() => {
 
   const fill = (text, value) => text.replace("{}", () => value);
 
-  const states = (open) =>
-    open ? { oldState: "closed", newState: "open" } : { oldState: "open", newState: "closed" };
+  const states = (open) => {
+    const [oldState, newState] = open ? ["closed", "open"] : ["open", "closed"];
+    return { oldState, newState };
+  };
 
   class ArticleChat extends HTMLElement {
     static observedAttributes = [
@@ -66,16 +67,16 @@ window.ArticleChat ??= (() => {
       "forget",
     ];
 
-    /** Where the service is if an element does not say: where this script came from. */
+    /** Where the service is, unless an element says: where this script came from. */
     static src = document.currentScript && new URL(".", document.currentScript.src).href;
 
-    /** Register the element, once; a browser too old for it goes on to show what is in the tag. */
+    /** Register the element, once; in a browser too old the content of the tag is shown. */
     static define(tag = "article-chat", registry = customElements) {
       const able = URL.canParse && CSS.supports("color", "color-mix(in srgb, red, red)");
       if (able && !registry.get(tag)) registry.define(tag, this);
     }
 
-    /** Put a chat at the end of the page unless it has one, with the script's `data-` attributes. */
+    /** Put a chat at the end of a page that has none, with the script's `data-` attributes. */
     static launch(script) {
       if (!script) return; // a module only registers: its author places the element
       const place = () => {
@@ -87,17 +88,17 @@ window.ArticleChat ??= (() => {
       else document.addEventListener("DOMContentLoaded", place);
     }
 
-    // All there is to show, and to keep: turns are { question, literal, body, problem, rated }.
+    // All there is to show; turns are { question, literal, body, problem, rated }.
     #turns = [];
     #draft = "";
     #starters = [];
     #canRate = false;
 
-    #queue = Promise.resolve(); // one after the other: each question knows what was before it
+    #queue = Promise.resolve(); // each question knows what was answered before
     #abort = new AbortController(); // ends the questions under way
-    #connected = null; // ends the listeners outside when the element is removed
+    #connected = null; // ends the listeners outside
     #narrow = matchMedia("(max-width: 30em), (max-height: 30em)");
-    #opener = null; // what had the focus when the chat was opened
+    #opener = null; // had the focus when the chat was opened
     #prepared = false;
 
     #texts;
@@ -116,13 +117,12 @@ window.ArticleChat ??= (() => {
       super();
       const root = this.attachShadow({ mode: "open" });
       if (!ArticleChat.sheet) {
-        // A sheet made by script needs no leave of a Content-Security-Policy.
+        // Made by script, it needs no leave of a Content-Security-Policy.
         ArticleChat.sheet = new CSSStyleSheet();
         ArticleChat.sheet.replaceSync(ArticleChat.css);
       }
       root.adoptedStyleSheets = [ArticleChat.sheet];
-      // A page's shortcuts must not fire while someone types here: seen from outside, the keys
-      // come from an element that nobody knows as one to type in.
+      // The page's shortcuts would not know that someone types here.
       for (const type of ["keydown", "keypress", "keyup"]) {
         root.addEventListener(type, (event) => event.stopPropagation());
       }
@@ -157,7 +157,7 @@ window.ArticleChat ??= (() => {
 
     // What the author of a page can call
 
-    /** Open the chat, and ask `question` if there is one; what is returned is as of `ask`. */
+    /** Open the chat, and ask `question` if there is one, as `ask` does. */
     open(question) {
       if (this.#toggle(true)) this.#focus();
       return question ? this.ask(question) : Promise.resolve(null);
@@ -170,7 +170,7 @@ window.ArticleChat ??= (() => {
       (this.#opener?.isConnected ? this.#opener : this.#launcher).focus();
     }
 
-    /** Ask `question`; the promise is of the answer as the service sent it, or null without one. */
+    /** Return a promise of the answer as the service sent it; of null if there is none. */
     ask(question) {
       question = String(question).trim();
       if (!question || !this.#fire("ask", { question })) return Promise.resolve(null);
@@ -189,7 +189,7 @@ window.ArticleChat ??= (() => {
       this.#save();
     }
 
-    /** Fetch a request: the one place where that happens, for those who need it otherwise. */
+    /** Fetch a request; to be replaced where that has to be done otherwise. */
     fetch(request) {
       return fetch(request);
     }
@@ -214,10 +214,11 @@ window.ArticleChat ??= (() => {
       return this.dispatchEvent(new CustomEvent(type, { bubbles: true, cancelable: true, detail }));
     }
 
-    /** Open or close a popup; return whether the chat is now as was wanted and was not before. */
+    /** Open or close a popup; return whether that was done. */
     #toggle(open) {
       if (this.#inline) return open;
-      if (open === this.hasAttribute("open") || !this.#fire("beforetoggle", states(open))) return false;
+      if (open === this.hasAttribute("open")) return false;
+      if (!this.#fire("beforetoggle", states(open))) return false;
       const active = this.getRootNode().activeElement;
       if (open) this.#opener = active === this || active === document.body ? null : active;
       this.toggleAttribute("open", open);
@@ -225,7 +226,7 @@ window.ArticleChat ??= (() => {
       return true;
     }
 
-    /** Keep the conversation for the next page in this tab; called for what a visitor does. */
+    /** Keep the conversation for the next page in this tab, once the chat was opened. */
     #save() {
       if (!this.#panel || this.hasAttribute("forget")) return;
       const state = { open: this.hasAttribute("open"), turns: this.#turns, draft: this.#draft };
@@ -244,11 +245,11 @@ window.ArticleChat ??= (() => {
       } catch {} // there is nothing, or it may not be read
     }
 
-    /** Tell the author what cannot be right. */
     #warn() {
       const known = ArticleChat.observedAttributes;
       for (const name of this.getAttributeNames()) {
-        if (known.includes(name) || name in this || /^(aria-|data-|on|class|tabindex)/.test(name)) continue;
+        if (name in this || [...known, "class", "tabindex"].includes(name)) continue;
+        if (/^(aria|data)-/.test(name)) continue;
         console.warn(`<article-chat>: unknown attribute "${name}"; known are ${known.join(", ")}`);
       }
       if (!this.#base) console.warn("<article-chat>: src is not the address of a service");
@@ -277,7 +278,8 @@ window.ArticleChat ??= (() => {
       };
       const [{ suggestions }, { feedback }] = await Promise.all(["suggestions", "health"].map(get));
       this.#starters = suggestions ?? [];
-      this.#canRate = feedback ?? false;
+      this.#canRate = feedback;
+      for (const turn of this.#turns) if (turn.body) this.#draw(turn);
       this.#settle();
     }
 
@@ -301,7 +303,10 @@ window.ArticleChat ??= (() => {
         const body = await response.json();
         const wait = response.headers.get("Retry-After");
         if (response.ok) turn.body = body;
-        else turn.problem = { status: response.status, detail: body.detail, until: wait && Date.now() + 1000 * wait };
+        else {
+          const until = wait && Date.now() + 1000 * wait;
+          turn.problem = { status: response.status, detail: body.detail, until };
+        }
       } catch (error) {
         turn.problem = { status: 0, detail: error.message };
       }
@@ -309,11 +314,12 @@ window.ArticleChat ??= (() => {
       const { body, problem } = turn;
       if (this.#fire(...(body ? ["answer", body] : ["problem", problem]))) {
         this.#draw(turn);
-        this.#say(...this.#told(turn));
+        if (problem) this.#say(this.#fault(problem), true);
+        else this.#say(body.answer ? `${body.message} — ${body.citations[0].title}` : body.message);
       } else {
-        // Whoever cancels it shows it in a way of their own.
+        // Whoever cancels it shows it otherwise.
         this.#turns = this.#turns.filter((other) => other !== turn);
-        this.#items.get(turn)?.remove();
+        this.#items?.get(turn)?.remove();
       }
       this.#settle();
       this.#save();
@@ -321,7 +327,6 @@ window.ArticleChat ??= (() => {
       return body ?? null;
     }
 
-    /** Return what to ask the service. */
     #question(turn) {
       const { question, literal } = turn;
       const article = this.getAttribute("article") ?? undefined;
@@ -341,10 +346,10 @@ window.ArticleChat ??= (() => {
 
     // What is shown
 
-    /** Build it all anew from what the attributes say and what was asked. */
+    /** Build it all from what the attributes say and what was asked. */
     #build() {
       const [[, ...languages]] = TEXTS;
-      const lang = this.closest("[lang]")?.lang.split("-")[0];
+      const lang = (this.closest("[lang]") ?? document.documentElement).lang.split("-")[0];
       const column = 1 + Math.max(0, languages.indexOf(lang));
       const t = (this.#texts = Object.fromEntries(TEXTS.map((row) => [row[0], row[column]])));
       try {
@@ -366,7 +371,7 @@ window.ArticleChat ??= (() => {
       this.#reflect();
     }
 
-    /** Show the panel or hide it: as a modal dialog where it takes all of the screen. */
+    /** Show or hide the panel: as a modal dialog where it fills the screen. */
     #reflect() {
       const open = this.#inline || this.hasAttribute("open");
       if (open && !this.#panel) this.#buildPanel();
@@ -374,8 +379,7 @@ window.ArticleChat ??= (() => {
       this.#launcher.hidden = open;
       if (this.#panel.open) this.#panel.close();
       if (open && this.#narrow.matches) this.#panel.showModal();
-      // Not show(): that takes the focus, where the chat may have opened by itself.
-      else this.#panel.open = open;
+      else this.#panel.open = open; // show() would take the focus even where nobody asked
       this.#fit();
     }
 
@@ -383,14 +387,14 @@ window.ArticleChat ??= (() => {
       const t = this.#texts;
       const popup = !this.#inline;
       const titled = popup || this.hasAttribute("heading");
-      this.#anew = button(icon("M5 8a8 8 0 1 1-1 6M5 3v5h5"), () => this.#restart(), {
-        class: "icon", "aria-label": t.anew, title: t.anew,
-      });
-      const close = button(icon("M6 6l12 12M18 6L6 18"), () => this.close(), {
-        class: "icon", "aria-label": t.close, title: t.close,
-      });
+      const anew = () => {
+        this.clear();
+        this.#focus();
+      };
+      this.#anew = button(icon("M5 8a8 8 0 1 1-1 6M5 3v5h5"), anew, named(t.anew));
+      const close = button(icon("M6 6l12 12M18 6L6 18"), () => this.close(), named(t.close));
       const header = make(
-        "header", { part: "header" },
+        "div", { part: "header" },
         make("slot", { name: "header" }, titled && make("h2", { part: "heading" }, t.heading)),
         this.#anew,
         popup && close,
@@ -412,9 +416,9 @@ window.ArticleChat ??= (() => {
       this.#input.addEventListener("keydown", (event) => this.#press(event));
       this.#input.addEventListener("input", () => this.#type(this.#input.value));
       const send = button(icon("M12 19V5M6 11l6-6 6 6"), () => this.#submit(), {
-        part: "send", class: "icon", "aria-label": t.send, title: t.send,
+        part: "send", ...named(t.send),
       });
-      // They stand here before there is anything to say: only then is what they say announced.
+      // Only a region that stood there before its text is announced.
       this.#status = make("p", { role: "status", class: "unseen" });
       this.#alert = make("p", { role: "alert", class: "unseen" });
       const panel = make(
@@ -431,7 +435,7 @@ window.ArticleChat ??= (() => {
         event.preventDefault();
         this.close();
       });
-      // A dialog is closed in other ways too: by a phone's own gesture for going back.
+      // As by a phone's gesture for going back.
       panel.addEventListener("cancel", (event) => {
         event.preventDefault();
         this.close();
@@ -439,7 +443,7 @@ window.ArticleChat ??= (() => {
       this.#panel = panel;
       this.shadowRoot.append(panel);
       for (const turn of this.#turns) {
-        // A page that was left took the question along with it.
+        // The page was left before the answer came.
         if (!turn.body) turn.problem ??= { status: 0 };
         this.#draw(turn);
       }
@@ -452,7 +456,7 @@ window.ArticleChat ??= (() => {
       }).observe(panel);
     }
 
-    /** Let a phone's keyboard cover nothing: what it leaves is the visual viewport. */
+    /** Take the room that a phone's keyboard leaves: the visual viewport. */
     #fit() {
       if (!this.#panel?.matches(":modal")) return;
       const { height, offsetTop, scale } = window.visualViewport;
@@ -461,7 +465,7 @@ window.ArticleChat ??= (() => {
       this.#panel.style.setProperty("--_top", `${offsetTop}px`);
     }
 
-    /** Put the focus where one goes on: to the input, but not where that raises a keyboard. */
+    /** Focus the input, but not where that may raise a keyboard over the rest. */
     #focus() {
       (this.#narrow.matches ? this.#log : this.#input)?.focus({ preventScroll: true });
     }
@@ -491,20 +495,10 @@ window.ArticleChat ??= (() => {
       this.#input.focus();
     }
 
-    #restart() {
-      this.clear();
-      this.#focus();
-    }
-
     #say(text, urgent = false) {
+      if (!this.#panel) return;
       this.#status.textContent = urgent ? "" : text;
       this.#alert.textContent = urgent ? text : "";
-    }
-
-    /** Return what to announce of a turn, and whether at once. */
-    #told({ body, problem }) {
-      if (problem) return [this.#fault(problem), true];
-      return [body.answer ? `${body.message} — ${body.citations[0].title}` : body.message];
     }
 
     /** Show `turn`, in place of how it was shown before. */
@@ -514,12 +508,16 @@ window.ArticleChat ??= (() => {
       const item = make(
         "li", { part: "turn" },
         make("h3", { part: "question" }, question),
-        ...(body ? this.#answered(turn) : problem ? this.#failed(turn) : [make("p", { class: "wait" }, this.#texts.searching)]),
+        ...(body ? this.#answered(turn) : problem ? this.#failed(turn) : this.#waiting()),
       );
       const old = this.#items.get(turn);
       if (old) old.replaceWith(item);
       else this.#list.append(item);
       this.#items.set(turn, item);
+    }
+
+    #waiting() {
+      return [make("p", { class: "wait" }, this.#texts.searching)];
     }
 
     #answered(turn) {
@@ -538,23 +536,24 @@ window.ArticleChat ??= (() => {
         ),
         body.answer ? this.#quoted(turn) : make("p", { part: "message" }, body.message),
         unknown && make("p", { class: "note" }, fill(t.unknown, unknown)),
-        body.answer ? this.#reading(t.also, body.citations.slice(1)) : this.#reading(t.related, body.related),
+        this.#reading(t.also, body.citations.slice(1)),
+        this.#reading(t.related, body.related),
       ];
     }
 
-    /** Return the quotation with its mark, its source, and what can be done with it. */
     #quoted(turn) {
       const { answer, citations } = turn.body;
       const { text, start, highlight } = answer;
-      // Offsets count code points, JavaScript's own count UTF-16.
+      // Offsets count code points, JavaScript counts UTF-16.
       const points = [...text];
       const [from, to] = highlight ? [highlight.start - start, highlight.end - start] : [0, 0];
-      const [before, marked, after] = [[0, from], [from, to], [to]].map((cut) => points.slice(...cut).join(""));
+      const cut = (...ends) => points.slice(...ends).join("");
+      const marked = cut(from, to);
       return make(
         "figure", { part: "answer" },
         make(
           "blockquote", { part: "quote" },
-          before, marked && make("mark", { part: "mark" }, marked), after,
+          cut(0, from), marked && make("mark", { part: "mark" }, marked), cut(to),
         ),
         make("figcaption", { part: "source" }, ...this.#source(citations[0], text)),
         this.#actions(turn),
@@ -578,7 +577,6 @@ window.ArticleChat ??= (() => {
       return [link, make("span", { class: "note" }, [heading, date].filter(Boolean).join(" · "))];
     }
 
-    /** Return a list of passages to read, under a line that says what they are. */
     #reading(label, citations) {
       if (!citations.length) return null;
       return make(
@@ -587,13 +585,12 @@ window.ArticleChat ??= (() => {
         make("ul", { role: "list" }, ...citations.map((citation) =>
           make(
             "li", {}, ...this.#source(citation, citation.passage),
-            make("p", { }, citation.passage),
+            make("p", {}, citation.passage),
           ),
         )),
       );
     }
 
-    /** Return the buttons below an answer: was it of help, and copy. */
     #actions(turn) {
       const t = this.#texts;
       const { id, answer, citations } = turn.body;
@@ -603,16 +600,20 @@ window.ArticleChat ??= (() => {
         if (!this.#fire("rate", rating)) return;
         turn.rated = true;
         this.#save();
-        const asked = [make("span", {}, t.why), ...["wrong", "beside", "outdated"].map((name) => button(t[name], () => rate(false, name)))];
-        const thanks = make("span", { tabindex: -1 }, t.thanks);
-        row.replaceChildren(...(helpful || reason ? [thanks] : asked));
-        row.querySelector("button, [tabindex]").focus();
+        const done = helpful || reason;
+        const why = (name) => button(t[name], () => rate(false, name));
+        row.replaceChildren(
+          make("span", { tabindex: -1 }, done ? t.thanks : t.why),
+          ...(done ? [] : ["wrong", "off-topic", "outdated"].map(why)),
+        );
+        row.firstChild.focus();
         try {
           await this.fetch(this.#request("feedback", rating));
-        } catch {} // a rating that is lost is no loss to the visitor
+        } catch {} // no loss to the visitor
       };
       const copy = button(t.copy, async () => {
-        await navigator.clipboard.writeText(`“${answer.text}”\n${citations[0].title}\n${row.parentNode.querySelector("a").href}`);
+        const { href } = row.parentNode.querySelector("a");
+        await navigator.clipboard.writeText([`“${answer.text}”`, citations[0].title, href].join("\n"));
         copy.textContent = t.copied;
         this.#say(t.copied);
       });
@@ -627,7 +628,6 @@ window.ArticleChat ??= (() => {
       return row;
     }
 
-    /** Return what went wrong in words. */
     #fault({ status, detail, until }) {
       const t = this.#texts;
       if (!status) return t.lost;
@@ -649,7 +649,7 @@ window.ArticleChat ??= (() => {
       return [text, again];
     }
 
-    /** Show what hangs on how far the conversation is. */
+    /** Show what depends on how far the conversation is. */
     #settle() {
       if (!this.#panel) return;
       const t = this.#texts;
@@ -674,7 +674,8 @@ window.ArticleChat ??= (() => {
       const item = this.#items?.get(turn);
       if (!item) return;
       this.#suggestions.scrollIntoView({ block: "nearest" });
-      item.scrollIntoView({ block: item.offsetHeight < this.#log.clientHeight ? "nearest" : "start" });
+      const fits = item.offsetHeight < this.#log.clientHeight;
+      item.scrollIntoView({ block: fits ? "nearest" : "start" });
     }
   }
 
@@ -701,7 +702,7 @@ window.ArticleChat ??= (() => {
     no | No | Nein | No | Non | لا
     why | What is wrong? | Was stimmt nicht? | ¿Qué falla? | Qu’est-ce qui ne va pas ? | ما الخطأ؟
     wrong | Not true | Falsch | No es cierto | C’est faux | غير صحيح
-    beside | Not what I asked | Nicht meine Frage | No es lo que pregunté | Pas ma question | ليس ما سألت عنه
+    off-topic | Not what I asked | Nicht meine Frage | No es lo que pregunté | Pas ma question | ليس ما سألت عنه
     outdated | Out of date | Veraltet | Anticuado | Périmé | قديم
     thanks | Thank you. | Danke. | Gracias. | Merci. | شكراً.
     copy | Copy | Kopieren | Copiar | Copier | نسخ
@@ -808,10 +809,10 @@ svg {
 :focus-visible { outline: 2px solid var(--_accent); outline-offset: 2px }
 .unseen { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%) }
 
-header { display: flex; align-items: center; justify-content: end }
-dialog header { padding-block: .5em; padding-inline: 1.25em .5em; border-block-end: 1px solid var(--_line) }
+[part=header] { display: flex; align-items: center; justify-content: end }
+dialog [part=header] { padding-block: .5em; padding-inline: 1.25em .5em; border-block-end: 1px solid var(--_line) }
 h2, ::slotted([slot=header]) { flex: 1; font-weight: 600 }
-button { min-block-size: 1.75em; cursor: pointer; text-align: start; border-radius: 1.25em }
+button { min-inline-size: 24px; min-block-size: max(24px, 1.75em); cursor: pointer; text-align: start; border-radius: 1.25em }
 button:hover { background: var(--_soft) }
 .icon { display: grid; place-items: center; flex: none; inline-size: 2.5em; block-size: 2.5em; color: var(--_quiet) }
 
@@ -834,7 +835,7 @@ button:hover { background: var(--_soft) }
 mark { padding: .1em .2em; border-radius: 4px; background: var(--_mark); box-decoration-break: clone; -webkit-box-decoration-break: clone }
 figcaption { padding: .5em 1.125em; border-block-start: 1px solid var(--_line) }
 figcaption .note { margin: 0 }
-a { margin-inline-end: .5em; color: var(--_accent); font-weight: 600; text-underline-offset: .2em }
+a { display: inline-block; min-inline-size: 24px; min-block-size: 24px; margin-inline-end: .5em; color: var(--_accent); font-weight: 600; text-underline-offset: .2em }
 [part=actions] { display: flex; flex-wrap: wrap; align-items: center; gap: 0 1em; padding: 0 1.125em .5em; color: var(--_quiet); font-size: .875em }
 [part=actions] button:last-child { margin-inline-start: auto }
 
