@@ -36,7 +36,8 @@ EVALUATE = $(IN_VENV) chatbot evaluate --markdown $(READERS:%=--reader %)
 evaluate: $(VENV)/ready ## Renew the figures of EVALUATION.md from the questions in EVAL=folder
 	@sed '/^<!-- figures/q' EVALUATION.md > EVALUATION.md.new
 	@echo >> EVALUATION.md.new
-	$(EVALUATE) --leave-out $(EVAL)/xquad-dev.json $(EVAL)/xquad-dev-typos.json >> EVALUATION.md.new
+	$(EVALUATE) --leave-out --distract $(EVAL)/xquad-dev.json >> EVALUATION.md.new
+	$(EVALUATE) --leave-out $(EVAL)/xquad-dev-typos.json >> EVALUATION.md.new
 	$(EVALUATE) $(EVAL)/squad2-two-articles.json $(EVAL)/stackfaq-dev.json \
 		$(EVAL)/canard-dev.json $(EVAL)/anora-questions.jsonl >> EVALUATION.md.new || test $$? = 1
 	@mv EVALUATION.md.new EVALUATION.md

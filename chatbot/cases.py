@@ -43,6 +43,10 @@ class Case:
     gold: Gold | None = None
     history: tuple[Turn, ...] = ()
     """What was said before, where the file says it."""
+    untitled: tuple[Turn, ...] = ()
+    """The same without title and section, where `history` begins with them: searched as well."""
+    own: Gold | None = None
+    """Where its own answer stands, when anything of a longer `gold` is right."""
     follows: bool = False
     """Asked after the case before it, whatever was answered there."""
     contains: tuple[str, ...] = ()
@@ -163,14 +167,19 @@ def relocated(
         for article in ours:
             start = article.text.find(paragraph)
             if start >= 0:
-                end = start + len(paragraph)
+                shift = start - case.gold.start
+                gold = _shifted(case.gold, article.id, shift)
                 return replace(
-                    case, gold=replace(case.gold, article=article.id, start=start, end=end)
+                    case, gold=gold, own=case.own and _shifted(case.own, article.id, shift)
                 )
         answers = case.gold.answers
-        return replace(case, gold=None, contains=answers, short=answers)
+        return replace(case, gold=None, own=None, contains=answers, short=answers)
 
     return [moved(case) for case in cases]
+
+
+def _shifted(gold: Gold, article: str, shift: int) -> Gold:
+    return replace(gold, article=article, start=gold.start + shift, end=gold.end + shift)
 
 
 def _article(article_id: str, title: str, paragraphs: Sequence[str]) -> Article:
@@ -212,7 +221,9 @@ def _dialogues(articles: Sequence[Article], follow_ups: Sequence[FollowUp]) -> l
             f"{asked.article} {len(asked.before) + 1}: {asked.question}",
             asked.question,
             Gold(asked.article, 0, ends[asked.article], ()),
-            tuple(Turn(before) for before in (*asked.topic, *asked.before) if before),
+            history=tuple(Turn(before) for before in (*asked.topic, *asked.before) if before),
+            untitled=tuple(Turn(before) for before in asked.before if before),
+            own=Gold(asked.article, *asked.answer, ()) if asked.answer else None,
             group=asked.article,
         )
         for asked in follow_ups

@@ -49,6 +49,7 @@ def _bound(context: click.Context, option: click.Option, given: Sequence[str]) -
 )
 @click.option("--reader", "readers", multiple=True, help="Reader to measure; several for several.")
 @click.option("--leave-out", is_flag=True, help="Ask again with each question's article left out.")
+@click.option("--distract", is_flag=True, help="Ask again after two about another article.")
 @click.option("--limit", type=click.IntRange(1), help="Ask only so many, always the same ones.")
 @click.option("--save", type=FILE, help="Write what came of each question to this file.")
 @click.option("--compare", type=FILE, help="Say what changed since this file was saved.")
@@ -65,6 +66,7 @@ def evaluate(
     corpus: Path | None,
     readers: Sequence[str],
     leave_out: bool,
+    distract: bool,
     limit: int | None,
     save: Path | None,
     compare: Path | None,
@@ -99,7 +101,7 @@ def evaluate(
     runs: list[tuple[Run, list[Figure]]] = []
     for file in asked:
         for reader in readers or (settings.reader.engine,):
-            run = _run(settings, file, reader, leave_out)
+            run = _run(settings, file, reader, leave_out, distract)
             runs.append((run, figures(run)))
     failures = list(_failures(runs, bounds, guards))
     comparisons = [
@@ -149,14 +151,14 @@ def _about(file: CaseFile, settings: Settings, corpus: Path | None, limit: int |
     return replace(file, cases=tuple(sampled(cases, limit)) if limit else cases)
 
 
-def _run(settings: Settings, file: CaseFile, reader: str, leave_out: bool) -> Run:
-    from chatbot.evaluation import evaluate, left_out
+def _run(settings: Settings, file: CaseFile, reader: str, leave_out: bool, distract: bool) -> Run:
+    from chatbot.evaluation import by_article, evaluate
 
     chosen = settings.reader.model_copy(update={"engine": reader})
-    again = sum(map(len, left_out(file.cases).values())) if leave_out else 0
+    again = sum(map(len, by_article(file.cases).values())) if leave_out else 0
     with _progress(file.name, len(file.cases) + again) as on_progress:
         changed = settings.model_copy(update={"reader": chosen})
-        return evaluate(changed, file, leave_out, on_progress)
+        return evaluate(changed, file, leave_out, distract, on_progress)
 
 
 @contextmanager

@@ -1,14 +1,15 @@
 """How good the answers are: cases asked of a bot, and what came of each.
 
-Every question is asked once, with the threshold at 0, so that the best sentence is known even
-where the bot would abstain; whether it would is told by the confidence.
+Every question is asked with the threshold at 0, so that the best sentence is known even where the
+bot would abstain; whether it would is told by the confidence.
 """
 
 from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from chatbot.bot import Bot, build_bot
 from chatbot.cases import Case, CaseFile, Gold
@@ -29,13 +30,15 @@ def evaluate(
     settings: Settings,
     file: CaseFile,
     leave_out: bool = False,
+    distract: bool = False,
     on_progress: Callable[[int], None] | None = None,
 ) -> Run:
     """Return what comes of the cases of `file`, asked in order about its articles.
 
     With `leave_out`, each answerable case whose article is known is asked once more with that
-    article left out, where the right thing to do is to abstain. `on_progress` is called after each
-    question with 1.
+    article left out, where the right thing to do is to abstain. With `distract`, each that stands
+    alone is asked once more after two about another article. `on_progress` is called with 1 for
+    each outcome.
 
     Raises:
         SettingsError: the settings name an engine or a reader that there is not.
@@ -46,15 +49,16 @@ def evaluate(
     for case in file.cases[:WARM_UP]:
         _asked(bot, case, case.history)
     threshold = settings.reader.threshold
+    distracting = distractions(file.cases) if distract else {}
     outcomes = []
-    for outcome in _in_turn(bot, file.cases, threshold):
+    for outcome in _in_turn(bot, file.cases, threshold, distracting):
         outcomes.append(outcome)
         if on_progress:
             on_progress(1)
     # Of these bots no time is told, and suggestions would take more of it than the answers.
     suggestions = settings.suggestions.model_copy(update={"enabled": False})
     quiet = settings.model_copy(update={"suggestions": suggestions})
-    for article, cases in left_out(file.cases).items() if leave_out else ():
+    for article, cases in by_article(file.cases).items() if leave_out else ():
         others = [other for other in file.articles if other.id != article]
         less = _without_threshold(quiet, others)
         for case in cases:
@@ -65,13 +69,30 @@ def evaluate(
     return Run(file.name, bot.reader_name, threshold, tuple(outcomes))
 
 
-def left_out(cases: Iterable[Case]) -> dict[str, list[Case]]:
-    """Return the cases that can be asked with their own article left out, by that article."""
-    by_article: dict[str, list[Case]] = {}
+def by_article(cases: Iterable[Case]) -> dict[str, list[Case]]:
+    """Return the answerable cases whose article is known, by that article."""
+    found: dict[str, list[Case]] = {}
     for case in cases:
         if case.gold and not case.abstains:
-            by_article.setdefault(case.gold.article, []).append(case)
-    return by_article
+            found.setdefault(case.gold.article, []).append(case)
+    return found
+
+
+def distractions(cases: Iterable[Case], seed: int = 0) -> dict[str, tuple[Turn, ...]]:
+    """Return two questions about another article for each case that stands alone, by its id.
+
+    They are drawn at random, always the same ones: the article first, so that one with many
+    questions does not come more often. Their answers are not told, as in CANARD's histories.
+    """
+    alone = by_article(case for case in cases if not (case.history or case.follows))
+    draw = random.Random(seed)
+    drawn: dict[str, tuple[Turn, ...]] = {}
+    for article, asked in alone.items():
+        others = [found for other, found in alone.items() if other != article and len(found) > 1]
+        for case in asked if others else ():
+            two = draw.sample(draw.choice(others), 2)
+            drawn[case.id] = tuple(Turn(other.question) for other in two)
+    return drawn
 
 
 def sampled(cases: Sequence[Case], number: int, seed: int = 0) -> list[Case]:
@@ -98,15 +119,32 @@ def _without_threshold(settings: Settings, articles: Sequence[Article]) -> Bot:
     return build_bot(settings.model_copy(update={"reader": reader}), articles)
 
 
-def _in_turn(bot: Bot, cases: Iterable[Case], threshold: float) -> Iterator[Outcome]:
-    """Yield what comes of each case, asked with the history that it has by then."""
+def _in_turn(
+    bot: Bot, cases: Iterable[Case], threshold: float, distracting: Mapping[str, Sequence[Turn]]
+) -> Iterator[Outcome]:
+    """Yield what comes of each case, asked with the history that it has by then.
+
+    Where there are other histories, it is asked after these too: its own without title and section,
+    and what is `distracting` by its id.
+    """
     said: Sequence[Turn] = ()
     for case in cases:
         history = said if case.follows else case.history
         answer, milliseconds = _asked(bot, case, history)
         hits = bot.search(case.question, history, HITS) if case.gold else []
         outcome = _outcome(case, answer, hits, threshold, milliseconds, left_out=False)
-        yield outcome
+        untitled = bot.search(case.question, case.untitled, HITS) if case.untitled else []
+        undistracted = None
+        if case.id in distracting:
+            again, _ = _asked(bot, case, distracting[case.id])
+            undistracted = _given(again, threshold) == _given(answer, threshold)
+        yield replace(
+            outcome,
+            own_rank=_rank(hits, case.own),
+            untitled_rank=_rank(untitled, case.gold if case.untitled else None),
+            untitled_own_rank=_rank(untitled, case.own if case.untitled else None),
+            undistracted=undistracted,
+        )
         said = (*history, Turn(case.question, outcome.quote if outcome.answered else None))
 
 
@@ -136,7 +174,6 @@ def _outcome(
     shorts = (gold.answers if gold else case.short) if answerable else ()
     has_sentence = not case.gold or bool(case.gold.answers)
     cited = [gold is not None and is_right(passage, gold) for passage in answer.citations]
-    ranks = (rank for rank, hit in enumerate(hits, 1) if gold and is_right(hit.passage, gold))
     return Outcome(
         id=case.id,
         question=case.question,
@@ -147,7 +184,7 @@ def _outcome(
         confidence=answer.confidence,
         quote=quote.text if quote else None,
         highlight=highlight,
-        rank=next(ranks, 0) if gold else None,
+        rank=_rank(hits, gold),
         passage=any(cited[:1]) if gold else None,
         cited=any(cited) if gold else None,
         sentence=_is_quoted(case, answer) if answerable and has_sentence else None,
@@ -156,6 +193,21 @@ def _outcome(
         f1=(f1(highlight, shorts) if highlight is not None else 0.0) if shorts else None,
         milliseconds=milliseconds,
     )
+
+
+def _given(answer: Answer, threshold: float) -> tuple[str, int, int] | None:
+    """Return which stretch of which article a visitor is given, None where the bot abstains."""
+    quote = answer.quote
+    if not quote or answer.confidence < threshold:
+        return None
+    return quote.article, quote.start, quote.end
+
+
+def _rank(hits: Sequence[Hit], gold: Gold | None) -> int | None:
+    """Return the place of the first right passage, from 1; 0: none is; None: none can be."""
+    if not gold:
+        return None
+    return next((rank for rank, hit in enumerate(hits, 1) if is_right(hit.passage, gold)), 0)
 
 
 def is_right(passage: Passage, gold: Gold) -> bool:

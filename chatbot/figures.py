@@ -165,6 +165,30 @@ FIGURES = (
         lambda o: _if(not o.answerable, not o.answered),
     ),
     Definition("right", "the right answer given, or rightly none", "%", lambda o: o.right),
+    Definition(
+        "own-in-3",
+        "one of the first 3 has the turn's own answer",
+        "%",
+        lambda o: _if(o.own_rank is not None, o.own_rank in (1, 2, 3)),
+    ),
+    Definition(
+        "untitled-first",
+        "the first passage is right, title and section untold",
+        "%",
+        lambda o: _if(o.untitled_rank is not None, o.untitled_rank == 1),
+    ),
+    Definition(
+        "untitled-own-in-3",
+        "one of 3 has its own answer, title and section untold",
+        "%",
+        lambda o: _if(o.untitled_own_rank is not None, o.untitled_own_rank in (1, 2, 3)),
+    ),
+    Definition(
+        "undistracted",
+        "answered the same after two about another article",
+        "%",
+        lambda o: o.undistracted,
+    ),
     Definition("auroc", "answerable told from unanswerable", "", lambda o: o.confidence, _auroc),
     Definition(
         "calibration-error",

@@ -204,6 +204,8 @@ def _read(text: str, conversation: Conversation, index: Index) -> Reading:
         return Reading(text)
     named = bool(_names(text, index))
     lean = followups.lean(text, named)
+    if lean is None and _names_what_is_unknown(text, index):
+        return Reading(text)
     seen = evidence(text, lean, named, conversation, index)
     leaning = sum(LEANING[name] * value for name, value in seen.items())
     carried = 1.0 if lean and lean.is_open else min(max(leaning, 0.0), 1.0)
@@ -272,6 +274,14 @@ def _names(text: str, index: Index) -> list[Mention]:
         for mention in subjects.in_question(text, index.is_name)
         if any(index.knows(term) for term in terms(mention.text))
     ]
+
+
+def _names_what_is_unknown(text: str, index: Index) -> bool:
+    """Tell whether `text` names something that no article has a word of: it is about that."""
+    return any(
+        mention.text[0].isupper() and not any(index.knows(term) for term in terms(mention.text))
+        for mention in subjects.in_question(text, index.is_name)
+    )
 
 
 def _subject(text: str, lean: Lean | None, conversation: Conversation) -> str | None:

@@ -16,7 +16,7 @@ from chatbot.terminal import WIDTH, count, plain
 
 def table(run: Run, figures: Sequence[Figure]) -> str:
     """Return a line for each figure: value, 95 % interval, number of questions, meaning."""
-    lines = [heading(run), ""]
+    lines = [heading(run), *_distracted([run]), ""]
     for figure in figures:
         lines.append(
             f"  {figure.name:<18}{_value(figure.name, figure.value):>9}"
@@ -76,6 +76,7 @@ def markdown(columns: Sequence[tuple[Run, Sequence[Figure]]]) -> str:
         f"### {runs[0].file}",
         "",
         f"{asked(runs[0])[:1].upper()}{asked(runs[0])[1:]}.",
+        *(f"{line}." for line in _distracted(runs)),
         "",
         "".join(["| figure |", *(f" {run.reader} |" for run in runs), " what it says |"]),
         "".join(["|---|", "---|" * len(runs), "---|"]),
@@ -101,6 +102,7 @@ def as_json(
                 "threshold": run.threshold,
                 "figures": _by_name(figures),
                 "wrong": [outcome.id for outcome in run.outcomes if not outcome.right],
+                "changed": _changed(run),
             }
             for run, figures in runs
         ],
@@ -119,6 +121,19 @@ def as_json(
         "failures": failures,
     }
     return json.dumps(content, ensure_ascii=False, indent=2)
+
+
+def _distracted(runs: Sequence[Run]) -> list[str]:
+    """Return a line with how many answers changed after other questions, by each reader."""
+    again = sum(outcome.undistracted is not None for outcome in runs[0].outcomes)
+    changed = (f"{len(_changed(run)):,} by the {run.reader} reader" for run in runs)
+    line = f"{again:,} asked again after two about another article, answered otherwise: "
+    return [line + ", ".join(changed)] if again else []
+
+
+def _changed(run: Run) -> list[str]:
+    """Return the ids of the questions answered otherwise after two about another article."""
+    return [outcome.id for outcome in run.outcomes if outcome.undistracted is False]
 
 
 def _by_name(figures: Sequence[Figure]) -> dict[str, dict[str, Any]]:

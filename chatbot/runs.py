@@ -39,6 +39,14 @@ class Outcome:
     exact: bool | None
     f1: float | None
     milliseconds: float
+    own_rank: int | None = None
+    """As `rank`, of the passage with the turn's own answer, where any of its article is right."""
+    untitled_rank: int | None = None
+    """As `rank`, asked after the earlier questions without title and section."""
+    untitled_own_rank: int | None = None
+    """As `own_rank`, asked so."""
+    undistracted: bool | None = None
+    """Whether the answer was the same after two questions about another article."""
 
     @property
     def quoted_right(self) -> bool:

@@ -111,10 +111,31 @@ def test_dialogues_are_follow_ups(path: Path) -> None:
     file = read_cases(written(path, turns))
     (case,) = file.cases
     assert case.question == "When born?"
-    assert case.history[-1] == Turn("Who was she?")
+    assert case.history == (Turn("Ada"), Turn("Life"), Turn("Who was she?"))
+    assert case.untitled == (Turn("Who was she?"),)
+    assert case.own is None  # the file does not say what was answered last
     assert case.gold is not None
     assert case.gold.article == file.articles[0].id
     assert "A writer." in file.articles[0].text
+
+
+def test_the_own_answer_of_a_turn_is_a_paragraph(path: Path) -> None:
+    """Where the file tells what a turn was answered, its place in the article is known."""
+    said = ["Who was she?", "A writer.", "When born?", "In 1815.", "And then?"]
+    turns = [
+        {
+            "History": ["Ada", "Life", *said[: 2 * number]],
+            "QuAC_dialog_id": "d",
+            "Question": said[2 * number],
+            "Question_no": number + 1,
+            "Rewrite": said[2 * number],
+        }
+        for number in range(3)
+    ]
+    file = read_cases(written(path, turns))
+    (article,), (case, _) = file.articles, file.cases
+    assert case.own is not None
+    assert article.text[case.own.start : case.own.end] == "In 1815."
 
 
 def test_conversations_are_asked_in_turn(path: Path) -> None:
@@ -208,6 +229,17 @@ def test_a_paragraph_is_found_where_it_stands() -> None:
     assert (lost.gold, lost.contains, lost.short) == (None, ("two pence",), ("two pence",))
 
 
+def test_the_own_answer_moves_along() -> None:
+    """Within a right place that stands elsewhere, the own answer of a turn keeps its place."""
+    theirs = [Article("t", "", "One. Two.", (Block("paragraph", 0, 9),), "t")]
+    ours = [Article("o", "", "Two. One. Two.", (Block("paragraph", 0, 14),), "o")]
+    case = Case("a", "?", Gold("t", 0, 9, ()), own=Gold("t", 5, 9, ()))
+    (found,) = relocated([case], theirs, ours)
+    assert found.own == Gold("o", 10, 14, ())
+    (lost,) = relocated([case], theirs, [])
+    assert lost.own is None
+
+
 @pytest.mark.parametrize(
     ("name", "articles", "cases", "abstains"),
     [
@@ -216,6 +248,7 @@ def test_a_paragraph_is_found_where_it_stands() -> None:
         ("xquad-dev-typos.json", 24, 551, 0),
         ("squad2-two-articles.json", 2, 706, 320),
         ("stackfaq-dev.json", 62, 619, 0),
+        ("canard-dev.json", 245, 1462, 0),
     ],
 )
 def test_published_files_are_read_whole(

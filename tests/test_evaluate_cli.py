@@ -71,7 +71,9 @@ def test_a_table_for_people() -> None:
         r"  sentence +100\.0 % +100\.0 to 100\.0 +1  the quoted sentence is right.*", lines[5]
     )
     names = [line.split()[0] for line in lines]
-    assert set(DEFINITIONS) - set(names) <= {"highlight-right"}  # where nothing was marked
+    of_conversations = {"own-in-3", "untitled-first", "untitled-own-in-3", "undistracted"}
+    # Without a highlight there is no right one.
+    assert set(DEFINITIONS) - set(names) - {"highlight-right"} == of_conversations
     assert names == [name for name in DEFINITIONS if name in names]
 
 
@@ -190,6 +192,47 @@ def test_limit_asks_fewer() -> None:
         "runs"
     ]
     assert found["figures"]["right"]["count"] == 2
+
+
+def distracting() -> str:
+    """Write two questions about a bridge and two about a mill."""
+    paragraphs = {"Avel": CONTEXT, "Carrow": "The water mill of Carrow ground flour in 1850."}
+    questions = {
+        "Avel": ["Who built the Avel bridge?", "When was the Avel bridge built?"],
+        "Carrow": ["What did the mill of Carrow grind?", "When did the mill of Carrow grind?"],
+    }
+    data = [
+        {
+            "title": title,
+            "paragraphs": [
+                {
+                    "context": context,
+                    "qas": [
+                        {"id": text, "question": text, "answers": [{"text": context}]}
+                        for text in questions[title]
+                    ],
+                }
+            ],
+        }
+        for title, context in paragraphs.items()
+    ]
+    Path("two.json").write_text(json.dumps({"data": data}), encoding="utf-8")
+    return "two.json"
+
+
+def test_distract_says_how_many_answers_changed() -> None:
+    """In the table, in Markdown for each reader, and as JSON with the questions themselves."""
+    line = "4 asked again after two about another article, answered otherwise: 0 by the sentence"
+    done = run(distracting(), "--distract")
+    assert done.exit_code == 0, done.output
+    assert done.stdout.splitlines()[1] == f"{line} reader"
+    assert re.search(r"  undistracted +100\.0 % +100\.0 to 100\.0 +4 ", done.stdout)
+    readers = ("--reader", "sentence", "--reader", "sentence")
+    markdown = run("two.json", "--distract", "--markdown", *readers).stdout
+    assert f"{line} reader, 0 by the sentence reader.\n" in markdown
+    (found,) = json.loads(run("two.json", "--distract", "--json").stdout)["runs"]
+    assert found["changed"] == []
+    assert "undistracted" not in figures("two.json")
 
 
 def test_json_for_programs() -> None:

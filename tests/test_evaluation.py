@@ -11,7 +11,7 @@ from chatbot import evaluation
 from chatbot.cases import Case, CaseFile, Gold
 from chatbot.config import Reader, Settings
 from chatbot.errors import ChatbotError
-from chatbot.evaluation import evaluate, is_right, sampled
+from chatbot.evaluation import distractions, evaluate, is_right, sampled
 from chatbot.runs import Outcome
 from chatbot.types import Answer, Article, Block, Passage, Turn
 
@@ -168,6 +168,77 @@ def test_turns_are_asked_with_what_was_answered(
     assert heard[2][1][0] == asked
     assert [turn.question for turn in heard[2][1]] == [first.question, second.question]
     assert heard[3] == (alone.question, list(alone.history))
+
+
+def test_a_follow_up_is_searched_without_its_title_too() -> None:
+    """Title and section lead to the right article; the earlier questions alone may not."""
+    case = replace(
+        about("bridge", "And what else?"),
+        history=(Turn("Stone bridge over the Avel"), Turn("Where were street lamps?")),
+        untitled=(Turn("Where were street lamps?"),),
+        own=Gold("bridge", 40, 50, ()),
+    )
+    (both,) = outcomes(case)
+    (titled,) = outcomes(replace(case, untitled=()))
+    (lost,) = outcomes(replace(case, untitled=(Turn("When were street lamps lit with oil?"),)))
+    assert both.own_rank == both.rank
+    assert both.rank
+    assert (titled.untitled_rank, titled.untitled_own_rank) == (None, None)
+    assert lost.untitled_rank != 1
+    assert lost.untitled_own_rank == lost.untitled_rank
+
+
+def test_where_the_own_answer_is_not_known_it_has_no_rank() -> None:
+    """The article may be found all the same."""
+    case = replace(about("bridge", "Who built it?"), untitled=(Turn("And the stone bridge?"),))
+    (found,) = outcomes(case)
+    assert (found.own_rank, found.untitled_own_rank) == (None, None)
+    assert found.untitled_rank == 1
+
+
+LAMP = about("lamp", "With what oil were street lamps lit?", "whale")
+LIT = about("lamp", "Until when were street lamps lit with oil?", "1850")
+
+
+def test_distractions_are_about_another_article() -> None:
+    """Two different questions about one other article, the same ones each time."""
+    cases = (BRIDGE, LAMP, MILL, LIT)
+    drawn = distractions(cases)
+    assert drawn == distractions(cases)
+    assert drawn.keys() == {BRIDGE.id, MILL.id}  # the bridge and the mill have one question each
+    for turns in drawn.values():
+        assert {turn.question for turn in turns} == {LAMP.question, LIT.question}
+
+
+def test_only_what_stands_alone_is_distracted() -> None:
+    """Not what follows another question, nor what has no article to be drawn away from."""
+    follow_up = replace(MILL, history=(Turn("What was it?"),))
+    assert distractions(
+        (BRIDGE, follow_up, replace(BRIDGE, follows=True), OFF, LAMP, LIT)
+    ).keys() == {BRIDGE.id}
+    assert distractions((LAMP, LIT)) == {}
+
+
+def test_the_same_answer_after_other_questions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same quote, or none both times, is undistracted; a bot that goes on about the first
+    thing is not. Only with `distract` is it asked.
+    """
+    file = CaseFile("file", (BRIDGE, LAMP, LIT), ARTICLES)
+
+    def undistracted(threshold: float) -> list[bool | None]:
+        run = evaluate(settings(threshold), file, distract=True)
+        return [outcome.undistracted for outcome in run.outcomes]
+
+    assert [outcome.undistracted for outcome in outcomes(BRIDGE, LAMP, LIT)] == [None] * 3
+    assert undistracted(0) == [True, None, None]
+    real = evaluation.Bot.ask
+
+    def stubborn(self: evaluation.Bot, text: str, history: Sequence[Turn] = ()) -> Answer:
+        return real(self, history[0].question if history else text)
+
+    monkeypatch.setattr(evaluation.Bot, "ask", stubborn)
+    assert undistracted(0) == [False, None, None]
+    assert undistracted(1) == [True, None, None]
 
 
 def test_progress_counts_each_question() -> None:

@@ -30,6 +30,10 @@ RIGHT = Outcome(
     f1=1.0,
     milliseconds=2.0,
 )
+FOLLOWED = replace(RIGHT, own_rank=3, untitled_rank=1, untitled_own_rank=4)
+ASTRAY = replace(FOLLOWED, own_rank=0, untitled_rank=2, untitled_own_rank=1)
+UNMOVED = replace(RIGHT, undistracted=True)
+MOVED = replace(RIGHT, undistracted=False)
 WRONG = replace(
     RIGHT, rank=4, passage=False, cited=False, sentence=False, highlight="they", exact=False, f1=0.0
 )
@@ -81,9 +85,21 @@ def test_each_figure_by_hand() -> None:
     }
 
 
+def test_figures_of_conversations_by_hand() -> None:
+    """Each counts only the questions that were asked that way."""
+    found = values(RIGHT, FOLLOWED, ASTRAY, replace(ASTRAY, own_rank=None), UNMOVED, UNMOVED, MOVED)
+    names = ("own-in-3", "untitled-first", "untitled-own-in-3", "undistracted")
+    assert {name: found[name] for name in names} == {
+        "own-in-3": (50, 2),
+        "untitled-first": (pytest.approx(100 / 3), 3),
+        "untitled-own-in-3": (pytest.approx(200 / 3), 3),
+        "undistracted": (pytest.approx(200 / 3), 3),
+    }
+
+
 def test_every_figure_is_covered() -> None:
     """The outcomes above give every figure there is, in its order."""
-    outcomes = (RIGHT, WRONG, REFUSED)
+    outcomes = (RIGHT, WRONG, REFUSED, FOLLOWED, MOVED)
     assert list(values(*outcomes)) == list(DEFINITIONS)
 
 

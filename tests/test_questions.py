@@ -215,3 +215,9 @@ def test_any_text_after_any_text_is_understood(
     assert understood.text == " ".join(text.split())
     assert all(0 < weight <= 1 for _, weight in understood.context)
     retriever.search(understood, 3)
+
+
+def test_a_name_that_no_article_has_is_a_topic_of_its_own(retriever: Retriever) -> None:
+    """Nothing is carried into a question about something unknown."""
+    asked = "Who painted Guernica?"
+    assert questions.understand(asked, [DIRECTED], index=retriever) == Question(asked)

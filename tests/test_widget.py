@@ -88,7 +88,7 @@ Zebras have stripes.
 }
 
 CARD = "What does a library card cost?"
-FOUNDER = "Who founded the library?"
+FLOOD = "What did the flood destroy?"
 UNKNOWN = "Who painted Guernica?"
 
 STYLES = {
@@ -365,22 +365,22 @@ def test_a_whole_conversation(visit: Visit, service: Any) -> None:
     """On a page of another origin under a strict policy: answer, follow-up, rating and jump."""
     _, keeper, _, _ = service
     chat = visit().open()
-    chat.ask(FOUNDER)
-    expect(chat.quotes).to_contain_text("Ada Ferreira founded the library in 1911")
+    chat.ask(FLOOD)
+    expect(chat.quotes).to_have_text("In 1967 a flood destroyed half of the books.")
     with chat.page.expect_request("**/ask") as asked:
-        turn = chat.ask("When did she found it?")
-    [earlier] = asked.value.post_data_json["history"]
-    assert earlier["question"] == FOUNDER and earlier["answer"].startswith("Ada Ferreira founded")
+        turn = chat.ask("When was that?")
+    history = [{"question": FLOOD, "answer": "In 1967 a flood destroyed half of the books."}]
+    assert asked.value.post_data_json["history"] == history
     assert asked.value.post_data_json["conversation"].startswith("c_")
     expect(turn).to_contain_text("Understood as “")
-    expect(turn.locator("[part=quote]")).to_contain_text("in 1911")
+    expect(turn.locator("[part=quote]")).to_contain_text("In 1967")
     with chat.page.expect_response("**/feedback") as rated:
         chat.button("Did this help? Yes").last.click()
     assert rated.value.status == 204
     assert [turn.rating.helpful for turn in keeper.turns() if turn.rating] == [True]
     with chat.page.context.expect_page() as opened:
         chat.part("source").last.get_by_role("link").click()
-    expect(opened.value.locator("mark")).to_contain_text("Ada Ferreira founded the library")
+    expect(opened.value.locator("mark")).to_have_text("In 1967 a flood destroyed half of the books.")
     assert opened.value.url.endswith("#mark")
     chat.shot("conversation")
 
@@ -608,8 +608,8 @@ def test_start_anew(visit: Visit) -> None:
     expect(chat.part("suggestion").first).to_be_visible()
     expect(chat.button("Start anew")).to_be_hidden()
     with chat.page.expect_request("**/ask") as asked:
-        chat.ask(FOUNDER)
-    assert asked.value.post_data_json == {"question": FOUNDER, "history": []}
+        chat.ask(FLOOD)
+    assert asked.value.post_data_json == {"question": FLOOD, "history": []}
 
 
 def test_keys(visit: Visit) -> None:
@@ -650,10 +650,10 @@ def test_questions_in_a_row(visit: Visit) -> None:
     """What is asked before the last answer came is asked in its turn, with that as history."""
     chat = visit().open()
     with chat.page.expect_request_finished(
-        lambda request: FOUNDER in (request.post_data or "") and "$20" in (request.post_data or "")
+        lambda request: FLOOD in (request.post_data or "") and "$20" in (request.post_data or "")
     ):
         chat.element.evaluate(
-            f"(chat) => {{ chat.ask({json.dumps(CARD)}); chat.ask({json.dumps(FOUNDER)}) }}"
+            f"(chat) => {{ chat.ask({json.dumps(CARD)}); chat.ask({json.dumps(FLOOD)}) }}"
         )
     expect(chat.quotes).to_have_count(2)
 
@@ -700,7 +700,7 @@ def test_too_many_questions(visit: Visit, host: Host, serve: Serve, service: Any
         f"{host.service}/ask", lambda route: route.fulfill(response=route.fetch(url=f"{busy}/ask"))
     )
     chat.open().ask(CARD)
-    turn = chat.ask(FOUNDER)
+    turn = chat.ask(FLOOD)
     expect(turn).to_have_text(re.compile(r"Ask again in ([1-5]?\d|60) s\."))
     expect(chat.element.get_by_role("alert")).to_contain_text("Ask again in")
     expect(chat.button("Try again")).to_be_visible()
@@ -716,9 +716,8 @@ def test_faults(visit: Visit) -> None:
         (500, problem, "Something went wrong here."),
         (200, "<html>", "No connection."),
     ):
-        chat.page.route(
-            "**/ask", lambda route, status=status, body=body: route.fulfill(status=status, body=body)
-        )
+        content: dict[str, Any] = {"status": status, "body": body}
+        chat.page.route("**/ask", lambda route: route.fulfill(**content))  # noqa: B023
         expect(chat.ask(CARD)).to_contain_text(told)
 
 
@@ -737,7 +736,7 @@ def test_reload(visit: Visit, host: Host) -> None:
         expect(chat.input).to_have_value("and for chil")
         assert chat.page.evaluate("document.activeElement === document.body")
     with chat.page.expect_request("**/ask") as asked:
-        chat.ask(FOUNDER)
+        chat.ask(FLOOD)
     assert len(asked.value.post_data_json["history"]) == 1
     chat.button("Close").click()
     chat.page.reload()
@@ -758,10 +757,10 @@ def test_two_on_a_page(visit: Visit, host: Host) -> None:
     chat = visit(body=element.format("a") + element.format("b") + host.tag)
     one, two = Chat(chat.page, "#a"), Chat(chat.page, "#b")
     one.ask(CARD)
-    two.ask(FOUNDER)
+    two.ask(FLOOD)
     chat.page.reload()
     expect(one.part("question")).to_have_text(CARD)
-    expect(two.part("question")).to_have_text(FOUNDER)
+    expect(two.part("question")).to_have_text(FLOOD)
 
 
 def test_single_page_app(visit: Visit) -> None:
@@ -776,7 +775,7 @@ def test_single_page_app(visit: Visit) -> None:
     }""")
     expect(chat.quotes).to_have_count(1)
     expect(chat.panel).to_have_count(1)
-    chat.ask(FOUNDER)
+    chat.ask(FLOOD)
     expect(chat.quotes).to_have_count(2)
 
 
@@ -1241,7 +1240,7 @@ def test_events(visit: Visit) -> None:
     chat.open().ask(CARD)
     chat.button("Did this help? Yes").click()
     chat.page.context.set_offline(True)
-    chat.ask(FOUNDER)
+    chat.ask(FLOOD)
     chat.button("Start anew").click()
     chat.button("Close").click()
     told = chat.page.evaluate("events")
@@ -1310,7 +1309,7 @@ def test_start_page(own: Callable[..., Page]) -> None:
     chat = Chat(page)
     chat.ask(CARD)
     expect(chat.quotes).to_have_text("A library card costs $20 a year.")
-    expect(page.locator("form")).to_be_hidden()
+    expect(page.locator("form").first).to_be_hidden()
     assert page.evaluate("violations") == []
     assert faults(page) == []
     chat.shot("start-page")

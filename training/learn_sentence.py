@@ -247,7 +247,7 @@ def fit_confidence(
     ]
     scale = fit_logistic(scores, right, l2=0.0)
     scaled = {n: round(w * scale["score"], 3) for n, w in weights.items() if n != "bias"}
-    return scaled | {"bias": round(scale["bias"], 3)}
+    return scaled | {"bias": round(scale.get("bias", 0.0), 3)}
 
 
 def _named(names: Sequence[str], weights: NDArray[np.float64]) -> Features:

@@ -387,6 +387,7 @@ window.ArticleChat ??= (() => {
       const t = this.#texts;
       const popup = !this.#inline;
       const titled = popup || this.hasAttribute("heading");
+      const heading = make("h2", { part: "heading", class: titled ? "" : "unseen" }, t.heading);
       const anew = () => {
         this.clear();
         this.#focus();
@@ -395,7 +396,7 @@ window.ArticleChat ??= (() => {
       const close = button(icon("M6 6l12 12M18 6L6 18"), () => this.close(), named(t.close));
       const header = make(
         "div", { part: "header" },
-        make("slot", { name: "header" }, titled && make("h2", { part: "heading" }, t.heading)),
+        make("slot", { name: "header" }, heading),
         this.#anew,
         popup && close,
       );
@@ -836,7 +837,7 @@ mark { padding: .1em .2em; border-radius: 4px; background: var(--_mark); box-dec
 figcaption { padding: .5em 1.125em; border-block-start: 1px solid var(--_line) }
 figcaption .note { margin: 0 }
 a { display: inline-block; min-inline-size: 24px; min-block-size: 24px; margin-inline-end: .5em; color: var(--_accent); font-weight: 600; text-underline-offset: .2em }
-[part=actions] { display: flex; flex-wrap: wrap; align-items: center; gap: 0 1em; padding: 0 1.125em .5em; color: var(--_quiet); font-size: .875em }
+[part=actions] { display: flex; flex-wrap: wrap; align-items: center; gap: 0 1em; padding: 0 1.28em .5em; color: var(--_quiet); font-size: .875em }
 [part=actions] button:last-child { margin-inline-start: auto }
 
 [part=reading] { margin-block-start: 1em; font-size: .9375em }
@@ -877,13 +878,13 @@ textarea::placeholder { color: var(--_quiet); opacity: 1 }
   [part=launcher] span { position: absolute; clip-path: inset(50%) }
 }
 @media (prefers-reduced-motion: no-preference) {
-  dialog { animation: rise .2s }
+  dialog[part=panel] { animation: rise .2s }
   .wait { animation: wait 1.6s infinite }
 }
 @keyframes rise { from { opacity: 0; translate: 0 8px } }
 @keyframes wait { 50% { opacity: .6 } }
 @media (forced-colors: active) {
-  [part=launcher], [part=send] { border: 1px solid }
+  [part=launcher], [part=send] { border: 1px solid; color: ButtonText }
   [part=composer]:focus-within { outline: 2px solid Highlight }
   mark { forced-color-adjust: none; background: Mark; color: MarkText }
 }
