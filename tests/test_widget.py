@@ -1378,11 +1378,19 @@ def test_readme_texts(visit: Visit, host: Host) -> None:
     assert {len(row.split("|")) for row in table.splitlines()} == {6}
 
 
-def test_screenshot(own: Callable[..., Page], tmp_path: Path) -> None:
+def test_screenshot(browser: Browser, serve: Serve, tmp_path: Path) -> None:
     """The picture in the README can be made anew: `SCREENSHOTS=folder` keeps it."""
-    page = own("/demo", viewport={"width": 1100, "height": 720})
+    settings = Settings(reader=Reader(engine="sentence"))
+    corpus = read_corpus(WEB.parent / "corpus", max_bytes=100_000)
+    address = serve(create_app(build_bot(settings, corpus.articles), settings))
+    page = browser.new_page(viewport={"width": 1360, "height": 720})
+    page.goto(f"{address}/demo")
     chat = Chat(page).open()
-    chat.ask(CARD)
+    chat.ask("How do I embed the chat?")
+    chat.ask("Does it set cookies?")
+    expect(chat.quotes).to_have_count(2)
     path = (Path(SHOTS) if SHOTS else tmp_path) / "screenshot.png"
     page.screenshot(path=path)
-    assert path.stat().st_size > 0
+    page.context.close()
+    assert path.stat().st_size <= 60_000
+    assert (WEB / "screenshot.png").stat().st_size <= 60_000

@@ -794,7 +794,6 @@ section[part=panel] {
   color: inherit;
   font: inherit;
   list-style: none;
-  unicode-bidi: plaintext;
   overflow-wrap: anywhere;
 }
 svg {
@@ -839,6 +838,8 @@ figcaption .note { margin: 0 }
 a { display: inline-block; min-inline-size: 24px; min-block-size: 24px; margin-inline-end: .5em; color: var(--_accent); font-weight: 600; text-underline-offset: .2em }
 [part=actions] { display: flex; flex-wrap: wrap; align-items: center; gap: 0 1em; padding: 0 1.28em .5em; color: var(--_quiet); font-size: .875em }
 [part=actions] button:last-child { margin-inline-start: auto }
+
+[part=question], [part=quote], [part=message], [part=suggestion], li li p, textarea, a, span { unicode-bidi: plaintext }
 
 [part=reading] { margin-block-start: 1em; font-size: .9375em }
 [part=reading] li { padding-block: .75em; border-block-start: 1px solid var(--_line) }
