@@ -16,8 +16,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from chatbot import text
 from chatbot.config import Retriever, Synonyms
+from chatbot.language import text
 from chatbot.retrievers.bm25 import Bm25Retriever, PositiveOkapi
 from chatbot.types import Passage, Question
 

@@ -10,9 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from chatbot import passages, questions, readers, retrievers, smalltalk, text
+from chatbot import passages, readers, retrievers
 from chatbot.config import Settings
-from chatbot.spelling import Speller, vocabulary
+from chatbot.conversation import questions, smalltalk
+from chatbot.conversation.spelling import Speller, vocabulary
+from chatbot.language import text
 from chatbot.suggestions import Suggester
 from chatbot.types import Answer, Article, Explanation, Hit, Passage, Question, Turn
 

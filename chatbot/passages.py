@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from chatbot import sentences
+from chatbot.language import sentences
 from chatbot.types import Article, Block, Passage
 
 Span = tuple[int, int]

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, Json, ValidationError
 
 from chatbot.bot import Bot
-from chatbot.questions import MAX_LENGTH
+from chatbot.conversation.questions import MAX_LENGTH
 from chatbot.types import Answer, Passage, Quote, Reason, Status, Turn
 
 

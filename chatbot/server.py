@@ -36,10 +36,8 @@ from chatbot import markup, openapi, schema
 from chatbot.bot import Bot
 from chatbot.config import Settings
 from chatbot.errors import ChatbotError, QuestionError, StoreError
-from chatbot.keeper import Keeper
 from chatbot.limiter import Limiter
 from chatbot.openapi import FORM, PROBLEM
-from chatbot.owner_report import owner_report, start_of
 from chatbot.schema import (
     AnswerBody,
     Asked,
@@ -50,7 +48,9 @@ from chatbot.schema import (
     PastTurn,
     Problem,
 )
-from chatbot.turns import Rating, kept_turn
+from chatbot.store.keeper import Keeper
+from chatbot.store.report import owner_report, start_of
+from chatbot.store.turns import Rating, kept_turn
 from chatbot.types import Article
 
 # In the wheel what browsers load lies inside the package, in the checkout beside it.

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import click
 
-from chatbot import text
+from chatbot.language import text
 from chatbot.types import Answer, Article, Explanation, Passage, Quote
 
 WIDTH = 100

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.askable import meaning, of_author, of_heading, of_passage
-from chatbot.inversion import Names
+from chatbot.suggestions.askable import meaning, of_author, of_heading, of_passage
+from chatbot.suggestions.inversion import Names
 from chatbot.types import Article, Passage
 
 

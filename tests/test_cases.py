@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from chatbot.cases import Case, Gold, read_cases, relocated
 from chatbot.errors import ChatbotError
+from chatbot.evaluation.cases import Case, Gold, read_cases, relocated
 from chatbot.types import Article, Block, Turn
 
 SQUAD = {

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from chatbot.cli import main
-from chatbot.figures import DEFINITIONS
+from chatbot.evaluation.figures import DEFINITIONS
 
 OPEN = {"question": "When is the library open?", "contains": "from nine to six"}
 CARD = {"question": "What does a library card cost?", "contains": "$20", "short": ["$20"]}

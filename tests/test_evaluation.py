@@ -8,11 +8,11 @@ from dataclasses import replace
 import pytest
 
 from chatbot import evaluation
-from chatbot.cases import Case, CaseFile, Gold
 from chatbot.config import Reader, Settings
 from chatbot.errors import ChatbotError
 from chatbot.evaluation import distractions, evaluate, is_right, sampled
-from chatbot.runs import Outcome
+from chatbot.evaluation.cases import Case, CaseFile, Gold
+from chatbot.evaluation.runs import Outcome
 from chatbot.types import Answer, Article, Block, Passage, Turn
 
 TEXTS = {

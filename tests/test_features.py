@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot import features, sentences
+from chatbot.language import sentences
+from chatbot.readers import features
 from chatbot.types import Passage, Question
 
 TEXT = "The mill was built in 1734. It cost £1,200. Nobody lives there now."

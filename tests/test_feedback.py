@@ -19,9 +19,9 @@ from werkzeug.test import TestResponse
 from chatbot.bot import Bot
 from chatbot.cli import main
 from chatbot.config import Settings, Store
-from chatbot.keeper import Keeper
 from chatbot.openapi import describe
 from chatbot.server import create_app
+from chatbot.store.keeper import Keeper
 
 TOKEN = "größer als null"
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{7*7}}"

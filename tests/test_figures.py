@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.figures import DEFINITIONS, Figure, compare, figures, missed
-from chatbot.runs import Outcome, Run
+from chatbot.evaluation.figures import DEFINITIONS, Figure, compare, figures, missed
+from chatbot.evaluation.runs import Outcome, Run
 
 RIGHT = Outcome(
     id="1",

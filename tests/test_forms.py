@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot import forms, kinds
+from chatbot.language import forms, kinds
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot import highlights
-from chatbot.features import Wanted, analyse
-from chatbot.text import terms
+from chatbot.language.text import terms
+from chatbot.readers import highlights
+from chatbot.readers.features import Wanted, analyse
 from chatbot.types import Question
 
 WEIGHTS = {"typed": 3.0, "repeats": -4.0, "near": 1.0, "bias": -1.0}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.inversion import Names, as_visitor, of_sentence
+from chatbot.suggestions.inversion import Names, as_visitor, of_sentence
 
 NAMES = Names(
     "We met Ada Byrne, who founded Lumen in Cork. The city of Warsaw, like Lumen, has a Team plan."

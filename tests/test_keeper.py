@@ -15,11 +15,12 @@ from typing import Any
 import pytest
 import sqlalchemy
 
-from chatbot import config, keeper, store
+from chatbot import config
 from chatbot.errors import StoreError
-from chatbot.keeper import DAY, READ_BACK, REST, WAITING, Keeper
-from chatbot.store import Store
-from chatbot.turns import KeptTurn, Rating
+from chatbot.store import keeper, store
+from chatbot.store.keeper import DAY, READ_BACK, REST, WAITING, Keeper
+from chatbot.store.store import Store
+from chatbot.store.turns import KeptTurn, Rating
 from chatbot.types import Turn
 
 NOW = datetime.now(UTC)

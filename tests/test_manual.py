@@ -87,7 +87,11 @@ def test_settings() -> None:
     assert server.allowed_origins == ("*",)
     assert f"kept for {store.retention_days} days" in MANUAL["privacy"]
     assert "`chatbot.db`" in MANUAL["privacy"] and store.url.endswith("/chatbot.db")
-    names = {name for section in Settings.model_fields.values() for name in section.annotation.model_fields}  # type: ignore[union-attr]
+    names = {
+        name
+        for section in Settings.model_fields.values()
+        for name in section.annotation.model_fields
+    }  # type: ignore[union-attr]
     names |= set(Settings.model_fields)
     for name in code("configure"):
         assert name in names | {"config.toml"}, name
@@ -101,7 +105,13 @@ def test_addresses() -> None:
     for method, path in found:
         if path != "/openapi.json":
             assert method.lower() in paths[path], path
-    fields = {*AskRequest.model_fields, *AnswerBody.model_fields, *Feedback.model_fields, "start", "end"}
+    fields = {
+        *AskRequest.model_fields,
+        *AnswerBody.model_fields,
+        *Feedback.model_fields,
+        "start",
+        "end",
+    }
     statuses = {"answered", "abstained", "chat"}
     for name in code("api"):
         if re.fullmatch(r"[a-z_]+", name):

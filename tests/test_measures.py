@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot import measures
-from chatbot.measures import exact, f1, normalised
+from chatbot.evaluation import measures
+from chatbot.evaluation.measures import exact, f1, normalised
 
 WORDS = st.lists(st.sampled_from("a an the cat Cat, sat! 6 — Zoë".split()), max_size=6).map(
     " ".join

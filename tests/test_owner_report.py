@@ -15,10 +15,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot import report_text
+from chatbot.cli import report_text
 from chatbot.errors import ChatbotError
-from chatbot.owner_report import ALIKE, Day, Nearest, OwnerReport, RatedDown, owner_report, start_of
-from chatbot.turns import KeptTurn, Near, Rating
+from chatbot.store.report import ALIKE, Day, Nearest, OwnerReport, RatedDown, owner_report, start_of
+from chatbot.store.turns import KeptTurn, Near, Rating
 
 NOON = datetime(2025, 3, 3, 12, tzinfo=UTC)
 

@@ -34,32 +34,31 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 # Each may import what stands above it and its own row; a folder is one name.
 LAYERS = """
     types errors __init__
-    config lexicon text sentences kinds forms markup slips spelling synonyms
-    formats articles passages questions features highlights quotes subjects followups smalltalk
-    inversion askable suggestions
-    retrievers readers
+    config language markup
+    formats articles passages conversation
+    retrievers
+    readers suggestions
     bot
-    turns store keeper limiter
+    store limiter
     terminal schema openapi
-    owner_report report_text
-    cases canard measures runs figures report drawings evaluation
+    evaluation
     server wsgi
-    evaluate_cli report_cli cli
+    cli
     __main__
 """
 LAYER = {name: row for row, names in enumerate(LAYERS.split("\n")) for name in names.split()}
 
 # The only modules that may import these.
 LIBRARIES = {
-    "click": {"cli", "evaluate_cli", "report_cli", "terminal"},
+    "click": {"cli", "cli.evaluate", "cli.report", "terminal"},
     "flask": {"server"},
     "lxml": {"formats.html"},
     "markdown_it": {"formats.markdown"},
-    "matplotlib": {"drawings"},
+    "matplotlib": {"evaluation.drawings"},
     "onnxruntime": {"readers.neural"},
     "rank_bm25": {"retrievers.bm25"},
-    "rapidfuzz": {"slips"},
-    "sqlalchemy": {"store"},
+    "rapidfuzz": {"conversation.slips"},
+    "sqlalchemy": {"store.store"},
     "tokenizers": {"readers.neural"},
     "tomllib": {"config"},
     "waitress": {"wsgi"},

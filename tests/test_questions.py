@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot import passages, questions
+from chatbot import passages
 from chatbot.config import Settings
+from chatbot.conversation import questions
 from chatbot.errors import QuestionError
 from chatbot.retrievers import Retriever, make
 from chatbot.types import Article, Block, Question, Turn

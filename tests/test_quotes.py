@@ -1,7 +1,7 @@
 """What is quoted: whole sentences, word for word."""
 
-from chatbot import sentences
-from chatbot.quotes import quote
+from chatbot.language import sentences
+from chatbot.readers.quotes import quote
 from chatbot.types import Passage
 
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from chatbot import passages, readers, sentences
+from chatbot import passages, readers
 from chatbot.config import Settings
 from chatbot.errors import SettingsError
+from chatbot.language import sentences
 from chatbot.retrievers.bm25 import Bm25Retriever
 from chatbot.types import Article, Block, Passage, Question
 

@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot import retrievers, text
+from chatbot import retrievers
 from chatbot.config import Retriever, Settings
 from chatbot.errors import SettingsError
+from chatbot.language import text
 from chatbot.retrievers.bm25 import Bm25Retriever, PositiveOkapi
 from chatbot.types import Passage, Question
 

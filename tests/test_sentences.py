@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot import sentences
+from chatbot.language import sentences
 
 
 def split(text: str) -> list[str]:

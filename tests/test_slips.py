@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot import slips
+from chatbot.conversation import slips
 
 WORDS = st.text("abcdeqwxyz'é", max_size=8)
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.smalltalk import KINDS, recognise
+from chatbot.conversation.smalltalk import KINDS, recognise
 
 EVALUATION = Path(__file__).parents[2] / "shared" / "eval"
 

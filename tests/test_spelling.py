@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.cases import Case, read_squad
 from chatbot.config import Settings
+from chatbot.conversation.spelling import Speller, vocabulary
+from chatbot.evaluation.cases import Case, read_squad
+from chatbot.language.text import fold, split
 from chatbot.passages import cut
 from chatbot.retrievers import Retriever, make
-from chatbot.spelling import Speller, vocabulary
-from chatbot.text import fold, split
 from chatbot.types import Question
 
 EVALUATION = Path(__file__).parents[2] / "shared" / "eval"

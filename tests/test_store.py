@@ -19,8 +19,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from chatbot.errors import StoreError
-from chatbot.store import MIGRATIONS, TURNS, Store
-from chatbot.turns import KeptTurn, Near, Rating
+from chatbot.store.store import MIGRATIONS, TURNS, Store
+from chatbot.store.turns import KeptTurn, Near, Rating
 from chatbot.types import Turn
 
 NOON = datetime(2025, 3, 3, 12, tzinfo=UTC)

@@ -9,8 +9,8 @@ import pytest
 
 from chatbot.articles import read_corpus
 from chatbot.bot import Bot, build_bot
-from chatbot.cases import read_squad
 from chatbot.config import Reader, Settings, Suggestions
+from chatbot.evaluation.cases import read_squad
 from chatbot.types import Turn
 
 EVALUATION = Path(__file__).parents[2] / "shared" / "eval"

@@ -1,8 +1,8 @@
 """Words that may stand for one another, shipped and the owner's own."""
 
 from chatbot import config
+from chatbot.language.synonyms import Synonyms, english
 from chatbot.retrievers.bm25 import Bm25Retriever
-from chatbot.synonyms import Synonyms, english
 from chatbot.types import Passage, Question
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot import text
+from chatbot.language import text
 
 
 @pytest.mark.parametrize(

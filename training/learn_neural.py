@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from chatbot.cases import read_squad
-from chatbot.measures import f1
+from chatbot.evaluation.cases import read_squad
+from chatbot.evaluation.measures import f1
 from chatbot.readers.neural import NeuralReader, marking
 from chatbot.types import Question
 from learn_sentence import (

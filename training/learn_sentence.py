@@ -21,12 +21,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot import highlights, passages
-from chatbot.cases import Case, read_squad
+from chatbot import passages
 from chatbot.config import Settings
-from chatbot.features import Features, Wanted
-from chatbot.measures import f1
+from chatbot.evaluation.cases import Case, read_squad
+from chatbot.evaluation.measures import f1
+from chatbot.readers import highlights
 from chatbot.readers.candidates import Candidate, Weights
+from chatbot.readers.features import Features, Wanted
 from chatbot.readers.sentence import LOOKED_INTO, SentenceReader, sureness
 from chatbot.retrievers.bm25 import Bm25Retriever
 from chatbot.types import Article, Block, Question

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-from chatbot import features
-from chatbot.features import Features
-from chatbot.quotes import quote
+from chatbot.readers import features
+from chatbot.readers.features import Features
+from chatbot.readers.quotes import quote
 from chatbot.types import Answer, Explanation, Hit, Question
 
 Weights = dict[str, Features]

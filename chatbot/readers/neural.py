@@ -24,10 +24,11 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
-from chatbot import config, features
+from chatbot import config
 from chatbot.errors import SettingsError
-from chatbot.features import Features, Wanted
+from chatbot.readers import features
 from chatbot.readers.candidates import Candidate, Weights, conclude, explain, learnt
+from chatbot.readers.features import Features, Wanted
 from chatbot.readers.sentence import SentenceReader, sureness
 from chatbot.retrievers import Retriever
 from chatbot.types import Answer, Explanation, Hit, Passage, Question

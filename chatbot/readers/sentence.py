@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chatbot import config, features, highlights
-from chatbot.features import Features, Wanted
+from chatbot import config
+from chatbot.readers import features, highlights
 from chatbot.readers.candidates import Candidate, Weights, conclude, explain, learnt
+from chatbot.readers.features import Features, Wanted
 from chatbot.retrievers import Retriever
 from chatbot.types import Answer, Explanation, Hit, Question
 

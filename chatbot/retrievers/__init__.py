@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from chatbot.config import Settings
+from chatbot.conversation.questions import Index
 from chatbot.errors import SettingsError
-from chatbot.questions import Index
 from chatbot.types import Hit, Passage, Question
 
 ENGINES = ("bm25",)

@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
 
-from chatbot import config, text
-from chatbot.synonyms import Synonyms, english
+from chatbot import config
+from chatbot.language import text
+from chatbot.language.synonyms import Synonyms, english
 from chatbot.types import Hit, Passage, Question
 
 OF_SYNONYM = 0.2

@@ -13,9 +13,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from chatbot import kinds, text
 from chatbot.errors import ChatbotError
-from chatbot.turns import KeptTurn, Near, Rating
+from chatbot.language import kinds, text
+from chatbot.store.turns import KeptTurn, Near, Rating
 
 ALIKE = 0.6
 """Questions are of one sense from this share of common words on (Jaccard's coefficient)."""

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chatbot import __version__
+from chatbot.cli.evaluate import evaluate
+from chatbot.cli.report import report
 from chatbot.errors import ChatbotError
-from chatbot.evaluate_cli import evaluate
-from chatbot.report_cli import report
 
 if TYPE_CHECKING:
     from chatbot.articles import Corpus, Fault
@@ -92,7 +92,7 @@ def _of_the_articles(command: Callable[..., None]) -> Callable[..., None]:
 def serve(config: Path | None, corpus: Path | None, host: str | None, port: int | None) -> None:
     """Serve the articles: a page to ask on, and POST /ask."""
     from chatbot import server, wsgi
-    from chatbot.keeper import Keeper
+    from chatbot.store.keeper import Keeper
 
     settings = _settings(config, corpus, host, port)
     found = _read(settings)
@@ -173,7 +173,8 @@ def passages(article: str | None, config: Path | None, corpus: Path | None) -> N
 )  # fmt: skip
 def explain(question: str, config: Path | None, corpus: Path | None, limit: int) -> None:
     """Say why QUESTION is answered with this sentence and not with the next."""
-    from chatbot import kinds, terminal, text
+    from chatbot import terminal
+    from chatbot.language import kinds, text
 
     settings = _settings(config, corpus)
     bot = _bot(settings, _read(settings))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chatbot import sentences
+from chatbot.language import sentences
 from chatbot.types import Highlight, Passage, Quote
 
 MAX_WORDS = 120

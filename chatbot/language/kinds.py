@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from chatbot.text import fold
+from chatbot.language.text import fold
 
 Kind = Literal[
     "money",

@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from chatbot.canard import FollowUp, read_canard
 from chatbot.errors import ChatbotError
+from chatbot.evaluation.canard import FollowUp, read_canard
 from chatbot.types import Article, Block, Turn
 
 ABSTAIN = "abstain"

@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 from chatbot import config
 from chatbot.errors import StoreError
-from chatbot.turns import KeptTurn, Rating
+from chatbot.store.turns import KeptTurn, Rating
 from chatbot.types import Turn
 
 if TYPE_CHECKING:
-    from chatbot.store import Store
+    from chatbot.store.store import Store
 
 READ_BACK = 20
 """How many turns of a conversation are remembered."""
@@ -161,7 +161,7 @@ class Keeper:
         return done
 
     def _open(self) -> Store:
-        from chatbot.store import Store
+        from chatbot.store.store import Store
 
         return Store(self._settings.url)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from chatbot import forms, kinds, text
+from chatbot.language import forms, kinds, text
 from chatbot.types import Passage, Question
 
 Features = dict[str, float]

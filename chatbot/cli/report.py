@@ -22,15 +22,16 @@ from chatbot.errors import ChatbotError
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 def report(config: Path | None, since: str | None, as_csv: bool, as_json: bool) -> None:
     """Say what visitors asked: in vain, most often, and what they rated down."""
-    from chatbot import owner_report, report_text
+    from chatbot.cli import report_text
     from chatbot.config import read_settings
+    from chatbot.store import report as owner_report
 
     settings = read_settings(config)
     if not settings.store.enabled:
         raise ChatbotError("nothing is kept: store.enabled is false")
     start = owner_report.start_of(since, datetime.now(UTC)) if since else None
 
-    from chatbot.store import Store
+    from chatbot.store.store import Store
 
     with closing(Store(settings.store.url)) as store:
         found = owner_report.owner_report(store.turns(start))

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from chatbot import forms, kinds
-from chatbot.text import fold, split
+from chatbot.language import forms, kinds
+from chatbot.language.text import fold, split
 
 Sort = Literal["person", "place", "thing"]
 

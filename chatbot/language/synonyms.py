@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from chatbot.text import terms
+from chatbot.language.text import terms
 
 GROUPS = """
 film movie picture; cinema theater theatre; actor actress star performer; cast role character part

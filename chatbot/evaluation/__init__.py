@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from chatbot.bot import Bot, build_bot
-from chatbot.cases import Case, CaseFile, Gold
 from chatbot.config import Settings
 from chatbot.errors import ChatbotError, QuestionError
-from chatbot.measures import exact, f1
-from chatbot.runs import Outcome, Run
+from chatbot.evaluation.cases import Case, CaseFile, Gold
+from chatbot.evaluation.measures import exact, f1
+from chatbot.evaluation.runs import Outcome, Run
 from chatbot.types import Answer, Article, Hit, Passage, Turn
 
 HITS = 20

@@ -14,10 +14,10 @@ import click
 from chatbot.errors import ChatbotError
 
 if TYPE_CHECKING:
-    from chatbot.cases import CaseFile
     from chatbot.config import Settings
-    from chatbot.figures import Figure
-    from chatbot.runs import Run
+    from chatbot.evaluation.cases import CaseFile
+    from chatbot.evaluation.figures import Figure
+    from chatbot.evaluation.runs import Run
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -25,7 +25,7 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 
 def _bound(context: click.Context, option: click.Option, given: Sequence[str]) -> dict[str, float]:
     """Return the bounds of `--fail-under name=value` by name."""
-    from chatbot.figures import DEFINITIONS
+    from chatbot.evaluation.figures import DEFINITIONS
 
     bounds = {}
     for text in given:
@@ -81,12 +81,12 @@ def evaluate(
     {"turns": [{"question": "When are you open?", "contains": "from 9 to 5"}]}, or "abstain" where
     your articles do not say it. Exit 1 when one of these comes out wrong.
     """
-    from chatbot import report
-    from chatbot.cases import read_cases
     from chatbot.config import read_settings
-    from chatbot.figures import compare as compared
-    from chatbot.figures import figures
-    from chatbot.runs import read_runs, write_runs
+    from chatbot.evaluation import report
+    from chatbot.evaluation.cases import read_cases
+    from chatbot.evaluation.figures import compare as compared
+    from chatbot.evaluation.figures import figures
+    from chatbot.evaluation.runs import read_runs, write_runs
 
     twice = {path.name for path in files if sum(path.name == other.name for other in files) > 1}
     if twice:
@@ -127,7 +127,7 @@ def evaluate(
     if save:
         write_runs(save, [run for run, _ in runs])
     if drawings:
-        from chatbot.drawings import draw
+        from chatbot.evaluation.drawings import draw
 
         for path in draw([run for run, _ in runs], drawings):
             click.echo(f"drawn: {path}", err=True)
@@ -140,8 +140,8 @@ def evaluate(
 def _about(file: CaseFile, settings: Settings, corpus: Path | None, limit: int | None) -> CaseFile:
     """Return the cases to ask, with the articles to ask about."""
     from chatbot.articles import read_corpus
-    from chatbot.cases import relocated
     from chatbot.evaluation import sampled
+    from chatbot.evaluation.cases import relocated
 
     cases = file.cases
     if corpus or not file.articles:
@@ -175,7 +175,7 @@ def _failures(
     runs: Sequence[tuple[Run, list[Figure]]], bounds: dict[str, float], guards: set[str]
 ) -> Iterator[str]:
     """Yield what does not hold, each on a line."""
-    from chatbot.figures import DEFINITIONS, missed
+    from chatbot.evaluation.figures import DEFINITIONS, missed
 
     for run, found in runs:
         wrong = sum(not outcome.right for outcome in run.outcomes)

@@ -18,7 +18,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from chatbot.errors import StoreError
-from chatbot.turns import KeptTurn, Near, Rating
+from chatbot.store.turns import KeptTurn, Near, Rating
 from chatbot.types import Turn
 
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from chatbot.lexicon import FUNCTION_WORDS, IRREGULAR
-from chatbot.text import fold, split
+from chatbot.language.lexicon import FUNCTION_WORDS, IRREGULAR
+from chatbot.language.text import fold, split
 
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
 _WHEN = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from chatbot.kinds import Kind
-from chatbot.text import Word, fold, split
+from chatbot.language.kinds import Kind
+from chatbot.language.text import Word, fold, split
 
 Span = tuple[int, int]
 

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from itertools import chain
 from textwrap import shorten
 
-from chatbot.owner_report import Day, Group, OwnerReport, RatedDown
+from chatbot.store.report import Day, Group, OwnerReport, RatedDown
 from chatbot.terminal import WIDTH, plain
 
 SHOWN = 20

@@ -19,11 +19,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot import followups, subjects
+from chatbot.conversation import followups, subjects
+from chatbot.conversation.followups import Lean
+from chatbot.conversation.subjects import Mention
 from chatbot.errors import QuestionError
-from chatbot.followups import Lean
-from chatbot.subjects import Mention
-from chatbot.text import split, terms
+from chatbot.language.text import split, terms
 from chatbot.types import Question, Turn
 
 MAX_LENGTH = 1000

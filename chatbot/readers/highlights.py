@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from chatbot import features, kinds, text
-from chatbot.features import Features, Wanted
+from chatbot.language import kinds, text
+from chatbot.readers import features
+from chatbot.readers.features import Features, Wanted
 
 Span = tuple[int, int]
 

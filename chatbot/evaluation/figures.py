@@ -12,9 +12,9 @@ from typing import Any, Literal
 
 import numpy as np
 
-from chatbot import measures
-from chatbot.measures import Vector, Weights
-from chatbot.runs import Outcome, Run
+from chatbot.evaluation import measures
+from chatbot.evaluation.measures import Vector, Weights
+from chatbot.evaluation.runs import Outcome, Run
 
 Unit = Literal["%", "words", "ms", ""]
 ValueOf = Callable[[Outcome], float | None]

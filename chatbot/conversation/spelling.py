@@ -15,9 +15,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
-from chatbot import slips
-from chatbot.lexicon import FUNCTION_WORDS
-from chatbot.text import Word, fold, split
+from chatbot.conversation import slips
+from chatbot.language.lexicon import FUNCTION_WORDS
+from chatbot.language.text import Word, fold, split
 
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 # Words with a capital inside a sentence, where it is the word's own.

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Literal, get_args
 
-from chatbot.text import fold
+from chatbot.language.text import fold
 
 Kind = Literal["greeting", "thanks", "goodbye", "identity", "ability", "insult", "assent"]
 KINDS: tuple[Kind, ...] = get_args(Kind)

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from chatbot import forms, kinds
-from chatbot.subjects import Mention, Sort
-from chatbot.text import Word, fold, split
+from chatbot.conversation.subjects import Mention, Sort
+from chatbot.language import forms, kinds
+from chatbot.language.text import Word, fold, split
 
 Form = Literal["pronoun", "pointer", "bare", "swap", "noun"]
 """How a question leans: "how old is he?" has a pronoun; "when was that?", "that film", "the first

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from chatbot.errors import ChatbotError
-from chatbot.figures import is_calibrated
-from chatbot.measures import BINS, bins, risk_coverage
-from chatbot.runs import Run
+from chatbot.evaluation.figures import is_calibrated
+from chatbot.evaluation.measures import BINS, bins, risk_coverage
+from chatbot.evaluation.runs import Run
 
 SIZE = (5.0, 4.0)
 """Inches, at `DPI` dots each."""

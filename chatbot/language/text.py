@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from nltk.stem.snowball import SnowballStemmer
 
-from chatbot.lexicon import FUNCTION_WORDS, IRREGULAR
+from chatbot.language.lexicon import FUNCTION_WORDS, IRREGULAR
 
 _WORD = re.compile(
     r"""

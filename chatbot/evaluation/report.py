@@ -9,8 +9,8 @@ from dataclasses import asdict
 from textwrap import shorten
 from typing import Any
 
-from chatbot.figures import DEFINITIONS, Comparison, Figure
-from chatbot.runs import Outcome, Run
+from chatbot.evaluation.figures import DEFINITIONS, Comparison, Figure
+from chatbot.evaluation.runs import Outcome, Run
 from chatbot.terminal import WIDTH, count, plain
 
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chatbot.inversion import TASKS, Names, as_visitor, of_sentence
-from chatbot.text import split
+from chatbot.language.text import split
+from chatbot.suggestions.inversion import TASKS, Names, as_visitor, of_sentence
 from chatbot.types import Article, Passage
 
 

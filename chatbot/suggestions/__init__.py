@@ -10,9 +10,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 
-from chatbot import askable
-from chatbot.askable import Askable
-from chatbot.inversion import Names
+from chatbot.suggestions import askable
+from chatbot.suggestions.askable import Askable
+from chatbot.suggestions.inversion import Names
 from chatbot.types import Answer, Article, Passage, Quote
 
 ARTICLES = 12

@@ -1,0 +1,1 @@
+"""English: words, sentences, what a question asks for, and what has the form of an answer."""
