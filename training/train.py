@@ -217,7 +217,7 @@ def main() -> None:
         if step + 1 == arguments.decay_at:  # to decay from here once more, by another plan
             checkpoint(arguments.out / "stable.pt", step + 1)
         if done or time.monotonic() - evaluated > 60 * arguments.eval_minutes:
-            # The averaged weights: at a constant rate they are 10 points better than the last ones.
+            # The averaged weights: at a constant rate they are far better than the last ones.
             steady = Reader().eval()
             steady.load_state_dict(averaged())
             figures = evaluate(torch_run(steady), tokenizer, dev, 1 if done else 3)
