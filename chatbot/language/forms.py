@@ -38,7 +38,7 @@ _FORMS: dict[Kind, re.Pattern[str]] = {
     "duration": re.compile(
         rf"\b{_YEAR}\s?[–-]\s?(?:{_YEAR}|\d\d)\b|\b{_YEAR} (?:to|until) {_YEAR}\b"
         rf"|(?:(?:almost|nearly|about|over|more than) )?{_QUANTITY}(?: and a half)?"
-        rf"[ -]{_UNIT_OF_TIME}\b"
+        rf"[ -](?:(?:working|business|calendar|full|whole|more) )?{_UNIT_OF_TIME}\b"
         rf"|\b(?:a|an|several) {_UNIT_OF_TIME}\b|\b(?:since|until) (?:\w+[ -]){{0,2}}{_YEAR}s?\b"
         # "How long" is also asked of roads.
         rf"|{_QUANTITY}[ -]?(?:km|kilomet(?:er|re)s?|miles?|met(?:er|re)s?|feet|ft)\b",

@@ -29,12 +29,12 @@ from chatbot.errors import SettingsError
 from chatbot.readers import features
 from chatbot.readers.candidates import Candidate, Weights, conclude, explain, learnt
 from chatbot.readers.features import Features, Wanted
-from chatbot.readers.sentence import SentenceReader, sureness
+from chatbot.readers.sentence import SentenceReader, likelihood, sureness
 from chatbot.retrievers import Retriever
 from chatbot.types import Answer, Explanation, Hit, Passage, Question
 
 MAX_PASSAGES = 5
-SURE = 2.5
+SURE = 4.0
 """A passage whose best sentence the sentence reader scores this much lower is not read."""
 STRIDE = 128
 """Tokens from one window to the next, in a passage too long to be read at once."""
@@ -189,11 +189,11 @@ class NeuralReader:
         if not ranked:
             return Answer(question, "abstained", reason="no_match")
         best = ranked[0]
-        confidence = features.logistic(self.sureness(wanted, ranked), self._weights["confidence"])
+        seen = self.sureness(wanted, ranked)
+        confidence = likelihood(wanted, best, seen, self._weights["confidence"])
         mark = None
         if best.mark:
-            seen = marking(best)
-            likely = features.logistic(seen, self._weights["highlight"])
+            likely = features.logistic(marking(best), self._weights["highlight"])
             mark = best.mark if likely >= self._settings.highlight_threshold else None
         return conclude(question, best, confidence, self._settings.threshold, mark)
 

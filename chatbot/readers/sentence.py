@@ -53,9 +53,7 @@ class SentenceReader:
         ranked = self.rank(wanted, hits)
         best = ranked[0]
         seen = sureness(self._retriever, wanted, ranked)
-        confidence = features.logistic(seen, self._weights["confidence"])
-        if _lacks_figure(wanted, best.features):
-            confidence *= ODDS_WITHOUT_FIGURE
+        confidence = likelihood(wanted, best, seen, self._weights["confidence"])
         mark = None
         found = highlights.find(wanted, best.text, self._weights["highlight"])
         if found and found.probability >= self._settings.highlight_threshold:
@@ -98,6 +96,12 @@ class SentenceReader:
         seen = candidate.features | {"marks": marks}
         score = candidate.score + marks * self._weights["sentence"].get("marks", 0.0)
         return replace(candidate, features=seen, score=score)
+
+
+def likelihood(wanted: Wanted, best: Candidate, seen: Features, weights: Features) -> float:
+    """Return how likely `best` answers, 0 to 1, from what tells whether it does."""
+    likely = features.logistic(seen, weights)
+    return likely * ODDS_WITHOUT_FIGURE if _lacks_figure(wanted, best.features) else likely
 
 
 def _lacks_figure(wanted: Wanted, seen: Features) -> bool:
