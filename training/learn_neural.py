@@ -9,29 +9,26 @@ best sentence is the short answer. The network itself is made by `train.py` and 
 
 from __future__ import annotations
 
-import argparse
-import json
 import random
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
-from chatbot.evaluation.cases import read_squad
 from chatbot.evaluation.measures import f1
 from chatbot.readers.neural import NeuralReader, marking
 from chatbot.types import Question
 from learn_sentence import (
-    HELD_OUT,
     SETTINGS,
     Asked,
     Table,
     Weights,
     World,
+    arguments_of,
     fit_confidence,
     fit_logistic,
     fit_softmax,
-    read_paragraphs,
+    paragraphs_of,
     worlds,
+    write,
 )
 
 ORDER = ("sentence reader", "span", "span lead", "passage score", "kind missing")
@@ -96,28 +93,15 @@ def learn(part: list[World]) -> Weights:
 
 def main() -> None:
     """Read the arguments, learn, write."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--train", type=Path, required=True)
-    parser.add_argument("--eval", type=Path, required=True, help="paragraphs here are left out")
-    parser.add_argument("--out", type=Path, default=Path("chatbot/readers/neural.json"))
-    parser.add_argument("--limit", type=int, default=1600, help="questions to learn from")
-    parser.add_argument("--seed", type=int, default=2)
-    arguments = parser.parse_args()
-    held_out = set()
-    for name in HELD_OUT:
-        for article in read_squad(arguments.eval / name)[0]:
-            held_out |= {article.text[block.start : block.end] for block in article.blocks}
+    arguments = arguments_of(__doc__, "neural.json", limit=1400, seed=2)
     part: list[World] = []
-    rng = random.Random(arguments.seed)
-    for world in worlds(read_paragraphs(arguments.train, held_out), rng):
+    for world in worlds(paragraphs_of(arguments), random.Random(arguments.seed)):
         # One question a paragraph: many corpora teach more than many questions about one.
         one_each = {(c.gold.article, c.gold.start): c for c in world.cases if c.gold}
         part.append(replace(world, cases=list(one_each.values())))
         if sum(len(w.cases) for w in part) >= arguments.limit:
             break
-    weights = learn(part)
-    content = {name: dict(sorted(values.items())) for name, values in weights.items()}
-    arguments.out.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    write(learn(part), arguments.out)
 
 
 if __name__ == "__main__":

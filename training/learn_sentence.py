@@ -308,23 +308,36 @@ def learn(paragraphs: Sequence[Paragraph], limit: int, seed: int) -> Weights:
     return weights
 
 
-def main() -> None:
-    """Read the arguments, learn, write."""
-    parser = argparse.ArgumentParser(description=__doc__)
+def arguments_of(description: str | None, out: str, limit: int, seed: int) -> argparse.Namespace:
+    """Return the arguments of a script that learns a reader's weights, with these defaults."""
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--train", type=Path, required=True)
     parser.add_argument("--eval", type=Path, required=True, help="paragraphs here are left out")
-    parser.add_argument("--out", type=Path, default=Path("chatbot/readers/sentence.json"))
-    parser.add_argument("--limit", type=int, default=12_000, help="questions to learn from")
-    parser.add_argument("--seed", type=int, default=1)
-    arguments = parser.parse_args()
+    parser.add_argument("--out", type=Path, default=Path("chatbot/readers") / out)
+    parser.add_argument("--limit", type=int, default=limit, help="questions to learn from")
+    parser.add_argument("--seed", type=int, default=seed)
+    return parser.parse_args()
+
+
+def paragraphs_of(arguments: argparse.Namespace) -> list[Paragraph]:
+    """Return the training paragraphs that no evaluation file has."""
     held_out = set()
     for name in HELD_OUT:
         for article in read_squad(arguments.eval / name)[0]:
             held_out |= {article.text[block.start : block.end] for block in article.blocks}
-    paragraphs = read_paragraphs(arguments.train, held_out)
-    weights = learn(paragraphs, arguments.limit, arguments.seed)
+    return read_paragraphs(arguments.train, held_out)
+
+
+def write(weights: Weights, path: Path) -> None:
+    """Write the weights as JSON, sorted, one to a line."""
     content = {part: dict(sorted(values.items())) for part, values in weights.items()}
-    arguments.out.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Read the arguments, learn, write."""
+    arguments = arguments_of(__doc__, "sentence.json", limit=5000, seed=1)
+    write(learn(paragraphs_of(arguments), arguments.limit, arguments.seed), arguments.out)
 
 
 if __name__ == "__main__":

@@ -48,7 +48,8 @@ LEANING = {
 """Weights of a logistic regression: does a question lean on those before it?
 
 Learnt on half of the dialogues of CANARD, whose questions do, and half of the articles of XQuAD,
-whose questions do not (`training/learn_leaning.py`), then rounded, the bias set by hand. From log odds of 0 on something is carried over, from 1 on all of it.
+whose questions do not (`training/learn_leaning.py`); then rounded, and the bias set by hand.
+From log odds of 0 on something is carried over, from 1 on all of it.
 """
 STANDS_ALONE = -2.0
 """Below this, a question about another article starts a new topic."""

@@ -7,7 +7,6 @@ threshold below which it abstains belongs to it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.resources import files
 from importlib.util import find_spec
 from typing import Protocol
 
@@ -44,8 +43,6 @@ def make(settings: Settings, retriever: Retriever) -> Reader:
     """
     name = settings.reader.engine
     missing = [package for package in NEURAL_PACKAGES if not find_spec(package)]
-    if not files("chatbot.readers").joinpath("model").is_dir():
-        missing.append("the model")
     if name == "sentence" or (name == "auto" and missing):
         from chatbot.readers.sentence import SentenceReader
 
