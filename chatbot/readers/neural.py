@@ -16,7 +16,7 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache
 from importlib.resources import as_file, files
 
 import numpy as np
@@ -209,24 +209,18 @@ class NeuralReader:
     def rank(self, question: Question, wanted: Wanted, hits: Sequence[Hit]) -> list[Candidate]:
         """Return the sentences of the passages read, the likeliest first."""
         ranked = self._sentence.rank(wanted, hits)
-        worth, others = _worth_reading(ranked)
-        spans = self._read(question, worth)
-        if others and not any(
-            span.margin > 0 for found in spans.values() for span in found if span
-        ):
-            spans |= self._read(question, others)
+        worth = _worth_reading(ranked)
+        read = self._pool.map(
+            lambda passage: self._model.read(question.reading, passage),
+            [hit.passage for hit in worth],
+        )
+        spans = dict(zip(worth, read, strict=True))
         candidates = [
             self._scored(candidate, span)
             for candidate in ranked
             if candidate.hit in spans and (span := spans[candidate.hit][candidate.index])
         ]
         return sorted(candidates, key=lambda candidate: -candidate.score)
-
-    def _read(self, question: Question, hits: Sequence[Hit]) -> dict[Hit, list[Span | None]]:
-        """Return for each hit the likeliest span of each sentence of its passage."""
-        passages = [hit.passage for hit in hits]
-        read = self._pool.map(partial(self._model.read, question.reading), passages)
-        return dict(zip(hits, read, strict=True))
 
     def sureness(self, wanted: Wanted, ranked: Sequence[Candidate]) -> Features:
         """Return what tells whether the best candidate answers at all, for the confidence."""
@@ -259,14 +253,11 @@ def marking(candidate: Candidate) -> Features:
     }
 
 
-def _worth_reading(ranked: Sequence[Candidate]) -> tuple[list[Hit], list[Hit]]:
-    """Return the hits to read first, the best one and those not far behind, and then others.
-
-    The others are read where the network finds no answer in the first.
-    """
+def _worth_reading(ranked: Sequence[Candidate]) -> list[Hit]:
+    """Return the hits to read: the best one, and those whose best sentence is not far behind."""
     best: dict[Hit, float] = {}
     for candidate in ranked:
         best.setdefault(candidate.hit, candidate.score)
-    hits = list(best)[:MAX_PASSAGES]
-    near = [hit for hit in hits if best[hit] > ranked[0].score - SURE]
-    return near, hits[len(near) :]
+    highest = ranked[0].score
+    near = [hit for hit, score in best.items() if score > highest - SURE]
+    return near[:MAX_PASSAGES]
