@@ -323,7 +323,15 @@ def test_nothing_before_it_is_opened(visit: Visit, host: Host) -> None:
         0,
         "",
     ]
-    chat.open()
+    with (
+        chat.page.expect_response("**/suggestions") as starters,
+        chat.page.expect_response("**/health") as health,
+    ):
+        chat.open()
+    loaded = int(script.value.headers["content-length"])
+    loaded += len(starters.value.body()) + len(health.value.body())
+    print(f"before the first question: {loaded:,} bytes")
+    assert loaded <= BUDGET
     expect(chat.part("suggestion").first).to_be_visible()
     paths = sorted(url.removeprefix(host.service) for url in fetched if host.service in url)
     assert paths == ["/health", "/suggestions", "/widget.js"]

@@ -3,8 +3,7 @@
  *
  *   <script src="https://bot.example/widget.js" async></script>
  *
- * README.md has the rest. No build, no dependency: small parts first, then the class, its words,
- * its look, and at the end its registration. All that was written elsewhere becomes text nodes.
+ * No build, no dependency; README.md has the rest. What others wrote only becomes text nodes.
  */
 window.ArticleChat ??= (() => {
   "use strict";
@@ -12,7 +11,6 @@ window.ArticleChat ??= (() => {
   const REMEMBERED = 8; // earlier questions that are sent along
   const LOST = 30_000; // ms until an answer is waited for no longer
 
-  /** Return an element; strings among its children become text, false ones nothing. */
   const make = (tag, attributes = {}, ...children) => {
     const element = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
@@ -179,7 +177,6 @@ window.ArticleChat ??= (() => {
       return this.#send(turn);
     }
 
-    /** Forget this conversation and begin another. */
     clear() {
       if (!this.#fire("clear")) return;
       this.#abort.abort();
@@ -214,7 +211,6 @@ window.ArticleChat ??= (() => {
       return this.dispatchEvent(new CustomEvent(type, { bubbles: true, cancelable: true, detail }));
     }
 
-    /** Open or close a popup; return whether that was done. */
     #toggle(open) {
       if (this.#inline) return open;
       if (open === this.hasAttribute("open")) return false;
@@ -346,7 +342,6 @@ window.ArticleChat ??= (() => {
 
     // What is shown
 
-    /** Build it all from what the attributes say and what was asked. */
     #build() {
       const [[, ...languages]] = TEXTS;
       const lang = (this.closest("[lang]") ?? document.documentElement).lang.split("-")[0];
@@ -502,7 +497,6 @@ window.ArticleChat ??= (() => {
       this.#alert.textContent = urgent ? text : "";
     }
 
-    /** Show `turn`, in place of how it was shown before. */
     #draw(turn) {
       if (!this.#panel) return;
       const { question, body, problem } = turn;
@@ -650,7 +644,6 @@ window.ArticleChat ??= (() => {
       return [text, again];
     }
 
-    /** Show what depends on how far the conversation is. */
     #settle() {
       if (!this.#panel) return;
       const t = this.#texts;
