@@ -54,7 +54,7 @@ def in_answer(answer: str, question: str) -> tuple[list[Mention], list[Mention]]
     """Return what `answer` names and `question` does not: what was asked for, and the rest.
 
     "Sean Baker" in the answer to a who-question is a person, "Orlando" in that to a where-question
-    a place; a name behind "the" is a thing.
+    a place; a name behind "the" or a number is a thing.
     """
     asked = kinds.asked(question)
     sort: Sort | None = {"person": "person", "place": "place", "title": "thing"}.get(asked)  # type: ignore[assignment]
@@ -66,7 +66,8 @@ def in_answer(answer: str, question: str) -> tuple[list[Mention], list[Mention]]
         if {word.term for word in split(name) if not word.is_function} <= known:
             continue
         before = fold(answer[:start].rsplit(maxsplit=1)[-1]) if start else ""
-        found: Sort | None = "thing" if before in _DETERMINERS else None
+        counted = before[:1].isdigit()  # "the 97th Academy Awards"
+        found: Sort | None = "thing" if counted or before in _DETERMINERS else None
         if before in _BEFORE_PLACE:
             found = "place"
         if sort and not wanted and found in (None, sort):

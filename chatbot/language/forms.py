@@ -36,7 +36,7 @@ _FORMS: dict[Kind, re.Pattern[str]] = {
         r"|(?<=[a-z], )\d{1,3}(?=[,.;)]| who| whose)|(?<=[a-z] \()\d{1,3}(?=\))"
     ),
     "duration": re.compile(
-        rf"\b{_YEAR}\s?[–-]\s?(?:{_YEAR}|\d\d)\b|\b{_YEAR} (?:to|until) {_YEAR}\b"
+        rf"\b{_YEAR}\s?[–-]\s?(?:{_YEAR}|\d\d)\b(?!-\d)|\b{_YEAR} (?:to|until) {_YEAR}\b"
         rf"|(?:(?:almost|nearly|about|over|more than) )?{_QUANTITY}(?: and a half)?"
         rf"[ -](?:(?:working|business|calendar|full|whole|more) )?{_UNIT_OF_TIME}\b"
         rf"|\b(?:a|an|several) {_UNIT_OF_TIME}\b|\b(?:since|until) (?:\w+[ -]){{0,2}}{_YEAR}s?\b"
