@@ -140,3 +140,12 @@ def cluster() -> Iterator[Cluster]:
 def new_database(cluster: Cluster) -> Callable[[], str]:
     """Returns the address of an empty database each time."""
     return cluster.new_database
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/chatbot.db"
+    new_database: Callable[[], str] = request.getfixturevalue("new_database")
+    return new_database()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -69,15 +69,6 @@ ROWS = {
           'The library is open from nine to six.', 'nine to six', '[]', '[]',
           '5f0c1b9e22d4a7c3', TRUE, NULL, 'thanks')""",
 }
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty database."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/chatbot.db"
-    new_database: Callable[[], str] = request.getfixturevalue("new_database")
-    return new_database()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ Both readers decide on these. The weights are learnt (`training/`); what is meas
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -290,8 +290,3 @@ def logistic(features: Features, weights: dict[str, float]) -> float:
     """Return the probability that logistic regression gives: "bias" is the constant's weight."""
     x = weights.get("bias", 0.0) + sum(weighted(features, weights).values())
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, x))))
-
-
-def top(values: Iterable[float], default: float = 0.0) -> float:
-    """Return the highest of `values`, `default` where there are none."""
-    return max(values, default=default)
