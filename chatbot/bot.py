@@ -21,6 +21,9 @@ from chatbot.types import Answer, Article, Explanation, Hit, Passage, Question, 
 SUGGESTED = 3
 """How many questions are suggested at most."""
 
+RECALLED = 3
+"""So many of the last questions are asked again for what "he" means, if no client kept it."""
+
 
 class Bot:
     """Answers questions about `articles` with quotations from them."""
@@ -70,7 +73,7 @@ class Bot:
         if said:
             answer = Answer(Question(" ".join(text.split())), "chat", message=said)
         else:
-            answer = self._answer(text, history, limit, article)
+            answer = self._answer(text, self._recalled(text, history, article), limit, article)
         if not self.settings.suggestions.enabled:
             return answer
         asked = [text, *(turn.question for turn in history)]
@@ -89,6 +92,22 @@ class Bot:
             return replace(answer, message=answer.quote.text, citations=answer.citations[:limit])
         related = tuple(hit.passage for hit in hits[:limit])
         return self._abstained(replace(answer, related=related), limit)
+
+    def _recalled(self, text: str, history: Sequence[Turn], article: str | None) -> Sequence[Turn]:
+        """Return `history`, where it has questions only, with what the last of them asked for.
+
+        So "he" means the same whether a client keeps the answers or does not. The other questions
+        are not asked again: their answers say little of what is meant.
+        """
+        if any(turn.answer for turn in history) or not questions.points_back(text):
+            return history
+        turns = [replace(turn, answer="") for turn in history]
+        for at in range(max(0, len(turns) - RECALLED), len(turns)):
+            asked = turns[at].question
+            if questions.asks_for_name(asked):
+                found = as_turn(asked, self._answer(asked, turns[:at], 1, article))
+                turns[at] = found if found.highlight else turns[at]
+        return turns
 
     def explain(self, text: str, limit: int = 5) -> list[Explanation]:
         """Return the `limit` likeliest sentences for `text`, best first, each with its reasons.
@@ -171,6 +190,14 @@ def build_bot(settings: Settings, articles: Sequence[Article]) -> Bot:
         SettingsError: the settings name an engine or a reader that there is not.
     """
     return Bot(settings, articles)
+
+
+def as_turn(question: str, answer: Answer) -> Turn:
+    """Return what is remembered of `answer`, given to `question`."""
+    quote = answer.quote
+    if not quote:
+        return Turn(question)
+    return Turn(question, quote.text, quote.highlight.text if quote.highlight else None)
 
 
 def _digest(articles: Sequence[Article]) -> str:

@@ -39,6 +39,9 @@ class PastTurn(Asked):
         "The film was made on a modest budget of $6 million.",
         default=None,
     )
+    highlight: str | None = _field(
+        "The short answer that was marked in it, if the client kept it.", "$6 million", default=None
+    )
 
 
 class AskRequest(Asked):
@@ -72,7 +75,7 @@ class AskRequest(Asked):
     @property
     def turns(self) -> tuple[Turn, ...]:
         """The history as the bot takes it."""
-        return tuple(Turn(turn.question, turn.answer) for turn in self.history)
+        return tuple(Turn(turn.question, turn.answer, turn.highlight) for turn in self.history)
 
 
 class AskForm(AskRequest):

@@ -307,7 +307,11 @@ def _json(text: str, status: int = 200, mimetype: str = "application/json") -> R
 def _answer_page(bot: Bot, body: AnswerBody, asked: AskRequest) -> str:
     """Return the page of an answer; its form hands on what was asked so far."""
     quoted = body.answer
-    turn = PastTurn(question=body.question, answer=quoted.text if quoted else None)
+    turn = PastTurn(
+        question=body.question,
+        answer=quoted.text if quoted else None,
+        highlight=quoted.highlight.text if quoted and quoted.highlight else None,
+    )
     history = [*asked.history, turn][-REMEMBERED:]
     return render_template(
         "ask.html",

@@ -164,7 +164,12 @@ class Turn:
 
     question: str
     answer: str | None = None
-    """The text quoted, or None: not answered, or not known to the client that sends history."""
+    """The text quoted, or None: not answered, or not known to the client that sends history.
+
+    Where other turns have one, None means that there was none, and "" that it is not known.
+    """
+    highlight: str | None = None
+    """The short answer marked in it, if any."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from chatbot.bot import Bot, build_bot
+from chatbot.bot import Bot, as_turn, build_bot
 from chatbot.config import Settings
 from chatbot.errors import QuestionError
 from chatbot.types import Article, Turn
@@ -85,6 +85,15 @@ def test_the_same_question_gets_the_same_answer(
     history = [Turn("Who founded the library?", "Ada Ferreira founded the library in 1911.")]
     for question in ("When?", "How many books did she have?", "What does a lost card cost?"):
         assert repr(one.ask(question, history)) == repr(other.ask(question, history))
+
+
+def test_a_client_need_not_keep_the_answers(bot: Bot) -> None:
+    """With the questions alone, "she" is who was asked for, as where the answers are sent too."""
+    asked = "Who founded the library?"
+    alone = bot.ask("How many books did she have?", [Turn(asked)])
+    assert alone.question.understood_as == "How many books did Ada Ferreira have?"
+    told = bot.ask("How many books did she have?", [as_turn(asked, bot.ask(asked))])
+    assert told.question.understood_as == alone.question.understood_as
 
 
 @examples(max_examples=60, deadline=None)

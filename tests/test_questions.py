@@ -172,6 +172,19 @@ def test_the_first_one_is_the_first_of_the_last_answer(retriever: Retriever) -> 
     assert "Glass Summer" in (understood.understood_as or "")
 
 
+def test_the_short_answer_is_the_next_subject(retriever: Retriever) -> None:
+    """Of all that an answer names, "it" means what was asked for."""
+    history = [
+        Turn(
+            "Which film beat The Last Harbour?",
+            "At the Silver Heron in Brennstadt, Glass Summer by Ada Lovel beat The Last Harbour.",
+            "Glass Summer",
+        )
+    ]
+    understood = questions.understand("What was its budget?", history, index=retriever)
+    assert understood.understood_as == "What was Glass Summer's budget?"
+
+
 def test_he_is_not_whom_the_visitor_calls_she(retriever: Retriever) -> None:
     """Someone once called "she" is nobody's "he" later."""
     history = [

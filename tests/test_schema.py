@@ -171,9 +171,13 @@ def test_same_rules_in_describe() -> None:
 def test_turns() -> None:
     """History becomes turns, oldest first; a form's is JSON in a field."""
     asked = AskForm.model_validate(
-        {"question": "x", "limit": "2", "history": '[{"question": "a", "answer": "b"}]'}
+        {
+            "question": "x",
+            "limit": "2",
+            "history": '[{"question": "a", "answer": "b c", "highlight": "c"}]',
+        }
     )
-    assert asked.turns == (Turn("a", "b"),)
+    assert asked.turns == (Turn("a", "b c", "c"),)
     assert asked.limit == 2
 
 

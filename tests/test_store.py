@@ -147,8 +147,8 @@ def test_history(store: Store) -> None:
     store.keep(replace(IN_VAIN, id="a_9", asked=NOON + timedelta(minutes=9), conversation="c_1"))
     store.keep(replace(IN_VAIN, id="a_10", conversation="c_2"))
     assert store.history("c_1", 3) == (
-        Turn("3?", TURN.quote),
-        Turn("4?", TURN.quote),
+        Turn("3?", TURN.quote, TURN.highlight),
+        Turn("4?", TURN.quote, TURN.highlight),
         Turn(IN_VAIN.question, None),
     )
     assert store.history("c_none", 3) == ()

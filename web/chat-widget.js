@@ -336,7 +336,11 @@ window.ArticleChat ??= (() => {
         history: before
           .filter(({ body }) => body.status !== "chat")
           .slice(-REMEMBERED)
-          .map(({ question, body }) => ({ question, answer: body.answer?.text })),
+          .map(({ question, body: { answer } }) => ({
+            question,
+            answer: answer?.text,
+            highlight: answer?.highlight?.text,
+          })),
       };
     }
 

@@ -23,6 +23,7 @@ from chatbot.conversation import followups, subjects
 from chatbot.conversation.followups import Lean
 from chatbot.conversation.subjects import Mention
 from chatbot.errors import QuestionError
+from chatbot.language import kinds
 from chatbot.language.text import split, terms
 from chatbot.types import Question, Turn
 
@@ -133,7 +134,7 @@ def understand(
         said = " ".join(turn.question.split())
         if said:
             failed = answers_known and turn.answer is None
-            _remember(conversation, said, turn.answer, failed, index)
+            _remember(conversation, said, turn, failed, index)
     read = _read(text, conversation, index)
     if not read.carried:
         return question
@@ -153,10 +154,21 @@ def understand(
     )
 
 
+def points_back(text: str) -> bool:
+    """Tell whether `text` has a pronoun, or a "that", for something said before."""
+    found = followups.lean(text, is_named=False)
+    return found is not None and found.form in ("pronoun", "pointer")
+
+
+def asks_for_name(text: str) -> bool:
+    """Tell whether `text` asks for somebody or something that a later "he" or "it" may mean."""
+    return len(text) <= MAX_LENGTH and kinds.asked(text) in ("person", "title")
+
+
 def _remember(
-    conversation: Conversation, said: str, answer: str | None, failed: bool, index: Index
+    conversation: Conversation, said: str, turn: Turn, failed: bool, index: Index
 ) -> None:
-    """Add a turn to what is remembered of the conversation.
+    """Add a turn, in which `said` was asked, to what is remembered of the conversation.
 
     Of a turn that `failed` only the names stay, so that "and its budget?" finds them.
     """
@@ -169,7 +181,7 @@ def _remember(
     conversation.last, conversation.last_named = read.text, named
     conversation.last_phrase = subjects.phrase(read.text) or conversation.last_phrase
     conversation.mentions += named
-    asked, others = subjects.in_answer(answer, read.text) if answer else ([], [])
+    asked, others = subjects.in_answer(turn.answer or "", read.text, turn.highlight)
     conversation.mentions += asked
     conversation.overheard += reversed(others)
     conversation.listed = asked + others

@@ -50,11 +50,14 @@ def in_question(question: str, is_name: IsName) -> list[Mention]:
     return [Mention(_bare(question[s:e]), _sort(question, s, e)) for s, e in spans]
 
 
-def in_answer(answer: str, question: str) -> tuple[list[Mention], list[Mention]]:
+def in_answer(
+    answer: str, question: str, short: str | None = None
+) -> tuple[list[Mention], list[Mention]]:
     """Return what `answer` names and `question` does not: what was asked for, and the rest.
 
     "Sean Baker" in the answer to a who-question is a person, "Orlando" in that to a where-question
-    a place; a name behind "the" or a number is a thing.
+    a place; a name behind "the" or a number is a thing. What was asked for is in the `short`
+    answer, where one is known.
     """
     asked = kinds.asked(question)
     sort: Sort | None = {"person": "person", "place": "place", "title": "thing"}.get(asked)  # type: ignore[assignment]
@@ -70,8 +73,9 @@ def in_answer(answer: str, question: str) -> tuple[list[Mention], list[Mention]]
         found: Sort | None = "thing" if counted or before in _DETERMINERS else None
         if before in _BEFORE_PLACE:
             found = "place"
-        if sort and not wanted and found in (None, sort):
-            wanted.append(Mention(name, sort))
+        is_meant = name in short if short else bool(sort) and found in (None, sort)
+        if is_meant and not wanted:
+            wanted.append(Mention(name, sort or found))
         else:
             others.append(Mention(name, found))
     return wanted, others

@@ -71,14 +71,14 @@ class Store:
     def history(self, conversation: str, limit: int) -> tuple[Turn, ...]:
         """Return the last `limit` turns of a conversation, oldest first; none if unknown."""
         newest = (
-            sa.select(TURNS.c.question, TURNS.c.quote)
+            sa.select(TURNS.c.question, TURNS.c.quote, TURNS.c.highlight)
             .where(TURNS.c.conversation == conversation)
             .order_by(TURNS.c.asked.desc())
             .limit(limit)
         )
         with self._connected() as connection:
             rows = connection.execute(newest).all()
-        return tuple(Turn(question, quote) for question, quote in reversed(rows))
+        return tuple(Turn(*row) for row in reversed(rows))
 
     def rate(self, answer: str, rating: Rating) -> bool:
         """Set the rating of an answer, in place of an earlier one; return whether there is such."""
