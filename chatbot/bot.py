@@ -73,7 +73,8 @@ class Bot:
         if said:
             answer = Answer(Question(" ".join(text.split())), "chat", message=said)
         else:
-            answer = self._answer(text, self._recalled(text, history, article), limit, article)
+            before = history and self._before(text, history, article)
+            answer = self._answer(text, before, limit, article)
         if not self.settings.suggestions.enabled:
             return answer
         asked = [text, *(turn.question for turn in history)]
@@ -92,6 +93,17 @@ class Bot:
             return replace(answer, message=answer.quote.text, citations=answer.citations[:limit])
         related = tuple(hit.passage for hit in hits[:limit])
         return self._abstained(replace(answer, related=related), limit)
+
+    def _before(self, text: str, history: Sequence[Turn], article: str | None) -> Sequence[Turn]:
+        """Return the turns of `history` in whose light `text` is read.
+
+        A suggestion was seen to be answered by itself, so it is asked by itself.
+        """
+        if self.settings.suggestions.enabled:
+            hits = self._retriever.search(Question(text), 1)
+            if hits and self._suggester.offers(text, hits[0].passage.article):
+                return ()
+        return self._recalled(text, history, article)
 
     def _recalled(self, text: str, history: Sequence[Turn], article: str | None) -> Sequence[Turn]:
         """Return `history`, where it has questions only, with what the last of them asked for.

@@ -109,6 +109,15 @@ def test_right_words_stay(question: str) -> None:
     assert speller().correct(question) is None
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["Wie hoch ist das Buget?", "Quel est le buget du film ?", "¿Cuál es el buget de la película?"],
+)
+def test_other_languages_stay(question: str) -> None:
+    """A question in another language is no misspelt English one."""
+    assert speller().correct(question) is None
+
+
 def test_spelling_of_the_articles() -> None:
     """What the articles spell otherwise is found as they spell it."""
     assert speller("It lists colours.").correct("any colors?") == "any colours?"

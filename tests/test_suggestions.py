@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from chatbot.articles import read_corpus
-from chatbot.bot import Bot, build_bot
+from chatbot.bot import Bot, as_turn, build_bot
 from chatbot.config import Reader, Settings, Suggestions
 from chatbot.evaluation.cases import read_squad
 from chatbot.types import Turn
@@ -108,6 +108,16 @@ def test_asked_in_other_words(manual: Bot) -> None:
     """A question that was asked in another form is not suggested."""
     answer = manual.ask("How long is the link valid?", [Turn("what about refunds, how long?")])
     assert all("refund" not in question for question in answer.suggestions)
+
+
+def test_one_that_would_be_misunderstood(manual: Bot) -> None:
+    """However the conversation went, each suggestion is answered where it is made."""
+    begun = ["How long do refunds take?", "Who sings about Lumen?", "What is it?", *manual.starters]
+    for first in begun:
+        history = [as_turn(first, manual.ask(first))]
+        for question in manual.ask("And the link?", history).suggestions:
+            said = [*history, as_turn("And the link?", manual.ask("And the link?", history))]
+            assert manual.ask(question, said).status == "answered"
 
 
 def test_after_no_answer(manual: Bot) -> None:

@@ -33,6 +33,19 @@ _APOSTROPHE_LEFT_OUT = {
     if "'" in word and (bare := word.replace("'", "")) not in _ALSO_WORDS
 }
 
+# What questions in other languages are told by: little words of German, French, Spanish, Italian,
+# Portuguese and Dutch that English does not have.
+_FOREIGN = frozenset(
+    fold(
+        "wie wer wann wo warum welche welcher welches ist sind wird der das dem ein eine einen ich"
+        " sie mein nicht und von mit kann quel quelle quels où qui que quoi pourquoi combien"
+        " sont le la les des du une mon et dans pour avec cuál cuánto cuándo dónde quién qué cómo"
+        " es está el los las del una mi por para como qual quanto quando dove chi che perché sono"
+        " il gli della mio quem onde são os da uma meu wat waar wanneer waarom hoe zijn het een"
+        " mijn niet van voor"
+    ).split()
+)
+
 # Nobody leaves out or puts in a prefix by a slip, and "unreplied" is the opposite of "replied".
 _PREFIX = re.compile(r"un|in|im|il|ir|dis|non|mis|de|re|pre")
 
@@ -75,9 +88,12 @@ class Speller:
     def correct(self, question: str) -> str | None:
         """Return `question` with its misspelt words corrected, all else as it was; None if right.
 
-        Nothing is corrected either where no word of substance would be left.
+        Nothing is corrected either where no word of substance would be left, or in a question that
+        is not English.
         """
         words = split(question)
+        if _is_foreign(words):
+            return None
         shouted = question.isupper()
         changed = question
         # From the end, so that offsets hold.
@@ -202,6 +218,12 @@ def vocabulary(texts: Iterable[str]) -> Counter[str]:
     for word, count in anywhere.items():
         counts[word if word[0].islower() or word in inside else fold(word)] += count
     return counts
+
+
+def _is_foreign(words: Iterable[Word]) -> bool:
+    """Tell whether a question is not English; "Los Angeles, Las Vegas" makes none foreign."""
+    own = {fold(word.text) for word in words if word.text.islower() or word.start == 0}
+    return len(own & _FOREIGN) > 1
 
 
 def is_english(word: str) -> bool:

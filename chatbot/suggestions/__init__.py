@@ -72,6 +72,10 @@ class Suggester:
         near = sorted(self._of(article), key=lambda offer: abs(offer.quote.start - place))
         return _first(near, asked, limit, said=answer.quote)
 
+    def offers(self, question: str, article: str) -> bool:
+        """Tell whether `question` is one that may be suggested of an article."""
+        return any(offer.question == question for offer in self._of(article))
+
     def _of(self, article: str) -> tuple[Offer, ...]:
         """Return what can be offered of an article, its author's own first, each one asked."""
         if article not in self._offers:
