@@ -33,3 +33,16 @@ def test_a_speech_is_not_quoted_whole() -> None:
     """A quotation of more than a paragraph's length gives only the sentence that answers."""
     text = "“" + "We laugh and cry together all night. " * 30 + "So it is,” he said."
     assert quote(passage(text), 3).text == "We laugh and cry together all night."
+
+
+def test_two_that_stand_side_by_side() -> None:
+    """With a sentence beside it, before or after, both are quoted as they stand."""
+    rain = passage("It rained. The budget was $6. All left.")
+    assert quote(rain, 1, beside=0).text == "It rained. The budget was $6."
+    assert quote(rain, 1, beside=2).text == "The budget was $6. All left."
+
+
+def test_two_that_are_too_long_together() -> None:
+    """Two sentences of more than a paragraph's length together are not quoted together."""
+    long = "It rained " + "and rained " * 60 + "on. "
+    assert quote(passage(long * 2), 1, beside=0).text == long.strip()

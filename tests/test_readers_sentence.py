@@ -93,11 +93,20 @@ def test_an_explanation_adds_up(retriever: Bm25Retriever) -> None:
     reader = SentenceReader(retriever, Reader(engine="sentence", threshold=0.0))
     question = Question("How much is a ticket?")
     hits = retriever.search(question, reader.hits)
-    first = reader.explain(question, hits, 3)[0]
-    assert sum(first.features.values()) == pytest.approx(first.score)
+    explained = reader.explain(question, hits, 9)
+    assert "figure missing" in {name for e in explained for name, x in e.features.items() if x}
+    for explanation in explained:
+        assert sum(explanation.features.values()) == pytest.approx(explanation.score)
     answer = reader.read(question, hits)
     assert answer.quote
-    assert answer.quote.text == first.text
+    assert answer.quote.text == explained[0].text
+
+
+def test_two_sentences_that_are_as_likely_are_both_quoted(retriever: Bm25Retriever) -> None:
+    """Where the next sentence of the paragraph is hardly less likely, the quote has it too."""
+    answer = ask(retriever, "What did the storm do to the owner?", threshold=0.0)
+    assert answer.quote
+    assert answer.quote.text.startswith("A storm tore off the wheel in 1924. The owner,")
 
 
 def test_an_unknown_reader_is_a_clear_error(retriever: Bm25Retriever) -> None:

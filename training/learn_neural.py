@@ -78,7 +78,7 @@ def learn(part: list[World]) -> Weights:
                 best, gold = asked.ranked[0], asked.case.gold
                 rows.append(reader.sureness(asked.wanted, asked.ranked))
                 answerable.append(float(not left_out and not asked.case.abstains))
-                right.append(float(not left_out and asked.right(best)))
+                right.append(float(not left_out and asked.quoted_right()))
                 if answerable[-1] and best.mark and gold:
                     start_of = best.hit.passage.start
                     text = best.hit.passage.text[best.mark[0] - start_of : best.mark[1] - start_of]

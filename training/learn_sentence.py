@@ -26,9 +26,9 @@ from chatbot.config import Settings
 from chatbot.evaluation.cases import Case, read_squad
 from chatbot.evaluation.measures import f1
 from chatbot.readers import highlights
-from chatbot.readers.candidates import Candidate, Weights
+from chatbot.readers.candidates import Candidate, Weights, beside
 from chatbot.readers.features import Features, Wanted
-from chatbot.readers.sentence import LOOKED_INTO, SentenceReader, sureness
+from chatbot.readers.sentence import FIGURE_MISSING, LOOKED_INTO, SentenceReader, sureness
 from chatbot.retrievers.bm25 import Bm25Retriever
 from chatbot.types import Article, Block, Question
 
@@ -81,6 +81,11 @@ class Asked:
         start, end = passage.sentences[candidate.index]
         inside = gold.start <= start and end <= gold.end
         return inside and any(answer in candidate.text for answer in gold.answers)
+
+    def quoted_right(self) -> bool:
+        """Tell whether what would be quoted, the best sentence or two, is right."""
+        also = beside(self.ranked)
+        return self.right(self.ranked[0]) or (also is not None and self.right(also))
 
 
 def read_paragraphs(train: Path, held_out: set[str]) -> list[Paragraph]:
@@ -274,7 +279,8 @@ def learn(paragraphs: Sequence[Paragraph], limit: int, seed: int) -> Weights:
         right = next((c for c in asked.ranked if asked.right(c)), None)
         if right is None or asked.case.gold is None:
             continue
-        order.add([c.features for c in asked.ranked], asked.ranked.index(right))
+        rows = [{n: x for n, x in c.features.items() if n != FIGURE_MISSING} for c in asked.ranked]
+        order.add(rows, asked.ranked.index(right))
         found = highlights.candidates(asked.wanted, right.text)
         fits = [f1(right.text[c.start : c.end], asked.case.gold.answers) for c in found]
         if found:
@@ -299,7 +305,7 @@ def learn(paragraphs: Sequence[Paragraph], limit: int, seed: int) -> Weights:
             for asked in ask(world, weights, left_out):
                 rows.append(sureness(asked.retriever, asked.wanted, asked.ranked))
                 answerable.append(float(not left_out and not asked.case.abstains))
-                right_ones.append(float(not left_out and asked.right(asked.ranked[0])))
+                right_ones.append(float(not left_out and asked.quoted_right()))
     weights["confidence"] = fit_confidence(rows, answerable, right_ones)
     print(
         f"confidence: {len(rows)} questions, {np.mean(answerable):.3f} of them answerable, "

@@ -40,23 +40,52 @@ class Candidate:
         return self.hit.passage.text[start - self.hit.passage.start : end - self.hit.passage.start]
 
 
+BESIDE = 1.0
+"""A sentence next to the best is quoted along with it if it is scored less than this lower.
+
+Scores are logarithms of odds: such a one is more than a third as likely to be what answers.
+"""
+
+
 def conclude(
     question: Question,
-    best: Candidate,
+    ranked: Sequence[Candidate],
     confidence: float,
     threshold: float,
     mark: tuple[int, int] | None,
 ) -> Answer:
-    """Return the answer that quotes `best` with `mark` highlighted; abstained below `threshold`."""
+    """Return the answer that quotes the first of `ranked` with `mark` highlighted.
+
+    It is abstained where `confidence` is below `threshold`.
+    """
+    best = ranked[0]
     if confidence < threshold:
         return Answer(question, "abstained", confidence=confidence, reason="low_confidence")
+    also = beside(ranked)
     return Answer(
         question,
         "answered",
-        quote=quote(best.hit.passage, best.index, mark),
+        quote=quote(best.hit.passage, best.index, mark, also.index if also else None),
         confidence=confidence,
         citations=(best.hit.passage,),
     )
+
+
+def beside(ranked: Sequence[Candidate]) -> Candidate | None:
+    """Return the sentence next to the best one, in the same paragraph, that is hardly less likely.
+
+    Of two such the likelier; None where there is none.
+    """
+    best = ranked[0]
+    for candidate in ranked[1:]:
+        if candidate.score <= best.score - BESIDE:
+            break
+        if candidate.hit is best.hit and abs(candidate.index - best.index) == 1:
+            (_, end), (start, _) = sorted((best.span, candidate.span))
+            passage = best.hit.passage
+            if not passage.text[end - passage.start : start - passage.start].strip(" "):
+                return candidate
+    return None
 
 
 def explain(ranked: Sequence[Candidate], weights: Features) -> list[Explanation]:

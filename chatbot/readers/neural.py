@@ -190,12 +190,12 @@ class NeuralReader:
             return Answer(question, "abstained", reason="no_match")
         best = ranked[0]
         seen = self.sureness(wanted, ranked)
-        confidence = likelihood(wanted, best, seen, self._weights["confidence"])
+        confidence = likelihood(best, seen, self._weights["confidence"])
         mark = None
         if best.mark:
             likely = features.logistic(marking(best), self._weights["highlight"])
             mark = best.mark if likely >= self._settings.highlight_threshold else None
-        return conclude(question, best, confidence, self._settings.threshold, mark)
+        return conclude(question, ranked, confidence, self._settings.threshold, mark)
 
     def explain(self, question: Question, hits: Sequence[Hit], limit: int) -> list[Explanation]:
         """Return the best `limit` sentences read, with each feature's share of the score."""

@@ -26,6 +26,8 @@ FIGURES = ("money", "percent", "age", "duration", "number")
 Rules, not learnt: questions that an article left out would answer, as learnt from, seldom show it,
 but "How long is it?" is asked in vain of articles that speak of nothing but it.
 """
+FIGURE_MISSING = "figure missing"
+"""The feature of such a sentence: -1."""
 WITHOUT_FIGURE = 1.5
 """How much lower such a sentence is scored, where a figure is asked for."""
 ODDS_WITHOUT_FIGURE = 0.25
@@ -44,6 +46,7 @@ class SentenceReader:
         self._retriever = retriever
         self._settings = settings
         self._weights = weights or learnt("sentence")
+        self._order = self._weights["sentence"] | {FIGURE_MISSING: WITHOUT_FIGURE}
 
     def read(self, question: Question, hits: Sequence[Hit]) -> Answer:
         """Return the answer that the hits give; abstained where no sentence is likely enough."""
@@ -53,16 +56,16 @@ class SentenceReader:
         ranked = self.rank(wanted, hits)
         best = ranked[0]
         seen = sureness(self._retriever, wanted, ranked)
-        confidence = likelihood(wanted, best, seen, self._weights["confidence"])
+        confidence = likelihood(best, seen, self._weights["confidence"])
         mark = None
         found = highlights.find(wanted, best.text, self._weights["highlight"])
         if found and found.probability >= self._settings.highlight_threshold:
             mark = (best.span[0] + found.start, best.span[0] + found.end)
-        return conclude(question, best, confidence, self._settings.threshold, mark)
+        return conclude(question, ranked, confidence, self._settings.threshold, mark)
 
     def explain(self, question: Question, hits: Sequence[Hit], limit: int) -> list[Explanation]:
         """Return the best `limit` sentences of the hits with each feature's share of the score."""
-        return explain(self.rank(self.wanted(question), hits)[:limit], self._weights["sentence"])
+        return explain(self.rank(self.wanted(question), hits)[:limit], self._order)
 
     def wanted(self, question: Question) -> Wanted:
         """Return the question analysed for reading."""
@@ -84,9 +87,9 @@ class SentenceReader:
         for hit in hits:
             shared = features.of_passage(wanted, hit.passage, hit.score, best)
             for index, own in enumerate(features.of_sentences(wanted, hit.passage)):
-                seen = shared | own
-                score = sum(features.weighted(seen, self._weights["sentence"]).values())
-                score -= WITHOUT_FIGURE * _lacks_figure(wanted, seen)
+                lacks_figure = wanted.kind in FIGURES and not own["kind"]
+                seen = shared | own | {FIGURE_MISSING: -float(lacks_figure)}
+                score = sum(features.weighted(seen, self._order).values())
                 candidates.append(Candidate(hit, index, seen, score))
         return sorted(candidates, key=lambda candidate: -candidate.score)
 
@@ -98,15 +101,10 @@ class SentenceReader:
         return replace(candidate, features=seen, score=score)
 
 
-def likelihood(wanted: Wanted, best: Candidate, seen: Features, weights: Features) -> float:
+def likelihood(best: Candidate, seen: Features, weights: Features) -> float:
     """Return how likely `best` answers, 0 to 1, from what tells whether it does."""
     likely = features.logistic(seen, weights)
-    return likely * ODDS_WITHOUT_FIGURE if _lacks_figure(wanted, best.features) else likely
-
-
-def _lacks_figure(wanted: Wanted, seen: Features) -> bool:
-    """Tell whether a figure is asked for and the sentence has none."""
-    return wanted.kind in FIGURES and not seen["kind"]
+    return likely * ODDS_WITHOUT_FIGURE if best.features[FIGURE_MISSING] else likely
 
 
 def sureness(retriever: Retriever, wanted: Wanted, ranked: Sequence[Candidate]) -> Features:
