@@ -1,5 +1,7 @@
 """The BM25 engine, held against rank-bm25's own `get_scores`."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -54,6 +56,14 @@ def test_equals_keep_their_order() -> None:
     """Equal scores are told apart by position, at the edge of the limit too."""
     contents = [f"film {i}" for i in range(50)]
     assert found(engine(*contents), "film", limit=7) == contents[:7]
+
+
+def test_of_equal_passages_that_of_the_article_about_it_is_first() -> None:
+    """Two passages match as well; the one whose article speaks of it throughout is ahead."""
+    contents = [("a", "the ferry leaves"), ("a", "cakes"), ("b", "the ferry sinks"), ("b", "ferry")]
+    cut = [replace(passage(content), article=article) for article, content in contents]
+    hits = Bm25Retriever(cut, Retriever()).search(Question("ferry"), 10)
+    assert [hit.passage.text for hit in hits] == ["ferry", "the ferry sinks", "the ferry leaves"]
 
 
 def test_title_heading_and_aliases_are_searched() -> None:
