@@ -165,6 +165,23 @@ def test_a_turn_without_answer_poisons_nothing(retriever: Retriever) -> None:
     assert understood.understood_as == "Where was The Last Harbour filmed?"
 
 
+def test_why_is_asked_about_what_was_answered(retriever: Retriever) -> None:
+    """A bare "when?" means the last question that had an answer; "and its ...?" the last one."""
+    failed = Turn("How long is The Last Harbour?")
+    answered = Turn("Where was Glass Summer filmed?", "Glass Summer was filmed in Lisbon.")
+    when = questions.understand("When?", [answered, failed], index=retriever)
+    assert when.understood_as == "When was Glass Summer filmed?"
+    swapped = questions.understand("And Glass Summer?", [answered, failed], index=retriever)
+    assert swapped.understood_as == "How long is Glass Summer?"
+
+
+def test_a_given_name_weighs_little(retriever: Retriever) -> None:
+    """Of a person's name that is filled in, the surname counts: articles go on with it alone."""
+    understood = questions.understand("How old is she?", [DIRECTED], index=retriever)
+    weights = dict(understood.context)
+    assert weights["Ines"] < weights["Calder"] < 1
+
+
 def test_the_first_one_is_the_first_of_the_last_answer(retriever: Retriever) -> None:
     """An ordinal points into what the last answer names."""
     history = [Turn("Which films are there?", "There are Glass Summer and The Last Harbour.")]

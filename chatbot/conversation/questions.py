@@ -33,6 +33,8 @@ MAX_TURNS = 20
 
 FILLED_IN = 0.6
 """Weight of a word that the form of the question leaves out; the visitor's own weigh 1."""
+OF_GIVEN = 0.3
+"""How much less a person's given name weighs: who was named in full is called by the surname."""
 ADDED = 0.3
 """Weight of the subject of a question that only by the index leans on the conversation."""
 REACH = 2.5
@@ -97,6 +99,8 @@ class Conversation:
     """Name -> "he" or "she", as the visitor has it."""
     last: str | None = None
     """The last question, in full."""
+    answered: str | None = None
+    """The last one that was answered, as far as is known: "why?" asks about that."""
     last_named: list[Mention] = field(default_factory=list)
     """What it named."""
     last_phrase: str | None = None
@@ -145,13 +149,20 @@ def understand(
     own = set(terms(text))
     filled = (w for w in split(read.text) if not w.is_function and w.term not in own)
     weight = read.carried * (FILLED_IN if read.lean else ADDED)
+    given = _given_names(read)
     return Question(
         text=text,
         understood_as=read.text if read.text != text else None,
-        context=tuple((word.text, weight) for word in filled),
+        context=tuple((w.text, weight * (OF_GIVEN if w.term in given else 1)) for w in filled),
         topic=tuple((term, reach * said) for term, said in topic.items()) if reach else (),
         article=article,
     )
+
+
+def _given_names(read: Reading) -> set[str]:
+    """Return the terms of what stands before the last word of a person's name."""
+    is_person = read.lean is not None and read.lean.sort == "person"
+    return set(terms(read.subject or "")[:-1]) if is_person else set()
 
 
 def points_back(text: str) -> bool:
@@ -179,6 +190,8 @@ def _remember(
         conversation.overheard.clear()
     named = _names(read.text, index)
     conversation.last, conversation.last_named = read.text, named
+    if not failed or conversation.answered is None:
+        conversation.answered = read.text
     conversation.last_phrase = subjects.phrase(read.text) or conversation.last_phrase
     conversation.mentions += named
     asked, others = subjects.in_answer(turn.answer or "", read.text, turn.highlight)
@@ -228,7 +241,8 @@ def _read(text: str, conversation: Conversation, index: Index) -> Reading:
     subject = _subject(text, lean, conversation)
     full = text
     if lean:
-        full = followups.complete(text, lean, subject, conversation.last, conversation.last_named)
+        before = conversation.answered if lean.form == "bare" else conversation.last
+        full = followups.complete(text, lean, subject, before, conversation.last_named)
     elif subject and not named and not set(terms(subject)) <= set(terms(text)):
         full = followups.aside(text, subject)
     return Reading(full, lean, subject, carried)
