@@ -20,6 +20,8 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
+from unanswerable import unanswerable
+
 MAX_LENGTH = 320  # tokens of an input: [CLS] question [SEP] title. heading. passage [SEP]
 MAX_QUESTION = 64  # tokens
 MAX_PREFIX = 32  # tokens of title and heading together
@@ -39,12 +41,12 @@ STABLE_MIX = {
     "qamr": 0.05,
 }
 DECAY_MIX = {
-    "squad-train-part": 0.47,
+    "squad-train-part": 0.45,
     "newwiki": 0.19,
-    "squad2-half-dev": 0.22,
+    "squad2-half-dev": 0.26,
     "afriqa-en": 0.04,
-    "nq-open-oracle": 0.03,
-    "nq-qed-dev": 0.04,
+    "nq-open-oracle": 0.02,
+    "nq-qed-dev": 0.03,
     "quoref-subset": 0.01,
 }
 CAPS = {"fairytaleqa": 2000, "qamr": 4000}  # questions taken at most
@@ -52,6 +54,8 @@ QAMR_EACH = 5  # questions of one sentence
 QAMR_WORDS = 90  # sentences are joined until a passage has so many
 
 WRONG_SHARE = 0.25  # of the answerable questions come with a wrong passage as well
+CHANGED_SHARE = 0.15  # of the others come once more, changed so that the passage does not answer
+CHANGED_FROM = 1500  # steps: until then the network learns what an answer is
 UNTITLED = 0.30  # of the inputs go without their title
 NO_MARK = 0.10  # of the questions lose their question mark
 TYPO = 0.05  # of the questions get one slip of the finger
@@ -352,9 +356,10 @@ class Stream:
         step = 0
         while True:
             mix = DECAY_MIX if step >= self.decay_at else STABLE_MIX
+            changed = CHANGED_SHARE if step >= CHANGED_FROM else 0.0
             groups, total = [], 0
             while total < self.POOL * self.tokens:
-                groups.append(self._draw(mix))
+                groups.append(self._draw(mix, changed))
                 total += sum(len(i.ids) for i in groups[-1])
             groups.sort(key=lambda group: max(len(i.ids) for i in group))
             batches = _cut(groups, self.tokens)
@@ -363,8 +368,8 @@ class Stream:
                 yield [collate(part) for part in _cut(batch, self.tokens // self.PARTS)]
                 step += 1
 
-    def _draw(self, mix: dict[str, float]) -> list[Input]:
-        """One question: its input, and at times one more with a wrong passage."""
+    def _draw(self, mix: dict[str, float], changed: float) -> list[Input]:
+        """One question, and at times once more, with a wrong passage or a changed word."""
         rng = self.rng
         name = rng.choices(list(mix), list(mix.values()))[0]
         if not self.decks[name]:  # every question once before any comes again
@@ -380,7 +385,25 @@ class Stream:
         group = [self._input(asked, question.passage, question.answer)]
         if question.wrong and rng.random() < WRONG_SHARE:
             group.append(self._input(asked, rng.choice(question.wrong), None))
+        elif question.answer and changed and rng.random() < changed:
+            other = self._changed(question)
+            if other:
+                asked = self.tokenizer.encode(other, add_special_tokens=False).ids[:MAX_QUESTION]
+                group.append(self._input(asked, question.passage, None))
         return group
+
+    def _changed(self, question: Question) -> str | None:
+        """The question, changed by what stands in its passage or another of the article."""
+        passages, rng = self.corpus.passages, self.rng
+        own = passages[question.passage]
+        start, stop = question.answer
+        begin = own.text.rfind(". ", 0, start) + 1
+        end = own.text.find(". ", stop)
+        source = own
+        if rng.random() < 0.5:  # a neighbour in the file, most often of the same article
+            source = passages[(question.passage + rng.randint(1, 5)) % len(passages)]
+        near = own.text[begin : end if end >= 0 else None]
+        return unanswerable(question.text, source.text, near, rng)
 
     def _input(self, asked: list[int], number: int, answer: tuple[int, int] | None) -> Input:
         passage, rng = self.corpus.passages[number], self.rng
