@@ -135,6 +135,7 @@ class Citation(BaseModel):
     title: str = _field("The article's title.", "Anora wins Best Director")
     url: str | None = _field("Where its author publishes it.", "https://example.org/anora")
     published: datetime.date | None = _field("The date of the article.", "2025-03-03")
+    lang: str = _field("The language of the article, a BCP 47 tag.", "en")
     heading: str | None = _field("The heading the passage stands under.", "About Anora")
     passage: str = _field(
         "The passage, word for word.", "The film was made on a modest budget of $6 million."
@@ -305,6 +306,7 @@ def _citation(bot: Bot, passage: Passage, quote: Quote | None) -> Citation:
         title=article.title,
         url=web_address(article.url),
         published=article.published,
+        lang=article.lang,
         heading=passage.heading,
         passage=passage.text,
         start=passage.start,

@@ -98,6 +98,7 @@ def test_contract(bot: Bot) -> None:
                     "title": "Opening hours and cards",
                     "url": "https://library.example/hours",
                     "published": "2025-01-05",
+                    "lang": "en",
                     "heading": "Cards",
                     "passage": bot.articles["hours"].text[start:],
                     "start": start,

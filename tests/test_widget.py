@@ -430,6 +430,14 @@ def test_highlight(visit: Visit) -> None:
     expect(chat.quotes).to_have_text("At 🦓🦓 seven it eats.")
 
 
+def test_language_of_a_quote(visit: Visit) -> None:
+    """A quotation is in its article's language, so that a screen reader says it rightly."""
+    chat = visit().open()
+    chat.page.route("**/ask", lambda route: route.fulfill(json=answer(quote("Às sete."))))
+    chat.ask("When?")
+    expect(chat.quotes).to_have_attribute("lang", "pt")
+
+
 def quote(text: str, mark: tuple[int, int] | None = None) -> dict[str, Any]:
     highlight = mark and {"text": text[slice(*mark)], "start": 100 + mark[0], "end": 100 + mark[1]}
     return {
@@ -449,6 +457,7 @@ def answer(quoted: dict[str, Any] | None = None, **changes: Any) -> dict[str, An
         "title": "Founder",
         "url": None,
         "published": "2025-03-03",
+        "lang": "pt",
         "heading": "The Great Flood",
         "passage": text,
         "start": 100,

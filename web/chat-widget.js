@@ -551,7 +551,7 @@ window.ArticleChat ??= (() => {
       return make(
         "figure", { part: "answer" },
         make(
-          "blockquote", { part: "quote" },
+          "blockquote", { part: "quote", lang: citations[0].lang },
           cut(0, from), marked && make("mark", { part: "mark" }, marked), cut(to),
         ),
         make("figcaption", { part: "source" }, ...this.#source(citations[0], text)),
