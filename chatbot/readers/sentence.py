@@ -59,7 +59,8 @@ class SentenceReader:
         confidence = likelihood(best, seen, self._weights["confidence"])
         mark = None
         found = highlights.find(wanted, best.text, self._weights["highlight"])
-        if found and found.probability >= self._settings.highlight_threshold:
+        # The mark is right with that probability where the sentence is.
+        if found and found.probability * confidence >= self._settings.highlight_threshold:
             mark = (best.span[0] + found.start, best.span[0] + found.end)
         return conclude(question, ranked, confidence, self._settings.threshold, mark)
 
