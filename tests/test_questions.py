@@ -175,6 +175,13 @@ def test_why_is_asked_about_what_was_answered(retriever: Retriever) -> None:
     assert swapped.understood_as == "How long is Glass Summer?"
 
 
+@pytest.mark.parametrize("name", ["Brennstadt", "brennstadt"])
+def test_a_name_alone_is_a_new_subject(retriever: Retriever, name: str) -> None:
+    """A name and no more, in capitals or not, is asked about as it stands."""
+    history = [Turn("Who stars in Glass Summer?")]
+    assert questions.understand(name, history, index=retriever).understood_as is None
+
+
 def test_a_given_name_weighs_little(retriever: Retriever) -> None:
     """Of a person's name that is filled in, the surname counts: articles go on with it alone."""
     understood = questions.understand("How old is she?", [DIRECTED], index=retriever)

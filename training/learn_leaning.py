@@ -23,7 +23,7 @@ from chatbot.conversation import followups, questions
 from chatbot.evaluation.canard import read_canard
 from chatbot.evaluation.cases import read_squad
 from chatbot.retrievers.bm25 import Bm25Retriever
-from chatbot.types import Article
+from chatbot.types import Article, Turn
 from learn_sentence import SETTINGS, fit_logistic
 
 Row = tuple[dict[str, float], float, bool]
@@ -41,10 +41,10 @@ def seen(text: str, history: Sequence[str], index: Bm25Retriever) -> dict[str, f
     """Return the evidence of a question asked after others."""
     conversation = questions.Conversation()
     for said in history:
-        questions._remember(conversation, said, None, False, index)
-    named = bool(questions._names(text, index))
+        questions._remember(conversation, said, Turn(said), False, index)
+    named = questions._names(text, index)
     lean = followups.lean(text, named)
-    return questions.evidence(text, lean, named, conversation, index)
+    return questions.evidence(text, lean, bool(named), conversation, index)
 
 
 def is_learnt_from(name: str) -> bool:

@@ -14,7 +14,7 @@ from typing import Literal
 
 from chatbot.conversation.subjects import Mention, Sort
 from chatbot.language import forms, kinds
-from chatbot.language.text import Word, fold, split
+from chatbot.language.text import Word, fold, split, terms
 
 Form = Literal["pronoun", "pointer", "bare", "swap", "noun"]
 """How a question leans: "how old is he?" has a pronoun; "when was that?", "that film", "the first
@@ -71,10 +71,10 @@ class Lean:
     """The question makes no sense by itself: "why?", "and Oppenheimer's?"."""
 
 
-def lean(question: str, is_named: bool) -> Lean | None:
+def lean(question: str, named: Sequence[Mention]) -> Lean | None:
     """Return how `question` leans; None where it stands alone by its form.
 
-    `is_named`: it names something. A pronoun behind a name or a "the ..." of the same question
+    `named` is what it names. A pronoun behind a name or a "the ..." of the same question
     means that and points nowhere else.
     """
     words = split(question)
@@ -91,9 +91,9 @@ def lean(question: str, is_named: bool) -> Lean | None:
         return Lean("bare", is_open=True)
     if asks:
         return None
-    if _SWAPPED.match(rest) or (led and is_named and len(content) <= 4):
+    if _SWAPPED.match(rest) or (led and named and len(content) <= 4):
         return Lean("swap", is_open=True)
-    if is_named and _only_name(rest):
+    if named and _only_names(content, named):
         return None  # a name alone is a question about it
     return Lean("noun", is_open=led > 0) if len(content) <= 4 else None
 
@@ -173,10 +173,13 @@ def _lead(question: str) -> int:
     return match.end() if match else 0
 
 
-def _only_name(rest: str) -> bool:
-    """Tell whether `rest` is a name and no more: "Anora's", "the Normans"."""
-    words = [word for word in split(rest) if not word.is_function]
-    return all(word.text[0].isupper() or word.text[0].isdigit() for word in words)
+def _only_names(content: Sequence[Word], named: Sequence[Mention]) -> bool:
+    """Tell whether words of substance are names and no more: "Anora's", "the normans"."""
+    of_names = {term for mention in named for term in terms(mention.text)}
+    return all(
+        word.term in of_names or word.text[0].isupper() or word.text[0].isdigit()
+        for word in content
+    )
 
 
 def _swapped(question: str, before: str, named: Sequence[Mention]) -> str:

@@ -167,7 +167,7 @@ def _given_names(read: Reading) -> set[str]:
 
 def points_back(text: str) -> bool:
     """Tell whether `text` has a pronoun, or a "that", for something said before."""
-    found = followups.lean(text, is_named=False)
+    found = followups.lean(text, ())
     return found is not None and found.form in ("pronoun", "pointer")
 
 
@@ -228,11 +228,11 @@ def _read(text: str, conversation: Conversation, index: Index) -> Reading:
     """Return `text` as it is to be understood after what was said."""
     if not conversation.last:
         return Reading(text)
-    named = bool(_names(text, index))
+    named = _names(text, index)
     lean = followups.lean(text, named)
     if lean is None and _names_what_is_unknown(text, index):
         return Reading(text)
-    seen = evidence(text, lean, named, conversation, index)
+    seen = evidence(text, lean, bool(named), conversation, index)
     leaning = sum(LEANING[name] * value for name, value in seen.items())
     carried = 1.0 if lean and lean.is_open else min(max(leaning, 0.0), 1.0)
     if not carried:
