@@ -109,6 +109,11 @@ def retriever() -> Retriever:
         (["Did The Last Harbour win an award?"], "When?",
          "When did The Last Harbour win an award?"),
         (["Who won the Silver Heron?"], "why?", "why (won the Silver Heron)?"),
+        (["Who is the star of Glass Summer?"], "why?", "why (the star of Glass Summer)?"),
+        # Whom one asks about stays the subject, whoever the answer names.
+        ([Turn("Who is Ada Lovel?", "In 1899 Ada Lovel married Hugo Brandt.")],
+         "Where did she die?", "Where did Ada Lovel die?"),
+        (["Is the tower high?", "Does it have bells?"], "How old is it?", "How old is the tower?"),
         # Another subject or another time keeps what was asked.
         (["What was the budget of The Last Harbour?"], "and Glass Summer's?",
          "What was the budget of Glass Summer?"),
@@ -116,6 +121,8 @@ def retriever() -> Retriever:
          "What was the budget of Glass Summer?"),
         (["How many people did trams carry in 2022?"], "in 2023?",
          "How many people did trams carry in 2023?"),
+        (["Is the tower open in winter?"], "and without a ticket?",
+         "Is the tower open in winter without a ticket?"),
         # The chain holds over several turns.
         (["Who stars in Glass Summer?", "and the director?"], "What is its budget?",
          "What is Glass Summer's budget?"),

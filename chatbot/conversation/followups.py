@@ -30,6 +30,7 @@ _AUXILIARIES = frozenset(
     "is are was were be been do does did has have had can could will would should may might must"
     " isn't aren't wasn't weren't don't doesn't didn't hasn't haven't hadn't can't won't".split()
 )
+_BE = frozenset("is are was were".split())
 _ASKING = frozenset("what which who whom whose where when why how".split())
 _BEFORE_POINTED = _AUXILIARIES | frozenset(
     "about of for after before in at with from to by on during like than and since because".split()
@@ -37,7 +38,9 @@ _BEFORE_POINTED = _AUXILIARIES | frozenset(
 _LEAD = re.compile(
     r"^(?:(?:and|or|but|so|also|then|ok|okay)\b,?\s+)*(?:(?:what|how) about\s+)?", re.IGNORECASE
 )
-_SWAPPED = re.compile(r"(?:in|for|at|on|by|with|from|to|during|after|before|since)\b", re.I)
+_SWAPPED = re.compile(
+    r"(?:in|for|at|on|by|with|without|under|from|to|during|after|before|since)\b", re.I
+)
 _ORDERS = tuple(f"{word} " for word in "name list tell give show explain describe define".split())
 # "It" that stands for a clause: "how long does it take to ...", "what is it called when ...".
 _OF_CLAUSE = re.compile(
@@ -219,7 +222,10 @@ def _asked_of(question: str, before: str) -> str:
     at = next((i for i, word in enumerate(words) if fold(word.text) in _AUXILIARIES), None)
     if asking and at is not None and at + 1 < len(words):
         head = [fold(word.text) for word in words[:at]]
-        if not head or not _ASKING.isdisjoint(head):
+        # Not of "Who was nominated?" or "Who is the star?", where "who" is the subject.
+        own_subject = words[at + 1].is_function or words[at + 1].text[0].isupper()
+        identity = {"who", "what"} & set(head) and fold(words[at].text) in _BE
+        if own_subject and not identity and (not head or not _ASKING.isdisjoint(head)):
             verb, rest = words[at], before[words[at].end :].rstrip(" ?!.")
             return f"{asking.group()} {fold(verb.text)}{rest}?"
     return aside(question, _PLAIN.sub("", before).rstrip(" ?!."))

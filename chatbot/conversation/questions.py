@@ -192,9 +192,12 @@ def _remember(
     conversation.last, conversation.last_named = read.text, named
     if not failed or conversation.answered is None:
         conversation.answered = read.text
-    conversation.last_phrase = subjects.phrase(read.text) or conversation.last_phrase
+    if not read.lean:
+        conversation.last_phrase = subjects.phrase(read.text) or conversation.last_phrase
     conversation.mentions += named
     asked, others = subjects.in_answer(turn.answer or "", read.text, turn.highlight)
+    if set(_own(read.text)) <= {term for mention in named for term in terms(mention.text)}:
+        asked, others = [], asked + others  # "Who is Ada Lovel?" goes on about her
     conversation.mentions += asked
     conversation.overheard += reversed(others)
     conversation.listed = asked + others

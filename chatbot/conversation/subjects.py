@@ -112,6 +112,8 @@ def phrase(question: str) -> str | None:
     determined = [r for r in runs if r[0] and fold(words[r[0] - 1].text) in _DETERMINERS]
     if determined:
         run = determined[-1]
+        if fold(words[0].text) in _BE and run[-1] == len(words) - 1:
+            run = run[:-1] or run  # "Is the tower high?"
         return f"the {question[words[run[0]].start : words[run[-1]].end]}"
     if runs:
         return question[words[runs[-1][0]].start : words[runs[-1][-1]].end]
