@@ -66,7 +66,7 @@ class Reader(Section):
     """Which reader chooses the sentence, and how sure it must be."""
 
     engine: str = "auto"
-    threshold: Annotated[float, Field(ge=0, le=1)] = 0.2
+    threshold: Annotated[float, Field(ge=0, le=1)] = 0.25
     highlight_threshold: Annotated[float, Field(ge=0, le=1)] = 0.5
 
 

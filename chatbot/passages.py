@@ -19,6 +19,7 @@ def cut(article: Article, min_words: int, max_words: int) -> list[Passage]:
     sentences, so that only a single longer sentence makes a longer passage.
     """
     passages = []
+    datelines = [(b.start, b.end) for b in article.blocks if b.kind == "dateline"]
     for heading, blocks in _sections(article):
         units = (unit for block in blocks for unit in _split(article.text, block, max_words))
         for spans in _join(article.text, units, min_words, max_words):
@@ -30,11 +31,16 @@ def cut(article: Article, min_words: int, max_words: int) -> list[Passage]:
                     heading=heading,
                     text=article.text[start:end],
                     start=start,
-                    sentences=tuple(spans),
+                    # "Paris, 3 May:" answers nothing; but a passage without sentence is none.
+                    sentences=tuple(s for s in spans if not _inside(s, datelines)) or tuple(spans),
                     aliases=article.aliases,
                 )
             )
     return passages
+
+
+def _inside(span: Span, others: list[Span]) -> bool:
+    return any(start <= span[0] and span[1] <= end for start, end in others)
 
 
 def _sections(article: Article) -> Iterator[tuple[str | None, list[Block]]]:

@@ -86,9 +86,10 @@ def retriever() -> Retriever:
 @pytest.mark.parametrize(
     ("before", "asked", "understood"),
     [
-        # A pronoun is what fits it: a thing for "it", a person for "he" and "she".
+        # A pronoun is what fits it: a thing for "it", a person for "he" and "she", who goes by the
+        # surname where the articles go on with it.
         ([DIRECTED], "Where was it filmed?", "Where was The Last Harbour filmed?"),
-        ([DIRECTED], "How old is she?", "How old is Ines Calder?"),
+        ([DIRECTED], "How old is she?", "How old is Calder?"),
         ([MARRIED], "Where did he die?", "Where did Hugo Brandt die?"),
         (["Where was Ada Lovel born?"], "What was her book?", "What was Ada Lovel's book?"),
         (["Who stars in Glass Summer?"], "and its budget?", "What is Glass Summer's budget?"),

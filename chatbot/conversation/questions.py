@@ -147,9 +147,11 @@ def understand(
     highest = index.standing(topic).max(initial=0.0)
     reach = read.carried * min(1.0, REACH * index.idf("") / highest) if highest else 0.0
     own = set(terms(text))
-    filled = (w for w in split(read.text) if not w.is_function and w.term not in own)
+    filled = [w for w in split(read.text) if not w.is_function and w.term not in own]
     weight = read.carried * (FILLED_IN if read.lean else ADDED)
     given = _given_names(read)
+    terms_filled = {word.term for word in filled}
+    filled += [w for w in split(read.subject or "") if w.term in given - terms_filled - own]
     return Question(
         text=text,
         understood_as=read.text if read.text != text else None,
@@ -157,6 +159,13 @@ def understand(
         topic=tuple((term, reach * said) for term, said in topic.items()) if reach else (),
         article=article,
     )
+
+
+def _called(person: str, index: Index) -> str:
+    """Return a person's surname if the articles go on with it alone, else the whole name."""
+    *given, surname = terms(person) or [""]
+    alone = given and index.idf(surname) < min(map(index.idf, given))
+    return person.split()[-1] if alone else person
 
 
 def _given_names(read: Reading) -> set[str]:
@@ -245,7 +254,8 @@ def _read(text: str, conversation: Conversation, index: Index) -> Reading:
     full = text
     if lean:
         before = conversation.answered if lean.form == "bare" else conversation.last
-        full = followups.complete(text, lean, subject, before, conversation.last_named)
+        called = _called(subject, index) if subject and lean.sort == "person" else subject
+        full = followups.complete(text, lean, called, before, conversation.last_named)
     elif subject and not named and not set(terms(subject)) <= set(terms(text)):
         full = followups.aside(text, subject)
     return Reading(full, lean, subject, carried)
