@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from chatbot.conversation.subjects import Mention, Sort
+from chatbot.conversation.subjects import BE, Mention, Sort
 from chatbot.language import forms, kinds
 from chatbot.language.text import Word, fold, split, terms
 
@@ -30,7 +30,6 @@ _AUXILIARIES = frozenset(
     "is are was were be been do does did has have had can could will would should may might must"
     " isn't aren't wasn't weren't don't doesn't didn't hasn't haven't hadn't can't won't".split()
 )
-_BE = frozenset("is are was were".split())
 _ASKING = frozenset("what which who whom whose where when why how".split())
 _BEFORE_POINTED = _AUXILIARIES | frozenset(
     "about of for after before in at with from to by on during like than and since because".split()
@@ -224,7 +223,7 @@ def _asked_of(question: str, before: str) -> str:
         head = [fold(word.text) for word in words[:at]]
         # Not of "Who was nominated?" or "Who is the star?", where "who" is the subject.
         own_subject = words[at + 1].is_function or words[at + 1].text[0].isupper()
-        identity = {"who", "what"} & set(head) and fold(words[at].text) in _BE
+        identity = {"who", "what"} & set(head) and fold(words[at].text) in BE
         if own_subject and not identity and (not head or not _ASKING.isdisjoint(head)):
             verb, rest = words[at], before[words[at].end :].rstrip(" ?!.")
             return f"{asking.group()} {fold(verb.text)}{rest}?"

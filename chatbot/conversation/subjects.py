@@ -17,7 +17,7 @@ IsName = Callable[[str], bool]
 
 _BEFORE_PLACE = frozenset("in at from near to".split())
 _DETERMINERS = frozenset("the a an this that these those my your our".split())
-_BE = frozenset("is was are were".split())
+BE = frozenset("is was are were".split())
 _JOINS_NOTHING = re.compile(r"\b(?:in|and|for|to|a|an)\b")
 # Said of people alone.
 _OF_PERSON = re.compile(
@@ -112,7 +112,7 @@ def phrase(question: str) -> str | None:
     determined = [r for r in runs if r[0] and fold(words[r[0] - 1].text) in _DETERMINERS]
     if determined:
         run = determined[-1]
-        if fold(words[0].text) in _BE and run[-1] == len(words) - 1:
+        if fold(words[0].text) in BE and run[-1] == len(words) - 1:
             run = run[:-1] or run  # "Is the tower high?"
         return f"the {question[words[run[0]].start : words[run[-1]].end]}"
     if runs:
@@ -132,7 +132,7 @@ def _sort(question: str, start: int, end: int) -> Sort | None:
     if _OF_PERSON.search(fold(question)):
         return "person"
     if words and words[0] == "who" and before:
-        return "person" if last in _BE | {"did", "does", "do"} else "thing"
+        return "person" if last in BE | {"did", "does", "do"} else "thing"
     return None
 
 

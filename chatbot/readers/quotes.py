@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from chatbot.language import sentences
 from chatbot.types import Highlight, Passage, Quote
 
@@ -25,17 +23,14 @@ def quote(
     """
     spans = [(s - passage.start, e - passage.start) for s, e in passage.sentences]
 
-    def together(indices: Sequence[int]) -> tuple[int, int]:
-        ranges = [sentences.extend_quotation(passage.text, spans, i) for i in indices]
-        return spans[min(first for first, _ in ranges)][0], spans[max(last for _, last in ranges)][
-            1
-        ]
+    def around(*indices: int) -> tuple[int, int]:
+        ends = [i for at in indices for i in sentences.extend_quotation(passage.text, spans, at)]
+        return spans[min(ends)][0], spans[max(ends)][1]
 
     start, end = spans[index]
-    for indices in ([index], [index, beside]) if beside is not None else ([index],):
-        begin, stop = together(indices)
-        if len(passage.text[begin:stop].split()) <= MAX_WORDS:
-            start, end = begin, stop
+    for wider in (around(index), around(index, index if beside is None else beside)):
+        if len(passage.text[slice(*wider)].split()) <= MAX_WORDS:
+            start, end = wider
     marked = None
     if highlight:
         text = passage.text[highlight[0] - passage.start : highlight[1] - passage.start]

@@ -73,7 +73,13 @@ class Suggester:
         return _first(near, asked, limit, said=answer.quote)
 
     def offers(self, question: str, article: str) -> bool:
-        """Tell whether `question` is one that may be suggested of an article."""
+        """Tell whether `question` is one that may be suggested of an article.
+
+        Nothing is asked to find out, unless it is at least made of the article.
+        """
+        made = islice(self._askables(article), TRIED)
+        if article not in self._offers and all(seen.question != question for _, seen in made):
+            return False
         return any(offer.question == question for offer in self._of(article))
 
     def _of(self, article: str) -> tuple[Offer, ...]:
