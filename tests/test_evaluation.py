@@ -162,7 +162,7 @@ def test_turns_are_asked_with_what_was_answered(
     third = Case("3", "Zxqv?", follows=True, abstains=True)
     alone = replace(MILL, history=(Turn("What was it?"),))
     outcomes(first, second, third, alone, threshold=threshold)
-    asked = Turn(first.question, given)
+    asked = Turn(first.question, given, "Tomas Reed" if given else None)
     assert heard[0] == (first.question, [])
     assert heard[1] == (second.question, [asked])
     assert heard[2][1][0] == asked

@@ -145,7 +145,8 @@ def _in_turn(
             untitled_own_rank=_rank(untitled, case.own if case.untitled else None),
             undistracted=undistracted,
         )
-        said = (*history, Turn(case.question, outcome.quote if outcome.answered else None))
+        told = (outcome.quote, outcome.highlight) if outcome.answered else ()
+        said = (*history, Turn(case.question, *told))
 
 
 def _asked(bot: Bot, case: Case, history: Sequence[Turn]) -> tuple[Answer, float]:
