@@ -236,6 +236,17 @@ def test_opened_by_many_at_once(url: str) -> None:
     assert run(url, "SELECT number FROM version") == [(len(ROWS),)]
 
 
+def test_opened_while_another_writes(tmp_path: Path) -> None:
+    """A new file that another process is just writing is waited for."""
+    other = sqlite3.connect(tmp_path / "chatbot.db", check_same_thread=False, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    later = threading.Timer(0.2, other.execute, ["COMMIT"])
+    later.start()
+    Store(f"sqlite:///{tmp_path}/chatbot.db").close()
+    later.join()
+    other.close()
+
+
 def test_each_version_has_a_row() -> None:
     """Each migration has a row here that those after it must not lose."""
     assert [path.stem for path in sorted(MIGRATIONS.iterdir())] == [f"{n:04}" for n in ROWS]

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, fields
@@ -149,10 +151,27 @@ def _make_private(dialect: object, record: object, arguments: Sequence[Any], _: 
     os.close(os.open(arguments[0], os.O_CREAT, 0o600))
 
 
-def _set_up(connection: Any, _: object) -> None:
-    connection.execute("PRAGMA journal_mode = WAL")  # readers do not wait for the writer
+def _set_up(connection: sqlite3.Connection, _: object) -> None:
+    _wait_for_wal(connection)  # readers do not wait for the writer
     connection.execute("PRAGMA synchronous = NORMAL")  # safe with WAL, without a wait for the disk
     connection.execute("PRAGMA secure_delete = ON")  # what is purged is gone from the file too
+
+
+def _wait_for_wal(connection: sqlite3.Connection) -> None:
+    """Switch a new file to WAL; a file that has it keeps it.
+
+    For this one statement SQLite does not wait while another process has the file: it is tried
+    again here for as long as any other lock is waited for.
+    """
+    end = time.monotonic() + SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+            time.sleep(0.01)
 
 
 def _migrate(connection: sa.Connection, migrations: Path) -> None:
@@ -213,9 +232,9 @@ def _turn(row: Any) -> KeptTurn:
     )
 
 
-def _time(time: datetime) -> str:
+def _time(when: datetime) -> str:
     """Return a time as text that sorts, the same in every database."""
-    return time.astimezone(UTC).isoformat(timespec="microseconds")
+    return when.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _storable(value: Any) -> Any:
