@@ -86,13 +86,13 @@ class Bot:
         """Return the answer as `ask` does, but to a question only and without suggestions."""
         question = self._understand(text, history, article)
         if not self.passages:
-            return self._abstained(Answer(question, "abstained", reason="empty_corpus"), limit)
+            return self._abstained(Answer(question, "abstained", reason="empty_corpus"))
         hits = self._retriever.search(question, max(limit, self._reader.hits))
         answer = self._reader.read(question, hits[: self._reader.hits])
         if answer.quote:
             return replace(answer, message=answer.quote.text, citations=answer.citations[:limit])
         related = tuple(hit.passage for hit in hits[:limit])
-        return self._abstained(replace(answer, related=related), limit)
+        return self._abstained(replace(answer, related=related))
 
     def _before(self, text: str, history: Sequence[Turn], article: str | None) -> Sequence[Turn]:
         """Return the turns of `history` in whose light `text` is read.
@@ -178,15 +178,16 @@ class Bot:
             return ""
         return str(getattr(self.settings.smalltalk, kind))
 
-    def _abstained(self, answer: Answer, limit: int) -> Answer:
+    def _abstained(self, answer: Answer) -> Answer:
         """Return `answer` with what to say instead, and the words that no article has."""
         messages = self.settings.messages
-        empty = answer.reason == "empty_corpus"
-        return replace(
-            answer,
-            message=messages.empty_corpus if empty else messages.abstained,
-            unknown_words=() if empty else self._unknown_words(answer.question),
-        )
+        if answer.reason == "empty_corpus":
+            return replace(answer, message=messages.empty_corpus)
+        if questions.is_open(answer.question):
+            answer = replace(answer, reason="ambiguous", message=messages.ambiguous)
+        else:
+            answer = replace(answer, message=messages.abstained)
+        return replace(answer, unknown_words=self._unknown_words(answer.question))
 
     def _unknown_words(self, question: Question) -> tuple[str, ...]:
         """Return the words of the visitor, as typed, each once, that no article has."""

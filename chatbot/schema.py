@@ -186,7 +186,10 @@ class AnswerBody(BaseModel):
         "The nearest passages, as reading, not as an answer; empty unless abstained.", []
     )
     reason: Reason | None = _field(
-        "Why there is no answer; null unless `status` is `abstained`.", "low_confidence"
+        "Why there is no answer: no passage has a word of the question, no sentence is likely "
+        "enough to answer, it cannot be told who or what is meant, or there are no articles; "
+        "null unless `status` is `abstained`.",
+        "low_confidence",
     )
     unknown_words: list[str] = _field(
         "Words of the question, as typed, that no article has.", ["Nomadland"]

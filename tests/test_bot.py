@@ -47,6 +47,20 @@ def test_gibberish_matches_nothing(bot: Bot) -> None:
     assert answer.unknown_words == ("xqzzt", "vbbrl")
 
 
+@pytest.mark.parametrize("question", ["How old was he?", "Why?", "And its colour?"])
+def test_who_is_meant_cannot_be_told_from_a_first_question(bot: Bot, question: str) -> None:
+    """A question that nothing before it explains is said to be unclear, not to be unanswered."""
+    answer = bot.ask(question)
+    assert (answer.status, answer.reason) == ("abstained", "ambiguous")
+    assert answer.message == bot.settings.messages.ambiguous
+
+
+def test_a_question_with_its_own_subject_is_not_unclear(bot: Bot) -> None:
+    """ "It" for a clause, or for what the question itself names, makes nothing ambiguous."""
+    for question in ("How long does it take to knit a sock?", "Was Rome glad when it fell?"):
+        assert bot.ask(question).reason in ("no_match", "low_confidence")
+
+
 def test_no_articles_no_answers(settings: Settings) -> None:
     """An empty corpus is said to be empty."""
     answer = build_bot(settings, []).ask("Is there anything?")

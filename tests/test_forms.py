@@ -22,6 +22,8 @@ from chatbot.language import forms, kinds
         ("person", "The mayor, Ann de Vries, met J. K. Rowling's son Bob.",
          ["Ann de Vries", "J. K. Rowling", "Bob"]),
         ("quotation", "He said “never again” and left.", ["“never again”"]),
+        ("quotation", "He said: “Never again.", ["“Never again."]),
+        ("quotation", "Not for gold,” he said.", ["Not for gold,”"]),
         ("reason", "They left because of the flood.", ["because of the flood."]),
     ],
 )  # fmt: skip

@@ -48,8 +48,11 @@ _OF_CLAUSE = re.compile(
 )
 _MORE = re.compile(r"\b(?:else|others?|also|besides|next|afterwards?|as well|too)\b")
 _BARE = re.compile(
-    r"(?:what|who|whom|where|when|why|how(?: (?:much|many|long|old|often|far))?)\b", re.IGNORECASE
+    r"(?:(?:about|at|by|for|from|in|of|on|since|to|until|with) )?"
+    r"(?:what|who|whom|where|when|why|how(?: (?:much|many|long|old|often|far))?)\b",
+    re.IGNORECASE,
 )
+_PARTICLES = frozenset("again away back down in off on out over too up".split())
 _PLAIN = re.compile(
     r"^(?:(?:and|so)\s+)*(?:what|who|whom|where|when|why|how(?: (?:much|many|long|old|often))?)?\s*"
     r"(?:(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would)\s+)?",
@@ -72,6 +75,11 @@ class Lean:
     is_open: bool = False
     """The question makes no sense by itself: "why?", "and Oppenheimer's?"."""
 
+    @property
+    def points(self) -> bool:
+        """Whether a word of it, a pronoun or a "that", means something said before."""
+        return self.form in ("pronoun", "pointer")
+
 
 def lean(question: str, named: Sequence[Mention]) -> Lean | None:
     """Return how `question` leans; None where it stands alone by its form.
@@ -89,11 +97,12 @@ def lean(question: str, named: Sequence[Mention]) -> Lean | None:
     rest = question[led:].strip(" ?!.")
     asks = any(word in _ASKING or word in _AUXILIARIES for word in map(fold, rest.split()))
     asks = asks or fold(rest).startswith(_ORDERS)
-    if not content or not rest:
+    if not content or _BARE.fullmatch(rest):
         return Lean("bare", is_open=True)
     if asks:
         return None
-    if _SWAPPED.match(rest) or (led and named and len(content) <= 4):
+    other_one = bool(re.search(r"\bones?$", rest))  # "the 2021 one"
+    if _SWAPPED.match(rest) or (led and (named or other_one) and len(content) <= 4):
         return Lean("swap", is_open=True)
     if named and _only_names(content, named):
         return None  # a name alone is a question about it
@@ -122,8 +131,9 @@ def complete(
 
 
 def aside(question: str, subject: str) -> str:
-    """Return `question` with its subject behind it in brackets."""
+    """Return `question` with its subject behind it in brackets, of which there is one pair."""
     bare = question.rstrip(" ?!.")
+    subject = re.sub(r" ?\(([^()]*)\)", r", \1", subject).removeprefix(", ")
     return f"{bare} ({subject})?" if subject else question
 
 
@@ -153,15 +163,21 @@ def _pointed(words: Sequence[Word], folded: Sequence[str]) -> Lean | None:
         form = form.removesuffix("'s") if form in ("he's", "she's", "it's") else form
         if form in _PERSONS and not named:
             return Lean("pronoun", "person", word)
+        if form in ("them", "these", "those") and before == "of":
+            return Lean("pointer", "group", word)
         if form in _THINGS and not named and not (form == "it" and of_clause):
             sort: Sort | None = "thing" if form.startswith("it") else None
             return Lean("pronoun", sort, word, certainty=0.4 if determined else 1.0)
         if form in ("this", "these") and not named:
             return Lean("pointer", "thing", word)
-        if form in ("that", "those") and (not after or not before or before in _BEFORE_POINTED):
+        if form in ("that", "those") and (
+            not after or not before or before in _BEFORE_POINTED or after in _PARTICLES
+        ):
             return Lean("pointer", "thing", word)
-        if form in ("there", "then") and not after and before not in ("is", "are", "was", "were"):
-            return Lean("pointer", "place" if form == "there" else None, word)
+        if form == "there" and not after and before not in BE:
+            return Lean("pointer", "place", word)
+        if form == "then" and not after and sum(not word.is_function for word in words) <= 1:
+            return Lean("pointer", None, word)  # not of "who plays her, then?"
         if form in ("one", "ones") and before in (*_ORDINALS, "other", "another", "which"):
             return Lean("pointer", None, word)
         named = named or (not word.is_function and word.start > 0 and word.text[0].isupper())
@@ -195,7 +211,7 @@ def _swapped(question: str, before: str, named: Sequence[Mention]) -> str:
             if fold(head).endswith(f" {fold(preposition.group())}"):
                 return f"{head[: -len(preposition.group())]}{rest}{before[end:]}"
         return f"{before.rstrip(' ?!.')} {rest}?"
-    name = re.sub(r"['’]s?$", "", rest)
+    name = re.sub(r"['’]s?$|^the (?=.* ones?$)|\bones?$", "", rest, flags=re.IGNORECASE).strip()
     if named:
         old = named[-1].text
         return before.replace(old, name)
@@ -206,8 +222,13 @@ def _noun(question: str, subject: str) -> str:
     """Return a noun as a question about `subject`: "Who is the director of Anora?"."""
     rest = question[_lead(question) :].strip(" ?!.")
     noun = re.sub(r"^(?:the|a|an|any)\s+", "", rest, flags=re.IGNORECASE)
-    asks = "Who is" if kinds.asked(f"{noun}?") == "person" else "What is"
-    return f"{asks} the {noun} of {subject}?"
+    return f"{_asking_for(noun)} the {noun} of {subject}?"
+
+
+def _asking_for(noun: str) -> str:
+    """Return "Who is", "What are": what begins a question for `noun`."""
+    plural = re.search(r"(?:[^sui]s|children)$", noun)
+    return f"{'Who' if kinds.asked(f'{noun}?') == 'person' else 'What'} {'are' if plural else 'is'}"
 
 
 def _asked_of(question: str, before: str) -> str:
@@ -243,6 +264,5 @@ def _substituted(question: str, pronoun: Word, subject: str) -> str:
     rest = question[start:]
     if owned and start <= pronoun.start and not question[start : pronoun.start].strip():
         noun = after.strip(" ?!.")
-        asks = "Who is" if kinds.asked(f"{noun}?") == "person" else "What is"
-        return f"{asks} {possessive} {noun}?" if rest else filled
+        return f"{_asking_for(noun)} {possessive} {noun}?" if rest else filled
     return filled[start:] if fold(rest.split()[0]) in _ASKING | _AUXILIARIES else filled

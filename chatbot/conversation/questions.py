@@ -177,7 +177,15 @@ def _given_names(read: Reading) -> set[str]:
 def points_back(text: str) -> bool:
     """Tell whether `text` has a pronoun, or a "that", for something said before."""
     found = followups.lean(text, ())
-    return found is not None and found.form in ("pronoun", "pointer")
+    return found is not None and found.points
+
+
+def is_open(question: Question) -> bool:
+    """Tell whether nobody can know what `question` is about: "how old is he?", as a first one."""
+    found = followups.lean(question.text, ())
+    if found is None or question.reading != question.text:
+        return False
+    return found.is_open or (found.points and found.certainty == 1)
 
 
 def asks_for_name(text: str) -> bool:
@@ -202,9 +210,9 @@ def _remember(
     if not failed or conversation.answered is None:
         conversation.answered = read.text
     if not read.lean:
-        conversation.last_phrase = subjects.phrase(read.text) or conversation.last_phrase
+        conversation.last_phrase = subjects.phrase(said) or conversation.last_phrase
     conversation.mentions += named
-    asked, others = subjects.in_answer(turn.answer or "", read.text, turn.highlight)
+    asked, others = subjects.in_answer(turn.answer or "", read.text, index.is_name, turn.highlight)
     if set(_own(read.text)) <= {term for mention in named for term in terms(mention.text)}:
         asked, others = [], asked + others  # "Who is Ada Lovel?" goes on about her
     conversation.mentions += asked
@@ -242,7 +250,7 @@ def _read(text: str, conversation: Conversation, index: Index) -> Reading:
         return Reading(text)
     named = _names(text, index)
     lean = followups.lean(text, named)
-    if lean is None and _names_what_is_unknown(text, index):
+    if lean is None and _is_about_what_is_unknown(text, index):
         return Reading(text)
     seen = evidence(text, lean, bool(named), conversation, index)
     leaning = sum(LEANING[name] * value for name, value in seen.items())
@@ -316,12 +324,14 @@ def _names(text: str, index: Index) -> list[Mention]:
     ]
 
 
-def _names_what_is_unknown(text: str, index: Index) -> bool:
-    """Tell whether `text` names something that no article has a word of: it is about that."""
-    return any(
-        mention.text[0].isupper() and not any(index.knows(term) for term in terms(mention.text))
-        for mention in subjects.in_question(text, index.is_name)
-    )
+def _is_about_what_is_unknown(text: str, index: Index) -> bool:
+    """Tell whether `text` names something, or says nothing, that any article has a word of."""
+    named = (m.text for m in subjects.in_question(text, index.is_name) if m.text[0].isupper())
+    about = [terms(name) for name in named]
+    own = _own(text)
+    if len(own) > 1:
+        about.append(own)
+    return any(not any(map(index.knows, of)) for of in about)
 
 
 def _subject(text: str, lean: Lean | None, conversation: Conversation) -> str | None:
@@ -329,14 +339,18 @@ def _subject(text: str, lean: Lean | None, conversation: Conversation) -> str | 
     place = followups.ordinal(text)
     if place is not None and -1 <= place < len(conversation.listed):
         return conversation.listed[place].text
-    sort = lean.sort if lean and lean.form in ("pronoun", "pointer") else "thing"
+    if lean and lean.sort == "group" and conversation.last_phrase:
+        return conversation.last_phrase
+    sort = lean.sort if lean and lean.points else "thing"
     gender = followups.gender(lean.word) if lean and lean.word and sort == "person" else None
     for mentions in (conversation.mentions, conversation.overheard):
         possible = [
             m for m in mentions if conversation.called.get(m.text, gender) in (gender, None)
         ]
         fit = subjects.fitting(sort, possible)
-        if fit:
+        # What only an answer named, unasked, "he" may mean; the rest goes by what was asked.
+        unasked = mentions is conversation.overheard and bool(conversation.last_phrase)
+        if fit and not (unasked and (sort == "thing" or not lean or not lean.word)):
             return fit.text
     if sort == "person" or not conversation.last_phrase:
         return next((mention.text for mention in reversed(conversation.mentions)), None)

@@ -10,7 +10,7 @@ from typing import Literal
 from chatbot.language import forms, kinds
 from chatbot.language.text import fold, split
 
-Sort = Literal["person", "place", "thing"]
+Sort = Literal["person", "place", "thing", "group"]
 
 IsName = Callable[[str], bool]
 """Tells of a term whether the articles write it as a name: never in lower case."""
@@ -24,6 +24,7 @@ _OF_PERSON = re.compile(
     r"\bhow old\b|\b(?:age|born|birthday|die|died|death|marry|married|wife|husband|spouse|parents"
     r"|mother|father|children|siblings|childhood|grow up|grew up|study|studied|nationality)\b"
 )
+_STARTS = re.compile(r"(?:^|[.!?][\"”’)]*\s+)[\"“‘(]*$")
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 
@@ -51,13 +52,13 @@ def in_question(question: str, is_name: IsName) -> list[Mention]:
 
 
 def in_answer(
-    answer: str, question: str, short: str | None = None
+    answer: str, question: str, is_name: IsName, short: str | None = None
 ) -> tuple[list[Mention], list[Mention]]:
     """Return what `answer` names and `question` does not: what was asked for, and the rest.
 
     "Sean Baker" in the answer to a who-question is a person, "Orlando" in that to a where-question
-    a place; a name behind "the" or a number is a thing. What was asked for is in the `short`
-    answer, where one is known.
+    a place; a name behind "the" or a number is a thing, and so is one that begins with a common
+    word: "Best Picture". What was asked for is in the `short` answer, where one is known.
     """
     asked = kinds.asked(question)
     sort: Sort | None = {"person": "person", "place": "place", "title": "thing"}.get(asked)  # type: ignore[assignment]
@@ -73,8 +74,15 @@ def in_answer(
         found: Sort | None = "thing" if counted or before in _DETERMINERS else None
         if before in _BEFORE_PLACE:
             found = "place"
+        first, *more = split(name)
+        is_small = not is_name(first.term)
+        if is_small and not more and _STARTS.search(answer[:start]):
+            continue  # a capital for the sentence's sake
+        is_title = is_small and bool(more)
+        if is_title:
+            found = "thing"
         is_meant = name in short if short else bool(sort) and found in (None, sort)
-        if is_meant and not wanted:
+        if is_meant and not wanted and not (is_title and sort == "person"):
             wanted.append(Mention(name, sort or found))
         else:
             others.append(Mention(name, found))
@@ -99,16 +107,23 @@ def fitting(sort: Sort | None, mentions: Sequence[Mention]) -> Mention | None:
 
 
 def phrase(question: str) -> str | None:
-    """Return what a question without names is about: its last "the router", else "updates"."""
+    """Return what a question is about: its last "the router", else "updates".
+
+    Of a run of words a name at its end is taken alone: "won Super Bowl 50"; behind "who" a verb is
+    left out.
+    """
     words = split(question)
     runs: list[list[int]] = []
     for i, word in enumerate(words):
-        if word.is_function:
+        if word.is_function or (i == 1 and fold(words[0].text) == "who"):
             continue
         if runs and runs[-1][-1] == i - 1:
             runs[-1].append(i)
         else:
             runs.append([i])
+    for run in runs:
+        capital = next((n for n, i in enumerate(run) if i and words[i].text[0].isupper()), 0)
+        del run[:capital]
     determined = [r for r in runs if r[0] and fold(words[r[0] - 1].text) in _DETERMINERS]
     if determined:
         run = determined[-1]

@@ -54,7 +54,8 @@ _FORMS: dict[Kind, re.Pattern[str]] = {
         r"|\b(?:(?:early|mid|late) )?(?:[Ss]pring|[Ss]ummer|[Aa]utumn|[Ww]inter)(?: of)? \d{4}\b"
     ),
     "number": re.compile(rf"{_QUANTITY}|\b(?:once|twice|both)\b", re.IGNORECASE),
-    "quotation": re.compile(r'["“][^"“”]{3,}["”]'),
+    # One that runs on over sentences opens in the first and closes in the last.
+    "quotation": re.compile(r'["“][^"“”]{3,}(?:["”]|$)|^[^"“”]{3,}”'),
     "reason": re.compile(
         r"\b(?:because|due to|owing to|since|as a result of|thanks to|so that|in order to|caused by"
         r"|given that|in an effort to|so as to|for fear of|led to|reason)\b.*",

@@ -43,6 +43,8 @@ _PEOPLE = (
     "|man|woman|founder|scientist|artist|composer|architect|engineer|minister|emperor|general|coach"
     "|producer|star|inventor|philosopher|poet|governor|mayor|pope|bishop|stars|winner|nominee"
     "|captain|mathematician|chemist|physicist|historian|senator|monarch|prince|princess"
+    "|wife|husband|spouse|son|sons|daughter|daughters|child|children|father|mother|parents|brother"
+    "|sister"
 )
 _PLACES = (
     "city|country|place|town|state|nation|river|island|continent|village|region|street|location"
