@@ -66,7 +66,7 @@ class Reader(Section):
     """Which reader chooses the sentence, and how sure it must be."""
 
     engine: str = "auto"
-    threshold: Annotated[float, Field(ge=0, le=1)] = 0.25
+    threshold: Annotated[float, Field(ge=0, le=1)] = 0.2
     highlight_threshold: Annotated[float, Field(ge=0, le=1)] = 0.5
 
 
@@ -86,6 +86,7 @@ class Messages(Section):
     """What the bot says besides quotations."""
 
     abstained: str = "The articles here do not say that."
+    ambiguous: str = "I cannot tell who or what you mean. Please ask again with the name."
     empty_corpus: str = "There are no articles here yet."
 
 

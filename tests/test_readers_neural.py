@@ -1,6 +1,7 @@
 """The reader with a model: the same promises as without, kept by a network."""
 
 import json
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -10,8 +11,9 @@ from chatbot import passages, readers
 from chatbot.config import Settings
 from chatbot.errors import SettingsError
 from chatbot.language import sentences
+from chatbot.readers.candidates import Candidate
 from chatbot.retrievers.bm25 import Bm25Retriever
-from chatbot.types import Article, Block, Passage, Question
+from chatbot.types import Article, Block, Hit, Passage, Question
 
 neural = pytest.importorskip(
     "chatbot.readers.neural", reason="the packages of the extra `neural` are not installed"
@@ -41,7 +43,7 @@ def passage(text: str) -> Passage:
 def test_the_short_answer_is_found(question: str, short: str) -> None:
     """Of all sentences' spans the likeliest is, or holds, what was asked for."""
     spans = [span for span in neural.shipped_model().read(question, passage(TEXT)) if span]
-    best = max(spans, key=lambda span: span.margin)
+    best = max(spans, key=lambda span: span.odds)
     found = TEXT[best.start : best.end]
     assert found in short or short in found
 
@@ -62,8 +64,26 @@ def test_a_long_passage_is_read_to_its_end() -> None:
     filler = "The weather was fine that day and nothing of note was seen on the river. " * 40
     whole = passage(filler + "The toll was nine pence.")
     spans = neural.shipped_model().read("How much was the toll?", whole)
-    best = max((span for span in spans if span), key=lambda span: span.margin)
+    best = max((span for span in spans if span), key=lambda span: span.odds)
     assert "nine pence" in whole.text[best.start : best.end]
+
+
+def test_a_span_is_likelier_the_more_its_sentence_agrees_on_it() -> None:
+    """What agrees is a share; the sentence that answers has better odds than the others."""
+    spans = neural.shipped_model().read("When was the mill built?", passage(TEXT))
+    assert all(span and 0 < span.agreement <= 1 for span in spans)
+    assert spans[0] and all(span and spans[0].odds >= span.odds for span in spans)
+
+
+def test_only_so_much_is_read() -> None:
+    """The best passage is read whatever its length, the others while all are not too long."""
+    long = replace(passage("Word. " * 400), start=10_000)
+    hits = [Hit(long, 3.0), Hit(passage(TEXT), 2.0), Hit(replace(long, start=20_000), 1.0)]
+    ranked = [Candidate(hit, 0, {}, 1.0) for hit in hits]
+    assert neural._worth_reading(ranked) == hits[:2]
+    assert neural._worth_reading([replace(c, score=-9.0 * i) for i, c in enumerate(ranked)]) == [
+        hits[0]
+    ]
 
 
 def test_the_same_input_gives_the_same_output() -> None:

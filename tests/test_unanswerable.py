@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unanswerable import unanswerable
+from unanswerable import moved, unanswerable
 
 ARTICLE = (
     "In 1734 Johanna Brandt built the mill for Elmsea. In 1924 a storm reached the northern town "
@@ -46,3 +46,34 @@ def test_any_text(question: str, article: str, seed: int) -> None:
     made = unanswerable(question, article, "", random.Random(seed))
     assert made != question
     assert made == unanswerable(question, article, "", random.Random(seed))
+
+
+def test_a_question_about_another_title_is_asked_about_this_one() -> None:
+    """Of those with some, but at most half of their words in the passage, the likest is taken."""
+    questions = [
+        ("Who played the organ of Harwell?", "Harwell"),
+        ("Which river drives the wheel of Harwell?", "Harwell"),
+        ("When did a storm destroy Harwell?", "Harwell"),
+    ]
+    found = moved(questions, "Elmsea", ARTICLE)
+    assert found == "Which river drives the wheel of Elmsea?"
+    assert moved(questions, "Harwell", ARTICLE) is None
+    assert moved([("Who rowed in South Harwell?", "Harwell")], "Elmsea", "Rowed.") is None
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Who rowed ashore in Harwell?", "Who rowed ashore in Elmsea?"),
+        (
+            "Did Harwell's men row ashore, and who rowed?",
+            "Did Elmsea's men row ashore, and who rowed?",
+        ),
+        ("Who rowed ashore in South Harwell?", None),
+        ("Who rowed ashore in Harwell Bay?", None),
+        ("Who rowed Harwellians ashore?", None),
+    ],
+)
+def test_a_title_inside_a_longer_name_is_left_alone(question: str, asked: str | None) -> None:
+    """Only the whole name is exchanged: "South Harwell" is another place."""
+    assert moved([(question, "Harwell")], "Elmsea", "They rowed home.") == asked

@@ -20,16 +20,16 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from unanswerable import unanswerable
+from unanswerable import moved, unanswerable
 
 MAX_LENGTH = 320  # tokens of an input: [CLS] question [SEP] title. heading. passage [SEP]
 MAX_QUESTION = 64  # tokens
 MAX_PREFIX = 32  # tokens of title and heading together
 CLS, SEP = 101, 102
 
-# Share of each file among the questions drawn, before and during the decay of the learning rate.
-# The last steps settle what the reader does, so they see the carefully made sets almost only.
-STABLE_MIX = {
+# Share of each file among the questions drawn: variety first, then the carefully made sets almost
+# only, since the later steps settle what the reader does.
+EARLY_MIX = {
     "squad-train-part": 0.42,
     "newwiki": 0.16,
     "squad2-half-dev": 0.14,
@@ -40,15 +40,16 @@ STABLE_MIX = {
     "fairytaleqa": 0.04,
     "qamr": 0.05,
 }
-DECAY_MIX = {
-    "squad-train-part": 0.45,
+LATE_MIX = {
+    "squad-train-part": 0.48,
     "newwiki": 0.19,
-    "squad2-half-dev": 0.26,
+    "squad2-half-dev": 0.23,
     "afriqa-en": 0.04,
     "nq-open-oracle": 0.02,
     "nq-qed-dev": 0.03,
     "quoref-subset": 0.01,
 }
+LATE_FROM = 3300  # steps
 CAPS = {"fairytaleqa": 2000, "qamr": 4000}  # questions taken at most
 QAMR_EACH = 5  # questions of one sentence
 QAMR_WORDS = 90  # sentences are joined until a passage has so many
@@ -56,6 +57,8 @@ QAMR_WORDS = 90  # sentences are joined until a passage has so many
 WRONG_SHARE = 0.25  # of the answerable questions come with a wrong passage as well
 CHANGED_SHARE = 0.15  # of the others come once more, changed so that the passage does not answer
 CHANGED_FROM = 1500  # steps: until then the network learns what an answer is
+MOVED_SHARE = 0.15  # of the rest: the same with a question about another article's title
+MOVED_FROM = 4200  # steps
 UNTITLED = 0.30  # of the inputs go without their title
 NO_MARK = 0.10  # of the questions lose their question mark
 TYPO = 0.05  # of the questions get one slip of the finger
@@ -149,12 +152,12 @@ class HeldBack:
 
 
 def read(train: Path, held_back: Path, tokenizer: Tokenizer, seed: int = 1) -> Corpus:
-    """All questions of the files in STABLE_MIX but those held back; passages with word pieces."""
+    """All questions of the files in EARLY_MIX but those held back; passages with word pieces."""
     held, rng = HeldBack(held_back), random.Random(seed)
     passages: list[Passage] = []
     numbers: dict[tuple[str, str], int] = {}
     questions: dict[str, list[Question]] = {}
-    for name in STABLE_MIX:
+    for name in EARLY_MIX:
         articles = json.loads((train / f"{name}.json").read_text(encoding="utf-8"))["data"]
         if name == "qamr":
             articles = [_joined(article, rng) for article in articles]
@@ -340,26 +343,25 @@ class Stream:
     POOL = 32  # batches drawn, sorted by length, and shuffled together
     PARTS = 4  # of a batch, about
 
-    def __init__(
-        self, corpus: Corpus, tokenizer: Tokenizer, seed: int, decay_at: int, tokens: int
-    ) -> None:
-        self.corpus, self.tokenizer, self.decay_at, self.tokens = (
-            corpus,
-            tokenizer,
-            decay_at,
-            tokens,
-        )
+    def __init__(self, corpus: Corpus, tokenizer: Tokenizer, seed: int, tokens: int) -> None:
+        self.corpus, self.tokenizer, self.tokens = corpus, tokenizer, tokens
         self.rng = random.Random(seed)
         self.decks: dict[str, list[int]] = {name: [] for name in corpus.questions}
+        self.by_title: list[tuple[str, str]] = []  # questions that name their title, and it
+        for question in (q for of in corpus.questions.values() for q in of):
+            title = corpus.passages[question.passage].title
+            if title and title in question.text:
+                self.by_title.append((question.text, title))
 
     def __iter__(self) -> Iterator[list[Batch]]:
         step = 0
         while True:
-            mix = DECAY_MIX if step >= self.decay_at else STABLE_MIX
+            mix = LATE_MIX if step >= LATE_FROM else EARLY_MIX
             changed = CHANGED_SHARE if step >= CHANGED_FROM else 0.0
+            moves = MOVED_SHARE if step >= MOVED_FROM else 0.0
             groups, total = [], 0
             while total < self.POOL * self.tokens:
-                groups.append(self._draw(mix, changed))
+                groups.append(self._draw(mix, changed, moves))
                 total += sum(len(i.ids) for i in groups[-1])
             groups.sort(key=lambda group: max(len(i.ids) for i in group))
             batches = _cut(groups, self.tokens)
@@ -368,7 +370,7 @@ class Stream:
                 yield [collate(part) for part in _cut(batch, self.tokens // self.PARTS)]
                 step += 1
 
-    def _draw(self, mix: dict[str, float], changed: float) -> list[Input]:
+    def _draw(self, mix: dict[str, float], changed: float, moves: float) -> list[Input]:
         """One question, and at times once more, with a wrong passage or a changed word."""
         rng = self.rng
         name = rng.choices(list(mix), list(mix.values()))[0]
@@ -385,12 +387,22 @@ class Stream:
         group = [self._input(asked, question.passage, question.answer)]
         if question.wrong and rng.random() < WRONG_SHARE:
             group.append(self._input(asked, rng.choice(question.wrong), None))
-        elif question.answer and changed and rng.random() < changed:
+            return group
+        other = None
+        if question.answer and changed and rng.random() < changed:
             other = self._changed(question)
-            if other:
-                asked = self.tokenizer.encode(other, add_special_tokens=False).ids[:MAX_QUESTION]
-                group.append(self._input(asked, question.passage, None))
+        elif question.answer and moves and rng.random() < moves:
+            other = self._moved(self.corpus.passages[question.passage])
+        if other:
+            asked = self.tokenizer.encode(other, add_special_tokens=False).ids[:MAX_QUESTION]
+            group.append(self._input(asked, question.passage, None))
         return group
+
+    def _moved(self, passage: Passage) -> str | None:
+        """A question about another article's title, asked about that of `passage`."""
+        if not passage.title:
+            return None
+        return moved(self.rng.sample(self.by_title, 30), passage.title, passage.text)
 
     def _changed(self, question: Question) -> str | None:
         """The question, changed by what stands in its passage or another of the article."""

@@ -1,26 +1,26 @@
 """Learns how the neural reader weighs its network, and writes `chatbot/readers/neural.json`.
 
-    python training/learn_neural.py --train ../shared/train --eval ../shared/eval
+    python training/learn_neural.py --eval ../shared/eval
 
 Three small linear models on top of the network and the sentence reader (see
 `chatbot/readers/neural.py`): the order of sentences, the confidence, and whether the span of the
-best sentence is the short answer. The network itself is made by `train.py` and `export.py`; since
-it has read all training questions, a half of the evaluation's articles is learnt from as well.
+best sentence is the short answer. The network itself is made by `train.py` and `export.py`. It has
+read all training questions, and is too sure of those, so these models are learnt on half of the
+articles of the evaluation files; `halves.py` reports on both halves.
 """
 
 from __future__ import annotations
 
-import random
-from collections.abc import Iterator
-from dataclasses import replace
-from itertools import chain
+import argparse
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from chatbot.evaluation.cases import read_squad
 from chatbot.evaluation.measures import f1
+from chatbot.readers.candidates import Candidate
 from chatbot.readers.features import Features, weighted
 from chatbot.readers.neural import NeuralReader, marking
-from chatbot.types import Question
+from chatbot.types import Hit, Question
 from learn_leaning import is_learnt_from
 from learn_sentence import (
     HELD_OUT,
@@ -29,16 +29,13 @@ from learn_sentence import (
     Table,
     Weights,
     World,
-    arguments_of,
     fit_confidence,
     fit_logistic,
     fit_softmax,
-    paragraphs_of,
-    worlds,
     write,
 )
 
-ORDER = ("sentence reader", "span", "span lead", "passage score", "kind missing")
+ORDER = ("sentence reader", "span", "passage score", "kind missing")
 """Features that order sentences: the network's, and few of the others, so that they generalise."""
 
 
@@ -65,93 +62,83 @@ def ask(
             yield Asked(case, wanted, ranked, retrievers[without]), reader
 
 
-def learn(part: list[World], unseen: list[World]) -> Weights:
+def learn(plain: World, misleading: World) -> Weights:
     """Return the three models' weights.
 
-    The network has read the questions of `part` in training and is too sure of them. So they only
-    teach which of the other signs tell whether a sentence answers; how much the network's own
-    scores are worth, and how likely all that is right, is learnt on the `unseen` ones.
+    Some questions of the `misleading` world look as if they were answered. Visitors ask otherwise,
+    so the confidence is learnt on the `plain` one alone, each question asked with its article and
+    without.
     """
-    start: Weights = {"sentence": {"span": 1.0}, "confidence": {}, "highlight": {}}
-    order = Table()
-    for asked, _ in (pair for world in unseen for pair in ask(world, start)):
-        place = next((i for i, c in enumerate(asked.ranked) if asked.right(c)), None)
-        if place is not None:
-            rows = [{name: c.features[name] for name in ORDER} for c in asked.ranked]
-            order.add(rows, place)
-    weights = start | {"sentence": fit_softmax(order, l2=0.3)}
-    print(f"sentences: {len(order.groups)} questions")
+    weights: Weights = {"sentence": {"span": 1.0}, "confidence": {}, "highlight": {}}
+    read = [asked for world in (plain, misleading) for asked, _ in ask(world, weights)]
+    weights["sentence"] = learn_order(read)
 
-    seen, there, right = [], [], []
-    for row, is_there, is_right, _ in judged(part, weights):
-        seen.append(row)
-        there.append(is_there)
-        right.append(is_right)
-    confidence = fit_confidence(seen, there, right)
-    print(f"confidence: {len(seen)} questions, {sum(right) / len(right):.3f} right")
-
-    # SQuAD 2's questions are made to mislead: visitors ask otherwise, so they set no scale.
-    plain = list(judged(unseen[:1], weights))
-    scores = [{"score": sum(weighted(row, confidence).values())} for row, *_ in plain]
-    right = [is_right for _, _, is_right, _ in plain]
-    both = chain(plain, judged(unseen[1:], weights))
-    marks, fits = zip(*(mark for *_, mark in both if mark), strict=True)
-    scale = fit_logistic(scores, right, l2=0.0)
-    scaled = {n: round(w * scale["score"], 3) for n, w in confidence.items() if n != "bias"}
-    weights["confidence"] = scaled | {"bias": round(scale["bias"], 3)}
-    weights["highlight"] = fit_logistic(marks, fits)
-    print(f"its scale: {len(scores)} questions, {sum(right) / len(right):.3f} right")
+    rows, answerable, right, marks, fits = [], [], [], [], []
+    for world, left_out in ((plain, False), (plain, True), (misleading, False)):
+        for asked, reader in ask(world, weights, left_out):
+            best, gold = asked.ranked[0], asked.case.gold
+            if world is plain:
+                rows.append(reader.sureness(asked.wanted, asked.ranked))
+                answerable.append(float(not left_out))
+                right.append(float(not left_out and asked.quoted_right()))
+            if best.mark and gold and not left_out and not asked.case.abstains:
+                passage = best.hit.passage
+                text = passage.text[best.mark[0] - passage.start : best.mark[1] - passage.start]
+                marks.append(marking(asked.ranked))
+                fits.append(float(f1(text, gold.answers) >= 0.5))
+    weights["highlight"] = fit_logistic(marks, fits, l2=0.3)
     print(f"highlight: {len(marks)} spans, {sum(fits) / len(fits):.3f} right")
+    weights["confidence"] = fit_confidence(rows, answerable, right)
+    print(f"confidence: {len(rows)} questions, {sum(right) / len(right):.3f} right")
     return weights
 
 
-def judged(
-    part: list[World], weights: Weights
-) -> Iterator[tuple[Features, float, float, tuple[Features, float] | None]]:
-    """Yield what tells of each question whether it is answered, whether it could be, and is.
+def learn_order(read: Sequence[Asked]) -> Features:
+    """Return the weights that put right sentences first, and then right passages.
 
-    Each is asked with its article and without; where the article is there, also what tells of the
-    short answer whether it is right, and whether it is.
+    Most sentences are told from others of their passage. How much more the passage's own score
+    tells between passages is learnt from the best sentence of each.
     """
-    for world in part:
-        for left_out in (False, True):
-            for asked, reader in ask(world, weights, left_out):
-                best, gold = asked.ranked[0], asked.case.gold
-                answerable = gold is not None and not left_out and not asked.case.abstains
-                mark = None
-                if answerable and best.mark and gold:
-                    start_of = best.hit.passage.start
-                    text = best.hit.passage.text[best.mark[0] - start_of : best.mark[1] - start_of]
-                    mark = marking(best), float(f1(text, gold.answers) >= 0.5)
-                is_right = float(answerable and asked.quoted_right())
-                row = reader.sureness(asked.wanted, asked.ranked)
-                yield row, float(answerable), is_right, mark
+    sentences, passages = Table(), Table()
+    for asked in read:
+        place = next((i for i, c in enumerate(asked.ranked) if asked.right(c)), None)
+        if place is not None:
+            rows = [{name: c.features[name] for name in ORDER} for c in asked.ranked]
+            sentences.add(rows, place)
+    weights = fit_softmax(sentences, l2=0.3)
+
+    def score(candidate: Candidate) -> float:
+        return sum(weighted(candidate.features, weights).values())
+
+    for asked in read:
+        best: dict[Hit, Candidate] = {}
+        for candidate in sorted(asked.ranked, key=score, reverse=True):
+            best.setdefault(candidate.hit, candidate)
+        right = {c.hit for c in asked.ranked if asked.right(c)}
+        place = next((i for i, hit in enumerate(best) if hit in right), None)
+        if place is not None and len(best) > 1:
+            signs = ((score(c), c.features["passage score"]) for c in best.values())
+            passages.add([{"score": s / 5, "passage score": p} for s, p in signs], place)
+    both = fit_softmax(passages, l2=0.3)
+    weights["passage score"] += round(both["passage score"] / (both["score"] / 5), 3)
+    print(f"order: {len(sentences.groups)} questions, {len(passages.groups)} of several passages")
+    return weights
 
 
-def unseen_half(folder: Path) -> list[World]:
-    """Return the questions about half of the articles of the evaluation files; all articles.
-
-    Nothing else is left that the network has not read. The other half is what to report.
-    """
-    found = []
-    for name in HELD_OUT:
-        articles, cases = read_squad(folder / name)
-        mine = [case for case in cases if is_learnt_from(case.group.rsplit(":", 1)[0])]
-        found.append(World(articles, mine))
-    return found
+def unseen_half(path: Path) -> World:
+    """Return the questions about half of the articles of an evaluation file; all articles."""
+    articles, cases = read_squad(path)
+    return World(articles, [c for c in cases if is_learnt_from(c.group.rsplit(":", 1)[0])])
 
 
 def main() -> None:
     """Read the arguments, learn, write."""
-    arguments = arguments_of(__doc__, "neural.json", limit=1000, seed=2)
-    part: list[World] = []
-    for world in worlds(paragraphs_of(arguments), random.Random(arguments.seed)):
-        # One question a paragraph: many corpora teach more than many questions about one.
-        one_each = {(c.gold.article, c.gold.start): c for c in world.cases if c.gold}
-        part.append(replace(world, cases=list(one_each.values())))
-        if sum(len(w.cases) for w in part) >= arguments.limit:
-            break
-    write(learn(part, unseen_half(arguments.eval)), arguments.out)
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--eval", type=Path, required=True, help="folder of the evaluation files")
+    parser.add_argument("--out", type=Path, default=Path("chatbot/readers/neural.json"))
+    arguments = parser.parse_args()
+    plain, misleading = (unseen_half(arguments.eval / name) for name in HELD_OUT)
+    write(learn(plain, misleading), arguments.out)
 
 
 if __name__ == "__main__":

@@ -165,7 +165,9 @@ def ask(
         retriever = whole
         if left_out:
             article = case.gold.article
-            retriever = without.setdefault(article, world.retriever(article))
+            if article not in without:
+                without[article] = world.retriever(article)
+            retriever = without[article]
         reader = SentenceReader(retriever, SETTINGS.reader, weights)
         question = Question(case.question)
         hits = retriever.search(question, reader.hits)
@@ -314,24 +316,13 @@ def learn(paragraphs: Sequence[Paragraph], limit: int, seed: int) -> Weights:
     return weights
 
 
-def arguments_of(description: str | None, out: str, limit: int, seed: int) -> argparse.Namespace:
-    """Return the arguments of a script that learns a reader's weights, with these defaults."""
-    parser = argparse.ArgumentParser(description=description)
-    parser.add_argument("--train", type=Path, required=True)
-    parser.add_argument("--eval", type=Path, required=True, help="paragraphs here are left out")
-    parser.add_argument("--out", type=Path, default=Path("chatbot/readers") / out)
-    parser.add_argument("--limit", type=int, default=limit, help="questions to learn from")
-    parser.add_argument("--seed", type=int, default=seed)
-    return parser.parse_args()
-
-
-def paragraphs_of(arguments: argparse.Namespace) -> list[Paragraph]:
+def training_paragraphs(train: Path, held_back: Path) -> list[Paragraph]:
     """Return the training paragraphs that no evaluation file has."""
     held_out = set()
     for name in HELD_OUT:
-        for article in read_squad(arguments.eval / name)[0]:
+        for article in read_squad(held_back / name)[0]:
             held_out |= {article.text[block.start : block.end] for block in article.blocks}
-    return read_paragraphs(arguments.train, held_out)
+    return read_paragraphs(train, held_out)
 
 
 def write(weights: Weights, path: Path) -> None:
@@ -342,8 +333,15 @@ def write(weights: Weights, path: Path) -> None:
 
 def main() -> None:
     """Read the arguments, learn, write."""
-    arguments = arguments_of(__doc__, "sentence.json", limit=5000, seed=1)
-    write(learn(paragraphs_of(arguments), arguments.limit, arguments.seed), arguments.out)
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--train", type=Path, required=True, help="folder of the training files")
+    parser.add_argument("--eval", type=Path, required=True, help="paragraphs here are left out")
+    parser.add_argument("--out", type=Path, default=Path("chatbot/readers/sentence.json"))
+    parser.add_argument("--limit", type=int, default=7000, help="questions to learn from")
+    parser.add_argument("--seed", type=int, default=1)
+    arguments = parser.parse_args()
+    paragraphs = training_paragraphs(arguments.train, arguments.eval)
+    write(learn(paragraphs, arguments.limit, arguments.seed), arguments.out)
 
 
 if __name__ == "__main__":

@@ -178,7 +178,7 @@ def main() -> None:
             step=step,
         )
 
-    stream = iter(Stream(corpus, tokenizer, arguments.seed, arguments.decay_at, arguments.tokens))
+    stream = iter(Stream(corpus, tokenizer, arguments.seed, arguments.tokens))
     fixed = [next(stream) for _ in range(arguments.overfit)]
     for _ in range(0 if fixed else first):
         next(stream)

@@ -1,6 +1,7 @@
 """Turns a question that a passage answers into one that it does not, by changing a word of it.
 
     "Who led the army in 1812?" -> "Who led the army in 1815?", "Who didn't lead the army in 1812?"
+    "Who built Fresno's zoo?", asked of Warsaw -> "Who built Warsaw's zoo?"
 
 The kinds are those that Rajpurkar et al. 2018 ("Know What You Don't Know", table 1) found people to
 write: a negation, an opposite, a name or a figure or a thing exchanged. What takes a word's place
@@ -10,10 +11,11 @@ then the passage answers the changed question too; no rule is sure to see that.
 
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 _NAME = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z][\w'-]*(?: [A-Z][\w'-]*)*\b")
 _FIGURE = re.compile(r"\b\d[\d,.]*\b(?<![,.])")
+_IN_NAME = re.compile(r" [A-Z][\w'-]* $")  # what stands before the rest of a longer name
 _WORD = re.compile(r"\b[a-z]{5,}\b")
 _AUXILIARY = re.compile(r"\b(is|are|was|were|did|does|do|has|have|had|can|could|would|should)\b")
 _OPPOSITES = """
@@ -55,6 +57,25 @@ def unanswerable(question: str, article: str, near: str, rng: random.Random) -> 
             start, stop, word = rng.choice(changes)
             return question[:start] + word + question[stop:]
     return None
+
+
+def moved(questions: Sequence[tuple[str, str]], title: str, passage: str) -> str | None:
+    """One of `questions` about another title, each with its own, asked about this `title` instead.
+
+    That is what visitors do ask in vain: of the subject, but not what the text says of it. The one
+    is taken that has the most long words in common with `passage`, but at most half of its own,
+    lest the passage answers it. None where none has any.
+    """
+    best, most = None, 0.0
+    for question, its_title in questions:
+        found = re.search(rf"(?<!\w){re.escape(its_title)}(?!\w| [A-Z])", question)
+        if not found or its_title == title or _IN_NAME.search(question[: found.start()]):
+            continue
+        words = set(_WORD.findall(question.replace(its_title, "")))
+        share = sum(word in passage for word in words) / len(words) if words else 0.0
+        if most < share <= 0.5:
+            best, most = question.replace(its_title, title), share
+    return best
 
 
 def _negated(question: str, article: str, near: str, rng: random.Random) -> Iterator[Change]:

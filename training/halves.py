@@ -1,0 +1,33 @@
+"""Prints the figures of the half that the neural reader's weights were learnt on, and of the other.
+
+    chatbot evaluate --leave-out --reader neural --save saved.json ../shared/eval/xquad-dev.json
+    PYTHONPATH=. python training/halves.py saved.json
+
+The halves are those of `learn_neural.py`; the other half is the one to believe.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from chatbot.evaluation.figures import figures
+from chatbot.evaluation.report import markdown
+from chatbot.evaluation.runs import read_runs
+from learn_leaning import is_learnt_from
+
+
+def main() -> None:
+    """Read what was saved, print the figures of both halves of each run side by side."""
+    for run in read_runs(Path(sys.argv[1])):
+        columns = []
+        for name, half in (("learnt from", True), ("others", False)):
+            mine = [o for o in run.outcomes if is_learnt_from(o.group.rsplit(":", 1)[0]) == half]
+            part = replace(run, reader=name, outcomes=tuple(mine))
+            columns.append((part, figures(part)))
+        print(markdown(columns))
+
+
+if __name__ == "__main__":
+    main()
