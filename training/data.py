@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import unquote
 
 import numpy as np
@@ -49,16 +50,43 @@ LATE_MIX = {
     "nq-qed-dev": 0.03,
     "quoref-subset": 0.01,
 }
-LATE_FROM = 3300  # steps
+LAST_MIX = {
+    "squad-train-part": 0.48,
+    "newwiki": 0.19,
+    "squad2-half-dev": 0.18,
+    "afriqa-en": 0.06,
+    "nq-open-oracle": 0.03,
+    "nq-qed-dev": 0.04,
+    "quoref-subset": 0.01,
+    "fairytaleqa": 0.01,
+}
+
+
+class Phase(NamedTuple):
+    """What is drawn from a step on. Until the network knows what an answer is, nothing is changed.
+
+    Shares are of the answerable questions that come with no wrong passage; those to be moved are
+    drawn among the rest.
+    """
+
+    first: int  # step
+    mix: dict[str, float]
+    changed: float  # share that comes once more, changed so that the passage does not answer
+    moved: float  # share that comes once more with a question about another article's title
+
+
+PHASES = (
+    Phase(0, EARLY_MIX, 0.0, 0.0),
+    Phase(1500, EARLY_MIX, 0.15, 0.0),
+    Phase(3300, LATE_MIX, 0.15, 0.0),
+    Phase(4200, LATE_MIX, 0.15, 0.15),
+    Phase(6800, LAST_MIX, 0.20, 0.20),
+)
 CAPS = {"fairytaleqa": 2000, "qamr": 4000}  # questions taken at most
 QAMR_EACH = 5  # questions of one sentence
 QAMR_WORDS = 90  # sentences are joined until a passage has so many
 
 WRONG_SHARE = 0.25  # of the answerable questions come with a wrong passage as well
-CHANGED_SHARE = 0.15  # of the others come once more, changed so that the passage does not answer
-CHANGED_FROM = 1500  # steps: until then the network learns what an answer is
-MOVED_SHARE = 0.15  # of the rest: the same with a question about another article's title
-MOVED_FROM = 4200  # steps
 UNTITLED = 0.30  # of the inputs go without their title
 NO_MARK = 0.10  # of the questions lose their question mark
 TYPO = 0.05  # of the questions get one slip of the finger
@@ -337,14 +365,16 @@ def typo(text: str, rng: random.Random) -> str:
 class Stream:
     """Endless batches, each in parts of similar length; the same ones for the same arguments.
 
-    `tokens` is the size of a batch, padding included.
+    `tokens` is the size of a batch, padding included; `first`, the number of the first step.
     """
 
     POOL = 32  # batches drawn, sorted by length, and shuffled together
     PARTS = 4  # of a batch, about
 
-    def __init__(self, corpus: Corpus, tokenizer: Tokenizer, seed: int, tokens: int) -> None:
-        self.corpus, self.tokenizer, self.tokens = corpus, tokenizer, tokens
+    def __init__(
+        self, corpus: Corpus, tokenizer: Tokenizer, seed: int, tokens: int, first: int = 0
+    ) -> None:
+        self.corpus, self.tokenizer, self.tokens, self.first = corpus, tokenizer, tokens, first
         self.rng = random.Random(seed)
         self.decks: dict[str, list[int]] = {name: [] for name in corpus.questions}
         self.by_title: list[tuple[str, str]] = []  # questions that name their title, and it
@@ -354,14 +384,12 @@ class Stream:
                 self.by_title.append((question.text, title))
 
     def __iter__(self) -> Iterator[list[Batch]]:
-        step = 0
+        step = self.first
         while True:
-            mix = LATE_MIX if step >= LATE_FROM else EARLY_MIX
-            changed = CHANGED_SHARE if step >= CHANGED_FROM else 0.0
-            moves = MOVED_SHARE if step >= MOVED_FROM else 0.0
+            phase = [phase for phase in PHASES if phase.first <= step][-1]
             groups, total = [], 0
             while total < self.POOL * self.tokens:
-                groups.append(self._draw(mix, changed, moves))
+                groups.append(self._draw(phase))
                 total += sum(len(i.ids) for i in groups[-1])
             groups.sort(key=lambda group: max(len(i.ids) for i in group))
             batches = _cut(groups, self.tokens)
@@ -370,10 +398,10 @@ class Stream:
                 yield [collate(part) for part in _cut(batch, self.tokens // self.PARTS)]
                 step += 1
 
-    def _draw(self, mix: dict[str, float], changed: float, moves: float) -> list[Input]:
+    def _draw(self, phase: Phase) -> list[Input]:
         """One question, and at times once more, with a wrong passage or a changed word."""
         rng = self.rng
-        name = rng.choices(list(mix), list(mix.values()))[0]
+        name = rng.choices(list(phase.mix), list(phase.mix.values()))[0]
         if not self.decks[name]:  # every question once before any comes again
             self.decks[name] = list(range(len(self.corpus.questions[name])))
             rng.shuffle(self.decks[name])
@@ -389,9 +417,9 @@ class Stream:
             group.append(self._input(asked, rng.choice(question.wrong), None))
             return group
         other = None
-        if question.answer and changed and rng.random() < changed:
+        if question.answer and phase.changed and rng.random() < phase.changed:
             other = self._changed(question)
-        elif question.answer and moves and rng.random() < moves:
+        elif question.answer and phase.moved and rng.random() < phase.moved:
             other = self._moved(self.corpus.passages[question.passage])
         if other:
             asked = self.tokenizer.encode(other, add_special_tokens=False).ids[:MAX_QUESTION]

@@ -189,6 +189,47 @@ def quantise(model: onnx.ModelProto, path: Path, reduce_range: bool = True) -> N
     )
 
 
+def imported(file: Path) -> Reader:
+    """The network of a `reader.onnx` written here, int8 weights as the floats they stand for."""
+    stored = {
+        w.name: torch.tensor(numpy_helper.to_array(w)) for w in onnx.load(file).graph.initializer
+    }
+
+    def matrix(name: str) -> torch.Tensor:
+        """[in, out], by the scale of each output, and what `_matmul` took out of each input."""
+        smooth = stored.get(f"{name.removesuffix('.weight')}.smooth", torch.ones(1))
+        return stored[f"{name}_quantized"] * stored[f"{name}_scale"] * smooth[:, None]
+
+    state = {
+        "embeddings.word_embeddings.weight": stored["words"] * stored["words.scale"],
+        "embeddings.position_embeddings.weight": stored["places"],
+        "embeddings.token_type_embeddings.weight": stored["segments"],
+        "embeddings.LayerNorm.weight": stored["embeddings.norm.gain"],
+        "embeddings.LayerNorm.bias": stored["embeddings.norm.shift"],
+        "span.weight": stored["span.weight"].T,
+        "span.bias": stored["span.bias"],
+    }
+    for number in range(LAYERS):
+        ours, theirs = f"layers.{number}", f"layer{number}"
+        three = zip(
+            ("query", "key", "value"),
+            matrix(f"{theirs}.qkv").chunk(3, dim=1),
+            stored[f"{theirs}.qkv.bias"].chunk(3),
+            strict=True,
+        )
+        for name, weight, bias in three:
+            state |= {f"{ours}.{name}.weight": weight.T, f"{ours}.{name}.bias": bias}
+        for name, bias_name in (("attended", "norm1"), ("inner", "inner"), ("outer", "norm2")):
+            state[f"{ours}.{name}.weight"] = matrix(f"{theirs}.{name}.weight").T
+            state[f"{ours}.{name}.bias"] = stored[f"{theirs}.{bias_name}.bias"]
+        for name, norm in (("attended_norm", "norm1"), ("outer_norm", "norm2")):
+            state[f"{ours}.{name}.weight"] = stored[f"{theirs}.{norm}.gain"]
+            state[f"{ours}.{name}.bias"] = stored[f"{theirs}.{norm}.shift"]
+    reader = Reader()
+    reader.load_state_dict(state)
+    return reader
+
+
 def main() -> None:
     """Reads the command line and writes the files."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

@@ -3,8 +3,11 @@
     python train.py --train ../shared/train --eval ../shared/eval --out runs/reader \\
         --decay-at 2000 --steps 2800
 
+    python train.py ... --start reader.onnx --first 2800 --decay-at 4000 --steps 5000
+
 A run that was stopped goes on from its last checkpoint when started again in the same folder, and
 `--decay-at` and `--steps` may then be chosen anew as long as the decay has not begun.
+With `--start` a network that was trained and exported before is trained further.
 """
 
 import argparse
@@ -19,6 +22,7 @@ from torch import Tensor
 
 from data import Batch, Stream, add_wrong, read
 from evaluate import evaluate, plain_tokenizer, torch_run
+from export import imported
 from model import LAYERS, Reader, base_file, from_base
 
 WARM_UP = 100  # steps
@@ -28,7 +32,7 @@ CLIP = 1.0  # norm of the gradient
 AVERAGE = 0.995  # decay per step of the averaged weights: about the last 200 steps
 
 
-def losses(reader: Reader, batch: Batch) -> tuple[Tensor, Tensor]:
+def losses(reader: Reader, batch: Batch, noise: torch.Generator) -> tuple[Tensor, Tensor]:
     """The loss of each passage alone, and of right and wrong passage together; sums over inputs.
 
     Alone: cross-entropy of first and last token over the passage's tokens and [CLS], which is gold
@@ -38,7 +42,7 @@ def losses(reader: Reader, batch: Batch) -> tuple[Tensor, Tensor]:
     """
     alone = together = torch.zeros(())
     right, wrong = batch.pairs.unbind(1)
-    logits = reader(batch.input_ids, batch.attention_mask, batch.token_type_ids)
+    logits = reader(batch.input_ids, batch.attention_mask, batch.token_type_ids, noise)
     for scores, gold in zip(logits, (batch.start, batch.end), strict=True):
         scores = scores.masked_fill(~batch.candidates, -1e4)
         alone = alone + F.cross_entropy(scores, gold, reduction="sum") / 2
@@ -61,28 +65,34 @@ class Gradients:
         self.reader, self.weights = reader, weights
         self.pool = ThreadPoolExecutor(threads, initializer=lambda: torch.set_num_threads(1))
 
-    def __call__(self, parts: list[Batch]) -> tuple[float, float]:
-        """Sets every weight's gradient; gives the two losses, means over the batch's inputs."""
+    def __call__(self, parts: list[Batch], seed: int) -> tuple[float, float]:
+        """Sets every weight's gradient; gives the two losses, means over the batch's inputs.
+
+        `seed` decides what is dropped out.
+        """
+        seeds = range(seed * len(parts), (seed + 1) * len(parts))
         inputs = sum(len(part.end) for part in parts)
         sums = [0.0, 0.0]
         for weight in self.weights:
             weight.grad = torch.zeros_like(weight)
         grads = [weight.grad for weight in self.weights]
-        for alone, together, partial in self.pool.map(self._part, parts):
+        for alone, together, partial in self.pool.map(self._part, parts, seeds):
             sums[0] += alone / inputs
             sums[1] += together / inputs
             torch._foreach_add_(grads, partial, alpha=1 / inputs)
         return sums[0], sums[1]
 
-    def _part(self, part: Batch) -> tuple[float, float, tuple[Tensor, ...]]:
-        alone, together = losses(self.reader, part)
+    def _part(self, part: Batch, seed: int) -> tuple[float, float, tuple[Tensor, ...]]:
+        # bfloat16 for the products: 2.4 times as fast where the CPU multiplies in it.
+        with torch.autocast("cpu", torch.bfloat16):
+            alone, together = losses(self.reader, part, torch.Generator().manual_seed(seed))
         return alone.item(), together.item(), torch.autograd.grad(alone + together, self.weights)
 
 
-def rate(step: int, decay_at: int, steps: int) -> float:
-    """Share of the full learning rate at a step (the first is 0)."""
+def rate(step: int, first: int, decay_at: int, steps: int) -> float:
+    """Share of the full learning rate at a step; `first` is the run's first."""
     if step < decay_at:
-        return min(1.0, (step + 1) / WARM_UP)
+        return min(1.0, (step - first + 1) / WARM_UP)
     return max(0.0, (steps - step) / (steps - decay_at))
 
 
@@ -121,6 +131,8 @@ def main() -> None:
     parser.add_argument("--train", type=Path, required=True, help="folder of SQuAD JSON files")
     parser.add_argument("--eval", type=Path, required=True, help="folder of held-back files")
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints and log")
+    parser.add_argument("--start", type=Path, help="an exported network to begin with")
+    parser.add_argument("--first", type=int, default=0, help="number of this run's first step")
     parser.add_argument("--steps", type=int, required=True)
     parser.add_argument("--decay-at", type=int, required=True, help="first step of the decay")
     parser.add_argument("--rate", type=float, default=3e-4)
@@ -150,11 +162,11 @@ def main() -> None:
     counts = {name: len(questions) for name, questions in corpus.questions.items()}
     log(arguments={k: str(v) for k, v in vars(arguments).items()}, questions=counts)
 
-    reader = from_base()
+    reader = imported(arguments.start) if arguments.start else from_base()
     optimizer = optimiser(reader, arguments.rate)
     weights = [weight for weight in reader.parameters() if weight.requires_grad]
     average = [weight.detach().clone() for weight in weights]
-    first = 0
+    first = arguments.first
     if last.exists():
         state = torch.load(last)
         reader.load_state_dict(state["model"])
@@ -178,24 +190,27 @@ def main() -> None:
             step=step,
         )
 
-    stream = iter(Stream(corpus, tokenizer, arguments.seed, arguments.tokens))
+    stream = iter(Stream(corpus, tokenizer, arguments.seed, arguments.tokens, arguments.first))
     fixed = [next(stream) for _ in range(arguments.overfit)]
-    for _ in range(0 if fixed else first):
+    for _ in range(0 if fixed else first - arguments.first):
         next(stream)
 
+    decay = arguments.decay_at, arguments.steps
     gradients = Gradients(reader, weights, arguments.threads)
     saved = evaluated = logged = time.monotonic()
     sums = torch.zeros(5)  # loss alone, loss together, inputs, of them without answer, steps
     for step in range(first, arguments.steps):
         batch = fixed[step % len(fixed)] if fixed else next(stream)
         for group in optimizer.param_groups:
-            group["lr"] = group["scale"] * rate(step, arguments.decay_at, arguments.steps)
-        alone, together = gradients(batch)
+            group["lr"] = group["scale"] * rate(step, arguments.first, *decay)
+        alone, together = gradients(batch, step)
         torch.nn.utils.clip_grad_norm_(weights, CLIP)
         optimizer.step()
         # A plain mean at first, so that the average forgets the untrained weights.
         with torch.no_grad():
-            torch._foreach_lerp_(average, weights, max(1 - AVERAGE, 1 / (step + 1)))
+            torch._foreach_lerp_(
+                average, weights, max(1 - AVERAGE, 1 / (step - arguments.first + 1))
+            )
         ends = torch.cat([part.end for part in batch])
         sums += torch.tensor([alone, together, len(ends), int((ends == 0).sum()), 1])
         if (step + 1) % 25 == 0:
