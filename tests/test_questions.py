@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from chatbot import passages
 from chatbot.config import Settings
-from chatbot.conversation import questions
+from chatbot.conversation import questions, subjects
 from chatbot.errors import QuestionError
 from chatbot.retrievers import Retriever, make
 from chatbot.types import Article, Block, Question, Turn
@@ -250,6 +250,34 @@ def test_a_name_of_common_words_is_no_person(retriever: Retriever) -> None:
     history = [Turn("Who wrote it?", "Of all who tried, Film Night took Ines Calder longest.")]
     understood = questions.understand("How old is she?", history, index=retriever)
     assert understood.understood_as == "How old is Calder?"
+
+
+def test_they_are_no_place(retriever: Retriever) -> None:
+    """What only a where-question asked for is not what "they" means."""
+    history = [
+        Turn(
+            "Where did the painter die?",
+            "Brandt died in 1920 in Vienna, where he had taught drawing.",
+            "Vienna",
+        )
+    ]
+    understood = questions.understand("What did they teach?", history, index=retriever)
+    assert understood.understood_as == "What did Brandt teach?"
+
+
+@pytest.mark.parametrize(
+    ("question", "about"),
+    [
+        ("Does the chat set cookies?", "the chat"),
+        ("How long does the power supply last?", "the power supply"),
+        ("Where does the couple marry?", "the couple"),
+        ("Is the tower high?", "the tower"),
+        ("Who repairs the aerials?", "the aerials"),
+    ],
+)
+def test_a_question_is_about_a_noun(question: str, about: str) -> None:
+    """What a question is about has no verb in it."""
+    assert subjects.phrase(question) == about
 
 
 def test_then_may_mean_nothing(retriever: Retriever) -> None:

@@ -248,7 +248,12 @@ def _asked_of(question: str, before: str) -> str:
         if own_subject and not identity and (not head or not _ASKING.isdisjoint(head)):
             verb, rest = words[at], before[words[at].end :].rstrip(" ?!.")
             return f"{asking.group()} {fold(verb.text)}{rest}?"
-    return aside(question, _PLAIN.sub("", before).rstrip(" ?!."))
+    return aside(question, clause(before))
+
+
+def clause(question: str) -> str:
+    """Return what `question` says, without what it asks with: "the chat set cookies"."""
+    return _PLAIN.sub("", question).rstrip(" ?!.")
 
 
 def _substituted(question: str, pronoun: Word, subject: str) -> str:

@@ -343,9 +343,14 @@ def _subject(text: str, lean: Lean | None, conversation: Conversation) -> str | 
         return conversation.last_phrase
     sort = lean.sort if lean and lean.points else "thing"
     gender = followups.gender(lean.word) if lean and lean.word and sort == "person" else None
+    # A place is what was asked about only where nothing else is, or "it" says so.
+    no_place = bool(conversation.last_phrase) and (lean is None or lean.sort is None)
     for mentions in (conversation.mentions, conversation.overheard):
         possible = [
-            m for m in mentions if conversation.called.get(m.text, gender) in (gender, None)
+            m
+            for m in mentions
+            if conversation.called.get(m.text, gender) in (gender, None)
+            and not (no_place and m.sort == "place")
         ]
         fit = subjects.fitting(sort, possible)
         # What only an answer named, unasked, "he" may mean; the rest goes by what was asked.
@@ -354,6 +359,8 @@ def _subject(text: str, lean: Lean | None, conversation: Conversation) -> str | 
             return fit.text
     if sort == "person" or not conversation.last_phrase:
         return next((mention.text for mention in reversed(conversation.mentions)), None)
+    if lean and lean.form == "pointer" and conversation.last:
+        return followups.clause(conversation.last)
     return conversation.last_phrase
 
 

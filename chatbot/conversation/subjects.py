@@ -18,6 +18,9 @@ IsName = Callable[[str], bool]
 _BEFORE_PLACE = frozenset("in at from near to".split())
 _DETERMINERS = frozenset("the a an this that these those my your our".split())
 BE = frozenset("is was are were".split())
+_BEFORE_SUBJECT = frozenset(
+    "do does did have has had can could will would should may might must".split()
+)
 _JOINS_NOTHING = re.compile(r"\b(?:in|and|for|to|a|an)\b")
 # Said of people alone.
 _OF_PERSON = re.compile(
@@ -109,8 +112,8 @@ def fitting(sort: Sort | None, mentions: Sequence[Mention]) -> Mention | None:
 def phrase(question: str) -> str | None:
     """Return what a question is about: its last "the router", else "updates".
 
-    Of a run of words a name at its end is taken alone: "won Super Bowl 50"; behind "who" a verb is
-    left out.
+    Of a run of words a name at its end is taken alone: "won Super Bowl 50"; a verb behind "who", or
+    behind what "does" something, is left out.
     """
     words = split(question)
     runs: list[list[int]] = []
@@ -129,6 +132,10 @@ def phrase(question: str) -> str | None:
         run = determined[-1]
         if fold(words[0].text) in BE and run[-1] == len(words) - 1:
             run = run[:-1] or run  # "Is the tower high?"
+        elif run[0] > 1 and fold(words[run[0] - 2].text) in _BEFORE_SUBJECT:
+            # "Does the tower stand?", "Does the shop sell cups?": a verb has no "s" behind "does".
+            sold = len(run) > 2 and words[run[-1]].text.endswith("s")
+            run = run[: -2 if sold else -1] or run
         return f"the {question[words[run[0]].start : words[run[-1]].end]}"
     if runs:
         return question[words[runs[-1][0]].start : words[runs[-1][-1]].end]
