@@ -238,8 +238,12 @@ class NeuralReader:
         return sorted(candidates, key=lambda candidate: -candidate.score)
 
     def sureness(self, wanted: Wanted, ranked: Sequence[Candidate]) -> Features:
-        """Return what tells whether the best candidate answers at all, for the confidence."""
+        """Return what tells whether the best candidate answers at all, for the confidence.
+
+        "found" is how many of the question's words the passage has.
+        """
         seen = sureness(self._retriever, wanted, ranked) | ranked[0].features
+        seen["found"] = min(seen["passage coverage"] * len(wanted.order), 5) / 5
         return {name: seen[name] for name in CONFIDENCE}
 
     def _scored(self, candidate: Candidate, span: Span) -> Candidate:

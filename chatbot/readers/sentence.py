@@ -121,7 +121,6 @@ def sureness(retriever: Retriever, wanted: Wanted, ranked: Sequence[Candidate]) 
         "score": best.score / 10,
         "coverage": seen["coverage"],
         "passage coverage": seen["passage coverage"],
-        "found": min(seen["passage coverage"] * len(wanted.order), 5) / 5,
         "covered squared": seen["passage coverage"] ** 2,
         "passage alike": seen["passage alike"],
         "title asked": seen["title asked"],
