@@ -88,7 +88,10 @@ class Bot:
         if not self.passages:
             return self._abstained(Answer(question, "abstained", reason="empty_corpus"))
         hits = self._retriever.search(question, max(limit, self._reader.hits))
-        answer = self._reader.read(question, hits[: self._reader.hits])
+        if questions.points_nowhere(question):
+            answer = Answer(question, "abstained")
+        else:
+            answer = self._reader.read(question, hits[: self._reader.hits])
         if answer.quote:
             return replace(answer, message=answer.quote.text, citations=answer.citations[:limit])
         related = tuple(hit.passage for hit in hits[:limit])

@@ -20,7 +20,7 @@ Status = Literal["answered", "abstained", "chat"]
 
 Reason = Literal["no_match", "low_confidence", "ambiguous", "empty_corpus"]
 """Why there is no answer: no passage shares a word with the question; the best sentence is not
-likely enough to answer it; several equally good ones disagree; there are no articles at all."""
+likely enough to answer it; it cannot be told who or what is meant; there are no articles at all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,9 @@ def test_gibberish_matches_nothing(bot: Bot) -> None:
     assert answer.unknown_words == ("xqzzt", "vbbrl")
 
 
-@pytest.mark.parametrize("question", ["How old was he?", "Why?", "And its colour?"])
+@pytest.mark.parametrize(
+    "question", ["How old was he?", "Why?", "And its colour?", "Who saw that?"]
+)
 def test_who_is_meant_cannot_be_told_from_a_first_question(bot: Bot, question: str) -> None:
     """A question that nothing before it explains is said to be unclear, not to be unanswered."""
     answer = bot.ask(question)

@@ -173,7 +173,8 @@ def _pointed(words: Sequence[Word], folded: Sequence[str]) -> Lean | None:
         if form in ("that", "those") and (
             not after or not before or before in _BEFORE_POINTED or after in _PARTICLES
         ):
-            return Lean("pointer", "thing", word)
+            alone = not after or (words[i + 1].is_function and bool(before))
+            return Lean("pointer", "thing", word, is_open=alone)
         if form == "there" and not after and before not in BE:
             return Lean("pointer", "place", word)
         if form == "then" and not after and sum(not word.is_function for word in words) <= 1:

@@ -182,10 +182,19 @@ def points_back(text: str) -> bool:
 
 def is_open(question: Question) -> bool:
     """Tell whether nobody can know what `question` is about: "how old is he?", as a first one."""
-    found = followups.lean(question.text, ())
-    if found is None or question.reading != question.text:
-        return False
-    return found.is_open or (found.points and found.certainty == 1)
+    found = _left_open(question)
+    return found is not None and (found.is_open or (found.points and found.certainty == 1))
+
+
+def points_nowhere(question: Question) -> bool:
+    """Tell whether a mere "that" of `question` has nothing to mean: whatever is found is chance."""
+    found = _left_open(question)
+    return found is not None and found.form == "pointer" and found.is_open
+
+
+def _left_open(question: Question) -> Lean | None:
+    """Return how `question` leans on others if nothing of theirs was filled in."""
+    return followups.lean(question.text, ()) if question.reading == question.text else None
 
 
 def asks_for_name(text: str) -> bool:
