@@ -236,6 +236,8 @@ def main() -> None:
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True, help="folder for the files")
     parser.add_argument("--calibrate", type=Path, required=True, help="a SQuAD JSON file")
+    parser.add_argument("--start", type=Path, help="the export that training went on from")
+    parser.add_argument("--share", type=float, default=0.4, help="how far to go from --start")
     parser.add_argument("--raw", action="store_true", help="the last weights, not the averaged")
     parser.add_argument("--float", action="store_true", help="reader-float.onnx as well")
     parser.add_argument("--full-range", action="store_true", help="8 bits for weights, not 7")
@@ -243,7 +245,15 @@ def main() -> None:
 
     state = torch.load(arguments.checkpoint)
     reader = Reader().eval()
-    reader.load_state_dict(state["model" if arguments.raw else "averaged"])
+    trained = state["model" if arguments.raw else "averaged"]
+    if arguments.start:
+        # Between both lie better weights than either (Wortsman et al. 2022, "Robust fine-tuning").
+        before = imported(arguments.start).state_dict()
+        trained = {
+            name: torch.lerp(before[name], weight, arguments.share)
+            for name, weight in trained.items()
+        }
+    reader.load_state_dict(trained)
     arguments.out.mkdir(parents=True, exist_ok=True)
     file = arguments.out / "reader.onnx"
     seen = activation_peaks(reader, arguments.calibrate)
