@@ -16,14 +16,13 @@ from torch import Tensor, nn
 
 WIDTH, LAYERS, HEADS, INNER, VOCABULARY, POSITIONS = 384, 6, 12, 1536, 30522, 512
 EPSILON = 1e-12  # of every LayerNorm, as the base model was trained
-DROPPED = (
-    26  # of 256 values (Srivastava et al. 2014), of what is added to each input of a LayerNorm
-)
+DROPPED = 26  # of 256 values
 
 
 def dropout(x: Tensor, noise: torch.Generator | None) -> Tensor:
     """x with one value in ten set to 0 and the others made larger by as much; without noise, x.
 
+    Srivastava et al. 2014; here of the embeddings, and of what is added to a LayerNorm's input.
     A byte of noise a value: several times as fast as torch's own, and the same in any thread.
     """
     if noise is None:

@@ -195,14 +195,14 @@ def main() -> None:
     for _ in range(0 if fixed else first - arguments.first):
         next(stream)
 
-    decay = arguments.decay_at, arguments.steps
     gradients = Gradients(reader, weights, arguments.threads)
     saved = evaluated = logged = time.monotonic()
     sums = torch.zeros(5)  # loss alone, loss together, inputs, of them without answer, steps
     for step in range(first, arguments.steps):
         batch = fixed[step % len(fixed)] if fixed else next(stream)
+        share = rate(step, arguments.first, arguments.decay_at, arguments.steps)
         for group in optimizer.param_groups:
-            group["lr"] = group["scale"] * rate(step, arguments.first, *decay)
+            group["lr"] = group["scale"] * share
         alone, together = gradients(batch, step)
         torch.nn.utils.clip_grad_norm_(weights, CLIP)
         optimizer.step()

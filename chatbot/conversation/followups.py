@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from chatbot.conversation.subjects import BE, Mention, Sort
+from chatbot.conversation.subjects import BE, VERB_AUXILIARIES, Mention, Sort
 from chatbot.language import forms, kinds
 from chatbot.language.text import Word, fold, split, terms
 
@@ -26,10 +26,8 @@ _THINGS = frozenset("it its itself they them their theirs themselves".split())
 _OWNERS = frozenset("his her its their hers theirs".split())
 _DETERMINERS = frozenset("the a an".split())
 _ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1, "latter": -1}
-_AUXILIARIES = frozenset(
-    "is are was were be been do does did has have had can could will would should may might must"
-    " isn't aren't wasn't weren't don't doesn't didn't hasn't haven't hadn't can't won't".split()
-)
+_DENIALS = "isn't aren't wasn't weren't don't doesn't didn't hasn't haven't hadn't can't won't"
+_AUXILIARIES = BE | VERB_AUXILIARIES | frozenset(f"be been {_DENIALS}".split())
 _ASKING = frozenset("what which who whom whose where when why how".split())
 _BEFORE_POINTED = _AUXILIARIES | frozenset(
     "about of for after before in at with from to by on during like than and since because".split()
@@ -73,7 +71,7 @@ class Lean:
     """Less where something in the question itself may be meant."""
 
     is_open: bool = False
-    """The question makes no sense by itself: "why?", "and Oppenheimer's?"."""
+    """The question makes no sense by itself: "why?", "and Oppenheimer's?", "who said that?"."""
 
     @property
     def points(self) -> bool:

@@ -18,7 +18,7 @@ IsName = Callable[[str], bool]
 _BEFORE_PLACE = frozenset("in at from near to".split())
 _DETERMINERS = frozenset("the a an this that these those my your our".split())
 BE = frozenset("is was are were".split())
-_BEFORE_SUBJECT = frozenset(
+VERB_AUXILIARIES = frozenset(
     "do does did have has had can could will would should may might must".split()
 )
 _JOINS_NOTHING = re.compile(r"\b(?:in|and|for|to|a|an)\b")
@@ -132,7 +132,7 @@ def phrase(question: str) -> str | None:
         run = determined[-1]
         if fold(words[0].text) in BE and run[-1] == len(words) - 1:
             run = run[:-1] or run  # "Is the tower high?"
-        elif run[0] > 1 and fold(words[run[0] - 2].text) in _BEFORE_SUBJECT:
+        elif run[0] > 1 and fold(words[run[0] - 2].text) in VERB_AUXILIARIES:
             # "Does the tower stand?", "Does the shop sell cups?": a verb has no "s" behind "does".
             sold = len(run) > 2 and words[run[-1]].text.endswith("s")
             run = run[: -2 if sold else -1] or run
