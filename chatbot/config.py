@@ -56,7 +56,7 @@ class Retriever(Section):
 
 
 class Synonyms(Section):
-    """Words that may stand for one another in a question."""
+    """Words that may stand for one another."""
 
     english: bool = True
     groups: tuple[str, ...] = ()

@@ -113,7 +113,7 @@ def test_the_best_come_first(contents: list[list[str]], asked: list[str], limit:
     """For any corpus and limit: hits are the head of the whole ranking, best first."""
     retriever = engine(*(" ".join(content) for content in contents))
     question = Question(" ".join(asked) or "film")
-    scores = retriever.scores(retriever.weights(question))
+    scores = retriever.scores(retriever.weights(question), alike=True)
     ranking = sorted((i for i in range(len(scores)) if scores[i] > 0), key=lambda i: -scores[i])
     expected = [float(scores[i]) for i in ranking[:limit]]
     assert [hit.score for hit in retriever.search(question, limit)] == expected

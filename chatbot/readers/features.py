@@ -7,7 +7,7 @@ Both readers decide on these. The weights are learnt (`training/`); what is meas
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -35,8 +35,8 @@ class Wanted:
     """Terms of the visitor's own words, in this question."""
     asking: frozenset[str]
     """Terms that only name the kind of thing asked for."""
-    synonyms: dict[str, frozenset[str]]
-    """Term -> the terms that may stand for it."""
+    alike: dict[str, Mapping[str, float]]
+    """Term -> the terms that may stand for it, each with how alike it is, 0 to 1."""
 
     @property
     def total(self) -> float:
@@ -48,12 +48,12 @@ def analyse(
     question: Question,
     weights: dict[str, float],
     idf: Callable[[str], float],
-    synonyms: Callable[[str], frozenset[str]] = lambda term: frozenset(),
+    alike: Callable[[str], Mapping[str, float]] = lambda term: {},
 ) -> Wanted:
     """Return what `question` wants.
 
-    `weights` are the terms it is searched by, `idf` tells how rare a term is, `synonyms` which
-    terms may stand for it.
+    `weights` are the terms it is searched by, `idf` tells how rare a term is, `alike` which terms
+    may stand for it.
     """
     reading = question.reading
     words = [word for word in text.split(reading) if not word.is_function]
@@ -69,7 +69,7 @@ def analyse(
         asking=frozenset(
             term for word in kinds.words_that_ask(reading, kind) for term in text.terms(word)
         ),
-        synonyms={term: synonyms(term) for term in weights},
+        alike={term: alike(term) for term in weights},
     )
 
 
@@ -226,20 +226,23 @@ def _alike(wanted: Wanted, terms: set[str], weights: dict[str, float] | None = N
     """Return the share of the question's weight that is missing but for words much like it.
 
     A stemmer keeps "director" and "directed" apart; four fifths of the shorter one, and at least
-    four letters, are alike. So are synonyms.
+    four letters, are alike. A word alike in meaning counts as much as it is alike.
     """
     weights = weights or wanted.weights
-    missing = {
-        term: weight
+    found = sum(
+        weight * _likeness(wanted, term, terms)
         for term, weight in weights.items()
         if len(term) > 2 and term not in terms and term not in wanted.asking
-    }
-    found = sum(
-        w
-        for term, w in missing.items()
-        if wanted.synonyms[term] & terms or any(_related(term, t) for t in terms)
     )
     return found / (sum(weights.values()) or 1.0)
+
+
+def _likeness(wanted: Wanted, term: str, terms: set[str]) -> float:
+    """Return how alike `term` is the most alike of `terms`, 0 to 1."""
+    if any(_related(term, other) for other in terms):
+        return 1.0
+    alike = wanted.alike[term]
+    return max((alike[other] for other in terms if other in alike), default=0.0)
 
 
 @lru_cache(maxsize=100_000)

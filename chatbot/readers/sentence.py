@@ -72,7 +72,7 @@ class SentenceReader:
         """Return the question analysed for reading."""
         retriever = self._retriever
         weights = retriever.weights(question)
-        return features.analyse(question, weights, retriever.idf, retriever.synonyms)
+        return features.analyse(question, weights, retriever.idf, retriever.alike)
 
     def rank(self, wanted: Wanted, hits: Sequence[Hit]) -> list[Candidate]:
         """Return every sentence of the hits, the likeliest first, equals in their order."""

@@ -1,12 +1,12 @@
 """Finding: a question in, hits out. One file an engine; `make` builds the one that is asked for.
 
 A score only orders the hits of one search. Whether a passage is a hit at all is asked of its
-words: it has at least one that the question has.
+words: it has at least one that the question has, or one alike.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from chatbot.config import Settings
@@ -24,8 +24,8 @@ class Retriever(Index, Protocol):
         """Return at most `limit` hits, best first, equals in the order of the corpus."""
         ...
 
-    def synonyms(self, term: str) -> frozenset[str]:
-        """Return the terms that may stand for `term`."""
+    def alike(self, term: str) -> Mapping[str, float]:
+        """Return the terms that may stand for `term`, each with how alike it is, 0 to 1."""
         ...
 
     def weights(self, question: Question) -> dict[str, float]:

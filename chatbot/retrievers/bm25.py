@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,11 +18,13 @@ from rank_bm25 import BM25Okapi
 
 from chatbot import config
 from chatbot.language import text
-from chatbot.language.synonyms import Synonyms, english
+from chatbot.language.likeness import Likeness
 from chatbot.types import Hit, Passage, Question
 
-OF_SYNONYM = 0.2
-"""What a synonym of a word counts beside the word itself."""
+OF_ALIKE = 0.9
+"""What a word alike counts, times how alike it is, beside the word itself."""
+MOST_ALIKE = 40
+"""So many words alike are searched for each of the question's."""
 
 OF_ARTICLE = 0.75
 """How much of the mean score of an article's passages is added to each that was found.
@@ -59,9 +62,6 @@ class Bm25Retriever:
     ) -> None:
         self._passages = passages
         self._settings = settings
-        synonyms = synonyms or config.Synonyms()
-        own = [group.split() for group in synonyms.groups]
-        self._synonyms = Synonyms([*own, *(english() if synonyms.english else [])])
         self._columns: dict[str, tuple[NDArray[np.int64], NDArray[np.float64]]] = {}
         self._idf: dict[str, float] = {}
         self._in_lower_case: set[str] = set()
@@ -72,10 +72,13 @@ class Bm25Retriever:
         analysed = [self._terms(passage) for passage in passages]
         if any(analysed):  # rank-bm25 divides by the number of words
             self._index(PositiveOkapi(analysed, k1=settings.k1, b=settings.b))
+        synonyms = synonyms or config.Synonyms()
+        groups = (group.split() for group in synonyms.groups)
+        self._likeness = Likeness(self._idf, groups, synonyms.english)
 
     def search(self, question: Question, limit: int) -> list[Hit]:
         """Return at most `limit` hits, best first, equals in the order of the corpus."""
-        scores = self.scores(self._widened(self.weights(question)))
+        scores = self.scores(self.weights(question), alike=True)
         if len(self._starts) > 1:
             found = scores > 0
             scores = self._preferring(scores, OF_ARTICLE * self._means(scores)) * found
@@ -83,26 +86,42 @@ class Bm25Retriever:
                 scores = self._preferring(scores, self.standing(dict(question.topic)))
         return [Hit(self._passages[i], float(scores[i])) for i in _best(scores, limit)]
 
-    def scores(self, weights: Mapping[str, float]) -> NDArray[np.float64]:
-        """Return the BM25 score of every passage, shape (passages,), 0 where no term is shared."""
+    def scores(self, weights: Mapping[str, float], alike: bool = False) -> NDArray[np.float64]:
+        """Return the BM25 score of every passage, shape (passages,), 0 where no term is shared.
+
+        With `alike`, a passage without a term scores a part of what it would for one alike.
+        """
         scores = np.zeros(len(self._passages))
         for term, weight in weights.items():
-            if term in self._columns:
+            near = self._near(term, weights) if alike else []
+            if near:
+                scores += weight * self._best_of(term, near)
+            elif term in self._columns:
                 ids, column = self._columns[term]
                 scores[ids] += column if weight == 1 else weight * column
         return scores
 
-    def synonyms(self, term: str) -> frozenset[str]:
-        """Return the terms that may stand for `term`."""
-        return self._synonyms.of(term)
+    def alike(self, term: str) -> Mapping[str, float]:
+        """Return the terms that may stand for `term`, each with how alike it is, 0 to 1."""
+        return self._likeness.of(term)
 
-    def _widened(self, weights: dict[str, float]) -> dict[str, float]:
-        """Return `weights` and, with less weight, the synonyms of its terms."""
-        wider: dict[str, float] = {}
-        for term, weight in weights.items():
-            for synonym in self._synonyms.of(term):
-                wider[synonym] = max(wider.get(synonym, 0.0), OF_SYNONYM * weight)
-        return wider | weights
+    def _near(self, term: str, weights: Mapping[str, float]) -> list[tuple[str, float]]:
+        """Return what is searched for `term` besides it, each with what it counts.
+
+        No more than the term itself would: to be rare makes a word alike no better a match.
+        """
+        own = self.idf(term)
+        near = ((t, OF_ALIKE * n) for t, n in self.alike(term).items() if t not in weights)
+        return [(t, n * min(1.0, own / self.idf(t))) for t, n in islice(near, MOST_ALIKE)]
+
+    def _best_of(self, term: str, near: Sequence[tuple[str, float]]) -> NDArray[np.float64]:
+        """Return each passage's score for `term` or what is near it, whichever is highest."""
+        best = np.zeros(len(self._passages))
+        for other, counts in ((term, 1.0), *near):
+            if other in self._columns:
+                ids, column = self._columns[other]
+                best[ids] = np.maximum(best[ids], counts * column)
+        return best
 
     def weights(self, question: Question) -> dict[str, float]:
         """Return the terms that the question is searched by, each with its weight.

@@ -1,0 +1,76 @@
+"""Words that may stand for one another: those alike in meaning, and the owner's own groups.
+
+A vector is shipped for each of some 20,000 common English terms (`likeness.npz`, made by
+`training/likeness.py`); the cosine of two says how alike they are: "cost" is like "price" and
+"budget", and "composed", which a stemmer keeps apart, like "composition". A word alike is not the
+same word, only a likely other way to say it, and counts less.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot.language.text import terms
+
+LEAST = 0.5
+"""Terms whose vectors have a lower cosine are not alike. Chosen on dev questions."""
+OWN = 0.5
+"""How alike the words of a group of the owner's are."""
+REMEMBERED = 5_000
+"""Terms that were looked up, and are kept: visitors may type any."""
+
+
+class Likeness:
+    """Looks up, of the terms of a corpus, those that are like a term."""
+
+    def __init__(
+        self, vocabulary: Iterable[str], groups: Iterable[Iterable[str]] = (), english: bool = True
+    ) -> None:
+        self._own: dict[str, set[str]] = {}
+        for group in groups:
+            members = {term for word in group for term in terms(word)}
+            for term in members:
+                self._own.setdefault(term, set()).update(members - {term})
+        known, self._vectors = _shipped() if english else ({}, np.zeros((0, 1), np.float32))
+        self._row = known
+        self._terms = [term for term in vocabulary if term in known]
+        self._theirs = self._vectors[[known[term] for term in self._terms]]
+        self._found: dict[str, Mapping[str, float]] = {}
+
+    def of(self, term: str) -> Mapping[str, float]:
+        """Return the corpus's terms that are like `term`, without itself, most alike first.
+
+        The numbers, above 0 and at most 1, say how alike: 1 would be the term itself.
+        """
+        if term not in self._found:
+            if len(self._found) >= REMEMBERED:
+                self._found.clear()
+            self._found[term] = self._look_up(term)
+        return self._found[term]
+
+    def _look_up(self, term: str) -> Mapping[str, float]:
+        alike = dict.fromkeys(self._own.get(term, ()), OWN)
+        if term in self._row and self._terms:
+            cosines = self._theirs @ self._vectors[self._row[term]]
+            for i in np.flatnonzero(cosines > LEAST):
+                other = self._terms[i]
+                alike[other] = max(float(cosines[i] - LEAST) / (1 - LEAST), alike.get(other, 0.0))
+        alike.pop(term, None)
+        return dict(sorted(alike.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+@cache
+def _shipped() -> tuple[dict[str, int], NDArray[np.float32]]:
+    """Return term -> row, and the vectors that are shipped, shape (terms, 64), of length 1."""
+    content = files("chatbot.language").joinpath("likeness.npz").read_bytes()
+    with np.load(io.BytesIO(content)) as stored:
+        known = bytes(stored["terms"]).decode("ascii").split("\n")
+        vectors = stored["vectors"].astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    return {term: row for row, term in enumerate(known)}, vectors

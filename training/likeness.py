@@ -1,0 +1,91 @@
+"""Makes `chatbot/language/likeness.npz`: a vector for each common English term, near where alike.
+
+    PYTHONPATH=.. python likeness.py --out ../chatbot/language/likeness.npz
+
+What the base model, all-MiniLM-L6-v2 (Apache-2.0), makes of a word by itself, brought from 384
+numbers down to 64 by principal components, in int8 (as Tulkens & van Dongen 2024, "Model2Vec").
+Words of one term are put together. The words are the most frequent of the list that the package
+symspellpy carries.
+"""
+
+import argparse
+import re
+from collections import defaultdict
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from chatbot.language import text
+from evaluate import plain_tokenizer
+from model import Reader, base_file, from_base
+
+WORDS = 40_000  # words of the list that are looked at
+TERMS = 20_000  # of theirs, the most frequent ones, that are kept
+NUMBERS = 64  # a vector
+AT_ONCE = 512  # words the network reads at once
+ENGLISH = "frequency_dictionary_en_82_765.txt"
+
+
+def frequencies() -> dict[str, int]:
+    """Word -> how often it was counted, the most frequent first."""
+    lines = files("symspellpy").joinpath(ENGLISH).read_text(encoding="utf-8-sig").splitlines()
+    pairs = (line.split() for line in lines)
+    return {word: int(count) for word, count in pairs if re.fullmatch("[a-z]{2,}", word)}
+
+
+def embedded(reader: Reader, words: list[str]) -> np.ndarray:
+    """What the encoder makes of each word: the mean over [CLS], its pieces and [SEP]: [n, 384]."""
+    tokenizer = plain_tokenizer(base_file("tokenizer.json"))
+    ids = [tokenizer.encode(word).ids for word in words]
+    order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
+    vectors = np.zeros((len(ids), reader.span.in_features), np.float32)
+    for first in range(0, len(order), AT_ONCE):
+        some = order[first : first + AT_ONCE]
+        length = len(ids[some[-1]])
+        padded = torch.tensor([ids[i] + [0] * (length - len(ids[i])) for i in some])
+        mask = (padded > 0).float()
+        with torch.inference_mode():
+            x = reader.embeddings(padded, torch.zeros_like(padded))
+            for layer in reader.layers:
+                x = layer(x, (1 - mask)[:, None, None] * -1e4, None)
+            vectors[some] = ((x * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)).numpy()
+    return vectors
+
+
+def unit(vectors: np.ndarray) -> np.ndarray:
+    """Each row brought to length 1."""
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def main() -> None:
+    """Reads the command line and writes the file."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--out", type=Path, required=True)
+    arguments = parser.parse_args()
+    torch.set_num_threads(1)
+    counts = frequencies()
+    words = list(counts)[:WORDS]
+    vectors = embedded(from_base().eval(), words)
+    vectors = unit(vectors - vectors.mean(0))
+    sums: dict[str, np.ndarray] = defaultdict(lambda: np.zeros(vectors.shape[1]))
+    for word, vector in zip(words, vectors, strict=True):
+        found = text.terms(word)
+        if len(found) == 1:
+            sums[found[0]] += np.sqrt(counts[word]) * vector
+    terms = list(sums)[:TERMS]
+    together = unit(np.array([sums[term] for term in terms]))
+    main_axes = np.linalg.eigh(together.T @ together)[1][:, ::-1][:, :NUMBERS]
+    small = unit(together @ main_axes)
+    small = np.round(127 * small / np.abs(small).max(axis=1, keepdims=True)).astype(np.int8)
+    np.savez_compressed(
+        arguments.out,
+        terms=np.frombuffer("\n".join(terms).encode("ascii"), np.uint8),
+        vectors=small,
+    )
+    print(f"{len(terms)} terms, {arguments.out.stat().st_size} bytes")
+
+
+if __name__ == "__main__":
+    main()
