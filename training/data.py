@@ -61,6 +61,20 @@ LAST_MIX = {
     "fairytaleqa": 0.01,
 }
 
+NEXT_MIX = {
+    "squad-train-part": 0.40,
+    "newwiki": 0.14,
+    "squad2-half-dev": 0.10,
+    "squad2-train-unans": 0.18,
+    "tydiqa-en": 0.05,
+    "mlqa-en-dev": 0.02,
+    "afriqa-en": 0.04,
+    "nq-open-oracle": 0.02,
+    "nq-qed-dev": 0.03,
+    "quoref-subset": 0.01,
+    "fairytaleqa": 0.01,
+}
+
 
 class Phase(NamedTuple):
     """What is drawn from a step on. Until the network knows what an answer is, nothing is changed.
@@ -81,7 +95,9 @@ PHASES = (
     Phase(3300, LATE_MIX, 0.15, 0.0),
     Phase(4200, LATE_MIX, 0.15, 0.15),
     Phase(6800, LAST_MIX, 0.20, 0.20),
+    Phase(12600, NEXT_MIX, 0.08, 0.12),
 )
+FILES = tuple(dict.fromkeys((*EARLY_MIX, *NEXT_MIX)))
 CAPS = {"fairytaleqa": 2000, "qamr": 4000}  # questions taken at most
 QAMR_EACH = 5  # questions of one sentence
 QAMR_WORDS = 90  # sentences are joined until a passage has so many
@@ -179,14 +195,18 @@ class HeldBack:
         return flat in self.texts or any(piece in self.runs for piece in pieces)
 
 
-def read(train: Path, held_back: Path, tokenizer: Tokenizer, seed: int = 1) -> Corpus:
-    """All questions of the files in EARLY_MIX but those held back; passages with word pieces."""
+def read(train: list[Path], held_back: Path, tokenizer: Tokenizer, seed: int = 1) -> Corpus:
+    """All questions of FILES but those held back; passages with word pieces.
+
+    Each file is taken from the first of the folders `train` that has it.
+    """
     held, rng = HeldBack(held_back), random.Random(seed)
     passages: list[Passage] = []
     numbers: dict[tuple[str, str], int] = {}
     questions: dict[str, list[Question]] = {}
-    for name in EARLY_MIX:
-        articles = json.loads((train / f"{name}.json").read_text(encoding="utf-8"))["data"]
+    for name in FILES:
+        file = next(f for folder in train if (f := folder / f"{name}.json").exists())
+        articles = json.loads(file.read_text(encoding="utf-8"))["data"]
         if name == "qamr":
             articles = [_joined(article, rng) for article in articles]
         found: list[Question] = []

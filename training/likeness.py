@@ -3,9 +3,9 @@
     PYTHONPATH=.. python likeness.py --out ../chatbot/language/likeness.npz
 
 What the base model, all-MiniLM-L6-v2 (Apache-2.0), makes of a word by itself, brought from 384
-numbers down to 64 by principal components, in int8 (as Tulkens & van Dongen 2024, "Model2Vec").
-Words of one term are put together. The words are the most frequent of the list that the package
-symspellpy carries.
+numbers down to 64 by principal components, in int8 (as Tulkens & van Dongen 2024, "Model2Vec"),
+the first components left out (Mu & Viswanath 2018, "All-but-the-Top"). Words of one term are put
+together. The words are the most frequent of the list that the package symspellpy carries.
 """
 
 import argparse
@@ -24,6 +24,7 @@ from model import Reader, base_file, from_base
 WORDS = 40_000  # words of the list that are looked at
 TERMS = 20_000  # of theirs, the most frequent ones, that are kept
 NUMBERS = 64  # a vector
+COMMON = 4  # main axes left out: what all words share, above all how frequent they are; 384 / 100
 AT_ONCE = 512  # words the network reads at once
 ENGLISH = "frequency_dictionary_en_82_765.txt"
 
@@ -76,8 +77,9 @@ def main() -> None:
             sums[found[0]] += np.sqrt(counts[word]) * vector
     terms = list(sums)[:TERMS]
     together = unit(np.array([sums[term] for term in terms]))
-    main_axes = np.linalg.eigh(together.T @ together)[1][:, ::-1][:, :NUMBERS]
-    small = unit(together @ main_axes)
+    together -= together.mean(0)
+    axes = np.linalg.eigh(together.T @ together)[1][:, ::-1]
+    small = unit(together @ axes[:, COMMON : COMMON + NUMBERS])
     small = np.round(127 * small / np.abs(small).max(axis=1, keepdims=True)).astype(np.int8)
     np.savez_compressed(
         arguments.out,

@@ -128,7 +128,9 @@ def save(path: Path, **state: object) -> None:
 def main() -> None:
     """Reads the command line and trains to the last step."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--train", type=Path, required=True, help="folder of SQuAD JSON files")
+    parser.add_argument(
+        "--train", type=Path, required=True, nargs="+", help="folders of SQuAD JSON files"
+    )
     parser.add_argument("--eval", type=Path, required=True, help="folder of held-back files")
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints and log")
     parser.add_argument("--start", type=Path, help="an exported network to begin with")

@@ -17,6 +17,12 @@ from chatbot.types import Passage, Question
 
 Features = dict[str, float]
 
+FAINT = 0.2
+"""How alike a word may be that only has to do with the other.
+
+Such words help to find a passage, but many of its sentences have one.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -242,7 +248,8 @@ def _likeness(wanted: Wanted, term: str, terms: set[str]) -> float:
     if any(_related(term, other) for other in terms):
         return 1.0
     alike = wanted.alike[term]
-    return max((alike[other] for other in terms if other in alike), default=0.0)
+    best = max((alike[other] for other in terms if other in alike), default=0.0)
+    return max(0.0, best - FAINT) / (1 - FAINT)
 
 
 @lru_cache(maxsize=100_000)
