@@ -41,7 +41,7 @@ It bounds the time: 200 characters take a core 10 ms.
 """
 SURE = 4.0
 """A passage whose best sentence the sentence reader scores this much lower is not read."""
-CONFIDENCE = ("span", "sentence reader", "passage subject", "match", "margin", "unknown")
+CONFIDENCE = ("span", "sentence reader", "found", "passage subject", "match", "margin", "unknown")
 """What the confidence goes by: few signs, so that they hold for other articles too.
 
 That the question names the article's title is none: it tells that the article is there, and not
@@ -239,8 +239,12 @@ class NeuralReader:
         return sorted(candidates, key=lambda candidate: -candidate.score)
 
     def sureness(self, wanted: Wanted, ranked: Sequence[Candidate]) -> Features:
-        """Return what tells whether the best candidate answers at all, for the confidence."""
+        """Return what tells whether the best candidate answers at all, for the confidence.
+
+        "found" is how many of the question's words the passage has.
+        """
         seen = sureness(self._retriever, wanted, ranked) | ranked[0].features
+        seen["found"] = min(seen["passage coverage"] * len(wanted.order), 5) / 5
         return {name: seen[name] for name in CONFIDENCE}
 
     def _scored(self, candidate: Candidate, span: Span) -> Candidate:
