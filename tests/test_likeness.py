@@ -30,7 +30,7 @@ def found(engine: Bm25Retriever, question: str) -> list[str]:
     [
         ("cost", "price", "river"),
         ("movie", "film", "bank"),
-        ("doctor", "physician", "lawyer"),
+        ("doctor", "physician", "river"),
         ("composed", "composition", "elephant"),
         ("remove", "delete", "window"),
     ],
