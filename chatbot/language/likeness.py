@@ -48,11 +48,12 @@ class Likeness:
 
         The numbers, above 0 and at most 1, say how alike: 1 would be the term itself.
         """
-        if term not in self._found:
+        found = self._found.get(term)  # read once: another thread may clear it meanwhile
+        if found is None:
             if len(self._found) >= REMEMBERED:
                 self._found.clear()
-            self._found[term] = self._look_up(term)
-        return self._found[term]
+            found = self._found[term] = self._look_up(term)
+        return found
 
     def _look_up(self, term: str) -> Mapping[str, float]:
         alike = dict.fromkeys(self._own.get(term, ()), OWN)

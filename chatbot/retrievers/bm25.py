@@ -89,7 +89,7 @@ class Bm25Retriever:
     def scores(self, weights: Mapping[str, float], alike: bool = False) -> NDArray[np.float64]:
         """Return the BM25 score of every passage, shape (passages,), 0 where no term is shared.
 
-        With `alike`, a passage without a term scores a part of what it would for one alike.
+        With `alike`, a passage without a term scores a part of what one alike is worth there.
         """
         scores = np.zeros(len(self._passages))
         for term, weight in weights.items():
