@@ -170,7 +170,7 @@ def _host_and_port(address: str) -> tuple[str, int]:
 def _listens(address: str) -> bool:
     try:
         socket.create_connection(_host_and_port(address)).close()
-    except ConnectionRefusedError:
+    except (ConnectionRefusedError, ConnectionResetError):  # reset: it closed just then
         return False
     return True
 
