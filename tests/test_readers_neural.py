@@ -1,6 +1,7 @@
 """The reader with a model: the same promises as without, kept by a network."""
 
 import json
+import math
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -11,7 +12,8 @@ from chatbot import passages, readers
 from chatbot.config import Settings
 from chatbot.errors import SettingsError
 from chatbot.language import sentences
-from chatbot.readers.candidates import Candidate
+from chatbot.readers import features
+from chatbot.readers.candidates import Candidate, learnt
 from chatbot.retrievers.bm25 import Bm25Retriever
 from chatbot.types import Article, Block, Hit, Passage, Question
 
@@ -42,9 +44,10 @@ def passage(text: str) -> Passage:
 )
 def test_the_short_answer_is_found(question: str, short: str) -> None:
     """Of all sentences' spans the likeliest is, or holds, what was asked for."""
-    spans = [span for span in neural.shipped_model().read(question, passage(TEXT)) if span]
-    best = max(spans, key=lambda span: span.odds)
-    found = TEXT[best.start : best.end]
+    readings = neural.shipped_model().read(question, passage(TEXT))
+    best = max((reading for reading in readings if reading), key=lambda reading: reading.odds)
+    start, end = next(iter(best.spans))
+    found = TEXT[start:end]
     assert found in short or short in found
 
 
@@ -52,27 +55,73 @@ def test_a_span_lies_in_its_sentence() -> None:
     """Offsets are the article's, also of signs outside the basic plane, and never leave it."""
     text = "𝒜ura 🎬 cost 5 crowns. Ann Pérez paid. " * 3
     whole = passage(text.strip())
-    for span, (start, end) in zip(
+    for reading, (first, last) in zip(
         neural.shipped_model().read("Who paid?", whole), whole.sentences, strict=True
     ):
-        assert span
-        assert start <= span.start < span.end <= end
+        assert reading
+        assert all(first <= start < end <= last for start, end in reading.spans)
 
 
 def test_a_long_passage_is_read_to_its_end() -> None:
     """What does not fit at once is read in windows."""
     filler = "The weather was fine that day and nothing of note was seen on the river. " * 40
     whole = passage(filler + "The toll was nine pence.")
-    spans = neural.shipped_model().read("How much was the toll?", whole)
-    best = max((span for span in spans if span), key=lambda span: span.odds)
-    assert "nine pence" in whole.text[best.start : best.end]
+    readings = neural.shipped_model().read("How much was the toll?", whole)
+    best = max((reading for reading in readings if reading), key=lambda reading: reading.odds)
+    start, end = next(iter(best.spans))
+    assert "nine pence" in whole.text[start:end]
 
 
-def test_a_span_is_likelier_the_more_its_sentence_agrees_on_it() -> None:
-    """What agrees is a share; the sentence that answers has better odds than the others."""
-    spans = neural.shipped_model().read("When was the mill built?", passage(TEXT))
-    assert all(span and 0 < span.agreement <= 1 for span in spans)
-    assert spans[0] and all(span and spans[0].odds >= span.odds for span in spans)
+def test_the_sentence_that_answers_has_the_best_odds() -> None:
+    """Its spans together are likelier than those of the others; of each the likeliest is first."""
+    readings = neural.shipped_model().read("When was the mill built?", passage(TEXT))
+    assert readings[0]
+    for reading in readings:
+        assert reading and readings[0].odds >= reading.odds
+        likely = list(reading.spans.values())
+        assert likely == sorted(likely, reverse=True)
+        assert sum(math.exp(log) for log in likely) <= 1 + 1e-6
+
+
+def chosen(question: str, sentence: str, spans: dict[str, float]) -> neural.ShortAnswer | None:
+    """Return what is chosen of the spans given by their words and how likely they are."""
+    places = {
+        (at, at + len(words)): math.log(likely)
+        for words, likely in spans.items()
+        if (at := sentence.find(words)) >= 0
+    }
+    candidate = Candidate(Hit(passage(sentence), 1.0), 0, {}, 0.0, places)
+    wanted = features.analyse(Question(question), {}, lambda term: 1.0)
+    return neural.short_answer(wanted, candidate, learnt("neural")["short answer"])
+
+
+def test_of_spans_as_likely_the_one_of_the_form_asked_for_is_chosen() -> None:
+    """Asked for a year, the year is marked, and not all that stands about it."""
+    sentence = "The mill was built in the spring of 1734 by Johanna Brandt."
+    spans = {"in the spring of 1734 by Johanna Brandt": 0.4, "1734": 0.35, "1734 by Johanna": 0.1}
+    short = chosen("What year was the mill built?", sentence, spans)
+    assert short and sentence[slice(*short.span)] == "1734"
+    assert 0 < short.agreement < 1
+
+
+def test_spans_that_agree_are_surer() -> None:
+    """What is expected of the mark is 1 where there is no other, less the more others differ."""
+    sentence = "Ann Pérez and Peter Vance paid."
+    agreements = [
+        short.agreement
+        for spans in (
+            {"Ann Pérez": 0.6},
+            {"Ann Pérez": 0.6, "Pérez": 0.4},
+            {"Ann Pérez": 0.6, "Peter Vance": 0.4},
+        )
+        if (short := chosen("Who paid?", sentence, spans))
+    ]
+    assert agreements[0] == 1 > agreements[1] > agreements[2] > 0
+
+
+def test_a_span_without_a_word_is_no_short_answer() -> None:
+    """A dash is never marked, however likely the network finds it."""
+    assert chosen("Who paid?", "Ann – Peter paid.", {"–": 0.9}) is None
 
 
 def test_only_so_much_is_read() -> None:

@@ -2,11 +2,11 @@
 
     python training/learn_neural.py --eval ../shared/eval
 
-Three small linear models on top of the network and the sentence reader (see
-`chatbot/readers/neural.py`): the order of sentences, the confidence, and whether the span of the
-best sentence is the short answer. The network itself is made by `train.py` and `export.py`. It has
-read all training questions, and is too sure of those, so these models are learnt on half of the
-articles of the evaluation files; `halves.py` reports on both halves.
+Four small linear models on top of the network and the sentence reader (see
+`chatbot/readers/neural.py`): the order of sentences, the short answer among the spans of a
+sentence, whether to mark it, and the confidence. The network itself is made by `train.py` and
+`export.py`. It has read all training questions, and is too sure of those, so these models are
+learnt on half of the articles of the evaluation files; `halves.py` reports on both halves.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from chatbot.evaluation.cases import read_squad
 from chatbot.evaluation.measures import f1
 from chatbot.readers.candidates import Candidate
 from chatbot.readers.features import Features, weighted
-from chatbot.readers.neural import NeuralReader, marking
+from chatbot.readers.neural import NeuralReader, marking, short_answer, short_answers
 from chatbot.types import Hit, Question
 from learn_leaning import is_learnt_from
 from learn_sentence import (
@@ -37,6 +37,11 @@ from learn_sentence import (
 
 ORDER = ("sentence reader", "span", "passage score", "kind missing")
 """Features that order sentences: the network's, and few of the others, so that they generalise."""
+SHORT = ("span", "words", "typed", "typed thing")
+"""Features that choose the short answer, few as well.
+
+That a stretch has the form asked for says less where that is any noun phrase.
+"""
 
 
 def ask(
@@ -63,15 +68,16 @@ def ask(
 
 
 def learn(plain: World, misleading: World) -> Weights:
-    """Return the three models' weights.
+    """Return the four models' weights.
 
     Some questions of the `misleading` world look as if they were answered. Visitors ask otherwise,
     so the confidence is learnt on the `plain` one alone, each question asked with its article and
     without.
     """
-    weights: Weights = {"sentence": {"span": 1.0}, "confidence": {}, "highlight": {}}
+    weights: Weights = {"sentence": {"span": 1.0}}
     read = [asked for world in (plain, misleading) for asked, _ in ask(world, weights)]
     weights["sentence"] = learn_order(read)
+    weights["short answer"] = learn_short(read)
 
     rows, answerable, right, marks, fits = [], [], [], [], []
     for world, left_out in ((plain, False), (plain, True), (misleading, False)):
@@ -81,11 +87,11 @@ def learn(plain: World, misleading: World) -> Weights:
                 rows.append(reader.sureness(asked.wanted, asked.ranked))
                 answerable.append(float(not left_out))
                 right.append(float(not left_out and asked.quoted_right()))
-            if best.mark and gold and not left_out and not asked.case.abstains:
-                passage = best.hit.passage
-                text = passage.text[best.mark[0] - passage.start : best.mark[1] - passage.start]
-                marks.append(marking(asked.ranked))
-                fits.append(float(f1(text, gold.answers) >= 0.5))
+            short = short_answer(asked.wanted, best, weights["short answer"])
+            if short and gold and not left_out and not asked.case.abstains:
+                start, end = (place - best.hit.passage.start for place in short.span)
+                marks.append(marking(asked.ranked, short))
+                fits.append(float(f1(best.hit.passage.text[start:end], gold.answers) >= 0.5))
     weights["highlight"] = fit_logistic(marks, fits, l2=0.3)
     print(f"highlight: {len(marks)} spans, {sum(fits) / len(fits):.3f} right")
     weights["confidence"] = fit_confidence(rows, answerable, right)
@@ -123,6 +129,21 @@ def learn_order(read: Sequence[Asked]) -> Features:
     weights["passage score"] += round(both["passage score"] / (both["score"] / 5), 3)
     print(f"order: {len(sentences.groups)} questions, {len(passages.groups)} of several passages")
     return weights
+
+
+def learn_short(read: Sequence[Asked]) -> Features:
+    """Return the weights that choose the short answer among the spans of a right sentence."""
+    spans = Table()
+    for asked in read:
+        right = next((c for c in asked.ranked if asked.right(c)), None)
+        if right and asked.case.gold:
+            found = short_answers(asked.wanted, right)
+            fits = [f1(right.text[c.start : c.end], asked.case.gold.answers) for c in found]
+            if max(fits, default=0.0) >= 0.5:
+                rows = [{n: x for n, x in c.features.items() if n in SHORT} for c in found]
+                spans.add(rows, fits.index(max(fits)))
+    print(f"short answers: {len(spans.groups)} questions")
+    return fit_softmax(spans)
 
 
 def unseen_half(path: Path) -> World:

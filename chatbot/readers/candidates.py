@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 
@@ -14,7 +14,7 @@ from chatbot.readers.quotes import quote
 from chatbot.types import Answer, Explanation, Hit, Question
 
 Weights = dict[str, Features]
-"""The linear models of a reader: part ("sentence", "confidence", "highlight") -> name -> weight."""
+"""The linear models of a reader: part ("sentence", "confidence", ...) -> name -> weight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,11 @@ class Candidate:
     index: int
     features: Features
     score: float
-    mark: tuple[int, int] | None = None
-    """`(start, end)` in the article of its short answer, where the reader found one."""
+    spans: Mapping[tuple[int, int], float] = field(default_factory=dict)
+    """What may be its short answer, `(start, end)` in the article, where the reader has a network.
+
+    To each the logarithm of its probability among all spans of the sentence.
+    """
 
     @property
     def span(self) -> tuple[int, int]:
@@ -107,4 +110,4 @@ def learnt(reader: str) -> Weights:
     """Return the learnt weights of `reader`, from the file of its name."""
     content = files("chatbot.readers").joinpath(f"{reader}.json").read_text(encoding="utf-8")
     models: dict[str, Any] = json.loads(content)
-    return {part: dict(models[part]) for part in ("sentence", "confidence", "highlight")}
+    return {part: dict(weights) for part, weights in models.items()}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from chatbot.language import kinds, text
 from chatbot.readers import features
@@ -22,26 +23,33 @@ class Candidate:
     probability: float = 0.0
 
 
-def find(wanted: Wanted, sentence: str, weights: dict[str, float]) -> Candidate | None:
+def find(wanted: Wanted, sentence: str, weights: Features) -> Candidate | None:
     """Return the likeliest short answer in `sentence` with its probability; None if none may be.
 
     The probabilities of a sentence's candidates and of "none of them" (score 0) add up to 1.
     """
-    scored = [
-        (sum(features.weighted(seen.features, weights).values()), seen)
-        for seen in candidates(wanted, sentence)
+    found = likely(candidates(wanted, sentence), weights, none=weights.get("none", 0.0))
+    return max(found, key=lambda candidate: candidate.probability, default=None)
+
+
+def likely(
+    found: Sequence[Candidate], weights: Features, none: float = -math.inf
+) -> list[Candidate]:
+    """Return the candidates with their probabilities, which with that of "none" add up to 1.
+
+    `none` is the score of that; by default one of the candidates is right.
+    """
+    scores = [sum(features.weighted(seen.features, weights).values()) for seen in found]
+    highest = max([*scores, none])
+    likelihoods = [math.exp(score - highest) for score in scores]
+    total = sum(likelihoods) + math.exp(none - highest)
+    return [
+        replace(seen, probability=likelihood / total)
+        for seen, likelihood in zip(found, likelihoods, strict=True)
     ]
-    if not scored:
-        return None
-    score, best = max(scored, key=lambda pair: pair[0])
-    none = weights.get("none", 0.0)
-    highest = max(score, none)
-    total = sum(math.exp(s - highest) for s, _ in scored) + math.exp(none - highest)
-    probability = math.exp(score - highest) / total
-    return Candidate(best.start, best.end, best.features, probability)
 
 
-def evidence(wanted: Wanted, sentence: str, weights: dict[str, float]) -> float:
+def evidence(wanted: Wanted, sentence: str, weights: Features) -> float:
     """Return how much speaks for a short answer in `sentence`: ln(1 + sum of exp of scores)."""
     scores = [
         sum(features.weighted(seen.features, weights).values())
@@ -52,14 +60,19 @@ def evidence(wanted: Wanted, sentence: str, weights: dict[str, float]) -> float:
 
 def candidates(wanted: Wanted, sentence: str) -> list[Candidate]:
     """Return every stretch of `sentence` that has a form that answers have, with its features."""
+    forms = {wanted.kind, "title", "thing", "number", "date"}
+    spans = {span for form in forms for span in features.found(form, sentence)}
+    return described(wanted, sentence, sorted(spans))
+
+
+def described(wanted: Wanted, sentence: str, spans: Iterable[Span]) -> list[Candidate]:
+    """Return each of the `spans` of `sentence` that has a word, with its features."""
     typed = set(features.found(wanted.kind, sentence))
-    spans = typed | set(features.found("title", sentence)) | set(features.found("thing", sentence))
-    spans |= set(features.found("number", sentence)) | set(features.found("date", sentence))
     words = text.split(sentence)
     matched = [i for i, w in enumerate(words) if not w.is_function and w.term in wanted.weights]
     focus = [i for i in matched if words[i].term == wanted.focus]
     found = []
-    for start, end in sorted(spans):
+    for start, end in spans:
         inside = [i for i, w in enumerate(words) if start < w.end and w.start < end]
         if inside:
             seen = _features(wanted, sentence, (start, end), words, inside, matched, focus)

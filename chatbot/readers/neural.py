@@ -2,7 +2,7 @@
 
 It reads the likeliest passages, one by one, and gives every stretch of tokens a score to be the
 answer, and one score to there being none (Devlin et al. 2019, section 4.3). What it says is put
-together with what the sentence reader sees: three linear models again, kept in `neural.json`.
+together with what the sentence reader sees: linear models again, kept in `neural.json`.
 
 Each passage is read by itself, by one thread, so that the same question gets the same answer on
 every machine however many threads there are.
@@ -26,7 +26,7 @@ from tokenizers import Encoding, Tokenizer
 
 from chatbot import config
 from chatbot.errors import SettingsError
-from chatbot.readers import features
+from chatbot.readers import features, highlights
 from chatbot.readers.candidates import Candidate, Weights, conclude, explain, learnt
 from chatbot.readers.features import Features, Wanted
 from chatbot.readers.sentence import SentenceReader, likelihood, sureness
@@ -51,20 +51,25 @@ STRIDE = 128
 """Tokens from one window to the next, in a passage too long to be read at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """The likeliest short answer of a sentence: `(start, end)` in the article."""
+MOST_SPANS = 20
+"""Spans of a sentence that may be its short answer, the network's likeliest."""
 
-    start: int
-    end: int
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the network makes of a sentence."""
+
     odds: float
     """Log odds that the sentence answers: all its spans together against no answer."""
-    agreement: float
-    """F1 to be expected of it, 0 to 1, if one of the sentence's spans is right."""
+    spans: dict[tuple[int, int], float]
+    """The likeliest short answers, the best first: `(start, end)` in the article.
+
+    To each the logarithm of its probability among all spans of the sentence.
+    """
 
 
 class SpanModel:
-    """The network: question and passage in, for each sentence its likeliest span out.
+    """The network: question and passage in, a reading of each sentence out.
 
     Raises:
         SettingsError: a file of the model is missing or is not the one that was shipped.
@@ -94,8 +99,8 @@ class SpanModel:
             content, options, providers=["CPUExecutionProvider"]
         )
 
-    def read(self, question: str, passage: Passage) -> list[Span | None]:
-        """Return the likeliest span of each sentence of `passage`; None where it has no token."""
+    def read(self, question: str, passage: Passage) -> list[Reading | None]:
+        """Return the reading of each sentence of `passage`; None where it has no token."""
         above = (part.strip() for part in (passage.title, passage.heading or ""))
         titles = " ".join(part if part[-1] in ".?!:" else f"{part}." for part in above if part)
         before = self._encode(titles).ids[: self._max_title]
@@ -103,30 +108,30 @@ class SpanModel:
         tokens = self._encode(passage.text)
         offsets = np.array(tokens.offsets, np.int64).reshape(-1, 2) + passage.start
         room = self._max_length - len(head) - len(before) - 1
-        likeliest: list[Span | None] = [None] * len(passage.sentences)
+        readings: list[Reading | None] = [None] * len(passage.sentences)
         for first, last in _windows(len(tokens.ids), room):
             ids = [*head, *before, *tokens.ids[first:last], self._sep]
             start, end = self._logits(ids, len(head))
             none = float(start[0] + end[0])
             inside = slice(len(head) + len(before), len(ids) - 1)
             for i, sentence in enumerate(passage.sentences):
-                span = self._likeliest(
+                reading = self._reading(
                     sentence, offsets[first:last], start[inside], end[inside], none
                 )
-                known = likeliest[i]
-                if span and (known is None or span.odds > known.odds):
-                    likeliest[i] = span
-        return likeliest
+                known = readings[i]
+                if reading and (known is None or reading.odds > known.odds):
+                    readings[i] = reading
+        return readings
 
-    def _likeliest(
+    def _reading(
         self,
         sentence: tuple[int, int],
         offsets: NDArray[np.int64],
         start: NDArray[np.float32],
         end: NDArray[np.float32],
         none: float,
-    ) -> Span | None:
-        """Return the span of the highest score, start's plus end's, within a sentence."""
+    ) -> Reading | None:
+        """Return what the scores of tokens to begin and to end the answer say of a sentence."""
         inside = np.flatnonzero((offsets[:, 0] >= sentence[0]) & (offsets[:, 0] < sentence[1]))
         if not len(inside):
             return None
@@ -134,17 +139,15 @@ class SpanModel:
         ones = np.ones((len(inside), len(inside)), bool)
         firsts, lasts = np.nonzero(np.triu(ones) & ~np.triu(ones, self._max_answer))
         scores = start[firsts].astype(np.float64) + end[lasts]
-        best = int(scores.argmax())
-        likely = np.exp(scores - scores[best])
-        first, last = int(firsts[best]), int(lasts[best])
-        # F1 of two spans: twice the tokens they share, by the tokens they have together.
-        shared = np.maximum(np.minimum(lasts, last) - np.maximum(firsts, first) + 1, 0)
-        f1 = 2 * shared / (lasts - firsts + 1 + last - first + 1)
-        return Span(
-            int(offsets[first, 0]),
-            int(offsets[last, 1]),
-            odds=float(scores[best] + np.log(likely.sum()) - none),
-            agreement=float((likely * f1).sum() / likely.sum()),
+        highest = scores.max()
+        together = highest + np.log(np.exp(scores - highest).sum())
+        likeliest = np.argsort(-scores, kind="stable")[:MOST_SPANS]
+        return Reading(
+            odds=float(together - none),
+            spans={
+                (int(offsets[firsts[i], 0]), int(offsets[lasts[i], 1])): float(scores[i] - together)
+                for i in likeliest
+            },
         )
 
     def _encode(self, text: str) -> Encoding:
@@ -209,8 +212,11 @@ class NeuralReader:
         best = ranked[0]
         seen = self.sureness(wanted, ranked)
         confidence = likelihood(best, seen, self._weights["confidence"])
-        likely = features.logistic(marking(ranked), self._weights["highlight"])
-        mark = best.mark if likely >= self._settings.highlight_threshold else None
+        mark = None
+        short = short_answer(wanted, best, self._weights["short answer"])
+        if short:
+            likely = features.logistic(marking(ranked, short), self._weights["highlight"])
+            mark = short.span if likely >= self._settings.highlight_threshold else None
         return conclude(question, ranked, confidence, self._settings.threshold, mark)
 
     def explain(self, question: Question, hits: Sequence[Hit], limit: int) -> list[Explanation]:
@@ -230,11 +236,11 @@ class NeuralReader:
             lambda passage: self._model.read(question.reading, passage),
             [hit.passage for hit in worth],
         )
-        spans = dict(zip(worth, read, strict=True))
+        readings = dict(zip(worth, read, strict=True))
         candidates = [
-            self._scored(candidate, span)
+            self._scored(candidate, reading)
             for candidate in ranked
-            if candidate.hit in spans and (span := spans[candidate.hit][candidate.index])
+            if candidate.hit in readings and (reading := readings[candidate.hit][candidate.index])
         ]
         return sorted(candidates, key=lambda candidate: -candidate.score)
 
@@ -247,24 +253,62 @@ class NeuralReader:
         seen["found"] = min(seen["passage coverage"] * len(wanted.order), 5) / 5
         return {name: seen[name] for name in CONFIDENCE}
 
-    def _scored(self, candidate: Candidate, span: Span) -> Candidate:
+    def _scored(self, candidate: Candidate, reading: Reading) -> Candidate:
         seen = candidate.features | {
             "sentence reader": candidate.score / 10,
-            "span": span.odds / 10,
-            "agreement": span.agreement,
+            "span": reading.odds / 10,
         }
         score = sum(features.weighted(seen, self._weights["sentence"]).values())
-        return replace(candidate, features=seen, score=score, mark=(span.start, span.end))
+        return replace(candidate, features=seen, score=score, spans=reading.spans)
 
 
-def marking(ranked: Sequence[Candidate]) -> Features:
-    """Return what tells whether the span of the best candidate is the short answer."""
-    best = ranked[0]
-    length = best.mark[1] - best.mark[0] if best.mark else 0
+@dataclass(frozen=True, slots=True)
+class ShortAnswer:
+    """The likeliest short answer of a sentence."""
+
+    span: tuple[int, int]
+    """`(start, end)` in the article."""
+    agreement: float
+    """F1 to be expected of it, 0 to 1, counted in letters, if one of the spans is right."""
+
+
+def short_answers(wanted: Wanted, candidate: Candidate) -> list[highlights.Candidate]:
+    """Return the spans of a sentence that have a word, with the features that choose among them."""
+    first = candidate.span[0]
+    spans = {(start - first, end - first): odds for (start, end), odds in candidate.spans.items()}
+    return [
+        replace(seen, features=seen.features | {"span": spans[seen.start, seen.end]})
+        for seen in highlights.described(wanted, candidate.text, spans)
+    ]
+
+
+def short_answer(wanted: Wanted, candidate: Candidate, weights: Features) -> ShortAnswer | None:
+    """Return the likeliest short answer of a sentence; None where no span has a word.
+
+    The network's score is put together with the form: what it marks tends to be too long.
+    """
+    found = highlights.likely(short_answers(wanted, candidate), weights)
+    if not found:
+        return None
+    best = max(found, key=lambda seen: seen.probability)
+    first = candidate.span[0]
+    return ShortAnswer(
+        (first + best.start, first + best.end),
+        agreement=sum(seen.probability * _overlap(seen, best) for seen in found),
+    )
+
+
+def _overlap(one: highlights.Candidate, other: highlights.Candidate) -> float:
+    """Return the F1 of two stretches: twice the letters shared, by the letters of both."""
+    shared = max(0, min(one.end, other.end) - max(one.start, other.start))
+    return 2 * shared / (one.end - one.start + other.end - other.start)
+
+
+def marking(ranked: Sequence[Candidate], short: ShortAnswer) -> Features:
+    """Return what tells whether `short`, in the best candidate, is what was asked for."""
     return {
-        "agreement": best.features["agreement"],
-        "length": min(length, 100) / 100,
-        "margin": (best.score - ranked[1].score) / 10 if len(ranked) > 1 else 0.5,
+        "agreement": short.agreement,
+        "margin": (ranked[0].score - ranked[1].score) / 10 if len(ranked) > 1 else 0.5,
     }
 
 
