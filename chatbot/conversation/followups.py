@@ -26,6 +26,7 @@ _THINGS = frozenset("it its itself they them their theirs themselves".split())
 _OWNERS = frozenset("his her its their hers theirs".split())
 _DETERMINERS = frozenset("the a an".split())
 _ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1, "latter": -1}
+_PAUSES = frozenset(",;:.?!")
 _DENIALS = "isn't aren't wasn't weren't don't doesn't didn't hasn't haven't hadn't can't won't"
 _AUXILIARIES = BE | VERB_AUXILIARIES | frozenset(f"be been {_DENIALS}".split())
 _ASKING = frozenset("what which who whom whose where when why how".split())
@@ -41,7 +42,8 @@ _SWAPPED = re.compile(
 _ORDERS = tuple(f"{word} " for word in "name list tell give show explain describe define".split())
 # "It" that stands for a clause: "how long does it take to ...", "what is it called when ...".
 _OF_CLAUSE = re.compile(
-    r"\bit (?:\w+ed|known|said|thought|takes?|took|possible|necessary|important|means?)\b"
+    r"\bit (?:\w+ed|known|said|thought|takes?|took|possible|necessary|important|means?|easy|hard"
+    r"|better|safe|worth|allowed|mandatory|an option|so)\b"
     r".* (?:that|how|what|when|whether|if|to|for)\b"
 )
 _MORE = re.compile(r"\b(?:else|others?|also|besides|next|afterwards?|as well|too)\b")
@@ -88,7 +90,7 @@ def lean(question: str, named: Sequence[Mention]) -> Lean | None:
     words = split(question)
     folded = [fold(word.text) for word in words]
     content = [word for word in words if not word.is_function]
-    pointed = _pointed(words, folded)
+    pointed = _pointed(question, words, folded)
     if pointed and (content or pointed.form == "pronoun"):
         return pointed
     led = _lead(question)
@@ -151,13 +153,19 @@ def asks_for_more(question: str) -> bool:
     return bool(_MORE.search(fold(question)))
 
 
-def _pointed(words: Sequence[Word], folded: Sequence[str]) -> Lean | None:
-    """Return the first pronoun or pointer that means nothing in the question itself."""
-    named = determined = False
+def _pointed(question: str, words: Sequence[Word], folded: Sequence[str]) -> Lean | None:
+    """Return the first pronoun or pointer that means nothing in the question itself.
+
+    A thing may be what was said before a comma: "I'd like to delay a mail, is that possible?".
+    """
+    named = determined = told = False
+    said = end = 0  # words of substance so far, and where the last word ends
     of_clause = bool(_OF_CLAUSE.search(" ".join(folded)))
     for i, (word, form) in enumerate(zip(words, folded, strict=True)):
         before = folded[i - 1] if i else ""
         after = folded[i + 1] if i + 1 < len(folded) else ""
+        told = told or (said >= 2 and not _PAUSES.isdisjoint(question[end : word.start]))
+        end = word.end
         form = form.removesuffix("'s") if form in ("he's", "she's", "it's") else form
         if form in _PERSONS and not named:
             return Lean("pronoun", "person", word)
@@ -165,20 +173,22 @@ def _pointed(words: Sequence[Word], folded: Sequence[str]) -> Lean | None:
             return Lean("pointer", "group", word)
         if form in _THINGS and not named and not (form == "it" and of_clause):
             sort: Sort | None = "thing" if form.startswith("it") else None
-            return Lean("pronoun", sort, word, certainty=0.4 if determined else 1.0)
+            return Lean("pronoun", sort, word, certainty=0.4 if determined or told else 1.0)
         if form in ("this", "these") and not named:
-            return Lean("pointer", "thing", word)
+            return Lean("pointer", "thing", word, certainty=0.4 if told else 1.0)
         if form in ("that", "those") and (
             not after or not before or before in _BEFORE_POINTED or after in _PARTICLES
         ):
             alone = not after or (words[i + 1].is_function and bool(before))
-            return Lean("pointer", "thing", word, is_open=alone)
+            certainty = 0.4 if told else 1.0
+            return Lean("pointer", "thing", word, certainty, is_open=alone and not told)
         if form == "there" and not after and before not in BE:
             return Lean("pointer", "place", word)
         if form == "then" and not after and sum(not word.is_function for word in words) <= 1:
             return Lean("pointer", None, word)  # not of "who plays her, then?"
         if form in ("one", "ones") and before in (*_ORDINALS, "other", "another", "which"):
             return Lean("pointer", None, word)
+        said += not word.is_function
         named = named or (not word.is_function and word.start > 0 and word.text[0].isupper())
         determined = determined or (before in _DETERMINERS and not word.is_function)
     return None
