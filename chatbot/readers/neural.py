@@ -41,11 +41,11 @@ It bounds the time: 200 characters take a core 10 ms.
 """
 SURE = 4.0
 """A passage whose best sentence the sentence reader scores this much lower is not read."""
-CONFIDENCE = ("span", "sentence reader", "found", "passage subject", "match", "margin", "unknown")
+CONFIDENCE = ("span", "sentence reader", "match", "margin")
 """What the confidence goes by: few signs, so that they hold for other articles too.
 
-That the question names the article's title is none: it tells that the article is there, and not
-that it says what is asked.
+That passage and question have words in common is in "match". Looked at once more it would make
+those questions surer that are about what the articles are about, and ask what they do not say.
 """
 STRIDE = 128
 """Tokens from one window to the next, in a passage too long to be read at once."""
@@ -245,12 +245,8 @@ class NeuralReader:
         return sorted(candidates, key=lambda candidate: -candidate.score)
 
     def sureness(self, wanted: Wanted, ranked: Sequence[Candidate]) -> Features:
-        """Return what tells whether the best candidate answers at all, for the confidence.
-
-        "found" is how many of the question's words the passage has.
-        """
-        seen = sureness(self._retriever, wanted, ranked) | ranked[0].features
-        seen["found"] = min(seen["passage coverage"] * len(wanted.order), 5) / 5
+        """Return what tells whether the best candidate answers at all, for the confidence."""
+        seen = ranked[0].features | sureness(self._retriever, wanted, ranked)
         return {name: seen[name] for name in CONFIDENCE}
 
     def _scored(self, candidate: Candidate, reading: Reading) -> Candidate:
