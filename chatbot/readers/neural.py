@@ -41,11 +41,11 @@ It bounds the time: 200 characters take a core 10 ms.
 """
 SURE = 4.0
 """A passage whose best sentence the sentence reader scores this much lower is not read."""
-CONFIDENCE = ("span", "sentence reader", "match", "margin")
+CONFIDENCE = ("span", "sentence reader", "passage subject", "margin")
 """What the confidence goes by: few signs, so that they hold for other articles too.
 
-That passage and question have words in common is in "match". Looked at once more it would make
-those questions surer that are about what the articles are about, and ask what they do not say.
+That words of the question are in the passage is looked at twice only: what an article is about is
+asked in its words also by questions that it does not answer.
 """
 STRIDE = 128
 """Tokens from one window to the next, in a passage too long to be read at once."""
