@@ -27,6 +27,7 @@ _OWNERS = frozenset("his her its their hers theirs".split())
 _DETERMINERS = frozenset("the a an".split())
 _ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1, "latter": -1}
 _PAUSES = frozenset(",;:.?!")
+_UNSURE = 0.4  # how certainly a pronoun points back where the question itself has what it may mean
 _DENIALS = "isn't aren't wasn't weren't don't doesn't didn't hasn't haven't hadn't can't won't"
 _AUXILIARIES = BE | VERB_AUXILIARIES | frozenset(f"be been {_DENIALS}".split())
 _ASKING = frozenset("what which who whom whose where when why how".split())
@@ -165,6 +166,7 @@ def _pointed(question: str, words: Sequence[Word], folded: Sequence[str]) -> Lea
         before = folded[i - 1] if i else ""
         after = folded[i + 1] if i + 1 < len(folded) else ""
         told = told or (said >= 2 and not _PAUSES.isdisjoint(question[end : word.start]))
+        certainty = _UNSURE if told else 1.0
         end = word.end
         form = form.removesuffix("'s") if form in ("he's", "she's", "it's") else form
         if form in _PERSONS and not named:
@@ -173,14 +175,13 @@ def _pointed(question: str, words: Sequence[Word], folded: Sequence[str]) -> Lea
             return Lean("pointer", "group", word)
         if form in _THINGS and not named and not (form == "it" and of_clause):
             sort: Sort | None = "thing" if form.startswith("it") else None
-            return Lean("pronoun", sort, word, certainty=0.4 if determined or told else 1.0)
+            return Lean("pronoun", sort, word, _UNSURE if determined else certainty)
         if form in ("this", "these") and not named:
-            return Lean("pointer", "thing", word, certainty=0.4 if told else 1.0)
+            return Lean("pointer", "thing", word, certainty)
         if form in ("that", "those") and (
             not after or not before or before in _BEFORE_POINTED or after in _PARTICLES
         ):
             alone = not after or (words[i + 1].is_function and bool(before))
-            certainty = 0.4 if told else 1.0
             return Lean("pointer", "thing", word, certainty, is_open=alone and not told)
         if form == "there" and not after and before not in BE:
             return Lean("pointer", "place", word)

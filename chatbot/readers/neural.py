@@ -44,8 +44,8 @@ SURE = 4.0
 CONFIDENCE = ("span", "sentence reader", "passage subject", "margin")
 """What the confidence goes by: few signs, so that they hold for other articles too.
 
-That words of the question are in the passage is looked at twice only: what an article is about is
-asked in its words also by questions that it does not answer.
+How many words passage and question share is hardly looked at: questions about an article's subject
+have its words, also those that it does not answer.
 """
 STRIDE = 128
 """Tokens from one window to the next, in a passage too long to be read at once."""
