@@ -21,6 +21,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
+from texts import normalise
 from unanswerable import moved, unanswerable
 
 MAX_LENGTH = 320  # tokens of an input: [CLS] question [SEP] title. heading. passage [SEP]
@@ -75,6 +76,21 @@ NEXT_MIX = {
     "fairytaleqa": 0.01,
 }
 
+MORE_MIX = {
+    "squad-train-more": 0.34,
+    "squad-train-sentences": 0.09,
+    "squad-train-part": 0.16,
+    "newwiki": 0.06,
+    "squad2-half-dev": 0.08,
+    "squad2-train-unans": 0.17,
+    "tydiqa-en": 0.03,
+    "mlqa-en-dev": 0.01,
+    "afriqa-en": 0.02,
+    "nq-open-oracle": 0.01,
+    "nq-qed-dev": 0.02,
+    "quoref-subset": 0.01,
+}
+
 
 class Phase(NamedTuple):
     """What is drawn from a step on. Until the network knows what an answer is, nothing is changed.
@@ -96,8 +112,9 @@ PHASES = (
     Phase(4200, LATE_MIX, 0.15, 0.15),
     Phase(6800, LAST_MIX, 0.20, 0.20),
     Phase(12600, NEXT_MIX, 0.08, 0.12),
+    Phase(19400, MORE_MIX, 0.08, 0.12),
 )
-FILES = tuple(dict.fromkeys((*EARLY_MIX, *NEXT_MIX)))
+FILES = tuple(dict.fromkeys(name for phase in PHASES for name in phase.mix))
 CAPS = {"fairytaleqa": 2000, "qamr": 4000}  # questions taken at most
 QAMR_EACH = 5  # questions of one sentence
 QAMR_WORDS = 90  # sentences are joined until a passage has so many
@@ -136,11 +153,6 @@ class Corpus:
 
     passages: list[Passage]
     questions: dict[str, list[Question]]  # by file
-
-
-def normalise(text: str) -> str:
-    """Letters and digits only, lower case: what two copies of a text have in common."""
-    return re.sub(r"[\W_]+", "", text.lower())
 
 
 def clean_title(title: str) -> str:

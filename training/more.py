@@ -2,108 +2,38 @@
 
     python more.py --source raw --train ../shared/train --eval ../shared/eval --out more
 
-`--source` is a folder with three files, named as where they are published (README.md has the
-repositories): `word_att_extended.tsv`, `tydiqa.goldp.en.train.json` and
-`dev-context-en-question-en.json`. The first lists the unanswerable questions of SQuAD 2.0 in its
-order, in tokens and without their paragraphs. Those about a paragraph that we have are found by
-their words: together they name what the paragraph tells.
+`--source` is a folder with the published files, named as in README.md, which has where they are.
+One lists the unanswerable questions of SQuAD 2.0 in its order, in tokens and without their
+paragraphs. Those about a paragraph that we have are found by their words: together they name what
+the paragraph tells. `pieces.py` reads two more that are in pieces.
 """
 
 import argparse
 import json
-import math
-import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
-from data import HeldBack, normalise
+import pieces
+from data import HeldBack
+from linking import Paragraphs, articles
+from texts import joined, normalise
 
 SAME_PARAGRAPH = 8  # the first letters of an id that all questions about one paragraph share
 DEV = 5945  # the list's first questions: SQuAD's dev set, which nothing is learnt from
-STEM = 6  # letters by which words are compared
-COMMON = 0.3  # share of the paragraphs: a word that more of them have tells nothing
 # A paragraph is that of some questions if it has this share of their words' weight, and this much
 # more than the next best. Of the 76 paragraphs whose questions are known, 60 are found, none wrong.
 LINKED = ((0.5, 0.10), (0.65, 0.04))
 LEAST = 5  # paragraphs of an article; fewer are chance hits
 OPENING = 60  # letters of a paragraph that say what it is about
-# How tokens are joined up to a question again: pattern and replacement.
-JOINED = (
-    (r" (n't|'s|'S|'re|'ve|'d|'ll|'m|n’t|’s)(?= )", r"\1"),
-    (r" ([?,.;:!%)\]])", r"\1"),
-    (r"([(\[$£€#]) ", r"\1"),
-    (r"(?<=\w) ([-–/]) (?=\w)", r"\1"),
-    (r"`` ", '"'),
-    (r" ''", '"'),
-    (r'" ([^"]*?) "', r'"\1"'),
-    (r"(?<= )' ([^']*?) '(?=[ ?,])", r"'\1'"),
-    (r"(?i)\b(can) (not)\b", r"\1\2"),
-    (r"(\w)'s' ", r"\1's' "),
-    (r"(\ws) ' ", r"\1' "),
-    (r"(\d)([a-z]+) ", r"\1\2 "),
-    (r"  +", " "),
-)
 
 
-def joined(tokens: str) -> str:
-    """A question as it was written, from its tokens with a space between each two."""
-    text = f" {tokens} "
-    for pattern, replacement in JOINED:
-        text = re.sub(pattern, replacement, text)
-    return text.strip()
-
-
-def stems(text: str) -> list[str]:
-    """The words of a text, cut short, one-letter words left out."""
-    return [w[:STEM] for w in re.findall(r"[a-z0-9]+", text.lower()) if len(w) > 1]
-
-
-def articles(data: Iterable[dict]) -> dict[str, list[str]]:
-    """Title -> its paragraphs, each once; under the title of a real article where there is one."""
-    titles: dict[str, tuple[str, str]] = {}
-    for article in data:
-        for paragraph in article["paragraphs"]:
-            text = paragraph["context"]
-            known, _ = titles.get(normalise(text), ("squad-train-misc", ""))
-            if known == "squad-train-misc":
-                titles[normalise(text)] = article["title"], text
-    found = defaultdict(list)
-    for title, text in titles.values():
-        found[title].append(text)
-    return found
-
-
-class Paragraphs:
-    """Paragraphs, each to be found by the questions about it."""
-
-    def __init__(self, texts: list[str]) -> None:
-        self.texts = texts
-        self.having: dict[str, list[int]] = defaultdict(list)
-        for number, text in enumerate(texts):
-            for stem in set(stems(text)):
-                self.having[stem].append(number)
-
-    def weight(self, stem: str) -> float:
-        """How rare a word is."""
-        return math.log((len(self.texts) + 1) / (len(self.having.get(stem, ())) + 1)) + 0.2
-
-    def of(self, questions: Iterable[str]) -> int | None:
-        """The number of the paragraph that all of `questions` are about, if one is surely."""
-        counts = Counter(stem for question in questions for stem in stems(question))
-        weights = {
-            stem: min(count, 2) * self.weight(stem)
-            for stem, count in counts.items()
-            if len(self.having.get(stem, ())) <= COMMON * len(self.texts)
-        }
-        scores: Counter[int] = Counter()
-        for stem, weight in weights.items():
-            for number in self.having.get(stem, ()):
-                scores[number] += weight
-        (best, score), (_, second) = [*scores.most_common(2), (None, 0.0), (None, 0.0)][:2]
-        share, ahead = (x / (sum(weights.values()) or 1.0) for x in (score, score - second))
-        return best if any(share >= s and ahead >= a for s, a in LINKED) else None
+def linked(paragraphs: Paragraphs, questions: Iterable[str]) -> int | None:
+    """The number of the paragraph that all of `questions` are about, if one is surely."""
+    (best, share), (_, second) = [*paragraphs.best(questions, 2), (None, 0.0), (None, 0.0)][:2]
+    sure = any(share >= least and share - second >= ahead for least, ahead in LINKED)
+    return best if sure else None
 
 
 def unanswerable(lines: list[str], train: list[dict]) -> Iterator[dict]:
@@ -117,7 +47,7 @@ def unanswerable(lines: list[str], train: list[dict]) -> Iterator[dict]:
     found: dict[str, dict[str, list[dict]]] = defaultdict(lambda: defaultdict(list))
     for _, group in groupby(rows, key=lambda row: row[0][:SAME_PARAGRAPH]):
         questions = {number: joined(tokens) for number, tokens in group}
-        place = paragraphs.of(questions.values())
+        place = linked(paragraphs, questions.values())
         if place is None:
             continue
         for number in sorted(questions.keys() - known):
@@ -176,12 +106,19 @@ def main() -> None:
         return json.loads(path.read_text(encoding="utf-8"))["data"]
 
     held = HeldBack(arguments.eval)
+    train = data(arguments.train / "squad-train-part.json")
     listed = (arguments.source / "word_att_extended.tsv").read_text(encoding="utf-8").split("\n")
     tydi = data(arguments.source / "tydiqa.goldp.en.train.json")
     mlqa = data(arguments.source / "dev-context-en-question-en.json")
+    cs224n = arguments.source / "cs224n"
+    sentences = json.loads((arguments.source / "kou" / "train.json").read_text(encoding="utf-8"))
+    complete = [*pieces.whole(cs224n)]
+    more = [*complete, *pieces.linked(cs224n, train)]
     made = {
-        "squad2-train-unans": unanswerable(
-            [line for line in listed if line], data(arguments.train / "squad-train-part.json")
+        "squad2-train-unans": unanswerable([line for line in listed if line], [*train, *complete]),
+        "squad-train-more": pieces.without(more, train),
+        "squad-train-sentences": pieces.without(
+            pieces.in_sentences(cs224n, sentences), [*train, *more]
         ),
         "tydiqa-en": untitled(tydi, "tydiqa-en"),
         "mlqa-en-dev": untitled(mlqa, "mlqa-en"),

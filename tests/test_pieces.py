@@ -1,0 +1,116 @@
+"""Of the training data: published pieces of SQuAD are put together again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import pieces
+from texts import joined, joined_with_place
+
+MILL = (
+    'Johanna Brandt ("the miller") built the mill for Elmsea in 1734. A storm of 1924 destroyed '
+    "the wheel, and Harwell's smiths forged another."
+)
+HARBOUR = "The harbour of Selby was dredged in 1734. Its fishermen paid for the lighthouse."
+OTHERS = (HARBOUR, "Wool is spun here.", "Barley is grown there.", "Trains run every hour.")
+IN_TOKENS = (
+    'Johanna Brandt ( " the miller " ) built the mill for Elmsea in 1734 . A storm of 1924 '
+    "destroyed the wheel , and Harwell 's smiths forged another ."
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The published split: a part that is whole, and one without its paragraphs."""
+    words = ["What", "storm", "destroyed", "the", "wheel", "?", "When", "was", "it", "of", "mill"]
+
+    def numbers(question: str) -> str:
+        return " ".join(str(words.index(word)) for word in question.split())
+
+    files = {
+        "val.context": f"{IN_TOKENS}\n{IN_TOKENS}\n",
+        "val.question": "Who built the mill ?\nWhose smiths forged it ?\n",
+        "val.answer": "Johanna Brandt\nHarwell 's\n",
+        "val.span": "0 1\n25 26\n",
+        "vocab.dat": "\n".join(words),
+        "train.ids.question": numbers("What destroyed the wheel of the mill ?")
+        + f"\n{numbers('When was it ?')}\n",
+        "train.answer": "A storm of 1924\n1734\n",
+        "train.span": "16 19\n60 60\n",
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    return tmp_path
+
+
+def squad(*paragraphs: str) -> list[dict]:
+    return [{"title": "Elmsea", "paragraphs": [{"context": p, "qas": []} for p in paragraphs]}]
+
+
+def answered(articles: list[dict]) -> dict[str, tuple[str, str]]:
+    """Question -> its answer, read at its place in the paragraph, and the paragraph."""
+    found = {}
+    for article in articles:
+        for paragraph in article["paragraphs"]:
+            for qa in paragraph["qas"]:
+                (answer,) = qa["answers"]
+                start, text = answer["answer_start"], answer["text"]
+                assert paragraph["context"][start : start + len(text)] == text
+                found[qa["question"]] = text, paragraph["context"]
+    return found
+
+
+def test_tokens_are_joined_as_a_person_writes() -> None:
+    """Stops, brackets, quotation marks and endings stand without a space again."""
+    assert joined(IN_TOKENS) == MILL
+
+
+@given(
+    st.lists(st.sampled_from(["mill", "(", ")", ",", "'s", '"', "1734", "–", "$"]), min_size=1),
+    st.data(),
+)
+def test_place_of_tokens(tokens: list[str], data: st.DataObject) -> None:
+    """Whatever stands between them, the tokens asked for are found at their place."""
+    first = data.draw(st.integers(0, len(tokens) - 1))
+    last = data.draw(st.integers(first, len(tokens) - 1))
+    text, start, end = joined_with_place(tokens, first, last)
+    assert text[start:end].replace(" ", "") == "".join(tokens[first : last + 1])
+
+
+def test_whole_part(folder: Path) -> None:
+    """The questions of one paragraph come together, each with its answer at its place."""
+    (article,) = pieces.whole(folder)
+    assert answered([article]) == {
+        "Who built the mill?": ("Johanna Brandt", MILL),
+        "Whose smiths forged it?": ("Harwell's", MILL),
+    }
+
+
+def test_question_is_linked_to_the_paragraph_that_has_its_words(folder: Path) -> None:
+    """The paragraph has the question's words and, about there, the answer; otherwise none is."""
+    found = answered(list(pieces.linked(folder, squad(*OTHERS, MILL))))
+    assert found == {"What destroyed the wheel of the mill?": ("A storm of 1924", MILL)}
+    assert not list(pieces.linked(folder, squad(*OTHERS)))
+
+
+def test_answer_in_its_sentence(folder: Path) -> None:
+    """A sentence is the passage of the question it answers, if it has the answer just once."""
+    asked = "What destroyed the wheel of the mill?"
+    once, twice = MILL.partition(". ")[2], "A storm of 1924 is A storm of 1924."
+    for sentence, found in ((once, {asked: ("A storm of 1924", once)}), (twice, {})):
+        sentences = {"questions": [asked, "Who else?"], "answers": [sentence, HARBOUR]}
+        assert answered(list(pieces.in_sentences(folder, sentences))) == found
+
+
+def test_each_question_once(folder: Path) -> None:
+    """What is known already is left out, and so is what comes twice."""
+    found = list(pieces.whole(folder))
+    known = squad(MILL)
+    known[0]["paragraphs"][0]["qas"] = [{"question": "who built the Mill"}]
+    assert list(answered(list(pieces.without([*found, *found], known)))) == [
+        "Whose smiths forged it?"
+    ]

@@ -1,0 +1,64 @@
+"""Finds the paragraph that questions are about, by their words."""
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+from texts import normalise
+
+STEM = 6  # letters by which words are compared
+COMMON = 0.3  # share of the paragraphs: a word that more of them have tells nothing
+
+
+def stems(text: str) -> list[str]:
+    """The words of a text, cut short, one-letter words left out."""
+    return [w[:STEM] for w in re.findall(r"[a-z0-9]+", text.lower()) if len(w) > 1]
+
+
+def articles(data: Iterable[dict]) -> dict[str, list[str]]:
+    """Title -> its paragraphs, each once; under the title of a real article where there is one."""
+    titles: dict[str, tuple[str, str]] = {}
+    for article in data:
+        for paragraph in article["paragraphs"]:
+            text = paragraph["context"]
+            known, _ = titles.get(normalise(text), ("squad-train-misc", ""))
+            if known == "squad-train-misc":
+                titles[normalise(text)] = article["title"], text
+    found = defaultdict(list)
+    for title, text in titles.values():
+        found[title].append(text)
+    return found
+
+
+class Paragraphs:
+    """Paragraphs, each to be found by the questions about it."""
+
+    def __init__(self, texts: list[str]) -> None:
+        self.texts = texts
+        self.having: dict[str, list[int]] = defaultdict(list)
+        for number, text in enumerate(texts):
+            for stem in set(stems(text)):
+                self.having[stem].append(number)
+
+    def weight(self, stem: str) -> float:
+        """How rare a word is."""
+        return math.log((len(self.texts) + 1) / (len(self.having.get(stem, ())) + 1)) + 0.2
+
+    def best(self, questions: Iterable[str], most: int) -> list[tuple[int, float]]:
+        """The numbers of the paragraphs with most of the questions' words, the best first.
+
+        To each the share, 0 to 1, that it has of their weight.
+        """
+        counts = Counter(stem for question in questions for stem in stems(question))
+        weights = {
+            stem: min(count, 2) * self.weight(stem)
+            for stem, count in counts.items()
+            if len(self.having.get(stem, ())) <= COMMON * len(self.texts)
+        }
+        scores: Counter[int] = Counter()
+        for stem, weight in weights.items():
+            for number in self.having.get(stem, ()):
+                scores[number] += weight
+        total = sum(weights.values()) or 1.0
+        return [(number, score / total) for number, score in scores.most_common(most)]
