@@ -38,9 +38,9 @@ def folder(tmp_path: Path) -> Path:
         "val.span": "0 1\n25 26\n",
         "vocab.dat": "\n".join(words),
         "train.ids.question": numbers("What destroyed the wheel of the mill ?")
-        + f"\n{numbers('When was it ?')}\n",
-        "train.answer": "A storm of 1924\n1734\n",
-        "train.span": "16 19\n60 60\n",
+        + f"\n{numbers('When was it ?')}\n{numbers('What was the mill ?')}\n",
+        "train.answer": "A storm of 1924\n1734\n\n",
+        "train.span": "16 19\n60 60\n3 3\n",
     }
     for name, content in files.items():
         (tmp_path / name).write_text(content, encoding="utf-8")

@@ -102,6 +102,9 @@ def retriever() -> Retriever:
          "Who is the mayor there (Brennstadt)?"),
         (["Who stars in Glass Summer?"], "Who directed that film?",
          "Who directed that film (Glass Summer)?"),
+        ([DIRECTED], "What did that director write?", "What did that director write (Calder)?"),
+        ([DIRECTED, "How old is she?"], "When was this film shot?",
+         "When was this film shot (The Last Harbour)?"),
         # A noun alone is asked of the subject, a question word alone of the question before.
         (["Who stars in Glass Summer?"], "budget?", "What is the budget of Glass Summer?"),
         (["Who stars in Glass Summer?"], "and the director?",

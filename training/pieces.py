@@ -41,7 +41,9 @@ class Questions:
 
 
 def _lines(file: Path) -> list[list[str]]:
-    return [line.split() for line in file.read_text(encoding="utf-8").strip("\n").split("\n")]
+    return [
+        line.split() for line in file.read_text(encoding="utf-8").removesuffix("\n").split("\n")
+    ]
 
 
 def whole(folder: Path) -> Iterator[dict]:
@@ -65,6 +67,8 @@ def linked(folder: Path, train: list[dict]) -> Iterator[dict]:
     found: dict[str, list[dict]] = defaultdict(list)
     rows = zip(questions.texts, questions.answers, questions.spans, strict=True)
     for number, (text, answer, (first, _)) in enumerate(rows):
+        if not answer:
+            continue  # some were lost
         pattern = _spaced(answer)
         for place, share in paragraphs.best([text], LOOKED_AT):
             context = paragraphs.texts[place]

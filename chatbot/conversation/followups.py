@@ -67,7 +67,7 @@ class Lean:
 
     form: Form
     sort: Sort | None = None
-    """Of a pronoun: what it may mean."""
+    """Of a pronoun or a pointer: what it may mean."""
     word: Word | None = None
     """The pronoun or pointer."""
     certainty: float = 1.0
@@ -80,6 +80,13 @@ class Lean:
     def points(self) -> bool:
         """Whether a word of it, a pronoun or a "that", means something said before."""
         return self.form in ("pronoun", "pointer")
+
+    @property
+    def gender(self) -> str | None:
+        """Return "he" or "she" for a pronoun that means a person."""
+        if self.form != "pronoun" or self.sort != "person" or not self.word:
+            return None
+        return "she" if fold(self.word.text).startswith(("she", "her")) else "he"
 
 
 def lean(question: str, named: Sequence[Mention]) -> Lean | None:
@@ -138,11 +145,6 @@ def aside(question: str, subject: str) -> str:
     return f"{bare} ({subject})?" if subject else question
 
 
-def gender(pronoun: Word) -> str:
-    """Return "he" or "she" for a pronoun that means a person."""
-    return "she" if fold(pronoun.text).startswith(("she", "her")) else "he"
-
-
 def ordinal(question: str) -> int | None:
     """Return the place that "the first one", "the latter" points to, -1 the last; else None."""
     match = re.search(r"\bthe (\w+)(?: one| of (?:them|these|those))?\W*$", fold(question))
@@ -159,6 +161,7 @@ def _pointed(question: str, words: Sequence[Word], folded: Sequence[str]) -> Lea
 
     A thing may be what was said before a comma: "I'd like to delay a mail, is that possible?".
     """
+    sort: Sort | None
     named = determined = told = False
     said = end = 0  # words of substance so far, and where the last word ends
     of_clause = bool(_OF_CLAUSE.search(" ".join(folded)))
@@ -174,15 +177,16 @@ def _pointed(question: str, words: Sequence[Word], folded: Sequence[str]) -> Lea
         if form in ("them", "these", "those") and before == "of":
             return Lean("pointer", "group", word)
         if form in _THINGS and not named and not (form == "it" and of_clause):
-            sort: Sort | None = "thing" if form.startswith("it") else None
+            sort = "thing" if form.startswith("it") else None
             return Lean("pronoun", sort, word, _UNSURE if determined else certainty)
         if form in ("this", "these") and not named:
-            return Lean("pointer", "thing", word, certainty)
+            return Lean("pointer", _sort_of(form, after), word, certainty)
         if form in ("that", "those") and (
             not after or not before or before in _BEFORE_POINTED or after in _PARTICLES
         ):
             alone = not after or (words[i + 1].is_function and bool(before))
-            return Lean("pointer", "thing", word, certainty, is_open=alone and not told)
+            sort = _sort_of(form, after)
+            return Lean("pointer", sort, word, certainty, is_open=alone and not told)
         if form == "there" and not after and before not in BE:
             return Lean("pointer", "place", word)
         if form == "then" and not after and sum(not word.is_function for word in words) <= 1:
@@ -193,6 +197,12 @@ def _pointed(question: str, words: Sequence[Word], folded: Sequence[str]) -> Lea
         named = named or (not word.is_function and word.start > 0 and word.text[0].isupper())
         determined = determined or (before in _DETERMINERS and not word.is_function)
     return None
+
+
+def _sort_of(pointer: str, noun: str) -> Sort:
+    """Return what "that film", "this actor" or a mere "that" may mean."""
+    is_one = pointer in ("this", "that")
+    return "person" if is_one and kinds.asked(f"{noun}?") == "person" else "thing"
 
 
 def _lead(question: str) -> int:

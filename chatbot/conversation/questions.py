@@ -227,8 +227,8 @@ def _remember(
     conversation.mentions += asked
     conversation.overheard += reversed(others)
     conversation.listed = asked + others
-    if read.lean and read.lean.sort == "person" and read.lean.word and read.subject:
-        conversation.called[read.subject] = followups.gender(read.lean.word)
+    if read.lean and read.lean.gender and read.subject:
+        conversation.called[read.subject] = read.lean.gender
     if not failed:
         of_names = {term for mention in _names(said, index) for term in terms(mention.text)}
         for term in _own(said):
@@ -351,7 +351,7 @@ def _subject(text: str, lean: Lean | None, conversation: Conversation) -> str | 
     if lean and lean.sort == "group" and conversation.last_phrase:
         return conversation.last_phrase
     sort = lean.sort if lean and lean.points else "thing"
-    gender = followups.gender(lean.word) if lean and lean.word and sort == "person" else None
+    gender = lean.gender if lean else None
     # A place is what was asked about only where nothing else is, or "it" says so.
     no_place = bool(conversation.last_phrase) and (lean is None or lean.sort is None)
     for mentions in (conversation.mentions, conversation.overheard):
