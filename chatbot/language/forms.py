@@ -62,6 +62,11 @@ _FORMS: dict[Kind, re.Pattern[str]] = {
         re.IGNORECASE | re.DOTALL,
     ),
 }
+# Capitals that name no person and no place.
+_CALENDAR = re.compile(
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|January|February|March|April|May|June|July"
+    r"|August|September|October|November|December"
+)
 _QUOTED = re.compile(r'["“‘]([^"“”‘’]{2,80})["”’]')
 _JOINS = frozenset(
     "of the de la le du von van der den del di da al bin ibn and for to in a an".split()
@@ -78,10 +83,12 @@ def find(kind: Kind, sentence: str) -> list[Span]:
     """
     if kind in _FORMS:
         return [match.span() for match in _FORMS[kind].finditer(sentence)]
-    if kind == "person":
-        return list(_names(sentence, _PARTICLES))
-    if kind == "place":
-        return list(_names(sentence, _PARTICLES | {"of"}))
+    if kind in ("person", "place"):
+        joins = _PARTICLES | {"of"} if kind == "place" else _PARTICLES
+        names = _names(sentence, joins)
+        return [
+            (start, end) for start, end in names if not _CALENDAR.fullmatch(sentence[start:end])
+        ]
     if kind == "title":
         quoted = [match.span(1) for match in _QUOTED.finditer(sentence)]
         return sorted({*quoted, *_names(sentence, _JOINS, keep_first=True)})
