@@ -103,6 +103,8 @@ def retriever() -> Retriever:
         (["Who stars in Glass Summer?"], "Who directed that film?",
          "Who directed that film (Glass Summer)?"),
         ([DIRECTED], "What did that director write?", "What did that director write (Calder)?"),
+        ([DIRECTED, "How old is she?", Turn("What did she win?", "Calder beat Hugo Brandt.")],
+         "What did that director write?", "What did that director write (Calder)?"),
         ([DIRECTED, "How old is she?"], "When was this film shot?",
          "When was this film shot (The Last Harbour)?"),
         # A noun alone is asked of the subject, a question word alone of the question before.

@@ -352,13 +352,14 @@ def _subject(text: str, lean: Lean | None, conversation: Conversation) -> str | 
         return conversation.last_phrase
     sort = lean.sort if lean and lean.points else "thing"
     gender = lean.gender if lean else None
+    any_person = sort == "person" and not gender  # "that director" may be "he" or "she"
     # A place is what was asked about only where nothing else is, or "it" says so.
     no_place = bool(conversation.last_phrase) and (lean is None or lean.sort is None)
     for mentions in (conversation.mentions, conversation.overheard):
         possible = [
             m
             for m in mentions
-            if conversation.called.get(m.text, gender) in (gender, None)
+            if (any_person or conversation.called.get(m.text) in (gender, None))
             and not (no_place and m.sort == "place")
         ]
         fit = subjects.fitting(sort, possible)
