@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from texts import normalise
 
 STEM = 6  # letters by which words are compared
+UNTITLED = "squad-train-misc"  # the title of paragraphs whose article is not known
 COMMON = 0.3  # share of the paragraphs: a word that more of them have tells nothing
 
 
@@ -22,8 +23,8 @@ def articles(data: Iterable[dict]) -> dict[str, list[str]]:
     for article in data:
         for paragraph in article["paragraphs"]:
             text = paragraph["context"]
-            known, _ = titles.get(normalise(text), ("squad-train-misc", ""))
-            if known == "squad-train-misc":
+            known, _ = titles.get(normalise(text), (UNTITLED, ""))
+            if known == UNTITLED:
                 titles[normalise(text)] = article["title"], text
     found = defaultdict(list)
     for title, text in titles.values():

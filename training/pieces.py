@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from linking import Paragraphs, articles
+from linking import UNTITLED, Paragraphs, articles
 from texts import joined, joined_with_place, normalise
 
 TOKEN = re.compile(r"[^\W_]+(?:[.,'’\-–/&][^\W_]+)*|\S")  # about what the split counts by
@@ -71,9 +71,11 @@ def linked(folder: Path, train: list[dict]) -> Iterator[dict]:
             continue  # some were lost
         pattern = _spaced(answer)
         for place, share in paragraphs.best([text], LOOKED_AT):
+            if share < SHARE:
+                break  # nor do those after it have more
             context = paragraphs.texts[place]
             start = _nearest(pattern, context, first)
-            if share >= SHARE and start is not None:
+            if start is not None:
                 found[context].append(_question(f"train{number}", text, *start))
                 break
     yield from _articles(found, title)
@@ -120,7 +122,7 @@ def _question(number: str, text: str, answer: str, start: int) -> dict:
 
 def _articles(found: dict[str, list[dict]], title: dict[str, str] | None = None) -> Iterator[dict]:
     for context, qas in found.items():
-        name = title[context] if title else "squad-train-misc"
+        name = title[context] if title else UNTITLED
         yield {"title": name, "paragraphs": [{"context": context, "qas": qas}]}
 
 
