@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import loose
 import pieces
 from texts import joined, joined_with_place
 
@@ -95,6 +97,42 @@ def test_question_is_linked_to_the_paragraph_that_has_its_words(folder: Path) ->
     found = answered(list(pieces.linked(folder, squad(*OTHERS, MILL))))
     assert found == {"What destroyed the wheel of the mill?": ("A storm of 1924", MILL)}
     assert not list(pieces.linked(folder, squad(*OTHERS)))
+
+
+def test_loose_paragraph_needs_a_second_question(folder: Path) -> None:
+    """A paragraph that might not be SQuAD's is taken if more than one question finds it."""
+    loose_mill = squad(MILL)
+    assert not list(pieces.linked(folder, squad(*OTHERS), loose_mill))
+    for name in ("train.ids.question", "train.answer", "train.span"):
+        first, _, rest = (folder / name).read_text().partition("\n")
+        (folder / name).write_text(f"{first}\n{first}\n{rest}")
+    (article,) = pieces.linked(folder, squad(*OTHERS), loose_mill)
+    assert answered([article]) == {
+        "What destroyed the wheel of the mill?": ("A storm of 1924", MILL)
+    }
+
+
+def test_loose_paragraphs_of_every_form(tmp_path: Path) -> None:
+    """Tokens, tables and nested JSON give each paragraph once, under its title where one is."""
+    story = f"{MILL} {HARBOUR}"
+    nested = {"hits": [{"title": "Elmsea mill", "paragraph_text": MILL}, {"text": "Short."}]}
+    for name, content in {
+        "a/val.context": f"{IN_TOKENS}\n",
+        "b.csv": f'number,context\n1,"{story.replace(chr(34), chr(34) * 2)}"\n',
+        "c.json": json.dumps(nested),
+        "d.jsonl": f"{json.dumps(nested)}\n" * 2,
+    }.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    found = {a["paragraphs"][0]["context"]: a["title"] for a in loose.paragraphs(tmp_path)}
+    assert found == {MILL: "Elmsea_mill", story: "squad-train-misc"}
+
+
+def test_loose_paragraphs_of_another_kind_are_named(tmp_path: Path) -> None:
+    """A file of a kind that is not read stops the work with its name."""
+    (tmp_path / "mill.pdf").write_text(MILL)
+    with pytest.raises(ValueError, match=r"mill\.pdf: not a"):
+        loose.paragraphs(tmp_path)
 
 
 def test_answer_in_its_sentence(folder: Path) -> None:

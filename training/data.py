@@ -91,6 +91,21 @@ MORE_MIX = {
     "quoref-subset": 0.01,
 }
 
+LOOSE_MIX = {
+    "squad-train-more": 0.38,
+    "squad-train-sentences": 0.04,
+    "squad-train-part": 0.13,
+    "newwiki": 0.05,
+    "squad2-half-dev": 0.08,
+    "squad2-train-unans": 0.22,
+    "tydiqa-en": 0.03,
+    "mlqa-en-dev": 0.01,
+    "afriqa-en": 0.02,
+    "nq-open-oracle": 0.01,
+    "nq-qed-dev": 0.02,
+    "quoref-subset": 0.01,
+}
+
 
 class Phase(NamedTuple):
     """What is drawn from a step on. Until the network knows what an answer is, nothing is changed.
@@ -113,6 +128,7 @@ PHASES = (
     Phase(6800, LAST_MIX, 0.20, 0.20),
     Phase(12600, NEXT_MIX, 0.08, 0.12),
     Phase(19400, MORE_MIX, 0.08, 0.12),
+    Phase(23400, LOOSE_MIX, 0.08, 0.12),
 )
 FILES = tuple(dict.fromkeys(name for phase in PHASES for name in phase.mix))
 CAPS = {"fairytaleqa": 2000, "qamr": 4000}  # questions taken at most

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
+import loose
 import pieces
 from data import HeldBack
 from linking import Paragraphs, articles
@@ -113,9 +114,11 @@ def main() -> None:
     cs224n = arguments.source / "cs224n"
     sentences = json.loads((arguments.source / "kou" / "train.json").read_text(encoding="utf-8"))
     complete = [*pieces.whole(cs224n)]
-    more = [*complete, *pieces.linked(cs224n, train)]
+    others = loose.paragraphs(arguments.source / "paragraphs")
+    asked = [*pieces.linked(cs224n, train, others)]
+    more = [*complete, *asked]
     made = {
-        "squad2-train-unans": unanswerable([line for line in listed if line], [*train, *complete]),
+        "squad2-train-unans": unanswerable([line for line in listed if line], [*train, *more]),
         "squad-train-more": pieces.without(more, train),
         "squad-train-sentences": pieces.without(
             pieces.in_sentences(cs224n, sentences), [*train, *more]

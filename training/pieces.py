@@ -21,6 +21,7 @@ LOOKED_AT = 12  # paragraphs with most of a question's words
 # whose paragraph is known, 10,945 come out at the right place; of 6,692 whose paragraph was taken
 # away, 25 are linked to another.
 SHARE = 0.6
+ENOUGH = 2  # questions that find a paragraph, and it is SQuAD's
 OFF = 3  # tokens by which the answer's place may differ, since we do not cut the same tokens;
 OFF_SHARE = 0.05  # and more of them, the further into the paragraph
 
@@ -58,10 +59,14 @@ def whole(folder: Path) -> Iterator[dict]:
     yield from _articles(found)
 
 
-def linked(folder: Path, train: list[dict]) -> Iterator[dict]:
-    """Articles in the SQuAD form: questions of the other part about paragraphs of `train`."""
-    by_title = articles(train)
+def linked(folder: Path, train: list[dict], others: Iterable[dict] = ()) -> Iterator[dict]:
+    """Articles in the SQuAD form: questions of the other part about paragraphs of `train`.
+
+    And about those of `others` that are SQuAD's as well: that more than one question finds.
+    """
+    by_title = articles([*train, *others])
     title = {text: name for name, of in by_title.items() for text in of}
+    sure = {normalise(p["context"]) for article in train for p in article["paragraphs"]}
     paragraphs = Paragraphs(list(title))
     questions = Questions(folder, "train")
     found: dict[str, list[dict]] = defaultdict(list)
@@ -78,6 +83,11 @@ def linked(folder: Path, train: list[dict]) -> Iterator[dict]:
             if start is not None:
                 found[context].append(_question(f"train{number}", text, *start))
                 break
+    found = {
+        context: qas
+        for context, qas in found.items()
+        if len(qas) >= ENOUGH or normalise(context) in sure
+    }
     yield from _articles(found, title)
 
 

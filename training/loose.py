@@ -1,0 +1,64 @@
+"""SQuAD's paragraphs that are published without their questions, in files of several forms.
+
+Samples of the training set, and collections that took paragraphs from it among others: whether one
+is SQuAD's at all is told by the questions that find it (`pieces.py`).
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from linking import UNTITLED
+from texts import joined, normalise
+
+TEXT = ("context", "full_context", "paragraph_text", "text")  # what a paragraph's field is called
+SHORTEST = 100  # letters; what is shorter is no paragraph
+
+
+def paragraphs(folder: Path) -> list[dict]:
+    """Articles in the SQuAD form, without questions: the paragraphs of all files, each once.
+
+    `*.context` has one in tokens on each line, `*.csv` a column, `*.json` and `*.jsonl` a field of
+    a name in `TEXT`, the title beside it or none. Raises ValueError naming a file of another kind.
+    """
+    found: dict[str, tuple[str, str]] = {}
+    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+        for title, text in _of(file):
+            if len(text) >= SHORTEST:
+                known, _ = found.get(normalise(text), (UNTITLED, ""))
+                if known == UNTITLED:
+                    found[normalise(text)] = title, text
+    return [
+        {"title": title, "paragraphs": [{"context": text, "qas": []}]}
+        for title, text in found.values()
+    ]
+
+
+def _of(file: Path) -> Iterator[tuple[str, str]]:
+    """Title and text of each paragraph of a file, in its order."""
+    content = file.read_text(encoding="utf-8")
+    if file.suffix == ".context":
+        for line in content.splitlines():
+            yield UNTITLED, joined(line)
+    elif file.suffix == ".csv":
+        yield from _in(list(csv.DictReader(io.StringIO(content, newline=""))))
+    elif file.suffix == ".json":
+        yield from _in(json.loads(content))
+    elif file.suffix == ".jsonl":
+        yield from _in([json.loads(line) for line in content.splitlines() if line])
+    else:
+        raise ValueError(f"{file}: not a .context, .csv, .json or .jsonl file")
+
+
+def _in(value: object) -> Iterator[tuple[str, str]]:
+    """Every title and text that a JSON value holds, however deep."""
+    if isinstance(value, dict):
+        text = next((value[name] for name in TEXT if isinstance(value.get(name), str)), None)
+        if text is not None:
+            yield str(value.get("title") or UNTITLED).replace(" ", "_"), text.strip()
+        value = list(value.values())
+    if isinstance(value, list):
+        for part in value:
+            yield from _in(part)
