@@ -107,6 +107,11 @@ def retriever() -> Retriever:
          "What did that director write?", "What did that director write (Calder)?"),
         ([DIRECTED, "How old is she?"], "When was this film shot?",
          "When was this film shot (The Last Harbour)?"),
+        # A guild, asked for or called so, is no person.
+        ([Turn("Which guild gave Hugo Brandt a prize?", "Calder Writers gave Hugo Brandt a prize.",
+               "Calder Writers")], "Where did he die?", "Where did Hugo Brandt die?"),
+        (["When did Hugo Brandt leave Calder Guild?"], "Where did he die?",
+         "Where did Hugo Brandt die?"),
         # A noun alone is asked of the subject, a question word alone of the question before.
         (["Who stars in Glass Summer?"], "budget?", "What is the budget of Glass Summer?"),
         (["Who stars in Glass Summer?"], "and the director?",

@@ -27,6 +27,14 @@ _OF_PERSON = re.compile(
     r"\bhow old\b|\b(?:age|born|birthday|die|died|death|marry|married|wife|husband|spouse|parents"
     r"|mother|father|children|siblings|childhood|grow up|grew up|study|studied|nationality)\b"
 )
+# Called so, or asked for so, it is no person: "Which guild …?", "the Academy".
+_GROUPS = (
+    "academy|agency|army|association|band|bank|board|church|club|college|committee|company|council"
+    "|corporation|court|department|firm|foundation|guild|institute|institution|league|ministry"
+    "|museum|network|organi[sz]ation|party|school|society|studio|team|union|university"
+)
+_GROUP = re.compile(rf"\b(?:{_GROUPS})s?\b")
+_ASKS_FOR_GROUP = re.compile(rf"\b(?:what|which)(?: \w+)? (?:{_GROUPS})\b")
 _STARTS = re.compile(r"(?:^|[.!?][\"”’)]*\s+)[\"“‘(]*$")
 _POSSESSIVE = re.compile(r"['’]s?$")
 
@@ -65,6 +73,8 @@ def in_answer(
     """
     asked = kinds.asked(question)
     sort: Sort | None = {"person": "person", "place": "place", "title": "thing"}.get(asked)  # type: ignore[assignment]
+    if sort is None and _ASKS_FOR_GROUP.search(fold(question)):
+        sort = "thing"
     known = {word.term for word in split(question)}
     wanted: list[Mention] = []
     others: list[Mention] = []
@@ -74,7 +84,8 @@ def in_answer(
             continue
         before = fold(answer[:start].rsplit(maxsplit=1)[-1]) if start else ""
         counted = before[:1].isdigit()  # "the 97th Academy Awards"
-        found: Sort | None = "thing" if counted or before in _DETERMINERS else None
+        is_thing = counted or before in _DETERMINERS or _GROUP.search(fold(name))
+        found: Sort | None = "thing" if is_thing else None
         if before in _BEFORE_PLACE:
             found = "place"
         first, *more = split(name)
@@ -147,7 +158,8 @@ def _sort(question: str, start: int, end: int) -> Sort | None:
     words = [fold(word.text) for word in split(question)]
     before = [fold(word.text) for word in split(question[:start])]
     last = before[-1] if before else ""
-    if last in _DETERMINERS or fold(question[start:end]).startswith("the "):
+    name = fold(question[start:end])
+    if last in _DETERMINERS or name.startswith("the ") or _GROUP.search(name):
         return "thing"
     if last in _BEFORE_PLACE:
         return "place" if kinds.asked(question) != "person" else "thing"
