@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from chatbot.conversation.subjects import BE, VERB_AUXILIARIES, Mention, Sort
+from chatbot.conversation.subjects import BE, VERB_AUXILIARIES, Mention, Sort, phrase
 from chatbot.language import forms, kinds
 from chatbot.language.text import Word, fold, split, terms
 
@@ -23,8 +23,11 @@ for what the question before had there; "and the budget?" is only a noun."""
 
 _PERSONS = frozenset("he him his himself she her hers herself".split())
 _THINGS = frozenset("it its itself they them their theirs themselves".split())
+_MANY = frozenset("they them their theirs themselves".split())
 _OWNERS = frozenset("his her its their hers theirs".split())
 _DETERMINERS = frozenset("the a an".split())
+_POINTERS = frozenset("this that these those".split())
+_OF_HIS = re.compile(r"\w+ of (?:his|hers|theirs)\b")  # "that film of his" is his first of all
 _ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1, "latter": -1}
 _PAUSES = frozenset(",;:.?!")
 _UNSURE = 0.4  # how certainly a pronoun points back where the question itself has what it may mean
@@ -47,15 +50,22 @@ _OF_CLAUSE = re.compile(
     r"|better|safe|worth|allowed|mandatory|an option|so)\b"
     r".* (?:that|how|what|when|whether|if|to|for)\b"
 )
+_WEATHER = re.compile(r"\bit(?:'s| is| was)? (?:rain|snow|hail|thunder|freez)")  # "it" is nothing
 _MORE = re.compile(r"\b(?:else|others?|also|besides|next|afterwards?|as well|too)\b")
 _BARE = re.compile(
     r"(?:(?:about|at|by|for|from|in|of|on|since|to|until|with) )?"
     r"(?:what|who|whom|where|when|why|how(?: (?:much|many|long|old|often|far))?)\b",
     re.IGNORECASE,
 )
+_PLURAL = re.compile(r"(?:[^sui]s|children|people)$")
+_PAIRS = ("is are", "was were", "does do", "has have")
+_OTHER_NUMBER = {a: b for pair in _PAIRS for a, b in (pair.split(), reversed(pair.split()))}
+_AGREES = re.compile(rf"\b(?:{'|'.join(_OTHER_NUMBER)})\b(?=(?: there)?\s+$)", re.IGNORECASE)
+_ARTICLES = "the|an?|my|your|our|any|some|this|that|these|those"
 _PARTICLES = frozenset("again away back down in off on out over too up".split())
 _PLAIN = re.compile(
-    r"^(?:(?:and|so)\s+)*(?:what|who|whom|where|when|why|how(?: (?:much|many|long|old|often))?)?\s*"
+    r"^(?:(?:and|so)\s+)*"
+    r"(?:what|who|whom|where|when|why|how(?: (?:much|many|long|old|often|far))?)?\s*"
     r"(?:(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would)\s+)?",
     re.IGNORECASE,
 )
@@ -80,6 +90,11 @@ class Lean:
     def points(self) -> bool:
         """Whether a word of it, a pronoun or a "that", means something said before."""
         return self.form in ("pronoun", "pointer")
+
+    @property
+    def is_plural(self) -> bool:
+        """Whether a pronoun means several."""
+        return self.word is not None and fold(self.word.text) in _MANY
 
     @property
     def gender(self) -> str | None:
@@ -127,8 +142,9 @@ def complete(
     """
     if found.form == "swap" and before:
         return _swapped(question, before, named)
-    if found.form == "noun" and subject:
-        return _noun(question, subject)
+    if found.form == "noun":
+        other = before and not named and _exchanged(question, before)
+        return other or (_noun(question, subject) if subject else question)
     if found.form == "pronoun" and found.word and subject:
         return _substituted(question, found.word, subject)
     if found.form == "pointer" and subject:
@@ -151,6 +167,11 @@ def ordinal(question: str) -> int | None:
     return _ORDINALS.get(match.group(1)) if match else None
 
 
+def is_plural(noun: str) -> bool:
+    """Tell whether `noun` is of several: "the guides"."""
+    return bool(_PLURAL.search(noun))
+
+
 def asks_for_more(question: str) -> bool:
     """Tell whether `question` asks what there is besides, or after, what was said."""
     return bool(_MORE.search(fold(question)))
@@ -164,7 +185,8 @@ def _pointed(question: str, words: Sequence[Word], folded: Sequence[str]) -> Lea
     sort: Sort | None
     named = determined = told = False
     said = end = 0  # words of substance so far, and where the last word ends
-    of_clause = bool(_OF_CLAUSE.search(" ".join(folded)))
+    plain = " ".join(folded)
+    of_clause = bool(_OF_CLAUSE.search(plain) or _WEATHER.search(plain))
     for i, (word, form) in enumerate(zip(words, folded, strict=True)):
         before = folded[i - 1] if i else ""
         after = folded[i + 1] if i + 1 < len(folded) else ""
@@ -179,6 +201,8 @@ def _pointed(question: str, words: Sequence[Word], folded: Sequence[str]) -> Lea
         if form in _THINGS and not named and not (form == "it" and of_clause):
             sort = "thing" if form.startswith("it") else None
             return Lean("pronoun", sort, word, _UNSURE if determined else certainty)
+        if form in _POINTERS and _OF_HIS.match(" ".join(folded[i + 1 :])):
+            continue
         if form in ("this", "these") and not named:
             return Lean("pointer", _sort_of(form, after), word, certainty)
         if form in ("that", "those") and (
@@ -238,6 +262,26 @@ def _swapped(question: str, before: str, named: Sequence[Mention]) -> str:
     return aside(before, name)
 
 
+def _exchanged(question: str, before: str) -> str | None:
+    """Return `before` with another noun: "How much is a bike?", "and the helmets?".
+
+    None where the noun says what is asked for, as in "and the price?", or there is none before.
+    """
+    rest = question[_lead(question) :].strip(" ?!.")
+    old = phrase(before)
+    if not old or kinds.names_kind(rest):
+        return None
+    core = re.escape(old.removeprefix("the "))
+    at = [*re.finditer(rf"(?:\b(?:{_ARTICLES})\s+)?\b{core}\b", before, re.IGNORECASE)]
+    if not at:
+        return None
+    head, tail = before[: at[-1].start()], before[at[-1].end() :]
+    verb = _AGREES.search(head)
+    if verb and is_plural(old) != is_plural(rest):
+        head = f"{head[: verb.start()]}{_OTHER_NUMBER[fold(verb.group())]}{head[verb.end() :]}"
+    return f"{head}{rest}{tail}"
+
+
 def _noun(question: str, subject: str) -> str:
     """Return a noun as a question about `subject`: "Who is the director of Anora?"."""
     rest = question[_lead(question) :].strip(" ?!.")
@@ -247,8 +291,8 @@ def _noun(question: str, subject: str) -> str:
 
 def _asking_for(noun: str) -> str:
     """Return "Who is", "What are": what begins a question for `noun`."""
-    plural = re.search(r"(?:[^sui]s|children)$", noun)
-    return f"{'Who' if kinds.asked(f'{noun}?') == 'person' else 'What'} {'are' if plural else 'is'}"
+    verb = "are" if is_plural(noun) else "is"
+    return f"{'Who' if kinds.asked(f'{noun}?') == 'person' else 'What'} {verb}"
 
 
 def _asked_of(question: str, before: str) -> str:
@@ -265,7 +309,9 @@ def _asked_of(question: str, before: str) -> str:
         # Not of "Who was nominated?" or "Who is the star?", where "who" is the subject.
         own_subject = words[at + 1].is_function or words[at + 1].text[0].isupper()
         identity = {"who", "what"} & set(head) and fold(words[at].text) in BE
-        if own_subject and not identity and (not head or not _ASKING.isdisjoint(head)):
+        # "How much is that?" asks about what was spoken of, not how much "can I bring my dog".
+        amount = not head and fold(asking.group()).startswith("how ")
+        if own_subject and not identity and not amount and (not head or {*head} & _ASKING):
             verb, rest = words[at], before[words[at].end :].rstrip(" ?!.")
             return f"{asking.group()} {fold(verb.text)}{rest}?"
     return aside(question, clause(before))

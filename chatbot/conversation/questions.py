@@ -214,12 +214,16 @@ def _remember(
         conversation.topic.clear()
         conversation.mentions.clear()
         conversation.overheard.clear()
-    named = _names(read.text, index)
+    known = {mention.text: mention for mention in conversation.mentions}
+    named = [known.get(m.text, m) if m.sort is None else m for m in _names(read.text, index)]
+    is_noun = read.lean is not None and read.lean.form == "noun"
+    is_exchanged = is_noun and not conversation.last_named
     conversation.last, conversation.last_named = read.text, named
     if not failed or conversation.answered is None:
         conversation.answered = read.text
-    if not read.lean:
-        conversation.last_phrase = subjects.phrase(said) or conversation.last_phrase
+    if not read.lean or is_exchanged:
+        noun = subjects.phrase(read.text if is_exchanged else said)
+        conversation.last_phrase = noun or conversation.last_phrase
     conversation.mentions += named
     asked, others = subjects.in_answer(turn.answer or "", read.text, index.is_name, turn.highlight)
     if set(_own(read.text)) <= {term for mention in named for term in terms(mention.text)}:
@@ -273,9 +277,19 @@ def _read(text: str, conversation: Conversation, index: Index) -> Reading:
         before = conversation.answered if lean.form == "bare" else conversation.last
         called = _called(subject, index) if subject and lean.sort == "person" else subject
         full = followups.complete(text, lean, called, before, conversation.last_named)
-    elif subject and not named and not set(terms(subject)) <= set(terms(text)):
+    elif subject and not named and _adds(subject, text, conversation):
         full = followups.aside(text, subject)
     return Reading(full, lean, subject, carried)
+
+
+def _adds(subject: str, text: str, conversation: Conversation) -> bool:
+    """Tell whether `subject` says more than `text` does.
+
+    A common noun of before says nothing beside one of its own.
+    """
+    is_name = any(mention.text == subject for mention in conversation.mentions)
+    is_new = not set(terms(subject)) <= set(terms(text))
+    return is_new and (is_name or not subjects.phrase(text))
 
 
 def evidence(
@@ -348,8 +362,10 @@ def _subject(text: str, lean: Lean | None, conversation: Conversation) -> str | 
     place = followups.ordinal(text)
     if place is not None and -1 <= place < len(conversation.listed):
         return conversation.listed[place].text
-    if lean and lean.sort == "group" and conversation.last_phrase:
-        return conversation.last_phrase
+    about = conversation.last_phrase
+    of_many = about and lean and lean.is_plural and followups.is_plural(about)
+    if about and lean and (lean.sort == "group" or (of_many and not conversation.last_named)):
+        return about
     sort = lean.sort if lean and lean.points else "thing"
     gender = lean.gender if lean else None
     any_person = sort == "person" and not gender  # "that director" may be "he" or "she"

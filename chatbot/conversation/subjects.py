@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from chatbot.language import forms, kinds
-from chatbot.language.text import fold, split
+from chatbot.language.text import Word, fold, split
 
 Sort = Literal["person", "place", "thing", "group"]
 
@@ -21,6 +21,9 @@ BE = frozenset("is was are were".split())
 VERB_AUXILIARIES = frozenset(
     "do does did have has had can could will would should may might must".split()
 )
+_WHO_DOES = frozenset("i you we they he she it people".split())
+_BEHIND_VERB = frozenset("along away back home together".split())
+_PARTICIPLE = re.compile(r"(?:ed|ing)$")
 _JOINS_NOTHING = re.compile(r"\b(?:in|and|for|to|a|an)\b")
 # Said of people alone.
 _OF_PERSON = re.compile(
@@ -123,13 +126,13 @@ def fitting(sort: Sort | None, mentions: Sequence[Mention]) -> Mention | None:
 def phrase(question: str) -> str | None:
     """Return what a question is about: its last "the router", else "updates".
 
-    Of a run of words a name at its end is taken alone: "won Super Bowl 50"; a verb behind "who", or
-    behind what "does" something, is left out.
+    Of a run of words a name at its end is taken alone: "won Super Bowl 50"; a verb behind "who",
+    "do you" or "to", or behind what "does" something, is left out, and so is how far it is.
     """
     words = split(question)
     runs: list[list[int]] = []
     for i, word in enumerate(words):
-        if word.is_function or (i == 1 and fold(words[0].text) == "who"):
+        if word.is_function or _is_no_noun(words, i):
             continue
         if runs and runs[-1][-1] == i - 1:
             runs[-1].append(i)
@@ -139,18 +142,35 @@ def phrase(question: str) -> str | None:
         capital = next((n for n, i in enumerate(run) if i and words[i].text[0].isupper()), 0)
         del run[:capital]
     determined = [r for r in runs if r[0] and fold(words[r[0] - 1].text) in _DETERMINERS]
+    opening = fold(words[0].text) if words else ""
     if determined:
-        run = determined[-1]
-        if fold(words[0].text) in BE and run[-1] == len(words) - 1:
-            run = run[:-1] or run  # "Is the tower high?"
-        elif run[0] > 1 and fold(words[run[0] - 2].text) in VERB_AUXILIARIES:
-            # "Does the tower stand?", "Does the shop sell cups?": a verb has no "s" behind "does".
-            sold = len(run) > 2 and words[run[-1]].text.endswith("s")
-            run = run[: -2 if sold else -1] or run
-        return f"the {question[words[run[0]].start : words[run[-1]].end]}"
-    if runs:
-        return question[words[runs[-1][0]].start : words[runs[-1][-1]].end]
-    return None
+        run, before = determined[-1], determined[-1][0] - 2
+    elif runs:
+        # "Are updates installed at night?" is about its subject, others about what comes last.
+        run = runs[0 if opening in BE | VERB_AUXILIARIES else -1]
+        before = run[0] - 1
+    else:
+        return None
+    while len(run) > 1 and fold(words[run[-1]].text) in _BEHIND_VERB:
+        run = run[:-1]
+    last, is_at_end = words[run[-1]].text, run[-1] == len(words) - 1
+    if opening in BE and (is_at_end or _PARTICIPLE.search(last)):
+        run = run[:-1] or run  # "Is the tower high?"
+    elif before >= 0 and fold(words[before].text) in BE and last.endswith("ed"):
+        run = run[:-1] or run  # "How is the lamp turned on?"
+    elif before >= 0 and fold(words[before].text) in VERB_AUXILIARIES:
+        # "Does the tower stand?", "Does the shop sell cups?": a verb has no "s" behind "does".
+        sold = len(run) > 2 and words[run[-1]].text.endswith("s")
+        run = run[: -2 if sold else -1] or run
+    name = question[words[run[0]].start : words[run[-1]].end]
+    return f"the {name}" if determined else name
+
+
+def _is_no_noun(words: Sequence[Word], place: int) -> bool:
+    """Tell whether a word can only be a verb, behind "who", "to", "do you", or an adverb."""
+    two, one = ["", "", *(fold(word.text) for word in words[:place])][-2:]
+    starts = place == 1 and one == "who"
+    return starts or one in ("to", "how") or (one in _WHO_DOES and two in VERB_AUXILIARIES)
 
 
 def _sort(question: str, start: int, end: int) -> Sort | None:

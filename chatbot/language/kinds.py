@@ -108,6 +108,7 @@ _NAMES_OF_KIND: dict[Kind, str] = {
     "place": _PLACES,
     "name": "name|names",
 }
+_OF_THINGS: tuple[Kind, ...] = ("place", "title")  # "the street", "the book": things as well
 _NAMES = {kind: re.compile(rf"\b(?:{words})\b") for kind, words in _NAMES_OF_KIND.items()}
 
 
@@ -115,6 +116,13 @@ def asked(question: str) -> Kind:
     """Return the kind of thing that `question` asks for; "thing" where nothing tells."""
     folded = fold(question).strip()
     return next((kind for kind, found in _PATTERNS.items() if found.search(folded)), "thing")
+
+
+def names_kind(noun: str) -> bool:
+    """Tell whether `noun` says what is asked for: "the price", "the director", no "the bridge"."""
+    return asked(f"{noun}?") != "thing" or any(
+        kind not in _OF_THINGS and found.search(fold(noun)) for kind, found in _NAMES.items()
+    )
 
 
 def words_that_ask(question: str, kind: Kind) -> list[str]:
