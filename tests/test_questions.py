@@ -258,6 +258,14 @@ def test_the_short_answer_is_the_next_subject(retriever: Retriever) -> None:
     assert understood.understood_as == "What was Glass Summer's budget?"
 
 
+def test_a_name_in_a_long_short_answer_is_not_it(retriever: Retriever) -> None:
+    """What a marked clause only mentions is not what was asked for."""
+    marked = "turn it off in the menu of the Tarn 200"
+    history = [Turn("How do I stop the lamp?", f"You {marked}.", marked)]
+    understood = questions.understand("Can it blink?", history, index=retriever)
+    assert understood.understood_as == "Can the lamp blink?"
+
+
 def test_he_is_not_whom_the_visitor_calls_she(retriever: Retriever) -> None:
     """Someone once called "she" is nobody's "he" later."""
     history = [
@@ -296,10 +304,18 @@ def test_they_are_no_place(retriever: Retriever) -> None:
         ("Where does the couple marry?", "the couple"),
         ("Is the tower high?", "the tower"),
         ("Who repairs the aerials?", "the aerials"),
+        ("How do I put the chat on my page?", "the chat"),
+        ("Are updates installed at night?", "updates"),
+        ("Where are conversations kept?", "conversations"),
+        ("Can children come along?", "children"),
+        ("Do you take cards?", "cards"),
+        ("What do I have to pay?", None),
+        ("How far is it?", None),
+        ("Is it open?", None),
     ],
 )
-def test_a_question_is_about_a_noun(question: str, about: str) -> None:
-    """What a question is about has no verb in it."""
+def test_a_question_is_about_a_noun(question: str, about: str | None) -> None:
+    """What a question is about has no verb in it, and is not where that is."""
     assert subjects.phrase(question) == about
 
 

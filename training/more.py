@@ -83,7 +83,10 @@ def kept(data: Iterable[dict], held: HeldBack, without: set[str]) -> list[dict]:
                 qa
                 for qa in paragraph["qas"]
                 if not held.question(qa["question"])
-                and all(text.startswith(a["text"], a["answer_start"]) for a in qa["answers"])
+                and all(
+                    a["text"] and text.startswith(a["text"], a["answer_start"])
+                    for a in qa["answers"]
+                )
             ]
             opening = normalise(text)[:OPENING]
             if qas and not held.passage(text) and not any(name in opening for name in without):

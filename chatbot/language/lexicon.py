@@ -61,6 +61,9 @@ def _forms(table: str) -> dict[str, str]:
 
 IRREGULAR: dict[str, str] = {**_forms(_RELATED), **_forms(_NOUNS), **_forms(_VERBS)}
 
+PAST_FORMS: frozenset[str] = frozenset(_forms(_VERBS))
+"""Past tenses and participles of irregular verbs: "kept"."""
+
 FUNCTION_WORDS: frozenset[str] = frozenset(
     """
     a about above after again against all also although always am among an and another any anybody
