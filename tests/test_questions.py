@@ -123,6 +123,13 @@ def retriever() -> Retriever:
         # What one does is no noun, and neither is how far it is.
         (["How is the lamp turned on?", "How far do you come?"], "And if it turns green?",
          "And if the lamp turns green?"),
+        # Another time is added; who did it is not asked in the words of when.
+        (["Where is the key kept?"], "and today?", "Where is the key kept today?"),
+        (["How many people did trams carry in 2022?"], "What about the year before?",
+         "How many people did trams carry in 2022 (the year before)?"),
+        (["When was Brennstadt destroyed?"], "Who did that?",
+         "Who did that (Brennstadt destroyed)?"),
+        (["Where is the lamp?"], "What is it used for?", "What is the lamp used for?"),
         # An amount is asked of what was spoken of.
         (["Can I bring my dog?"], "how much is that?", "how much is that (I bring my dog)?"),
         # A noun alone is asked of the subject, a question word alone of the question before.

@@ -43,12 +43,18 @@ _LEAD = re.compile(
 _SWAPPED = re.compile(
     r"(?:in|for|at|on|by|with|without|under|from|to|during|after|before|since)\b", re.I
 )
+_TIME = r"(?:year|month|week|day|season|decade|century|time)"
+_AT_ANOTHER_TIME = re.compile(
+    rf"today|now|nowadays|tomorrow|(?:the )?(?:{_TIME} (?:before|after|earlier|later)"
+    rf"|(?:last|next|previous|following) {_TIME})",
+    re.IGNORECASE,
+)
 _ORDERS = tuple(f"{word} " for word in "name list tell give show explain describe define".split())
 # "It" that stands for a clause: "how long does it take to ...", "what is it called when ...".
 _OF_CLAUSE = re.compile(
     r"\bit (?:\w+ed|known|said|thought|takes?|took|possible|necessary|important|means?|easy|hard"
     r"|better|safe|worth|allowed|mandatory|an option|so)\b"
-    r".* (?:that|how|what|when|whether|if|to|for)\b"
+    r".* (?:that|how|what|when|whether|if|to|for) \w"
 )
 _WEATHER = re.compile(r"\bit(?:'s| is| was)? (?:rain|snow|hail|thunder|freez)")  # "it" is nothing
 _MORE = re.compile(r"\b(?:else|others?|also|besides|next|afterwards?|as well|too)\b")
@@ -125,7 +131,8 @@ def lean(question: str, named: Sequence[Mention]) -> Lean | None:
     if asks:
         return None
     other_one = bool(re.search(r"\bones?$", rest))  # "the 2021 one"
-    if _SWAPPED.match(rest) or (led and (named or other_one) and len(content) <= 4):
+    another = named or other_one or _AT_ANOTHER_TIME.fullmatch(rest)
+    if _SWAPPED.match(rest) or (led and another and len(content) <= 4):
         return Lean("swap", is_open=True)
     if named and _only_names(content, named):
         return None  # a name alone is a question about it
@@ -247,6 +254,8 @@ def _only_names(content: Sequence[Word], named: Sequence[Mention]) -> bool:
 def _swapped(question: str, before: str, named: Sequence[Mention]) -> str:
     """Return `before` with what `question` has instead: "and Anora's?", "in 2024?"."""
     rest = question[_lead(question) :].strip(" ?!.")
+    if _AT_ANOTHER_TIME.fullmatch(rest) and not forms.find("date", before):
+        return f"{before.rstrip(' ?!.')} {rest}?"
     preposition = _SWAPPED.match(rest)
     if preposition:
         kind = "date" if forms.find("date", rest) else "place"
@@ -304,7 +313,8 @@ def _asked_of(question: str, before: str) -> str:
     asking = _BARE.match(question[_lead(question) :])
     words = split(before)
     at = next((i for i, word in enumerate(words) if fold(word.text) in _AUXILIARIES), None)
-    if asking and at is not None and at + 1 < len(words):
+    asks_who = asking and fold(asking.group()) in ("who", "what")
+    if asking and not asks_who and at is not None and at + 1 < len(words):
         head = [fold(word.text) for word in words[:at]]
         # Not of "Who was nominated?" or "Who is the star?", where "who" is the subject.
         own_subject = words[at + 1].is_function or words[at + 1].text[0].isupper()
