@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from chatbot import passages
 from chatbot.config import Settings
-from chatbot.conversation import questions, subjects
+from chatbot.conversation import nouns, questions
 from chatbot.errors import QuestionError
 from chatbot.retrievers import Retriever, make
 from chatbot.types import Article, Block, Question, Turn
@@ -323,7 +323,7 @@ def test_they_are_no_place(retriever: Retriever) -> None:
 )
 def test_a_question_is_about_a_noun(question: str, about: str | None) -> None:
     """What a question is about has no verb in it, and is not where that is."""
-    assert subjects.phrase(question) == about
+    assert nouns.phrase(question) == about
 
 
 def test_it_that_rains_means_nothing(retriever: Retriever) -> None:

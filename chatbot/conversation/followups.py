@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from chatbot.conversation.subjects import BE, VERB_AUXILIARIES, Mention, Sort, phrase
+from chatbot.conversation.nouns import BE, VERB_AUXILIARIES, is_plural, phrase
+from chatbot.conversation.subjects import Mention, Sort
 from chatbot.language import forms, kinds
 from chatbot.language.text import Word, fold, split, terms
 
@@ -63,7 +64,6 @@ _BARE = re.compile(
     r"(?:what|who|whom|where|when|why|how(?: (?:much|many|long|old|often|far))?)\b",
     re.IGNORECASE,
 )
-_PLURAL = re.compile(r"(?:[^sui]s|children|people)$")
 _PAIRS = ("is are", "was were", "does do", "has have")
 _OTHER_NUMBER = {a: b for pair in _PAIRS for a, b in (pair.split(), reversed(pair.split()))}
 _AGREES = re.compile(rf"\b(?:{'|'.join(_OTHER_NUMBER)})\b(?=(?: there)?\s+$)", re.IGNORECASE)
@@ -172,11 +172,6 @@ def ordinal(question: str) -> int | None:
     """Return the place that "the first one", "the latter" points to, -1 the last; else None."""
     match = re.search(r"\bthe (\w+)(?: one| of (?:them|these|those))?\W*$", fold(question))
     return _ORDINALS.get(match.group(1)) if match else None
-
-
-def is_plural(noun: str) -> bool:
-    """Tell whether `noun` is of several: "the guides"."""
-    return bool(_PLURAL.search(noun))
 
 
 def asks_for_more(question: str) -> bool:

@@ -19,7 +19,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.conversation import followups, subjects
+from chatbot.conversation import followups, nouns, subjects
 from chatbot.conversation.followups import Lean
 from chatbot.conversation.subjects import Mention
 from chatbot.errors import QuestionError
@@ -222,7 +222,7 @@ def _remember(
     if not failed or conversation.answered is None:
         conversation.answered = read.text
     if not read.lean or is_exchanged:
-        noun = subjects.phrase(read.text if is_exchanged else said)
+        noun = nouns.phrase(read.text if is_exchanged else said)
         conversation.last_phrase = noun or conversation.last_phrase
     conversation.mentions += named
     asked, others = subjects.in_answer(turn.answer or "", read.text, index.is_name, turn.highlight)
@@ -289,7 +289,7 @@ def _adds(subject: str, text: str, conversation: Conversation) -> bool:
     """
     is_name = any(mention.text == subject for mention in conversation.mentions)
     is_new = not set(terms(subject)) <= set(terms(text))
-    return is_new and (is_name or not subjects.phrase(text))
+    return is_new and (is_name or not nouns.phrase(text))
 
 
 def evidence(
@@ -363,7 +363,7 @@ def _subject(text: str, lean: Lean | None, conversation: Conversation) -> str | 
     if place is not None and -1 <= place < len(conversation.listed):
         return conversation.listed[place].text
     about = conversation.last_phrase
-    of_many = about and lean and lean.is_plural and followups.is_plural(about)
+    of_many = about and lean and lean.is_plural and nouns.is_plural(about)
     if about and lean and (lean.sort == "group" or (of_many and not conversation.last_named)):
         return about
     sort = lean.sort if lean and lean.points else "thing"

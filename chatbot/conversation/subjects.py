@@ -7,24 +7,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from chatbot.conversation.nouns import BE, BEFORE_PLACE, DETERMINERS
 from chatbot.language import forms, kinds
-from chatbot.language.lexicon import PAST_FORMS
-from chatbot.language.text import Word, fold, split
+from chatbot.language.text import fold, split
 
 Sort = Literal["person", "place", "thing", "group"]
 
 IsName = Callable[[str], bool]
 """Tells of a term whether the articles write it as a name: never in lower case."""
 
-_BEFORE_PLACE = frozenset("in on at from near to".split())
-_DETERMINERS = frozenset("the a an this that these those my your our".split())
-BE = frozenset("is was are were".split())
-VERB_AUXILIARIES = frozenset(
-    "do does did have has had can could will would should may might must".split()
-)
-_BEFORE_WHERE = _BEFORE_PLACE | frozenset("into with by under".split())
-_WHO_DOES = frozenset("i you we they he she it people".split())
-_BEHIND_VERB = frozenset("along away back home together".split())
 _JOINS_NOTHING = re.compile(r"\b(?:in|and|for|to|a|an)\b")
 # Said of people alone.
 _OF_PERSON = re.compile(
@@ -88,9 +79,9 @@ def in_answer(
             continue
         before = fold(answer[:start].rsplit(maxsplit=1)[-1]) if start else ""
         counted = before[:1].isdigit()  # "the 97th Academy Awards"
-        is_thing = counted or before in _DETERMINERS or _GROUP.search(fold(name))
+        is_thing = counted or before in DETERMINERS or _GROUP.search(fold(name))
         found: Sort | None = "thing" if is_thing else None
-        if before in _BEFORE_PLACE:
+        if before in BEFORE_PLACE:
             found = "place"
         first, *more = split(name)
         is_small = not is_name(first.term)
@@ -128,82 +119,15 @@ def fitting(sort: Sort | None, mentions: Sequence[Mention]) -> Mention | None:
     return next(iter(candidates if sort else newest), None)
 
 
-def phrase(question: str) -> str | None:
-    """Return what a question is about: its last "the router", else "updates".
-
-    What stands behind "on" or "in" only says where, if there is another. Of a run of words a name
-    at its end is taken alone: "won Super Bowl 50"; verbs are left out as far as their place shows
-    them, and so is how far something is.
-    """
-    words = split(question)
-    folded = [fold(word.text) for word in words]
-    runs = _runs(words, folded)
-    if not runs:
-        return None
-    determined = [run for run in runs if run[0] and folded[run[0] - 1] in _DETERMINERS]
-    if determined:
-        is_where = (folded[run[0] - 2] in _BEFORE_WHERE and run[0] > 1 for run in determined)
-        objects = [run for run, where in zip(determined, is_where, strict=True) if not where]
-        run = (objects or determined)[-1]
-    else:
-        # "Are updates installed at night?" is about its subject, others about what comes last.
-        run = runs[0 if folded[0] in BE | VERB_AUXILIARIES else -1]
-    run = _without_verb(run, folded, run[0] - (2 if determined else 1))
-    name = question[words[run[0]].start : words[run[-1]].end]
-    return f"the {name}" if determined else name
-
-
-def _runs(words: Sequence[Word], folded: Sequence[str]) -> list[list[int]]:
-    """Return the runs of words that may be nouns, as places; a name at the end of one alone."""
-    runs: list[list[int]] = []
-    for i, word in enumerate(words):
-        if word.is_function or _is_no_noun(folded, i):
-            continue
-        if runs and runs[-1][-1] == i - 1:
-            runs[-1].append(i)
-        else:
-            runs.append([i])
-    for run in runs:
-        capital = next((n for n, i in enumerate(run) if i and words[i].text[0].isupper()), 0)
-        del run[:capital]
-    return runs
-
-
-def _is_no_noun(folded: Sequence[str], place: int) -> bool:
-    """Tell whether a word can only be a verb, behind "who", "to", "do you", or an adverb."""
-    two, one = ["", "", *folded[:place]][-2:]
-    starts = place == 1 and one == "who"
-    return starts or one in ("to", "how") or (one in _WHO_DOES and two in BE | VERB_AUXILIARIES)
-
-
-def _without_verb(run: list[int], folded: Sequence[str], before: int) -> list[int]:
-    """Return a run of words without the verb or adjective at its end, where there surely is one.
-
-    `before` is the place of the word before the run and its article, -1 if there is none.
-    """
-    while len(run) > 1 and folded[run[-1]] in _BEHIND_VERB:
-        run = run[:-1]
-    if len(run) == 1:
-        return run
-    last, verb = folded[run[-1]], folded[before] if before >= 0 else ""
-    is_participle = last.endswith("ed") or last in PAST_FORMS
-    if verb in BE and (is_participle or (before == 0 and run[-1] == len(folded) - 1)):
-        return run[:-1]  # "Is the tower high?", "Where are the keys kept?"
-    if verb in VERB_AUXILIARIES:
-        # "Does the tower stand?", "Does the shop sell cups?": a verb has no "s" behind "does".
-        return run[: -2 if len(run) > 2 and last.endswith("s") else -1]
-    return run
-
-
 def _sort(question: str, start: int, end: int) -> Sort | None:
     """Return the sort of thing that `question[start:end]`, a name, is there."""
     words = [fold(word.text) for word in split(question)]
     before = [fold(word.text) for word in split(question[:start])]
     last = before[-1] if before else ""
     name = fold(question[start:end])
-    if last in _DETERMINERS or name.startswith("the ") or _GROUP.search(name):
+    if last in DETERMINERS or name.startswith("the ") or _GROUP.search(name):
         return "thing"
-    if last in _BEFORE_PLACE:
+    if last in BEFORE_PLACE:
         return "place" if kinds.asked(question) != "person" else "thing"
     if _OF_PERSON.search(fold(question)):
         return "person"
