@@ -67,7 +67,9 @@ _BARE = re.compile(
 _PAIRS = ("is are", "was were", "does do", "has have")
 _OTHER_NUMBER = {a: b for pair in _PAIRS for a, b in (pair.split(), reversed(pair.split()))}
 _AGREES = re.compile(rf"\b(?:{'|'.join(_OTHER_NUMBER)})\b(?=(?: there)?\s+$)", re.IGNORECASE)
-_ARTICLES = "the|an?|my|your|our|any|some|this|that|these|those"
+_OWNED = re.compile(r"(['’]s?\s+)[\w-]+")
+_ARTICLE = re.compile(r"^(?:the|a|an|any)\s+", re.IGNORECASE)
+_BEFORE_NOUN = "the|an?|my|your|our|any|some|this|that|these|those"
 _PARTICLES = frozenset("again away back down in off on out over too up".split())
 _PLAIN = re.compile(
     r"^(?:(?:and|so)\s+)*"
@@ -276,10 +278,14 @@ def _exchanged(question: str, before: str) -> str | None:
     if not old or kinds.names_kind(rest):
         return None
     core = re.escape(old.removeprefix("the "))
-    at = [*re.finditer(rf"(?:\b(?:{_ARTICLES})\s+)?\b{core}\b", before, re.IGNORECASE)]
+    at = [*re.finditer(rf"(?:\b(?:{_BEFORE_NOUN})\s+)?\b{core}\b", before, re.IGNORECASE)]
     if not at:
         return None
     head, tail = before[: at[-1].start()], before[at[-1].end() :]
+    owned = _OWNED.match(tail)
+    if owned:  # "Can I change the chat's colour?", "and the language?"
+        noun = _ARTICLE.sub("", rest)
+        return f"{before[: at[-1].end()]}{owned.group(1)}{noun}{tail[owned.end() :]}"
     verb = _AGREES.search(head)
     if verb and is_plural(old) != is_plural(rest):
         head = f"{head[: verb.start()]}{_OTHER_NUMBER[fold(verb.group())]}{head[verb.end() :]}"
@@ -289,7 +295,7 @@ def _exchanged(question: str, before: str) -> str | None:
 def _noun(question: str, subject: str) -> str:
     """Return a noun as a question about `subject`: "Who is the director of Anora?"."""
     rest = question[_lead(question) :].strip(" ?!.")
-    noun = re.sub(r"^(?:the|a|an|any)\s+", "", rest, flags=re.IGNORECASE)
+    noun = _ARTICLE.sub("", rest)
     return f"{_asking_for(noun)} the {noun} of {subject}?"
 
 

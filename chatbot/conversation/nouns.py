@@ -17,13 +17,15 @@ BEFORE_PLACE = frozenset("in on at from near to".split())
 _BEFORE_WHERE = BEFORE_PLACE | frozenset("into with by under".split())
 _WHO_DOES = frozenset("i you we they he she it people".split())
 _BEHIND_VERB = frozenset("along away back home together".split())
+_POSSESSIVE = re.compile(r"['’]s?$")
 _PLURAL = re.compile(r"(?:[^sui]s|children|people)$")
 
 
 def phrase(question: str) -> str | None:
     """Return what a question is about: its last "the router", else "updates".
 
-    What stands behind "on" or "in" only says where, if there is another. Of a run of words a name
+    What stands behind "on" or "in" only says where, if there is another; "the router's lamp" is
+    about the router. Of a run of words a name
     at its end is taken alone: "won Super Bowl 50"; verbs are left out as far as their place shows
     them, and so is how far something is.
     """
@@ -41,7 +43,10 @@ def phrase(question: str) -> str | None:
         # "Are updates installed at night?" is about its subject, others about what comes last.
         run = runs[0 if folded[0] in BE | VERB_AUXILIARIES else -1]
     run = _without_verb(run, folded, run[0] - (2 if determined else 1))
-    name = question[words[run[0]].start : words[run[-1]].end]
+    owner = next((i for i in run[:-1] if _POSSESSIVE.search(words[i].text)), None)
+    if owner is not None and folded[run[0] - 1] not in ("a", "an"):  # not of "a child's ticket"
+        run = [i for i in run if i <= owner]
+    name = _POSSESSIVE.sub("", question[words[run[0]].start : words[run[-1]].end])
     return f"the {name}" if determined else name
 
 
