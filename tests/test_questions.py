@@ -127,6 +127,11 @@ def retriever() -> Retriever:
         # What one does is no noun, and neither is how far it is.
         (["How is the lamp turned on?", "How far do you come?"], "And if it turns green?",
          "And if the lamp turns green?"),
+        # What was chosen among several goes on; "one" is another of the kind.
+        ([Turn("Which ticket is cheap?", "A day ticket is cheap.", "A day ticket")],
+         "Where do I get it?", "Where do I get the day ticket?"),
+        ([Turn("Which ticket is cheap?", "A day ticket is cheap.", "A day ticket")],
+         "and which one lasts longer?", "and which one lasts longer (ticket)?"),
         # Another time is added; who did it is not asked in the words of when.
         (["Where is the key kept?"], "and today?", "Where is the key kept today?"),
         (["How many people did trams carry in 2022?"], "What about the year before?",

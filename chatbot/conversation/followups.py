@@ -25,6 +25,7 @@ for what the question before had there; "and the budget?" is only a noun."""
 _PERSONS = frozenset("he him his himself she her hers herself".split())
 _THINGS = frozenset("it its itself they them their theirs themselves".split())
 _MANY = frozenset("they them their theirs themselves".split())
+_ONES = frozenset(("one", "ones"))
 _OWNERS = frozenset("his her its their hers theirs".split())
 _DETERMINERS = frozenset("the a an".split())
 _POINTERS = frozenset("this that these those".split())
@@ -103,6 +104,11 @@ class Lean:
     def is_plural(self) -> bool:
         """Whether a pronoun means several."""
         return self.word is not None and fold(self.word.text) in _MANY
+
+    @property
+    def is_one(self) -> bool:
+        """Whether it is another of a kind: "which one"."""
+        return self.word is not None and fold(self.word.text) in _ONES
 
     @property
     def gender(self) -> str | None:
@@ -219,7 +225,7 @@ def _pointed(question: str, words: Sequence[Word], folded: Sequence[str]) -> Lea
             return Lean("pointer", "place", word)
         if form == "then" and not after and sum(not word.is_function for word in words) <= 1:
             return Lean("pointer", None, word)  # not of "who plays her, then?"
-        if form in ("one", "ones") and before in (*_ORDINALS, "other", "another", "which"):
+        if form in _ONES and before in (*_ORDINALS, "other", "another", "which"):
             return Lean("pointer", None, word)
         said += not word.is_function
         named = named or (not word.is_function and word.start > 0 and word.text[0].isupper())

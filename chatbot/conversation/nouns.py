@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from chatbot.language.lexicon import PAST_FORMS
-from chatbot.language.text import Word, fold, split
+from chatbot.language.text import Word, fold, split, terms
 
 BE = frozenset("is was are were".split())
 VERB_AUXILIARIES = frozenset(
@@ -18,6 +18,7 @@ _BEFORE_WHERE = BEFORE_PLACE | frozenset("into with by under".split())
 _WHO_DOES = frozenset("i you we they he she it people".split())
 _BEHIND_VERB = frozenset("along away back home together".split())
 _POSSESSIVE = re.compile(r"['’]s?$")
+_WHICH = re.compile(r"\b(?:what|which) ([\w-]+)")
 _PLURAL = re.compile(r"(?:[^sui]s|children|people)$")
 
 
@@ -41,7 +42,7 @@ def phrase(question: str) -> str | None:
         run = (objects or determined)[-1]
     else:
         # "Are updates installed at night?" is about its subject, others about what comes last.
-        run = runs[0 if folded[0] in BE | VERB_AUXILIARIES else -1]
+        run = runs[0 if folded[0] in BE | VERB_AUXILIARIES | {"which"} else -1]
     run = _without_verb(run, folded, run[0] - (2 if determined else 1))
     owner = next((i for i in run[:-1] if _POSSESSIVE.search(words[i].text)), None)
     if owner is not None and folded[run[0] - 1] not in ("a", "an"):  # not of "a child's ticket"
@@ -90,6 +91,16 @@ def _without_verb(run: list[int], folded: Sequence[str], before: int) -> list[in
         # "Does the tower stand?", "Does the shop sell cups?": a verb has no "s" behind "does".
         return run[: -2 if len(run) > 2 and last.endswith("s") else -1]
     return run
+
+
+def chosen(question: str, short: str | None) -> str | None:
+    """Return the `short` answer to "Which tour is flat?" as a noun, "the river tour"; else None."""
+    match = _WHICH.search(fold(question))
+    named = split(short or "")
+    if not match or not named or named[-1].term not in terms(match.group(1)):
+        return None
+    words = named[1:] if fold(named[0].text) in DETERMINERS else named
+    return f"the {' '.join(word.text for word in words)}"
 
 
 def is_plural(noun: str) -> bool:

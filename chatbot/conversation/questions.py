@@ -222,7 +222,8 @@ def _remember(
     if not failed or conversation.answered is None:
         conversation.answered = read.text
     if not read.lean or is_exchanged:
-        noun = nouns.phrase(read.text if is_exchanged else said)
+        noun = nouns.chosen(read.text, turn.highlight)
+        noun = noun or nouns.phrase(read.text if is_exchanged else said)
         conversation.last_phrase = noun or conversation.last_phrase
     conversation.mentions += named
     asked, others = subjects.in_answer(turn.answer or "", read.text, index.is_name, turn.highlight)
@@ -386,7 +387,8 @@ def _subject(text: str, lean: Lean | None, conversation: Conversation) -> str | 
     if sort == "person" or not conversation.last_phrase:
         return next((mention.text for mention in reversed(conversation.mentions)), None)
     if lean and lean.form == "pointer" and conversation.last:
-        return followups.clause(conversation.last)
+        of_kind = lean.is_one and nouns.phrase(conversation.last)  # "and which one climbs?"
+        return of_kind or followups.clause(conversation.last)
     return conversation.last_phrase
 
 
