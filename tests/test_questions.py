@@ -149,6 +149,8 @@ def retriever() -> Retriever:
         (["Did The Last Harbour win an award?"], "When?",
          "When did The Last Harbour win an award?"),
         (["Who won the Silver Heron?"], "why?", "why (won the Silver Heron)?"),
+        (["Where are conversations kept?"], "for how long?", "for how long are conversations kept?"),
+        (["Which film did Ines Calder make?"], "why?", "why (Which film did Ines Calder make)?"),
         (["Who is the star of Glass Summer?"], "why?", "why (the star of Glass Summer)?"),
         # Whom one asks about stays the subject, whoever the answer names.
         ([Turn("Who is Ada Lovel?", "In 1899 Ada Lovel married Hugo Brandt.")],

@@ -320,17 +320,18 @@ def _asked_of(question: str, before: str) -> str:
     asking = _BARE.match(question[_lead(question) :])
     words = split(before)
     at = next((i for i, word in enumerate(words) if fold(word.text) in _AUXILIARIES), None)
-    asks_who = asking and fold(asking.group()) in ("who", "what")
-    if asking and not asks_who and at is not None and at + 1 < len(words):
-        head = [fold(word.text) for word in words[:at]]
+    if asking and at is not None and at + 1 < len(words):
+        verb, after = words[at], words[at + 1]
+        asked, head = fold(asking.group()), fold(before[_lead(before) : verb.start]).strip()
+        of_who = bool({"who", "what"} & {asked, *head.split()})
         # Not of "Who was nominated?" or "Who is the star?", where "who" is the subject.
-        own_subject = words[at + 1].is_function or words[at + 1].text[0].isupper()
-        identity = {"who", "what"} & set(head) and fold(words[at].text) in BE
+        is_clear = not of_who or fold(verb.text) not in BE
+        is_own = after.is_function or after.text[0].isupper() or (not of_who and bool(head))
         # "How much is that?" asks about what was spoken of, not how much "can I bring my dog".
-        amount = not head and fold(asking.group()).startswith("how ")
-        if own_subject and not identity and not amount and (not head or {*head} & _ASKING):
-            verb, rest = words[at], before[words[at].end :].rstrip(" ?!.")
-            return f"{asking.group()} {fold(verb.text)}{rest}?"
+        is_amount = not head and asked.startswith("how ")
+        is_bare = not head or bool(_BARE.fullmatch(head))  # not of "Which film did he make?"
+        if is_own and is_bare and is_clear and not is_amount and asked not in ("who", "what"):
+            return f"{asking.group()} {fold(verb.text)}{before[verb.end :].rstrip(' ?!.')}?"
     return aside(question, clause(before))
 
 
