@@ -149,7 +149,9 @@ def retriever() -> Retriever:
         (["Did The Last Harbour win an award?"], "When?",
          "When did The Last Harbour win an award?"),
         (["Who won the Silver Heron?"], "why?", "why (won the Silver Heron)?"),
-        (["Where are conversations kept?"], "for how long?", "for how long are conversations kept?"),
+        (["Where are conversations kept?"], "for how long?",
+         "for how long are conversations kept?"),
+        (["What time does the boat leave?"], "where?", "where does the boat leave?"),
         (["Which film did Ines Calder make?"], "why?", "why (Which film did Ines Calder make)?"),
         (["Who is the star of Glass Summer?"], "why?", "why (the star of Glass Summer)?"),
         # Whom one asks about stays the subject, whoever the answer names.

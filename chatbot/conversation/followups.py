@@ -46,6 +46,7 @@ _SWAPPED = re.compile(
     r"(?:in|for|at|on|by|with|without|under|from|to|during|after|before|since)\b", re.I
 )
 _TIME = r"(?:year|month|week|day|season|decade|century|time)"
+_WHAT_TIME = re.compile(rf"(?:(?:at|in|on) )?(?:what|which) {_TIME}")
 _AT_ANOTHER_TIME = re.compile(
     rf"today|now|nowadays|tomorrow|(?:the )?(?:{_TIME} (?:before|after|earlier|later)"
     rf"|(?:last|next|previous|following) {_TIME})",
@@ -329,7 +330,8 @@ def _asked_of(question: str, before: str) -> str:
         is_own = after.is_function or after.text[0].isupper() or (not of_who and bool(head))
         # "How much is that?" asks about what was spoken of, not how much "can I bring my dog".
         is_amount = not head and asked.startswith("how ")
-        is_bare = not head or bool(_BARE.fullmatch(head))  # not of "Which film did he make?"
+        # Not of "Which film did he make?", where what is left out would be missing.
+        is_bare = not head or bool(_BARE.fullmatch(head) or _WHAT_TIME.fullmatch(head))
         if is_own and is_bare and is_clear and not is_amount and asked not in ("who", "what"):
             return f"{asking.group()} {fold(verb.text)}{before[verb.end :].rstrip(' ?!.')}?"
     return aside(question, clause(before))
