@@ -1,8 +1,7 @@
-"""The forms in which a question leans on what was asked before, and the same question in full.
+"""The forms in which a question leans on what was asked before.
 
-The forms are those that conversational search has to deal with (TREC CAsT 2019: Dalton, Xiong and
-Callan 2020): a pronoun, an ellipsis, another subject for the same question. What is left out is
-filled in by rule, in plain words that a visitor can check; nothing is generated.
+They are those that conversational search has to deal with (TREC CAsT 2019: Dalton, Xiong and Callan
+2020): a pronoun, an ellipsis, another subject for the same question.
 """
 
 from __future__ import annotations
@@ -12,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from chatbot.conversation.nouns import BE, VERB_AUXILIARIES, is_plural, phrase
+from chatbot.conversation.nouns import BE, VERB_AUXILIARIES
 from chatbot.conversation.subjects import Mention, Sort
-from chatbot.language import forms, kinds
+from chatbot.language import kinds
 from chatbot.language.text import Word, fold, split, terms
 
 Form = Literal["pronoun", "pointer", "bare", "swap", "noun"]
@@ -26,7 +25,6 @@ _PERSONS = frozenset("he him his himself she her hers herself".split())
 _THINGS = frozenset("it its itself they them their theirs themselves".split())
 _MANY = frozenset("they them their theirs themselves".split())
 _ONES = frozenset(("one", "ones"))
-_OWNERS = frozenset("his her its their hers theirs".split())
 _DETERMINERS = frozenset("the a an".split())
 _POINTERS = frozenset("this that these those".split())
 _OF_HIS = re.compile(r"\w+ of (?:his|hers|theirs)\b")  # "that film of his" is his first of all
@@ -34,22 +32,21 @@ _ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1, "latt
 _PAUSES = frozenset(",;:.?!")
 _UNSURE = 0.4  # how certainly a pronoun points back where the question itself has what it may mean
 _DENIALS = "isn't aren't wasn't weren't don't doesn't didn't hasn't haven't hadn't can't won't"
-_AUXILIARIES = BE | VERB_AUXILIARIES | frozenset(f"be been {_DENIALS}".split())
-_ASKING = frozenset("what which who whom whose where when why how".split())
-_BEFORE_POINTED = _AUXILIARIES | frozenset(
+AUXILIARIES = BE | VERB_AUXILIARIES | frozenset(f"be been {_DENIALS}".split())
+ASKING = frozenset("what which who whom whose where when why how".split())
+_BEFORE_POINTED = AUXILIARIES | frozenset(
     "about of for after before in at with from to by on during like than and since because".split()
 )
 _LEAD = re.compile(
     r"^(?:(?:and|or|but|so|also|then|ok|okay)\b,?\s+)*(?:(?:what|how) about\s+)?", re.IGNORECASE
 )
-_SWAPPED = re.compile(
+SWAPPED = re.compile(
     r"(?:in|for|at|on|by|with|without|under|from|to|during|after|before|since)\b", re.I
 )
-_TIME = r"(?:year|month|week|day|season|decade|century|time)"
-_WHAT_TIME = re.compile(rf"(?:(?:at|in|on) )?(?:what|which) {_TIME}")
-_AT_ANOTHER_TIME = re.compile(
-    rf"today|now|nowadays|tomorrow|(?:the )?(?:{_TIME} (?:before|after|earlier|later)"
-    rf"|(?:last|next|previous|following) {_TIME})",
+TIME = r"(?:year|month|week|day|season|decade|century|time)"
+AT_ANOTHER_TIME = re.compile(
+    rf"today|now|nowadays|tomorrow|(?:the )?(?:{TIME} (?:before|after|earlier|later)"
+    rf"|(?:last|next|previous|following) {TIME})",
     re.IGNORECASE,
 )
 _ORDERS = tuple(f"{word} " for word in "name list tell give show explain describe define".split())
@@ -61,24 +58,12 @@ _OF_CLAUSE = re.compile(
 )
 _WEATHER = re.compile(r"\bit(?:'s| is| was)? (?:rain|snow|hail|thunder|freez)")  # "it" is nothing
 _MORE = re.compile(r"\b(?:else|others?|also|besides|next|afterwards?|as well|too)\b")
-_BARE = re.compile(
+BARE = re.compile(
     r"(?:(?:about|at|by|for|from|in|of|on|since|to|until|with) )?"
     r"(?:what|who|whom|where|when|why|how(?: (?:much|many|long|old|often|far))?)\b",
     re.IGNORECASE,
 )
-_PAIRS = ("is are", "was were", "does do", "has have")
-_OTHER_NUMBER = {a: b for pair in _PAIRS for a, b in (pair.split(), reversed(pair.split()))}
-_AGREES = re.compile(rf"\b(?:{'|'.join(_OTHER_NUMBER)})\b(?=(?: there)?\s+$)", re.IGNORECASE)
-_OWNED = re.compile(r"(['’]s?\s+)[\w-]+")
-_ARTICLE = re.compile(r"^(?:the|a|an|any)\s+", re.IGNORECASE)
-_BEFORE_NOUN = "the|an?|my|your|our|any|some|this|that|these|those"
 _PARTICLES = frozenset("again away back down in off on out over too up".split())
-_PLAIN = re.compile(
-    r"^(?:(?:and|so)\s+)*"
-    r"(?:what|who|whom|where|when|why|how(?: (?:much|many|long|old|often|far))?)?\s*"
-    r"(?:(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would)\s+)?",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,50 +116,21 @@ def lean(question: str, named: Sequence[Mention]) -> Lean | None:
     pointed = _pointed(question, words, folded)
     if pointed and (content or pointed.form == "pronoun"):
         return pointed
-    led = _lead(question)
+    led = lead(question)
     rest = question[led:].strip(" ?!.")
-    asks = any(word in _ASKING or word in _AUXILIARIES for word in map(fold, rest.split()))
+    asks = any(word in ASKING or word in AUXILIARIES for word in map(fold, rest.split()))
     asks = asks or fold(rest).startswith(_ORDERS)
-    if not content or _BARE.fullmatch(rest):
+    if not content or BARE.fullmatch(rest):
         return Lean("bare", is_open=True)
     if asks:
         return None
     other_one = bool(re.search(r"\bones?$", rest))  # "the 2021 one"
-    another = named or other_one or _AT_ANOTHER_TIME.fullmatch(rest)
-    if _SWAPPED.match(rest) or (led and another and len(content) <= 4):
+    another = named or other_one or AT_ANOTHER_TIME.fullmatch(rest)
+    if SWAPPED.match(rest) or (led and another and len(content) <= 4):
         return Lean("swap", is_open=True)
     if named and _only_names(content, named):
         return None  # a name alone is a question about it
     return Lean("noun", is_open=led > 0) if len(content) <= 4 else None
-
-
-def complete(
-    question: str, found: Lean, subject: str | None, before: str | None, named: Sequence[Mention]
-) -> str:
-    """Return `question` with what it leans on filled in; unchanged where there is nothing to.
-
-    `subject` is what its pronoun or its noun belongs to, `before` the question before, in full,
-    `named` what that one names, oldest first.
-    """
-    if found.form == "swap" and before:
-        return _swapped(question, before, named)
-    if found.form == "noun":
-        other = before and not named and _exchanged(question, before)
-        return other or (_noun(question, subject) if subject else question)
-    if found.form == "pronoun" and found.word and subject:
-        return _substituted(question, found.word, subject)
-    if found.form == "pointer" and subject:
-        return aside(question, subject)
-    if found.form == "bare" and before:
-        return _asked_of(question, before)
-    return question
-
-
-def aside(question: str, subject: str) -> str:
-    """Return `question` with its subject behind it in brackets, of which there is one pair."""
-    bare = question.rstrip(" ?!.")
-    subject = re.sub(r" ?\(([^()]*)\)", r", \1", subject).removeprefix(", ")
-    return f"{bare} ({subject})?" if subject else question
 
 
 def ordinal(question: str) -> int | None:
@@ -240,7 +196,7 @@ def _sort_of(pointer: str, noun: str) -> Sort:
     return "person" if is_one and kinds.asked(f"{noun}?") == "person" else "thing"
 
 
-def _lead(question: str) -> int:
+def lead(question: str) -> int:
     """Return where "and", "what about" at the start of `question` end."""
     match = _LEAD.match(question)
     return match.end() if match else 0
@@ -253,107 +209,3 @@ def _only_names(content: Sequence[Word], named: Sequence[Mention]) -> bool:
         word.term in of_names or word.text[0].isupper() or word.text[0].isdigit()
         for word in content
     )
-
-
-def _swapped(question: str, before: str, named: Sequence[Mention]) -> str:
-    """Return `before` with what `question` has instead: "and Anora's?", "in 2024?"."""
-    rest = question[_lead(question) :].strip(" ?!.")
-    if _AT_ANOTHER_TIME.fullmatch(rest) and not forms.find("date", before):
-        return f"{before.rstrip(' ?!.')} {rest}?"
-    preposition = _SWAPPED.match(rest)
-    if preposition:
-        kind = "date" if forms.find("date", rest) else "place"
-        for start, end in forms.find(kind, before):  # type: ignore[arg-type]
-            head = before[:start].rstrip()
-            if fold(head).endswith(f" {fold(preposition.group())}"):
-                return f"{head[: -len(preposition.group())]}{rest}{before[end:]}"
-        return f"{before.rstrip(' ?!.')} {rest}?"
-    name = re.sub(r"['’]s?$|^the (?=.* ones?$)|\bones?$", "", rest, flags=re.IGNORECASE).strip()
-    if named:
-        old = named[-1].text
-        return before.replace(old, name)
-    return aside(before, name)
-
-
-def _exchanged(question: str, before: str) -> str | None:
-    """Return `before` with another noun: "How much is a bike?", "and the helmets?".
-
-    None where the noun says what is asked for, as in "and the price?", or there is none before.
-    """
-    rest = question[_lead(question) :].strip(" ?!.")
-    old = phrase(before)
-    if not old or kinds.names_kind(rest):
-        return None
-    core = re.escape(old.removeprefix("the "))
-    at = [*re.finditer(rf"(?:\b(?:{_BEFORE_NOUN})\s+)?\b{core}\b", before, re.IGNORECASE)]
-    if not at:
-        return None
-    head, tail = before[: at[-1].start()], before[at[-1].end() :]
-    owned = _OWNED.match(tail)
-    if owned:  # "Can I change the chat's colour?", "and the language?"
-        noun = _ARTICLE.sub("", rest)
-        return f"{before[: at[-1].end()]}{owned.group(1)}{noun}{tail[owned.end() :]}"
-    verb = _AGREES.search(head)
-    if verb and is_plural(old) != is_plural(rest):
-        head = f"{head[: verb.start()]}{_OTHER_NUMBER[fold(verb.group())]}{head[verb.end() :]}"
-    return f"{head}{rest}{tail}"
-
-
-def _noun(question: str, subject: str) -> str:
-    """Return a noun as a question about `subject`: "Who is the director of Anora?"."""
-    rest = question[_lead(question) :].strip(" ?!.")
-    noun = _ARTICLE.sub("", rest)
-    return f"{_asking_for(noun)} the {noun} of {subject}?"
-
-
-def _asking_for(noun: str) -> str:
-    """Return "Who is", "What are": what begins a question for `noun`."""
-    verb = "are" if is_plural(noun) else "is"
-    return f"{'Who' if kinds.asked(f'{noun}?') == 'person' else 'What'} {verb}"
-
-
-def _asked_of(question: str, before: str) -> str:
-    """Return a bare "when?" as a question about what `before` was about.
-
-    "Did it win an award?" makes "When did it win an award?"; where no auxiliary shows how, what
-    was asked stands in brackets.
-    """
-    asking = _BARE.match(question[_lead(question) :])
-    words = split(before)
-    at = next((i for i, word in enumerate(words) if fold(word.text) in _AUXILIARIES), None)
-    if asking and at is not None and at + 1 < len(words):
-        verb, after = words[at], words[at + 1]
-        asked, head = fold(asking.group()), fold(before[_lead(before) : verb.start]).strip()
-        of_who = bool({"who", "what"} & {asked, *head.split()})
-        # Not of "Who was nominated?" or "Who is the star?", where "who" is the subject.
-        is_clear = not of_who or fold(verb.text) not in BE
-        is_own = after.is_function or after.text[0].isupper() or (not of_who and bool(head))
-        # "How much is that?" asks about what was spoken of, not how much "can I bring my dog".
-        is_amount = not head and asked.startswith("how ")
-        # Not of "Which film did he make?", where what is left out would be missing.
-        is_bare = not head or bool(_BARE.fullmatch(head) or _WHAT_TIME.fullmatch(head))
-        if is_own and is_bare and is_clear and not is_amount and asked not in ("who", "what"):
-            return f"{asking.group()} {fold(verb.text)}{before[verb.end :].rstrip(' ?!.')}?"
-    return aside(question, clause(before))
-
-
-def clause(question: str) -> str:
-    """Return what `question` says, without what it asks with: "the chat set cookies"."""
-    return _PLAIN.sub("", question).rstrip(" ?!.")
-
-
-def _substituted(question: str, pronoun: Word, subject: str) -> str:
-    """Return `question` with `subject` for its pronoun; of a mere noun a whole question."""
-    form = fold(pronoun.text)
-    after = question[pronoun.end :]
-    owned = form in _OWNERS and (form != "her" or bool(re.match(r"\s+[a-z]", after)))
-    if form.endswith("'s") and form not in _OWNERS:
-        subject += " is"
-    possessive = f"{subject}'" if subject.endswith("s") else f"{subject}'s"
-    filled = question[: pronoun.start] + (possessive if owned else subject) + after
-    start = _lead(question)
-    rest = question[start:]
-    if owned and start <= pronoun.start and not question[start : pronoun.start].strip():
-        noun = after.strip(" ?!.")
-        return f"{_asking_for(noun)} {possessive} {noun}?" if rest else filled
-    return filled[start:] if fold(rest.split()[0]) in _ASKING | _AUXILIARIES else filled

@@ -19,7 +19,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.conversation import followups, nouns, subjects
+from chatbot.conversation import completion, followups, nouns, subjects
 from chatbot.conversation.followups import Lean
 from chatbot.conversation.subjects import Mention
 from chatbot.errors import QuestionError
@@ -277,9 +277,9 @@ def _read(text: str, conversation: Conversation, index: Index) -> Reading:
     if lean:
         before = conversation.answered if lean.form == "bare" else conversation.last
         called = _called(subject, index) if subject and lean.sort == "person" else subject
-        full = followups.complete(text, lean, called, before, conversation.last_named)
+        full = completion.complete(text, lean, called, before, conversation.last_named)
     elif subject and not named and _adds(subject, text, conversation):
-        full = followups.aside(text, subject)
+        full = completion.aside(text, subject)
     return Reading(full, lean, subject, carried)
 
 
@@ -388,7 +388,7 @@ def _subject(text: str, lean: Lean | None, conversation: Conversation) -> str | 
         return next((mention.text for mention in reversed(conversation.mentions)), None)
     if lean and lean.form == "pointer" and conversation.last:
         of_kind = lean.is_one and nouns.phrase(conversation.last)  # "and which one climbs?"
-        return of_kind or followups.clause(conversation.last)
+        return of_kind or completion.clause(conversation.last)
     return conversation.last_phrase
 
 

@@ -1,0 +1,172 @@
+"""A question that leans on those before it, in full: what it leaves out is filled in by rule.
+
+In plain words that a visitor can check; nothing is generated.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from chatbot.conversation.followups import (
+    ASKING,
+    AT_ANOTHER_TIME,
+    AUXILIARIES,
+    BARE,
+    SWAPPED,
+    TIME,
+    Lean,
+    lead,
+)
+from chatbot.conversation.nouns import BE, is_plural, phrase
+from chatbot.conversation.subjects import Mention
+from chatbot.language import forms, kinds
+from chatbot.language.text import Word, fold, split
+
+_OWNERS = frozenset("his her its their hers theirs".split())
+_WHAT_TIME = re.compile(rf"(?:(?:at|in|on) )?(?:what|which) {TIME}")
+_PAIRS = ("is are", "was were", "does do", "has have")
+_OTHER_NUMBER = {a: b for pair in _PAIRS for a, b in (pair.split(), reversed(pair.split()))}
+_AGREES = re.compile(rf"\b(?:{'|'.join(_OTHER_NUMBER)})\b(?=(?: there)?\s+$)", re.IGNORECASE)
+_OWNED = re.compile(r"(['’]s?\s+)[\w-]+")
+_ARTICLE = re.compile(r"^(?:the|a|an|any)\s+", re.IGNORECASE)
+_BEFORE_NOUN = "the|an?|my|your|our|any|some|this|that|these|those"
+_PLAIN = re.compile(
+    r"^(?:(?:and|so)\s+)*"
+    r"(?:what|who|whom|where|when|why|how(?: (?:much|many|long|old|often|far))?)?\s*"
+    r"(?:(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would)\s+)?",
+    re.IGNORECASE,
+)
+
+
+def complete(
+    question: str, found: Lean, subject: str | None, before: str | None, named: Sequence[Mention]
+) -> str:
+    """Return `question` with what it leans on filled in; unchanged where there is nothing to.
+
+    `subject` is what its pronoun or its noun belongs to, `before` the question before, in full,
+    `named` what that one names, oldest first.
+    """
+    if found.form == "swap" and before:
+        return _swapped(question, before, named)
+    if found.form == "noun":
+        other = before and not named and _exchanged(question, before)
+        return other or (_noun(question, subject) if subject else question)
+    if found.form == "pronoun" and found.word and subject:
+        return _substituted(question, found.word, subject)
+    if found.form == "pointer" and subject:
+        return aside(question, subject)
+    if found.form == "bare" and before:
+        return _asked_of(question, before)
+    return question
+
+
+def aside(question: str, subject: str) -> str:
+    """Return `question` with its subject behind it in brackets, of which there is one pair."""
+    bare = question.rstrip(" ?!.")
+    subject = re.sub(r" ?\(([^()]*)\)", r", \1", subject).removeprefix(", ")
+    return f"{bare} ({subject})?" if subject else question
+
+
+def _swapped(question: str, before: str, named: Sequence[Mention]) -> str:
+    """Return `before` with what `question` has instead: "and Anora's?", "in 2024?"."""
+    rest = question[lead(question) :].strip(" ?!.")
+    if AT_ANOTHER_TIME.fullmatch(rest) and not forms.find("date", before):
+        return f"{before.rstrip(' ?!.')} {rest}?"
+    preposition = SWAPPED.match(rest)
+    if preposition:
+        kind = "date" if forms.find("date", rest) else "place"
+        for start, end in forms.find(kind, before):  # type: ignore[arg-type]
+            head = before[:start].rstrip()
+            if fold(head).endswith(f" {fold(preposition.group())}"):
+                return f"{head[: -len(preposition.group())]}{rest}{before[end:]}"
+        return f"{before.rstrip(' ?!.')} {rest}?"
+    name = re.sub(r"['’]s?$|^the (?=.* ones?$)|\bones?$", "", rest, flags=re.IGNORECASE).strip()
+    if named:
+        old = named[-1].text
+        return before.replace(old, name)
+    return aside(before, name)
+
+
+def _exchanged(question: str, before: str) -> str | None:
+    """Return `before` with another noun: "How much is a bike?", "and the helmets?".
+
+    None where the noun says what is asked for, as in "and the price?", or there is none before.
+    """
+    rest = question[lead(question) :].strip(" ?!.")
+    old = phrase(before)
+    if not old or kinds.names_kind(rest):
+        return None
+    core = re.escape(old.removeprefix("the "))
+    at = [*re.finditer(rf"(?:\b(?:{_BEFORE_NOUN})\s+)?\b{core}\b", before, re.IGNORECASE)]
+    if not at:
+        return None
+    head, tail = before[: at[-1].start()], before[at[-1].end() :]
+    owned = _OWNED.match(tail)
+    if owned:  # "Can I change the chat's colour?", "and the language?"
+        noun = _ARTICLE.sub("", rest)
+        return f"{before[: at[-1].end()]}{owned.group(1)}{noun}{tail[owned.end() :]}"
+    verb = _AGREES.search(head)
+    if verb and is_plural(old) != is_plural(rest):
+        head = f"{head[: verb.start()]}{_OTHER_NUMBER[fold(verb.group())]}{head[verb.end() :]}"
+    return f"{head}{rest}{tail}"
+
+
+def _noun(question: str, subject: str) -> str:
+    """Return a noun as a question about `subject`: "Who is the director of Anora?"."""
+    rest = question[lead(question) :].strip(" ?!.")
+    noun = _ARTICLE.sub("", rest)
+    return f"{_asking_for(noun)} the {noun} of {subject}?"
+
+
+def _asking_for(noun: str) -> str:
+    """Return "Who is", "What are": what begins a question for `noun`."""
+    verb = "are" if is_plural(noun) else "is"
+    return f"{'Who' if kinds.asked(f'{noun}?') == 'person' else 'What'} {verb}"
+
+
+def _asked_of(question: str, before: str) -> str:
+    """Return a bare "when?" as a question about what `before` was about.
+
+    "Did it win an award?" makes "When did it win an award?"; where no auxiliary shows how, what
+    was asked stands in brackets.
+    """
+    asking = BARE.match(question[lead(question) :])
+    words = split(before)
+    at = next((i for i, word in enumerate(words) if fold(word.text) in AUXILIARIES), None)
+    if asking and at is not None and at + 1 < len(words):
+        verb, after = words[at], words[at + 1]
+        asked, head = fold(asking.group()), fold(before[lead(before) : verb.start]).strip()
+        of_who = bool({"who", "what"} & {asked, *head.split()})
+        # Not of "Who was nominated?" or "Who is the star?", where "who" is the subject.
+        is_clear = not of_who or fold(verb.text) not in BE
+        is_own = after.is_function or after.text[0].isupper() or (not of_who and bool(head))
+        # "How much is that?" asks about what was spoken of, not how much "can I bring my dog".
+        is_amount = not head and asked.startswith("how ")
+        # Not of "Which film did he make?", where what is left out would be missing.
+        is_bare = not head or bool(BARE.fullmatch(head) or _WHAT_TIME.fullmatch(head))
+        if is_own and is_bare and is_clear and not is_amount and asked not in ("who", "what"):
+            return f"{asking.group()} {fold(verb.text)}{before[verb.end :].rstrip(' ?!.')}?"
+    return aside(question, clause(before))
+
+
+def clause(question: str) -> str:
+    """Return what `question` says, without what it asks with: "the chat set cookies"."""
+    return _PLAIN.sub("", question).rstrip(" ?!.")
+
+
+def _substituted(question: str, pronoun: Word, subject: str) -> str:
+    """Return `question` with `subject` for its pronoun; of a mere noun a whole question."""
+    form = fold(pronoun.text)
+    after = question[pronoun.end :]
+    owned = form in _OWNERS and (form != "her" or bool(re.match(r"\s+[a-z]", after)))
+    if form.endswith("'s") and form not in _OWNERS:
+        subject += " is"
+    possessive = f"{subject}'" if subject.endswith("s") else f"{subject}'s"
+    filled = question[: pronoun.start] + (possessive if owned else subject) + after
+    start = lead(question)
+    rest = question[start:]
+    if owned and start <= pronoun.start and not question[start : pronoun.start].strip():
+        noun = after.strip(" ?!.")
+        return f"{_asking_for(noun)} {possessive} {noun}?" if rest else filled
+    return filled[start:] if fold(rest.split()[0]) in ASKING | AUXILIARIES else filled
