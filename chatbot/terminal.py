@@ -35,11 +35,14 @@ def plain(words: str) -> str:
 
 
 def answer(said: Answer, articles: Mapping[str, Article]) -> str:
-    """Return the quote with the short answer in bold, and its source; else what is nearest."""
+    """Return the quote with the short answer in bold, and its source; else what is nearest.
+
+    That the quote may well be wrong is said first.
+    """
     if said.quote:
         article = articles[said.quote.article]
         lines = [_quote(said.quote), "", *_source(article, said.quote, said.citations[0])]
-        return "\n".join(lines)
+        return "\n".join(["This may not answer it:", "", *lines] if said.is_unsure else lines)
     lines = [said.message]
     if said.unknown_words:
         lines.append(f"In no article: {plain(', '.join(said.unknown_words))}")

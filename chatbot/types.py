@@ -157,6 +157,11 @@ class Answer:
     suggestions: tuple[str, ...] = ()
     """Questions the articles can answer, to ask next."""
 
+    @property
+    def is_unsure(self) -> bool:
+        """Whether the quote is less likely right than wrong."""
+        return self.quote is not None and self.confidence < 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:

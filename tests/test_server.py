@@ -18,7 +18,7 @@ from jsonschema import Draft202012Validator
 from werkzeug.test import TestResponse
 
 from chatbot.bot import Bot, build_bot
-from chatbot.config import Server, Settings
+from chatbot.config import Reader, Server, Settings
 from chatbot.limiter import Limiter
 from chatbot.openapi import describe
 from chatbot.server import create_app
@@ -489,6 +489,19 @@ def test_form_abstains(client: FlaskClient) -> None:
     assert "This is reading, not an answer." in page.text
     assert "Oscar" in page.text
     assert ("blockquote", {}) not in page.tags
+
+
+def test_form_unsure(articles: tuple[Article, ...]) -> None:
+    """An answer that is less likely right than wrong is introduced as such."""
+    settings = Settings(reader=Reader(engine="sentence", threshold=0))
+    client = create_app(build_bot(settings, articles), settings).test_client()
+    for question, is_said in (
+        ("Which Oscar did the library founder win?", True),
+        ("What does a library card cost?", False),
+    ):
+        page = Page(client.post("/ask", data={"question": question}))
+        assert ("This may not answer it:" in page.text) == is_said
+        assert "blockquote" in {name for name, _ in page.tags}
 
 
 def test_form_remembers(client: FlaskClient) -> None:

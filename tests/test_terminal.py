@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 import click
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,9 +23,9 @@ def passage(text: str = TEXT, heading: str | None = "Money") -> Passage:
     return Passage("a", "Title", heading, text, 0, ((0, 20), (21, len(text))))
 
 
-def answered(highlight: Highlight | None) -> Answer:
+def answered(highlight: Highlight | None, confidence: float = 0.9) -> Answer:
     quote = Quote("a", TEXT[:20], 0, 20, highlight)
-    return Answer(Question("?"), "answered", quote, citations=(passage(),))
+    return Answer(Question("?"), "answered", quote, confidence, citations=(passage(),))
 
 
 @given(st.text())
@@ -53,6 +54,13 @@ def test_highlight_is_bold() -> None:
 def test_no_highlight() -> None:
     """Where the reader is not sure of a short answer, nothing is bold."""
     assert "\x1b" not in terminal.answer(answered(None), {"a": article()})
+
+
+@pytest.mark.parametrize(("confidence", "is_said"), [(0.49, True), (0.5, False)])
+def test_unsure(confidence: float, is_said: bool) -> None:
+    """An answer that is less likely right than wrong is introduced as such."""
+    shown = terminal.answer(answered(None, confidence), {"a": article()})
+    assert shown.startswith("This may not answer it:\n\n") == is_said
 
 
 def test_source() -> None:

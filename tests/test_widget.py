@@ -520,6 +520,17 @@ def test_long_quotes_are_pointed_at_by_their_ends(visit: Visit) -> None:
     )
 
 
+@pytest.mark.parametrize(("confidence", "said"), [(0.49, 1), (0.5, 0)])
+def test_unsure(visit: Visit, confidence: float, said: int) -> None:
+    """An answer that is less likely right than wrong is introduced as such."""
+    chat = visit().open()
+    body = answer(quote("Perhaps."), confidence=confidence)
+    chat.page.route("**/ask", lambda route: route.fulfill(json=body))
+    turn = chat.ask("Sure?")
+    expect(turn.locator("[part=quote]")).to_have_text("Perhaps.")
+    expect(turn.get_by_text("This may not answer it:")).to_have_count(said)
+
+
 def test_understood_as(visit: Visit) -> None:
     """How a question was read is said, and "just that" asks it again as the first of all."""
     chat = visit().open()
