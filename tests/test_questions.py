@@ -232,6 +232,9 @@ def test_a_turn_without_answer_poisons_nothing(retriever: Retriever) -> None:
     history = [DIRECTED, Turn("What is the airspeed of a Quorvex?")]
     understood = questions.understand("Where was it filmed?", history, index=retriever)
     assert understood.understood_as == "Where was The Last Harbour filmed?"
+    history = [Turn("How do I reset the router?"), Turn("How heavy is the quorvex?")]
+    understood = questions.understand("How long does it take?", history, index=retriever)
+    assert understood.understood_as == "How long does the router take?"
 
 
 def test_why_is_asked_about_what_was_answered(retriever: Retriever) -> None:

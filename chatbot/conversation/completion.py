@@ -135,19 +135,23 @@ def _asked_of(question: str, before: str) -> str:
     words = split(before)
     at = next((i for i, word in enumerate(words) if fold(word.text) in AUXILIARIES), None)
     if asking and at is not None and at + 1 < len(words):
-        verb, after = words[at], words[at + 1]
-        asked, head = fold(asking.group()), fold(before[lead(before) : verb.start]).strip()
-        of_who = bool({"who", "what"} & {asked, *head.split()})
-        # Not of "Who was nominated?" or "Who is the star?", where "who" is the subject.
-        is_clear = not of_who or fold(verb.text) not in BE
-        is_own = after.is_function or after.text[0].isupper() or (not of_who and bool(head))
-        # "How much is that?" asks about what was spoken of, not how much "can I bring my dog".
-        is_amount = not head and asked.startswith("how ")
-        # Not of "Which film did he make?", where what is left out would be missing.
-        is_bare = not head or bool(BARE.fullmatch(head) or _WHAT_TIME.fullmatch(head))
-        if is_own and is_bare and is_clear and not is_amount and asked not in ("who", "what"):
-            return f"{asking.group()} {fold(verb.text)}{before[verb.end :].rstrip(' ?!.')}?"
+        head = before[lead(before) : words[at].start].strip()
+        if _can_go_on(fold(asking.group()), fold(head), words[at], words[at + 1]):
+            verb, rest = words[at], before[words[at].end :].rstrip(" ?!.")
+            return f"{asking.group()} {fold(verb.text)}{rest}?"
     return aside(question, clause(before))
+
+
+def _can_go_on(asked: str, head: str, verb: Word, after: Word) -> bool:
+    """Tell whether `asked` can be put in place of `head`, what was asked with before `verb`."""
+    of_who = bool({"who", "what"} & {asked, *head.split()})
+    if asked in ("who", "what") or (of_who and fold(verb.text) in BE):
+        return False  # of "Who was nominated?" or "Who is the star?": "who" is the subject
+    if not head:  # not "How much can I bring my dog?": an amount is of what was spoken of
+        return not asked.startswith("how ") and (after.is_function or after.text[0].isupper())
+    # Not of "Which film did he make?", where what is left out would be missing.
+    is_bare = BARE.fullmatch(head) or _WHAT_TIME.fullmatch(head)
+    return bool(is_bare) and (not of_who or after.is_function or after.text[0].isupper())
 
 
 def clause(question: str) -> str:

@@ -97,10 +97,10 @@ def chosen(question: str, short: str | None) -> str | None:
     """Return the `short` answer to "Which tour is flat?" as a noun, "the river tour"; else None."""
     match = _WHICH.search(fold(question))
     named = split(short or "")
-    if not match or not named or named[-1].term not in terms(match.group(1)):
+    if not short or not match or not named or named[-1].term not in terms(match.group(1)):
         return None
-    words = named[1:] if fold(named[0].text) in DETERMINERS else named
-    return f"the {' '.join(word.text for word in words)}"
+    first = named[1] if len(named) > 1 and fold(named[0].text) in DETERMINERS else named[0]
+    return f"the {short[first.start : named[-1].end]}"
 
 
 def is_plural(noun: str) -> bool:

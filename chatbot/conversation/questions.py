@@ -224,7 +224,8 @@ def _remember(
     if not read.lean or is_exchanged:
         noun = nouns.chosen(read.text, turn.highlight)
         noun = noun or nouns.phrase(read.text if is_exchanged else said)
-        conversation.last_phrase = noun or conversation.last_phrase
+        if noun and any(map(index.knows, terms(noun))):
+            conversation.last_phrase = noun
     conversation.mentions += named
     asked, others = subjects.in_answer(turn.answer or "", read.text, index.is_name, turn.highlight)
     if set(_own(read.text)) <= {term for mention in named for term in terms(mention.text)}:
