@@ -127,6 +127,10 @@ def retriever() -> Retriever:
         # What one does is no noun, and neither is how far it is.
         (["How is the lamp turned on?", "How far do you come?"], "And if it turns green?",
          "And if the lamp turns green?"),
+        (["Where is Ada Lovel buried?"], "What about Lord Quorvex?",
+         "Where is Lord Quorvex buried?"),
+        # A name keeps its article.
+        (["How high is the Silver Heron?"], "Who won it?", "Who won the Silver Heron?"),
         # What was chosen among several goes on; "one" is another of the kind.
         ([Turn("Which ticket is cheap?", "A day ticket is cheap.", "A day ticket")],
          "Where do I get it?", "Where do I get the day ticket?"),
@@ -232,7 +236,10 @@ def test_a_turn_without_answer_poisons_nothing(retriever: Retriever) -> None:
     history = [DIRECTED, Turn("What is the airspeed of a Quorvex?")]
     understood = questions.understand("Where was it filmed?", history, index=retriever)
     assert understood.understood_as == "Where was The Last Harbour filmed?"
-    history = [Turn("How do I reset the router?"), Turn("How heavy is the quorvex?")]
+    history = [
+        Turn("How do I reset the router?", "To reset the router, hold the button on its back."),
+        Turn("How heavy is the quorvex?"),
+    ]
     understood = questions.understand("How long does it take?", history, index=retriever)
     assert understood.understood_as == "How long does the router take?"
 

@@ -125,7 +125,8 @@ def lean(question: str, named: Sequence[Mention]) -> Lean | None:
     if asks:
         return None
     other_one = bool(re.search(r"\bones?$", rest))  # "the 2021 one"
-    another = named or other_one or AT_ANOTHER_TIME.fullmatch(rest)
+    of_name = any(word.text[0].isupper() for word in content)  # also one that no article knows
+    another = named or of_name or other_one or AT_ANOTHER_TIME.fullmatch(rest)
     if SWAPPED.match(rest) or (led and another and len(content) <= 4):
         return Lean("swap", is_open=True)
     if named and _only_names(content, named):

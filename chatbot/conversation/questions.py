@@ -224,7 +224,7 @@ def _remember(
     if not read.lean or is_exchanged:
         noun = nouns.chosen(read.text, turn.highlight)
         noun = noun or nouns.phrase(read.text if is_exchanged else said)
-        if noun and any(map(index.knows, terms(noun))):
+        if noun and (not failed or any(map(index.knows, terms(noun)))):
             conversation.last_phrase = noun
     conversation.mentions += named
     asked, others = subjects.in_answer(turn.answer or "", read.text, index.is_name, turn.highlight)
@@ -289,7 +289,7 @@ def _adds(subject: str, text: str, conversation: Conversation) -> bool:
 
     A common noun of before says nothing beside one of its own.
     """
-    is_name = any(mention.text == subject for mention in conversation.mentions)
+    is_name = any(mention.spoken == subject for mention in conversation.mentions)
     is_new = not set(terms(subject)) <= set(terms(text))
     return is_new and (is_name or not nouns.phrase(text))
 
@@ -363,7 +363,7 @@ def _subject(text: str, lean: Lean | None, conversation: Conversation) -> str | 
     """Return what a pronoun, a pointer or a noun of `text` is about."""
     place = followups.ordinal(text)
     if place is not None and -1 <= place < len(conversation.listed):
-        return conversation.listed[place].text
+        return conversation.listed[place].spoken
     about = conversation.last_phrase
     of_many = about and lean and lean.is_plural and nouns.is_plural(about)
     if about and lean and (lean.sort == "group" or (of_many and not conversation.last_named)):
@@ -384,9 +384,9 @@ def _subject(text: str, lean: Lean | None, conversation: Conversation) -> str | 
         # What only an answer named, unasked, "he" may mean; the rest goes by what was asked.
         unasked = mentions is conversation.overheard and bool(conversation.last_phrase)
         if fit and not (unasked and (sort == "thing" or not lean or not lean.word)):
-            return fit.text
+            return fit.spoken
     if sort == "person" or not conversation.last_phrase:
-        return next((mention.text for mention in reversed(conversation.mentions)), None)
+        return next((mention.spoken for mention in reversed(conversation.mentions)), None)
     if lean and lean.form == "pointer" and conversation.last:
         of_kind = lean.is_one and nouns.phrase(conversation.last)  # "and which one climbs?"
         return of_kind or completion.clause(conversation.last)

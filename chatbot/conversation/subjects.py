@@ -41,6 +41,13 @@ class Mention:
     text: str
     sort: Sort | None
     """None where nothing tells."""
+    article: str = ""
+    """ "the " where it is said with one: "the Rhine"."""
+
+    @property
+    def spoken(self) -> str:
+        """The name as one says it in a sentence."""
+        return self.article + self.text
 
 
 def in_question(question: str, is_name: IsName) -> list[Mention]:
@@ -54,7 +61,10 @@ def in_question(question: str, is_name: IsName) -> list[Mention]:
     spans = [span for span in spans if not _is_mere_start(question, span)]
     if not spans:
         spans = _known_names(question, is_name)
-    return [Mention(_bare(question[s:e]), _sort(question, s, e)) for s, e in spans]
+    return [
+        Mention(_bare(question[s:e]), _sort(question, s, e), _article(question[:s]))
+        for s, e in spans
+    ]
 
 
 def in_answer(
@@ -96,9 +106,9 @@ def in_answer(
         else:
             is_meant = bool(sort) and found in (None, sort)
         if is_meant and not wanted and not (is_title and sort == "person"):
-            wanted.append(Mention(name, sort or found))
+            wanted.append(Mention(name, sort or found, _article(answer[:start])))
         else:
-            others.append(Mention(name, found))
+            others.append(Mention(name, found, _article(answer[:start])))
     return wanted, others
 
 
@@ -176,6 +186,11 @@ def _known_names(question: str, is_name: IsName) -> list[tuple[int, int]]:
         else:
             spans.append((word.start, word.end))
     return spans
+
+
+def _article(before: str) -> str:
+    """Return the article with which a name is said, from what stands before it."""
+    return "the " if re.search(r"\bthe $", before, re.IGNORECASE) else ""
 
 
 def _bare(name: str) -> str:
