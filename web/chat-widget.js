@@ -533,7 +533,7 @@ window.ArticleChat ??= (() => {
           "p", { class: "note" },
           make("span", {}, fill(t.understood, body.understood_as)), " ", !literal && justThat,
         ),
-        body.answer && body.confidence < 0.5 && make("p", { class: "note" }, t.unsure),
+        body.answer && body.confidence < .5 && make("p", { class: "note" }, t.unsure),
         body.answer ? this.#quoted(turn) : make("p", { part: "message" }, body.message),
         unknown && make("p", { class: "note" }, fill(t.unknown, unknown)),
         this.#reading(t.also, body.citations.slice(1)),
@@ -693,7 +693,7 @@ window.ArticleChat ??= (() => {
     searching | Searching … | Suche läuft … | Buscando … | Recherche … | جارٍ البحث …
     understood | Understood as “{}”. | Verstanden als „{}“. | Entendido como «{}». | Compris comme « {} ». | فُهم على أنه «{}».
     literal | No, I meant just that | Nein, genau so gemeint | No, quise decir justo eso | Non, je voulais dire juste cela | لا، قصدت هذا فقط
-    unsure | This may not answer it: | Vielleicht nicht die Antwort: | Quizá no sea la respuesta: | Peut-être pas la réponse : | قد لا يكون هذا الجواب:
+    unsure | This may not answer it: | Vielleicht keine Antwort: | Quizá no es una respuesta: | Peut-être pas une réponse : | ربما ليس جواباً:
     also | Also on this | Auch dazu | También sobre esto | Aussi à ce sujet | أيضاً في هذا
     related | Not an answer, but nearest to it | Keine Antwort, aber am nächsten daran | No es una respuesta, pero es lo más cercano | Pas une réponse, mais au plus près | ليس جواباً، لكنه الأقرب
     unknown | In no article: {} | In keinem Artikel: {} | En ningún artículo: {} | Dans aucun article : {} | ليس في أي مقال: {}
