@@ -129,6 +129,9 @@ def retriever() -> Retriever:
          "And if the lamp turns green?"),
         (["Where is Ada Lovel buried?"], "What about Lord Quorvex?",
          "Where is Lord Quorvex buried?"),
+        ([Turn("Who will guide us?", "Our guides Hugo Brandt and Ada Lovel take groups.",
+               "Hugo Brandt and Ada Lovel")], "Do they speak English?",
+         "Do Hugo Brandt and Ada Lovel speak English?"),
         # A name keeps its article.
         (["How high is the Silver Heron?"], "Who won it?", "Who won the Silver Heron?"),
         # What was chosen among several goes on; "one" is another of the kind.
@@ -156,6 +159,7 @@ def retriever() -> Retriever:
         (["Where are conversations kept?"], "for how long?",
          "for how long are conversations kept?"),
         (["What time does the boat leave?"], "where?", "where does the boat leave?"),
+        (["How old is the router?"], "why?", "why (the router)?"),
         (["Which film did Ines Calder make?"], "why?", "why (Which film did Ines Calder make)?"),
         (["Who is the star of Glass Summer?"], "why?", "why (the star of Glass Summer)?"),
         # Whom one asks about stays the subject, whoever the answer names.
@@ -339,6 +343,11 @@ def test_they_are_no_place(retriever: Retriever) -> None:
         ("Where are conversations kept?", "conversations"),
         ("Can children come along?", "children"),
         ("Do you take cards?", "cards"),
+        ("How much are children's bikes?", "children's bikes"),
+        ("Is the tour cheaper for kids?", "the tour"),
+        ("The chain broke, who can help me?", "the chain"),
+        ("Can I keep the bike overnight?", "the bike"),
+        ("Who will guide us?", None),
         ("What do I have to pay?", None),
         ("How far is it?", None),
         ("Is it open?", None),

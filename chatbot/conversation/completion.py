@@ -34,7 +34,7 @@ _BEFORE_NOUN = "the|an?|my|your|our|any|some|this|that|these|those"
 _PLAIN = re.compile(
     r"^(?:(?:and|so)\s+)*"
     r"(?:what|who|whom|where|when|why|how(?: (?:much|many|long|old|often|far))?)?\s*"
-    r"(?:(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would)\s+)?",
+    r"(?:(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|happens|happened)\s+)?",
     re.IGNORECASE,
 )
 
@@ -149,9 +149,10 @@ def _can_go_on(asked: str, head: str, verb: Word, after: Word) -> bool:
         return False  # of "Who was nominated?" or "Who is the star?": "who" is the subject
     if not head:  # not "How much can I bring my dog?": an amount is of what was spoken of
         return not asked.startswith("how ") and (after.is_function or after.text[0].isupper())
-    # Not of "Which film did he make?", where what is left out would be missing.
+    # Not of "Which film did he make?" or "How old is she?": what is left out would be missing.
     is_bare = BARE.fullmatch(head) or _WHAT_TIME.fullmatch(head)
-    return bool(is_bare) and (not of_who or after.is_function or after.text[0].isupper())
+    is_whole = is_bare and not (head.startswith("how ") and fold(verb.text) in BE)
+    return bool(is_whole) and (not of_who or after.is_function or after.text[0].isupper())
 
 
 def clause(question: str) -> str:

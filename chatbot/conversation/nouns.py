@@ -16,7 +16,7 @@ DETERMINERS = frozenset("the a an this that these those my your our".split())
 BEFORE_PLACE = frozenset("in on at from near to".split())
 _BEFORE_WHERE = BEFORE_PLACE | frozenset("into with by under".split())
 _WHO_DOES = frozenset("i you we they he she it people".split())
-_BEHIND_VERB = frozenset("along away back home together".split())
+_BEHIND_VERB = frozenset("along away back home online overnight today together tomorrow".split())
 _POSSESSIVE = re.compile(r"['’]s?$")
 _WHICH = re.compile(r"\b(?:what|which) ([\w-]+)")
 _PLURAL = re.compile(r"(?:[^sui]s|children|people)$")
@@ -45,7 +45,8 @@ def phrase(question: str) -> str | None:
         run = runs[0 if folded[0] in BE | VERB_AUXILIARIES | {"which"} else -1]
     run = _without_verb(run, folded, run[0] - (2 if determined else 1))
     owner = next((i for i in run[:-1] if _POSSESSIVE.search(words[i].text)), None)
-    if owner is not None and folded[run[0] - 1] not in ("a", "an"):  # not of "a child's ticket"
+    if determined and owner is not None and folded[run[0] - 1] not in ("a", "an"):
+        # Not of "a child's ticket" or "children's bikes".
         run = [i for i in run if i <= owner]
     name = _POSSESSIVE.sub("", question[words[run[0]].start : words[run[-1]].end])
     return f"the {name}" if determined else name
@@ -70,7 +71,7 @@ def _runs(words: Sequence[Word], folded: Sequence[str]) -> list[list[int]]:
 def _is_no_noun(folded: Sequence[str], place: int) -> bool:
     """Tell whether a word can only be a verb, behind "who", "to", "do you", or an adverb."""
     two, one = ["", "", *folded[:place]][-2:]
-    starts = place == 1 and one == "who"
+    starts = (place == 1 and one == "who") or (two == "who" and one in VERB_AUXILIARIES)
     return starts or one in ("to", "how") or (one in _WHO_DOES and two in BE | VERB_AUXILIARIES)
 
 
@@ -85,7 +86,11 @@ def _without_verb(run: list[int], folded: Sequence[str], before: int) -> list[in
         return run
     last, verb = folded[run[-1]], folded[before] if before >= 0 else ""
     is_participle = last.endswith("ed") or last in PAST_FORMS
-    if verb in BE and (is_participle or (before == 0 and run[-1] == len(folded) - 1)):
+    after = folded[run[-1] + 1] if run[-1] + 1 < len(folded) else ""
+    is_more = last.endswith("er") and after in ("for", "than")
+    if before < 0 and is_participle:
+        return run[:-1]  # "The chain broke."
+    if verb in BE and (is_participle or (before == 0 and (not after or is_more))):
         return run[:-1]  # "Is the tower high?", "Where are the keys kept?"
     if verb in VERB_AUXILIARIES:
         # "Does the tower stand?", "Does the shop sell cups?": a verb has no "s" behind "does".

@@ -12,6 +12,7 @@ Conversational Search".
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -97,6 +98,8 @@ class Conversation:
     """What the last answer named."""
     called: dict[str, str] = field(default_factory=dict)
     """Name -> "he" or "she", as the visitor has it."""
+    several: str | None = None
+    """The short answer to the last question, if it names several."""
     last: str | None = None
     """The last question, in full."""
     answered: str | None = None
@@ -159,6 +162,11 @@ def understand(
         topic=tuple((term, reach * said) for term, said in topic.items()) if reach else (),
         article=article,
     )
+
+
+def _is_several(short: str | None) -> bool:
+    """Tell whether a short answer names several: "Lena Vogt and Marco Ruiz"."""
+    return bool(re.search(r"\w,? and [A-Z]", short or ""))
 
 
 def _called(person: str, index: Index) -> str:
@@ -233,6 +241,7 @@ def _remember(
     conversation.mentions += asked
     conversation.overheard += reversed(others)
     conversation.listed = asked + others
+    conversation.several = turn.highlight if asked and _is_several(turn.highlight) else None
     if read.lean and read.lean.gender and read.subject:
         conversation.called[read.subject] = read.lean.gender
     if not failed:
@@ -368,6 +377,8 @@ def _subject(text: str, lean: Lean | None, conversation: Conversation) -> str | 
     of_many = about and lean and lean.is_plural and nouns.is_plural(about)
     if about and lean and (lean.sort == "group" or (of_many and not conversation.last_named)):
         return about
+    if lean and lean.is_plural and conversation.several:
+        return conversation.several
     sort = lean.sort if lean and lean.points else "thing"
     gender = lean.gender if lean else None
     any_person = sort == "person" and not gender  # "that director" may be "he" or "she"
