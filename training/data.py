@@ -76,6 +76,14 @@ NEXT_MIX = {
     "fairytaleqa": 0.01,
 }
 
+OTHERS = {
+    "tydiqa-en": 0.03,
+    "mlqa-en-dev": 0.01,
+    "afriqa-en": 0.02,
+    "nq-open-oracle": 0.01,
+    "nq-qed-dev": 0.02,
+    "quoref-subset": 0.01,
+}
 MORE_MIX = {
     "squad-train-more": 0.34,
     "squad-train-sentences": 0.09,
@@ -83,12 +91,7 @@ MORE_MIX = {
     "newwiki": 0.06,
     "squad2-half-dev": 0.08,
     "squad2-train-unans": 0.17,
-    "tydiqa-en": 0.03,
-    "mlqa-en-dev": 0.01,
-    "afriqa-en": 0.02,
-    "nq-open-oracle": 0.01,
-    "nq-qed-dev": 0.02,
-    "quoref-subset": 0.01,
+    **OTHERS,
 }
 
 LOOSE_MIX = {
@@ -98,12 +101,7 @@ LOOSE_MIX = {
     "newwiki": 0.05,
     "squad2-half-dev": 0.08,
     "squad2-train-unans": 0.22,
-    "tydiqa-en": 0.03,
-    "mlqa-en-dev": 0.01,
-    "afriqa-en": 0.02,
-    "nq-open-oracle": 0.01,
-    "nq-qed-dev": 0.02,
-    "quoref-subset": 0.01,
+    **OTHERS,
 }
 
 

@@ -10,8 +10,8 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from linking import UNTITLED
-from texts import joined, normalise
+from linking import UNTITLED, articles
+from texts import joined
 
 TEXT = ("context", "full_context", "paragraph_text", "text")  # what a paragraph's field is called
 SHORTEST = 100  # letters; what is shorter is no paragraph
@@ -23,16 +23,16 @@ def paragraphs(folder: Path) -> list[dict]:
     `*.context` has one in tokens on each line, `*.csv` a column, `*.json` and `*.jsonl` a field of
     a name in `TEXT`, the title beside it or none. Raises ValueError naming a file of another kind.
     """
-    found: dict[str, tuple[str, str]] = {}
-    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
-        for title, text in _of(file):
-            if len(text) >= SHORTEST:
-                known, _ = found.get(normalise(text), (UNTITLED, ""))
-                if known == UNTITLED:
-                    found[normalise(text)] = title, text
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    found = articles(
+        {"title": title, "paragraphs": [{"context": text}]}
+        for file in files
+        for title, text in _of(file)
+        if len(text) >= SHORTEST
+    )
     return [
-        {"title": title, "paragraphs": [{"context": text, "qas": []}]}
-        for title, text in found.values()
+        {"title": title, "paragraphs": [{"context": text, "qas": []} for text in texts]}
+        for title, texts in found.items()
     ]
 
 

@@ -17,8 +17,10 @@ from chatbot.conversation.followups import (
     TIME,
     Lean,
     lead,
+    unmarked,
+    without_lead,
 )
-from chatbot.conversation.nouns import BE, is_plural, phrase
+from chatbot.conversation.nouns import BE, DETERMINERS, is_plural, phrase
 from chatbot.conversation.subjects import Mention
 from chatbot.language import forms, kinds
 from chatbot.language.text import Word, fold, split
@@ -30,7 +32,7 @@ _OTHER_NUMBER = {a: b for pair in _PAIRS for a, b in (pair.split(), reversed(pai
 _AGREES = re.compile(rf"\b(?:{'|'.join(_OTHER_NUMBER)})\b(?=(?: there)?\s+$)", re.IGNORECASE)
 _OWNED = re.compile(r"(['’]s?\s+)[\w-]+")
 _ARTICLE = re.compile(r"^(?:the|a|an|any)\s+", re.IGNORECASE)
-_BEFORE_NOUN = "the|an?|my|your|our|any|some|this|that|these|those"
+_BEFORE_NOUN = "|".join(sorted(DETERMINERS | {"any", "some"}))
 _PLAIN = re.compile(
     r"^(?:(?:and|so)\s+)*"
     r"(?:what|who|whom|where|when|why|how(?: (?:much|many|long|old|often|far))?)?\s*"
@@ -63,16 +65,16 @@ def complete(
 
 def aside(question: str, subject: str) -> str:
     """Return `question` with its subject behind it in brackets, of which there is one pair."""
-    bare = question.rstrip(" ?!.")
+    bare = unmarked(question)
     subject = re.sub(r" ?\(([^()]*)\)", r", \1", subject).removeprefix(", ")
     return f"{bare} ({subject})?" if subject else question
 
 
 def _swapped(question: str, before: str, named: Sequence[Mention]) -> str:
     """Return `before` with what `question` has instead: "and Anora's?", "in 2024?"."""
-    rest = question[lead(question) :].strip(" ?!.")
+    rest = without_lead(question)
     if AT_ANOTHER_TIME.fullmatch(rest) and not forms.find("date", before):
-        return f"{before.rstrip(' ?!.')} {rest}?"
+        return f"{unmarked(before)} {rest}?"
     preposition = SWAPPED.match(rest)
     if preposition:
         kind = "date" if forms.find("date", rest) else "place"
@@ -80,7 +82,7 @@ def _swapped(question: str, before: str, named: Sequence[Mention]) -> str:
             head = before[:start].rstrip()
             if fold(head).endswith(f" {fold(preposition.group())}"):
                 return f"{head[: -len(preposition.group())]}{rest}{before[end:]}"
-        return f"{before.rstrip(' ?!.')} {rest}?"
+        return f"{unmarked(before)} {rest}?"
     name = re.sub(r"['’]s?$|^the (?=.* ones?$)|\bones?$", "", rest, flags=re.IGNORECASE).strip()
     if named:
         old = named[-1].text
@@ -93,7 +95,7 @@ def _exchanged(question: str, before: str) -> str | None:
 
     None where the noun says what is asked for, as in "and the price?", or there is none before.
     """
-    rest = question[lead(question) :].strip(" ?!.")
+    rest = without_lead(question)
     old = phrase(before)
     if not old or kinds.names_kind(rest):
         return None
@@ -114,7 +116,7 @@ def _exchanged(question: str, before: str) -> str | None:
 
 def _noun(question: str, subject: str) -> str:
     """Return a noun as a question about `subject`: "Who is the director of Anora?"."""
-    rest = question[lead(question) :].strip(" ?!.")
+    rest = without_lead(question)
     noun = _ARTICLE.sub("", rest)
     return f"{_asking_for(noun)} the {noun} of {subject}?"
 
@@ -137,7 +139,7 @@ def _asked_of(question: str, before: str) -> str:
     if asking and at is not None and at + 1 < len(words):
         head = before[lead(before) : words[at].start].strip()
         if _can_go_on(fold(asking.group()), fold(head), words[at], words[at + 1]):
-            verb, rest = words[at], before[words[at].end :].rstrip(" ?!.")
+            verb, rest = words[at], unmarked(before[words[at].end :])
             return f"{asking.group()} {fold(verb.text)}{rest}?"
     return aside(question, clause(before))
 
@@ -145,19 +147,20 @@ def _asked_of(question: str, before: str) -> str:
 def _can_go_on(asked: str, head: str, verb: Word, after: Word) -> bool:
     """Tell whether `asked` can be put in place of `head`, what was asked with before `verb`."""
     of_who = bool({"who", "what"} & {asked, *head.split()})
+    is_subject = after.is_function or after.text[0].isupper()
     if asked in ("who", "what") or (of_who and fold(verb.text) in BE):
         return False  # of "Who was nominated?" or "Who is the star?": "who" is the subject
     if not head:  # not "How much can I bring my dog?": an amount is of what was spoken of
-        return not asked.startswith("how ") and (after.is_function or after.text[0].isupper())
+        return is_subject and not asked.startswith("how ")
     # Not of "Which film did he make?" or "How old is she?": what is left out would be missing.
     is_bare = BARE.fullmatch(head) or _WHAT_TIME.fullmatch(head)
     is_whole = is_bare and not (head.startswith("how ") and fold(verb.text) in BE)
-    return bool(is_whole) and (not of_who or after.is_function or after.text[0].isupper())
+    return bool(is_whole) and (is_subject or not of_who)
 
 
 def clause(question: str) -> str:
     """Return what `question` says, without what it asks with: "the chat set cookies"."""
-    return _PLAIN.sub("", question).rstrip(" ?!.")
+    return unmarked(_PLAIN.sub("", question))
 
 
 def _substituted(question: str, pronoun: Word, subject: str) -> str:

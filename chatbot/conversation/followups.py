@@ -30,6 +30,7 @@ _POINTERS = frozenset("this that these those".split())
 _OF_HIS = re.compile(r"\w+ of (?:his|hers|theirs)\b")  # "that film of his" is his first of all
 _ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1, "latter": -1}
 _PAUSES = frozenset(",;:.?!")
+_MARKS = " ?!."
 _UNSURE = 0.4  # how certainly a pronoun points back where the question itself has what it may mean
 _DENIALS = "isn't aren't wasn't weren't don't doesn't didn't hasn't haven't hadn't can't won't"
 AUXILIARIES = BE | VERB_AUXILIARIES | frozenset(f"be been {_DENIALS}".split())
@@ -117,7 +118,7 @@ def lean(question: str, named: Sequence[Mention]) -> Lean | None:
     if pointed and (content or pointed.form == "pronoun"):
         return pointed
     led = lead(question)
-    rest = question[led:].strip(" ?!.")
+    rest = without_lead(question)
     asks = any(word in ASKING or word in AUXILIARIES for word in map(fold, rest.split()))
     asks = asks or fold(rest).startswith(_ORDERS)
     if not content or BARE.fullmatch(rest):
@@ -201,6 +202,16 @@ def lead(question: str) -> int:
     """Return where "and", "what about" at the start of `question` end."""
     match = _LEAD.match(question)
     return match.end() if match else 0
+
+
+def without_lead(question: str) -> str:
+    """Return `question` without "and" or "what about" at its start, and its mark."""
+    return question[lead(question) :].strip(_MARKS)
+
+
+def unmarked(question: str) -> str:
+    """Return `question` without its mark."""
+    return question.rstrip(_MARKS)
 
 
 def _only_names(content: Sequence[Word], named: Sequence[Mention]) -> bool:

@@ -26,9 +26,8 @@ def phrase(question: str) -> str | None:
     """Return what a question is about: its last "the router", else "updates".
 
     What stands behind "on" or "in" only says where, if there is another; "the router's lamp" is
-    about the router. Of a run of words a name
-    at its end is taken alone: "won Super Bowl 50"; verbs are left out as far as their place shows
-    them, and so is how far something is.
+    about the router. Of a run of words a name at its end is taken alone: "won Super Bowl 50";
+    verbs are left out as far as their place shows them, and so is how far something is.
     """
     words = split(question)
     folded = [fold(word.text) for word in words]

@@ -105,10 +105,11 @@ def in_answer(
             is_meant = name in short and (bool(sort) or 2 * len(name) >= len(short))
         else:
             is_meant = bool(sort) and found in (None, sort)
+        article = _article(answer[:start])
         if is_meant and not wanted and not (is_title and sort == "person"):
-            wanted.append(Mention(name, sort or found, _article(answer[:start])))
+            wanted.append(Mention(name, sort or found, article))
         else:
-            others.append(Mention(name, found, _article(answer[:start])))
+            others.append(Mention(name, found, article))
     return wanted, others
 
 
