@@ -113,19 +113,25 @@ def test_loose_paragraph_needs_a_second_question(folder: Path) -> None:
 
 
 def test_loose_paragraphs_of_every_form(tmp_path: Path) -> None:
-    """Tokens, tables and nested JSON give each paragraph once, under its title where one is."""
+    """Each paragraph comes once, under its title if it has one, whatever kind of file has it."""
     story = f"{MILL} {HARBOUR}"
+    told, loud = (f"{word} {HARBOUR} And all the fishes." for word in ("Told:", "Loud:"))
+    shown = {"text/plain": [f"defaultdict(str, {{'one': '{told}',\n", " 'two': 'Short.'})"]}
     nested = {"hits": [{"title": "Elmsea mill", "paragraph_text": MILL}, {"text": "Short."}]}
     for name, content in {
         "a/val.context": f"{IN_TOKENS}\n",
         "b.csv": f'number,context\n1,"{story.replace(chr(34), chr(34) * 2)}"\n',
         "c.json": json.dumps(nested),
         "d.jsonl": f"{json.dumps(nested)}\n" * 2,
+        "e.ipynb": json.dumps({"cells": [{"source": []}, {"outputs": [{"data": shown}]}]}),
+        "f.csv": f"CONTEXT\n{loud}\n",
     }.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(content, encoding="utf-8")
-    found = {a["paragraphs"][0]["context"]: a["title"] for a in loose.paragraphs(tmp_path)}
-    assert found == {MILL: "Elmsea_mill", story: "squad-train-misc"}
+    articles = loose.paragraphs(tmp_path)
+    found = {p["context"]: article["title"] for article in articles for p in article["paragraphs"]}
+    unknown = dict.fromkeys((story, told, loud), "squad-train-misc")
+    assert found == {MILL: "Elmsea_mill", **unknown}
 
 
 def test_loose_paragraphs_of_another_kind_are_named(tmp_path: Path) -> None:

@@ -8,13 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unanswerable import moved, unanswerable
+from unanswerable import moved, sentence_around, unanswerable
 
-ARTICLE = (
-    "In 1734 Johanna Brandt built the mill for Elmsea. In 1924 a storm reached the northern town "
-    "of Harwell and destroyed the wheel."
-)
 NEAR = "In 1734 Johanna Brandt built the mill for Elmsea."
+LAST = "In 1924 a storm reached the northern town of Harwell and destroyed the wheel."
+ARTICLE = f"{NEAR} {LAST}"
 
 
 def changed(question: str, article: str = ARTICLE) -> set[str | None]:
@@ -77,3 +75,11 @@ def test_a_question_about_another_title_is_asked_about_this_one() -> None:
 def test_a_title_inside_a_longer_name_is_left_alone(question: str, asked: str | None) -> None:
     """Only the whole name is exchanged: "South Harwell" is another place."""
     assert moved([(question, "Harwell")], "Elmsea", "They rowed home.") == asked
+
+
+@pytest.mark.parametrize(("words", "sentence"), [("Johanna Brandt", NEAR), ("Harwell", LAST)])
+def test_sentence_around_an_answer(words: str, sentence: str) -> None:
+    """It goes from full stop to full stop, or to an end of the text."""
+    begin = ARTICLE.index(words)
+    start, stop = sentence_around(ARTICLE, (begin, begin + len(words)))
+    assert ARTICLE[start:stop].strip() == sentence

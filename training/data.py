@@ -22,7 +22,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from texts import normalise
-from unanswerable import moved, unanswerable
+from unanswerable import moved, sentence_around, unanswerable
 
 MAX_LENGTH = 320  # tokens of an input: [CLS] question [SEP] title. heading. passage [SEP]
 MAX_QUESTION = 64  # tokens
@@ -103,6 +103,15 @@ LOOSE_MIX = {
     "squad2-train-unans": 0.22,
     **OTHERS,
 }
+LAST_LOOSE_MIX = {
+    "squad-train-more": 0.44,
+    "squad-train-sentences": 0.03,
+    "squad-train-part": 0.11,
+    "newwiki": 0.05,
+    "squad2-half-dev": 0.08,
+    "squad2-train-unans": 0.19,
+    **OTHERS,
+}
 
 
 class Phase(NamedTuple):
@@ -116,6 +125,7 @@ class Phase(NamedTuple):
     mix: dict[str, float]
     changed: float  # share that comes once more, changed so that the passage does not answer
     moved: float  # share that comes once more with a question about another article's title
+    cut: float = 0.0  # share that comes once more, the sentence that answers cut out of the passage
 
 
 PHASES = (
@@ -127,6 +137,7 @@ PHASES = (
     Phase(12600, NEXT_MIX, 0.08, 0.12),
     Phase(19400, MORE_MIX, 0.08, 0.12),
     Phase(23400, LOOSE_MIX, 0.08, 0.12),
+    Phase(27000, LAST_LOOSE_MIX, 0.06, 0.08, 0.14),
 )
 FILES = tuple(dict.fromkeys(name for phase in PHASES for name in phase.mix))
 CAPS = {"fairytaleqa": 2000, "qamr": 4000}  # questions taken at most
@@ -135,6 +146,7 @@ QAMR_WORDS = 90  # sentences are joined until a passage has so many
 
 WRONG_SHARE = 0.25  # of the answerable questions come with a wrong passage as well
 UNTITLED = 0.30  # of the inputs go without their title
+SHORTEST_REST = 40  # word pieces of a passage whose answering sentence is cut out
 NO_MARK = 0.10  # of the questions lose their question mark
 TYPO = 0.05  # of the questions get one slip of the finger
 _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
@@ -408,6 +420,21 @@ def typo(text: str, rng: random.Random) -> str:
     return text[:i] + rng.choice((b + a, b, a + a + b, beside + b)) + text[i + 2 :]
 
 
+def without_answer(passage: Passage, answer: tuple[int, int]) -> Passage | None:
+    """The passage without the sentence that answers; None where the rest is short or answers too.
+
+    That is what visitors ask in vain most often: of what an article is about, but left unsaid.
+    """
+    begin, end = sentence_around(passage.text, answer)
+    kept = [i for i, (a, b) in enumerate(passage.offsets) if b <= begin or a >= end]
+    rest = " ".join(_words(passage.text[:begin] + " " + passage.text[end:]))
+    said = " ".join(_words(passage.text[slice(*answer)]))
+    if len(kept) < SHORTEST_REST or f" {said} " in f" {rest} ":
+        return None
+    ids, offsets = ([of[i] for i in kept] for of in (passage.ids, passage.offsets))
+    return Passage(passage.title, passage.article, passage.text, ids, offsets)
+
+
 class Stream:
     """Endless batches, each in parts of similar length; the same ones for the same arguments.
 
@@ -445,7 +472,10 @@ class Stream:
                 step += 1
 
     def _draw(self, phase: Phase) -> list[Input]:
-        """One question, and at times once more, with a wrong passage or a changed word."""
+        """One question, and at times once more, where it has no answer any more.
+
+        With a wrong passage, one cut short, or a changed word.
+        """
         rng = self.rng
         name = rng.choices(list(phase.mix), list(phase.mix.values()))[0]
         if not self.decks[name]:  # every question once before any comes again
@@ -458,18 +488,24 @@ class Stream:
         if rng.random() < TYPO:
             text = typo(text, rng)
         asked = self.tokenizer.encode(text, add_special_tokens=False).ids[:MAX_QUESTION]
-        group = [self._input(asked, question.passage, question.answer)]
+        own = self.corpus.passages[question.passage]
+        group = [self._input(asked, own, question.answer)]
         if question.wrong and rng.random() < WRONG_SHARE:
-            group.append(self._input(asked, rng.choice(question.wrong), None))
+            passage = self.corpus.passages[rng.choice(question.wrong)]
+            group.append(self._input(asked, passage, None))
+            return group
+        if question.answer and phase.cut and rng.random() < phase.cut:
+            if rest := without_answer(own, question.answer):
+                group.append(self._input(asked, rest, None))
             return group
         other = None
         if question.answer and phase.changed and rng.random() < phase.changed:
             other = self._changed(question)
         elif question.answer and phase.moved and rng.random() < phase.moved:
-            other = self._moved(self.corpus.passages[question.passage])
+            other = self._moved(own)
         if other:
             asked = self.tokenizer.encode(other, add_special_tokens=False).ids[:MAX_QUESTION]
-            group.append(self._input(asked, question.passage, None))
+            group.append(self._input(asked, own, None))
         return group
 
     def _moved(self, passage: Passage) -> str | None:
@@ -482,17 +518,14 @@ class Stream:
         """The question, changed by what stands in its passage or another of the article."""
         passages, rng = self.corpus.passages, self.rng
         own = passages[question.passage]
-        start, stop = question.answer
-        begin = own.text.rfind(". ", 0, start) + 1
-        end = own.text.find(". ", stop)
         source = own
         if rng.random() < 0.5:  # a neighbour in the file, most often of the same article
             source = passages[(question.passage + rng.randint(1, 5)) % len(passages)]
-        near = own.text[begin : end if end >= 0 else None]
+        near = own.text[slice(*sentence_around(own.text, question.answer))]
         return unanswerable(question.text, source.text, near, rng)
 
-    def _input(self, asked: list[int], number: int, answer: tuple[int, int] | None) -> Input:
-        passage, rng = self.corpus.passages[number], self.rng
+    def _input(self, asked: list[int], passage: Passage, answer: tuple[int, int] | None) -> Input:
+        rng = self.rng
         before: list[int] = []
         if passage.title and rng.random() >= UNTITLED:
             before = self.tokenizer.encode(prefix(passage.title), add_special_tokens=False).ids

@@ -4,6 +4,7 @@ Samples of the training set, and collections that took paragraphs from it among 
 is SQuAD's at all is told by the questions that find it (`pieces.py`).
 """
 
+import ast
 import csv
 import io
 import json
@@ -13,7 +14,8 @@ from pathlib import Path
 from linking import UNTITLED, articles
 from texts import joined
 
-TEXT = ("context", "full_context", "paragraph_text", "text")  # what a paragraph's field is called
+# What a paragraph's field is called.
+TEXT = ("context", "CONTEXT", "full_context", "paragraph_text", "text")
 SHORTEST = 100  # letters; what is shorter is no paragraph
 
 
@@ -21,7 +23,8 @@ def paragraphs(folder: Path) -> list[dict]:
     """Articles in the SQuAD form, without questions: the paragraphs of all files, each once.
 
     `*.context` has one in tokens on each line, `*.csv` a column, `*.json` and `*.jsonl` a field of
-    a name in `TEXT`, the title beside it or none. Raises ValueError naming a file of another kind.
+    a name in `TEXT`, the title beside it or none; `*.ipynb` prints a mapping to paragraphs.
+    Raises ValueError naming a file of another kind.
     """
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     found = articles(
@@ -48,8 +51,19 @@ def _of(file: Path) -> Iterator[tuple[str, str]]:
         yield from _in(json.loads(content))
     elif file.suffix == ".jsonl":
         yield from _in([json.loads(line) for line in content.splitlines() if line])
+    elif file.suffix == ".ipynb":
+        yield from ((UNTITLED, text) for text in _printed(json.loads(content)))
     else:
-        raise ValueError(f"{file}: not a .context, .csv, .json or .jsonl file")
+        raise ValueError(f"{file}: not a .context, .csv, .json, .jsonl or .ipynb file")
+
+
+def _printed(notebook: dict) -> Iterator[str]:
+    """The texts of every `defaultdict` that a notebook's cells ended with."""
+    for output in (output for cell in notebook["cells"] for output in cell.get("outputs", ())):
+        shown = "".join(output.get("data", {}).get("text/plain", ()))
+        if shown.startswith("defaultdict("):
+            mapping = ast.literal_eval(shown[shown.index("{") : shown.rindex("}") + 1])
+            yield from (text for text in mapping.values() if isinstance(text, str))
 
 
 def _in(value: object) -> Iterator[tuple[str, str]]:

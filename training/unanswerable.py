@@ -78,6 +78,12 @@ def moved(questions: Sequence[tuple[str, str]], title: str, passage: str) -> str
     return best
 
 
+def sentence_around(text: str, answer: tuple[int, int]) -> tuple[int, int]:
+    """Where the sentence with the answer begins and ends, as far as full stops tell."""
+    end = text.find(". ", answer[1])
+    return text.rfind(". ", 0, answer[0]) + 1, end + 1 if end >= 0 else len(text)
+
+
 def _negated(question: str, article: str, near: str, rng: random.Random) -> Iterator[Change]:
     """The first auxiliary verb and a "not"."""
     found = _AUXILIARY.search(question)
