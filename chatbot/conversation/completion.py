@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from chatbot.conversation.followups import (
     ASKING,
@@ -41,26 +42,35 @@ _PLAIN = re.compile(
 )
 
 
+class Completed(NamedTuple):
+    """A question in full."""
+
+    text: str
+    is_of_another: bool = False
+    """It asks of another thing, named by a common noun, what was asked before."""
+
+
 def complete(
     question: str, found: Lean, subject: str | None, before: str | None, named: Sequence[Mention]
-) -> str:
+) -> Completed:
     """Return `question` with what it leans on filled in; unchanged where there is nothing to.
 
     `subject` is what its pronoun or its noun belongs to, `before` the question before, in full,
     `named` what that one names, oldest first.
     """
     if found.form == "swap" and before:
-        return _swapped(question, before, named)
+        return Completed(_swapped(question, before, named))
     if found.form == "noun":
-        other = before and not named and _exchanged(question, before)
-        return other or (_noun(question, subject) if subject else question)
+        if before and not named and (other := _exchanged(question, before)):
+            return Completed(other, is_of_another=True)
+        return Completed(_noun(question, subject) if subject else question)
     if found.form == "pronoun" and found.word and subject:
-        return _substituted(question, found.word, subject)
+        return Completed(_substituted(question, found.word, subject))
     if found.form == "pointer" and subject:
-        return aside(question, subject)
+        return Completed(aside(question, subject))
     if found.form == "bare" and before:
-        return _asked_of(question, before)
-    return question
+        return Completed(_asked_of(question, before))
+    return Completed(question)
 
 
 def aside(question: str, subject: str) -> str:

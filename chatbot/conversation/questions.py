@@ -224,14 +224,12 @@ def _remember(
         conversation.overheard.clear()
     known = {mention.text: mention for mention in conversation.mentions}
     named = [known.get(m.text, m) if m.sort is None else m for m in _names(read.text, index)]
-    is_noun = read.lean is not None and read.lean.form == "noun"
-    is_exchanged = is_noun and not conversation.last_named
     conversation.last, conversation.last_named = read.text, named
     if not failed or conversation.answered is None:
         conversation.answered = read.text
-    if not read.lean or is_exchanged:
+    if not read.lean or read.is_of_another:
         noun = nouns.chosen(read.text, turn.highlight)
-        noun = noun or nouns.phrase(read.text if is_exchanged else said)
+        noun = noun or nouns.phrase(read.text if read.is_of_another else said)
         if noun and (not failed or any(map(index.knows, terms(noun)))):
             conversation.last_phrase = noun
     conversation.mentions += named
@@ -266,6 +264,8 @@ class Reading:
     """How much of the conversation it carries, 0 to 1."""
     is_new_topic: bool = False
     """It stands alone, and another article is better for it."""
+    is_of_another: bool = False
+    """It asks of another thing, named by a common noun, what was asked before."""
 
 
 def _read(text: str, conversation: Conversation, index: Index) -> Reading:
@@ -283,14 +283,14 @@ def _read(text: str, conversation: Conversation, index: Index) -> Reading:
         elsewhere = seen["strength"] > 0 and seen["topic"] < 1
         return Reading(text, is_new_topic=elsewhere and leaning < STANDS_ALONE)
     subject = _subject(text, lean, conversation)
-    full = text
+    full = completion.Completed(text)
     if lean:
         before = conversation.answered if lean.form == "bare" else conversation.last
         called = _called(subject, index) if subject and lean.sort == "person" else subject
         full = completion.complete(text, lean, called, before, conversation.last_named)
     elif subject and not named and _adds(subject, text, conversation):
-        full = completion.aside(text, subject)
-    return Reading(full, lean, subject, carried)
+        full = completion.Completed(completion.aside(text, subject))
+    return Reading(full.text, lean, subject, carried, is_of_another=full.is_of_another)
 
 
 def _adds(subject: str, text: str, conversation: Conversation) -> bool:
