@@ -88,6 +88,7 @@ def test_spaces(typed: str, meant: str) -> None:
         "an undirected, nonoriginal film?",  # the opposite of directed, of original
         "How is the weather?",  # not whether, not leather
         "How do I cancel it?",  # not chancel
+        "Is there a FilmBudget?",  # no name behind the capital
         "a bidet?",
         "Were the settlers sold?",
         "Is he well?",

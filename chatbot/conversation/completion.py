@@ -21,7 +21,7 @@ from chatbot.conversation.followups import (
     unmarked,
     without_lead,
 )
-from chatbot.conversation.nouns import BE, DETERMINERS, is_plural, phrase
+from chatbot.conversation.nouns import BE, DETERMINERS, SORTS, is_plural, phrase
 from chatbot.conversation.subjects import Mention
 from chatbot.language import forms, kinds
 from chatbot.language.text import Word, fold, split
@@ -32,6 +32,9 @@ _PAIRS = ("is are", "was were", "does do", "has have")
 _OTHER_NUMBER = {a: b for pair in _PAIRS for a, b in (pair.split(), reversed(pair.split()))}
 _AGREES = re.compile(rf"\b(?:{'|'.join(_OTHER_NUMBER)})\b(?=(?: there)?\s+$)", re.IGNORECASE)
 _OWNED = re.compile(r"(['’]s?\s+)[\w-]+")
+_OF_NOUNS = frozenset("for by with without from to under".split())  # not of times and places alone
+_FEW_WORDS = r"[\w'’-]+(?: [\w'’-]+){0,2}"
+_WHICH_THING = re.compile(r"(?:what|which) ([\w-]+)")
 _ARTICLE = re.compile(r"^(?:the|a|an|any)\s+", re.IGNORECASE)
 _BEFORE_NOUN = "|".join(sorted(DETERMINERS | {"any", "some"}))
 _PLAIN = re.compile(
@@ -92,12 +95,16 @@ def _swapped(question: str, before: str, named: Sequence[Mention]) -> str:
             head = before[:start].rstrip()
             if fold(head).endswith(f" {fold(preposition.group())}"):
                 return f"{head[: -len(preposition.group())]}{rest}{before[end:]}"
+        if fold(preposition.group()) in _OF_NOUNS:  # "a discount for students?", "for teachers?"
+            behind = re.search(rf"\b{preposition.group()} {_FEW_WORDS}$", unmarked(before), re.I)
+            if behind:
+                return f"{before[: behind.start()]}{rest}?"
         return f"{unmarked(before)} {rest}?"
     name = re.sub(r"['’]s?$|^the (?=.* ones?$)|\bones?$", "", rest, flags=re.IGNORECASE).strip()
     if named:
         old = named[-1].text
         return before.replace(old, name)
-    return aside(before, name)
+    return _exchanged(question, before) or aside(before, name)
 
 
 def _exchanged(question: str, before: str) -> str | None:
@@ -143,15 +150,32 @@ def _asked_of(question: str, before: str) -> str:
     "Did it win an award?" makes "When did it win an award?"; where no auxiliary shows how, what
     was asked stands in brackets.
     """
-    asking = BARE.match(question[lead(question) :])
+    asking = BARE.match(question, lead(question))
+    if not asking:
+        return aside(question, clause(before))
+    asked, rest = asking.group(), question[asking.end() :]
+    noun = phrase(before) if fold(asked) == "how many" and unmarked(rest) else None
+    if noun and is_plural(noun):
+        return f"{asked} {_ARTICLE.sub('', noun)}{rest}"  # "how many are there?"
     words = split(before)
     at = next((i for i, word in enumerate(words) if fold(word.text) in AUXILIARIES), None)
-    if asking and at is not None and at + 1 < len(words):
-        head = before[lead(before) : words[at].start].strip()
-        if _can_go_on(fold(asking.group()), fold(head), words[at], words[at + 1]):
-            verb, rest = words[at], unmarked(before[words[at].end :])
-            return f"{asking.group()} {fold(verb.text)}{rest}?"
+    if at is not None and at + 1 < len(words):
+        verb, said = words[at], unmarked(before[words[at].end :])
+        head = fold(before[lead(before) : verb.start].strip())
+        if (thing := _thing_done(head, words[at:])) and fold(asked) not in ("who", "what"):
+            that = "those" if is_plural(thing) else "that"
+            return f"{asked} {verb.text}{said} {that} {thing}?"
+        if _can_go_on(fold(asked), head, verb, words[at + 1]):
+            return f"{asked} {fold(verb.text)}{said}?"
     return aside(question, clause(before))
+
+
+def _thing_done(head: str, words: Sequence[Word]) -> str | None:
+    """Return the thing of "which film" before no more than "did he make", but no time."""
+    match = _WHICH_THING.fullmatch(head)
+    is_short = len(words) <= 4 and fold(words[0].text) in ("do", "does", "did")
+    ends_with_verb = not words[-1].is_function and words[-1].text.islower()
+    return match[1] if match and match[1] not in SORTS and is_short and ends_with_verb else None
 
 
 def _can_go_on(asked: str, head: str, verb: Word, after: Word) -> bool:
@@ -173,6 +197,17 @@ def clause(question: str) -> str:
     return unmarked(_PLAIN.sub("", question))
 
 
+def owning(subject: str) -> str:
+    """Return the possessive of `subject`."""
+    return f"{subject}'" if subject.endswith("s") else f"{subject}'s"
+
+
+def owned(question: str, pronoun: Word, subject: str) -> str | None:
+    """Return what `question` says is his, hers or its: "Callum Ross' walks"; None if nothing."""
+    noun = phrase(question[pronoun.end :]) if fold(pronoun.text) in _OWNERS else None
+    return f"{owning(subject)} {noun}" if noun else None
+
+
 def _substituted(question: str, pronoun: Word, subject: str) -> str:
     """Return `question` with `subject` for its pronoun; of a mere noun a whole question."""
     form = fold(pronoun.text)
@@ -180,7 +215,7 @@ def _substituted(question: str, pronoun: Word, subject: str) -> str:
     owned = form in _OWNERS and (form != "her" or bool(re.match(r"\s+[a-z]", after)))
     if form.endswith("'s") and form not in _OWNERS:
         subject += " is"
-    possessive = f"{subject}'" if subject.endswith("s") else f"{subject}'s"
+    possessive = owning(subject)
     filled = question[: pronoun.start] + (possessive if owned else subject) + after
     start = lead(question)
     rest = question[start:]

@@ -119,7 +119,10 @@ def lean(question: str, named: Sequence[Mention]) -> Lean | None:
         return pointed
     led = lead(question)
     rest = without_lead(question)
-    asks = any(word in ASKING or word in AUXILIARIES for word in map(fold, rest.split()))
+    asks = any(
+        word in AUXILIARIES or word.partition("'")[0] in ASKING  # also "what's"
+        for word in map(fold, rest.split())
+    )
     asks = asks or fold(rest).startswith(_ORDERS)
     if not content or BARE.fullmatch(rest):
         return Lean("bare", is_open=True)

@@ -17,6 +17,7 @@ BEFORE_PLACE = frozenset("in on at from near to".split())
 _BEFORE_WHERE = BEFORE_PLACE | frozenset("into with by under".split())
 _WHO_DOES = frozenset("i you we they he she it people".split())
 _BEHIND_VERB = frozenset("along away back home online overnight today together tomorrow".split())
+SORTS = frozenset("time year month week day date hour season century kind sort type way".split())
 _POSSESSIVE = re.compile(r"['’]s?$")
 _WHICH = re.compile(r"\b(?:what|which) ([\w-]+)")
 _PLURAL = re.compile(r"(?:[^sui]s|children|people)$")
@@ -68,7 +69,12 @@ def _runs(words: Sequence[Word], folded: Sequence[str]) -> list[list[int]]:
 
 
 def _is_no_noun(folded: Sequence[str], place: int) -> bool:
-    """Tell whether a word can only be a verb, behind "who", "to", "do you", or an adverb."""
+    """Tell whether a word can only be a verb, behind "who", "to", "do you", or an adverb.
+
+    Nor is "What time ...?" about time.
+    """
+    if folded[place] in SORTS and folded[place - 1 : place] in (["what"], ["which"]):
+        return True
     two, one = ["", "", *folded[:place]][-2:]
     starts = (place == 1 and one == "who") or (two == "who" and one in VERB_AUXILIARIES)
     return starts or one in ("to", "how") or (one in _WHO_DOES and two in BE | VERB_AUXILIARIES)
@@ -84,7 +90,7 @@ def _without_verb(run: list[int], folded: Sequence[str], before: int) -> list[in
     if len(run) == 1:
         return run
     last, verb = folded[run[-1]], folded[before] if before >= 0 else ""
-    is_participle = last.endswith("ed") or last in PAST_FORMS
+    is_participle = last.endswith("ed") or last in PAST_FORMS or last == "born"
     after = folded[run[-1] + 1] if run[-1] + 1 < len(folded) else ""
     is_more = last.endswith("er") and after in ("for", "than")
     if before < 0 and is_participle:

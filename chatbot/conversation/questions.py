@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -25,7 +25,7 @@ from chatbot.conversation.followups import Lean
 from chatbot.conversation.subjects import Mention
 from chatbot.errors import QuestionError
 from chatbot.language import kinds
-from chatbot.language.text import split, terms
+from chatbot.language.text import fold, split, terms
 from chatbot.types import Question, Turn
 
 MAX_LENGTH = 1000
@@ -62,6 +62,7 @@ STANDS_ALONE = -2.0
 _OF_TALK = frozenset(
     terms("article page text information interesting important fact facts detail details mention")
 )
+_OF_VISITOR = frozenset("i me my we us our".split())
 
 
 class Index(Protocol):
@@ -100,6 +101,8 @@ class Conversation:
     """Name -> "he" or "she", as the visitor has it."""
     several: str | None = None
     """The short answer to the last question, if it names several."""
+    owned: str | None = None
+    """What the last questions were about, if it is several of somebody's: "Brandt's paintings"."""
     last: str | None = None
     """The last question, in full."""
     answered: str | None = None
@@ -108,6 +111,8 @@ class Conversation:
     """What it named."""
     last_phrase: str | None = None
     """What the last questions were about, in a common noun."""
+    older: int = 0
+    """How many of `mentions` are older than that."""
 
     def say(self, term: str, worth: float) -> None:
         """Add a mention of `term`."""
@@ -222,16 +227,18 @@ def _remember(
         conversation.topic.clear()
         conversation.mentions.clear()
         conversation.overheard.clear()
-    known = {mention.text: mention for mention in conversation.mentions}
-    named = [known.get(m.text, m) if m.sort is None else m for m in _names(read.text, index)]
+        conversation.older = 0
+    named = [_known(mention, conversation.mentions) for mention in _names(read.text, index)]
     conversation.last, conversation.last_named = read.text, named
     if not failed or conversation.answered is None:
         conversation.answered = read.text
     if not read.lean or read.is_of_another:
         noun = nouns.chosen(read.text, turn.highlight)
         noun = noun or nouns.phrase(read.text if read.is_of_another else said)
-        if noun and (not failed or any(map(index.knows, terms(noun)))):
-            conversation.last_phrase = noun
+        of_names = {term for mention in named for term in terms(mention.text)}
+        is_known = noun and (not failed or any(map(index.knows, terms(noun))))
+        if noun and is_known and not set(terms(noun)) <= of_names:
+            conversation.last_phrase, conversation.older = noun, len(conversation.mentions)
     conversation.mentions += named
     asked, others = subjects.in_answer(turn.answer or "", read.text, index.is_name, turn.highlight)
     if set(_own(read.text)) <= {term for mention in named for term in terms(mention.text)}:
@@ -240,6 +247,8 @@ def _remember(
     conversation.overheard += reversed(others)
     conversation.listed = asked + others
     conversation.several = turn.highlight if asked and _is_several(turn.highlight) else None
+    if not (read.lean and read.lean.is_plural):
+        conversation.owned = _owned(said, read)
     if read.lean and read.lean.gender and read.subject:
         conversation.called[read.subject] = read.lean.gender
     if not failed:
@@ -248,6 +257,25 @@ def _remember(
             conversation.say(term, OF_NAME if term in of_names else 1.0)
     for term in {term for mention in conversation.listed for term in terms(mention.text)}:
         conversation.say(term, OF_ANSWER)
+
+
+def _known(mention: Mention, before: Sequence[Mention]) -> Mention:
+    """Return `mention` as what it was before: "Baker" is the person that "Sean Baker" was."""
+    if mention.sort is None:
+        for known in reversed(before):
+            if known.text == mention.text:
+                return known
+            if known.sort == "person" and known.text.endswith(f" {mention.text}"):
+                return replace(mention, sort="person")
+    return mention
+
+
+def _owned(said: str, read: Reading) -> str | None:
+    """Return what `said`, read so, calls somebody's, if it is several: "when are his walks?"."""
+    if not read.lean or not read.lean.word or not read.subject:
+        return None
+    owned = completion.owned(said, read.lean.word, read.subject)
+    return owned if owned and nouns.is_plural(owned) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,11 +324,17 @@ def _read(text: str, conversation: Conversation, index: Index) -> Reading:
 def _adds(subject: str, text: str, conversation: Conversation) -> bool:
     """Tell whether `subject` says more than `text` does.
 
-    A common noun of before says nothing beside one of its own.
+    A common noun of before says nothing beside one of its own, nor does a person beside one that
+    was spoken of already; "where can I park?" is about the visitor.
     """
-    is_name = any(mention.spoken == subject for mention in conversation.mentions)
-    is_new = not set(terms(subject)) <= set(terms(text))
-    return is_new and (is_name or not nouns.phrase(text))
+    if not _OF_VISITOR.isdisjoint(fold(word.text) for word in split(text)):
+        return False
+    noun = nouns.phrase(text)
+    mention = next((m for m in conversation.mentions if m.spoken == subject), None)
+    if set(terms(subject)) <= set(terms(text)) or (noun and not mention):
+        return False
+    of_person = mention is not None and mention.sort == "person"
+    return not (of_person and noun and set(terms(noun)) <= conversation.topic.keys())
 
 
 def evidence(
@@ -373,6 +407,8 @@ def _subject(text: str, lean: Lean | None, conversation: Conversation) -> str | 
     place = followups.ordinal(text)
     if place is not None and -1 <= place < len(conversation.listed):
         return conversation.listed[place].spoken
+    if lean and lean.is_plural and conversation.owned:
+        return conversation.owned
     about = conversation.last_phrase
     of_many = about and lean and lean.is_plural and nouns.is_plural(about)
     if about and lean and (lean.sort == "group" or (of_many and not conversation.last_named)):
@@ -387,9 +423,11 @@ def _subject(text: str, lean: Lean | None, conversation: Conversation) -> str | 
     for mentions in (conversation.mentions, conversation.overheard):
         possible = [
             m
-            for m in mentions
+            for i, m in enumerate(mentions)
             if (any_person or conversation.called.get(m.text) in (gender, None))
-            and not (no_place and m.sort == "place")
+            and not (
+                m.sort == "place" and (no_place or (sort == "thing" and i < conversation.older))
+            )
         ]
         fit = subjects.fitting(sort, possible)
         # What only an answer named, unasked, "he" may mean; the rest goes by what was asked.
@@ -398,7 +436,7 @@ def _subject(text: str, lean: Lean | None, conversation: Conversation) -> str | 
             return fit.spoken
     if sort == "person" or not conversation.last_phrase:
         return next((mention.spoken for mention in reversed(conversation.mentions)), None)
-    if lean and lean.form == "pointer" and conversation.last:
+    if lean and lean.form == "pointer" and lean.sort != "place" and conversation.last:
         of_kind = lean.is_one and nouns.phrase(conversation.last)  # "and which one climbs?"
         return of_kind or completion.clause(conversation.last)
     return conversation.last_phrase

@@ -174,13 +174,13 @@ class Speller:
     def _halves(self, folded: str, typed: str) -> list[tuple[float, str]]:
         """Return the ways in which a space is missing, each with its distance.
 
-        In a name it is missing before a capital only: "SaintPierre", but not "Golden son".
+        In a name it is missing before a name only: "SaintPierre", but not "Golden son", "OneNote".
         """
         found = []
         for cut in range(2, len(folded) - 1):
             halves = folded[:cut], folded[cut:]
             fits = (
-                typed[cut : cut + 1].isupper()
+                (typed[cut : cut + 1].isupper() and halves[1] in self._names)
                 or not typed[0].isupper()
                 or halves[0] in _QUESTION_WORDS
             )

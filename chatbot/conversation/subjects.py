@@ -30,6 +30,7 @@ _GROUPS = (
 )
 _GROUP = re.compile(rf"\b(?:{_GROUPS})s?\b")
 _ASKS_FOR_GROUP = re.compile(rf"\b(?:what|which)(?: \w+)? (?:{_GROUPS})\b")
+_BEFORE_NOUN = re.compile(r"\b(?:an?|any|my|no|our|some|your)\s+$", re.IGNORECASE)
 _STARTS = re.compile(r"(?:^|[.!?][\"”’)]*\s+)[\"“‘(]*$")
 _POSSESSIVE = re.compile(r"['’]s?$")
 
@@ -64,6 +65,7 @@ def in_question(question: str, is_name: IsName) -> list[Mention]:
     return [
         Mention(_bare(question[s:e]), _sort(question, s, e), _article(question[:s]))
         for s, e in spans
+        if _bare(question[s:e])
     ]
 
 
@@ -180,7 +182,11 @@ def _known_names(question: str, is_name: IsName) -> list[tuple[int, int]]:
     """Return runs of words that the articles capitalise."""
     spans: list[tuple[int, int]] = []
     for word in split(question):
-        if word.is_function or not is_name(word.term):
+        if (
+            word.is_function
+            or not is_name(word.term)
+            or _BEFORE_NOUN.search(question[: word.start])
+        ):
             continue
         if spans and question[spans[-1][1] : word.start] == " ":
             spans[-1] = (spans[-1][0], word.end)
