@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from chatbot import passages
-from chatbot.conversation import followups, questions
+from chatbot.conversation import followups, memory, questions
 from chatbot.evaluation.canard import read_canard
 from chatbot.evaluation.cases import read_squad
 from chatbot.retrievers.bm25 import Bm25Retriever
@@ -39,10 +39,11 @@ def indexed(articles: Sequence[Article]) -> Bm25Retriever:
 
 def seen(text: str, history: Sequence[str], index: Bm25Retriever) -> dict[str, float]:
     """Return the evidence of a question asked after others."""
-    conversation = questions.Conversation()
+    conversation = memory.Conversation()
     for said in history:
-        questions._remember(conversation, said, Turn(said), False, index)
-    named = questions._names(text, index)
+        read = questions.reading(said, conversation, index)
+        conversation.remember(said, read, Turn(said), False, index)
+    named = memory.names(text, index)
     lean = followups.lean(text, named)
     return questions.evidence(text, lean, bool(named), conversation, index)
 

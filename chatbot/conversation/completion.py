@@ -27,6 +27,7 @@ from chatbot.language import forms, kinds
 from chatbot.language.text import Word, fold, split
 
 _OWNERS = frozenset("his her its their hers theirs".split())
+_OF_VISITOR = frozenset("i me my we us our".split())
 _WHAT_TIME = re.compile(rf"(?:(?:at|in|on) )?(?:what|which) {TIME}")
 _PAIRS = ("is are", "was were", "does do", "has have")
 _OTHER_NUMBER = {a: b for pair in _PAIRS for a, b in (pair.split(), reversed(pair.split()))}
@@ -66,6 +67,8 @@ def complete(
     if found.form == "noun":
         if before and not named and (other := _exchanged(question, before)):
             return Completed(other, is_of_another=True)
+        if before and is_of_visitor(before) and not kinds.names_kind(without_lead(question)):
+            return Completed(aside(before, without_lead(question)))  # "Do I pay?", "and students?"
         return Completed(_noun(question, subject) if subject else question)
     if found.form == "pronoun" and found.word and subject:
         return Completed(_substituted(question, found.word, subject))
@@ -74,6 +77,11 @@ def complete(
     if found.form == "bare" and before:
         return Completed(_asked_of(question, before))
     return Completed(question)
+
+
+def is_of_visitor(question: str) -> bool:
+    """Tell whether `question` is about what the visitor does or has: "Where can I park?"."""
+    return not _OF_VISITOR.isdisjoint(fold(word.text) for word in split(question))
 
 
 def aside(question: str, subject: str) -> str:
@@ -121,6 +129,8 @@ def _exchanged(question: str, before: str) -> str | None:
     if not at:
         return None
     head, tail = before[: at[-1].start()], before[at[-1].end() :]
+    if fold(head).endswith(("what ", "which ")):
+        return None  # what is asked for
     owned = _OWNED.match(tail)
     if owned:  # "Can I change the chat's colour?", "and the language?"
         noun = _ARTICLE.sub("", rest)

@@ -17,6 +17,9 @@ BEFORE_PLACE = frozenset("in on at from near to".split())
 _BEFORE_WHERE = BEFORE_PLACE | frozenset("into with by under".split())
 _WHO_DOES = frozenset("i you we they he she it people".split())
 _BEHIND_VERB = frozenset("along away back home online overnight today together tomorrow".split())
+_KNOWN = frozenset("the this that these those it its he his she her they their".split())
+_STATES = frozenset("available born free open".split())  # said as participles are
+_TURNING = frozenset("become feel get go look remain seem stay turn".split())
 SORTS = frozenset("time year month week day date hour season century kind sort type way".split())
 _POSSESSIVE = re.compile(r"['’]s?$")
 _WHICH = re.compile(r"\b(?:what|which) ([\w-]+)")
@@ -77,6 +80,8 @@ def _is_no_noun(folded: Sequence[str], place: int) -> bool:
         return True
     two, one = ["", "", *folded[:place]][-2:]
     starts = (place == 1 and one == "who") or (two == "who" and one in VERB_AUXILIARIES)
+    if folded[place] == "now":
+        return True
     return starts or one in ("to", "how") or (one in _WHO_DOES and two in BE | VERB_AUXILIARIES)
 
 
@@ -90,14 +95,17 @@ def _without_verb(run: list[int], folded: Sequence[str], before: int) -> list[in
     if len(run) == 1:
         return run
     last, verb = folded[run[-1]], folded[before] if before >= 0 else ""
-    is_participle = last.endswith("ed") or last in PAST_FORMS or last == "born"
+    is_participle = last.endswith("ed") or last in PAST_FORMS or last in _STATES
     after = folded[run[-1] + 1] if run[-1] + 1 < len(folded) else ""
     is_more = last.endswith("er") and after in ("for", "than")
-    if before < 0 and is_participle:
-        return run[:-1]  # "The chain broke."
+    if is_participle and (before < 0 or verb in ("many", "much")):
+        return run[:-1]  # "The chain broke.", "How many people died?"
     if verb in BE and (is_participle or (before == 0 and (not after or is_more))):
         return run[:-1]  # "Is the tower high?", "Where are the keys kept?"
     if verb in VERB_AUXILIARIES:
+        turns = next((n for n in range(1, len(run)) if folded[run[n]] in _TURNING), None)
+        if turns:
+            return run[:turns]  # "When did the lamp turn green?"
         # "Does the tower stand?", "Does the shop sell cups?": a verb has no "s" behind "does".
         return run[: -2 if len(run) > 2 and last.endswith("s") else -1]
     return run
@@ -111,6 +119,12 @@ def chosen(question: str, short: str | None) -> str | None:
         return None
     first = named[1] if len(named) > 1 and fold(named[0].text) in DETERMINERS else named[0]
     return f"the {short[first.start : named[-1].end]}"
+
+
+def introduces(question: str) -> bool:
+    """Tell whether `question` speaks of something new, "a ferry", and of nothing known."""
+    words = {fold(word.text) for word in split(question)}
+    return not words.isdisjoint(("a", "an", "any")) and words.isdisjoint(_KNOWN)
 
 
 def is_plural(noun: str) -> bool:

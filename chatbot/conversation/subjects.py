@@ -65,7 +65,7 @@ def in_question(question: str, is_name: IsName) -> list[Mention]:
     return [
         Mention(_bare(question[s:e]), _sort(question, s, e), _article(question[:s]))
         for s, e in spans
-        if _bare(question[s:e])
+        if _bare(question[s:e]) and not forms.CALENDAR.fullmatch(question[s:e])
     ]
 
 
@@ -103,8 +103,10 @@ def in_answer(
         if is_title:
             found = "thing"
         if short:
-            # A name in a long "short answer" is only mentioned in it, unless it was asked for.
-            is_meant = name in short and (bool(sort) or 2 * len(name) >= len(short))
+            # A name in a long "short answer" is only mentioned in it, unless it was asked for; so
+            # is what shows how something is done.
+            is_short = asked != "manner" and 2 * len(name) >= len(short)
+            is_meant = name in short and (bool(sort) or is_short)
         else:
             is_meant = bool(sort) and found in (None, sort)
         article = _article(answer[:start])

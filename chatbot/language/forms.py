@@ -62,11 +62,11 @@ _FORMS: dict[Kind, re.Pattern[str]] = {
         re.IGNORECASE | re.DOTALL,
     ),
 }
-# Capitals that name no person and no place.
-_CALENDAR = re.compile(
+CALENDAR = re.compile(
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|January|February|March|April|May|June|July"
     r"|August|September|October|November|December"
 )
+"""Capitals that name no person and no place."""
 _QUOTED = re.compile(r'["“‘]([^"“”‘’]{2,80})["”’]')
 _JOINS = frozenset(
     "of the de la le du von van der den del di da al bin ibn and for to in a an".split()
@@ -86,9 +86,7 @@ def find(kind: Kind, sentence: str) -> list[Span]:
     if kind in ("person", "place"):
         joins = _PARTICLES | {"of"} if kind == "place" else _PARTICLES
         names = _names(sentence, joins)
-        return [
-            (start, end) for start, end in names if not _CALENDAR.fullmatch(sentence[start:end])
-        ]
+        return [(start, end) for start, end in names if not CALENDAR.fullmatch(sentence[start:end])]
     if kind == "title":
         quoted = [match.span(1) for match in _QUOTED.finditer(sentence)]
         return sorted({*quoted, *_names(sentence, _JOINS, keep_first=True)})

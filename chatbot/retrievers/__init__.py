@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from chatbot.config import Settings
-from chatbot.conversation.questions import Index
+from chatbot.conversation.memory import Index
 from chatbot.errors import SettingsError
 from chatbot.types import Hit, Passage, Question
 

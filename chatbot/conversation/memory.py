@@ -1,0 +1,256 @@
+"""What is remembered of a conversation, and what "he" or "and the price?" means after it."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot.conversation import completion, followups, nouns, subjects
+from chatbot.conversation.followups import Lean
+from chatbot.conversation.subjects import Mention, Sort
+from chatbot.language import kinds
+from chatbot.language.text import split, terms
+from chatbot.types import Turn
+
+OF_NAME = 2.5
+"""How many mentions of another word the mention of a name is worth."""
+OF_ANSWER = 0.5
+"""The same for a name that only an answer has."""
+
+# What speaks of the text or the talk itself, not of what they are about.
+_OF_TALK = frozenset(
+    terms("article page text information interesting important fact facts detail details mention")
+)
+
+
+class Index(Protocol):
+    """What is asked of a retriever."""
+
+    def idf(self, term: str) -> float:
+        """Return how rare `term` is among the passages: more than 0, more means rarer."""
+        ...
+
+    def knows(self, term: str) -> bool:
+        """Tell whether any passage has `term`."""
+        ...
+
+    def is_name(self, term: str) -> bool:
+        """Tell whether the articles write `term` as a name: never in lower case."""
+        ...
+
+    def standing(self, weights: Mapping[str, float]) -> NDArray[np.float64]:
+        """Return how well each article does, shape (articles,), above all its best passage."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question in the light of the conversation."""
+
+    text: str
+    """In full."""
+    lean: Lean | None = None
+    """The form in which it leans on what was said, if any."""
+    subject: str | None = None
+    """What that means."""
+    carried: float = 0.0
+    """How much of the conversation it carries, 0 to 1."""
+    is_new_topic: bool = False
+    """It stands alone, and another article is better for it."""
+    is_of_another: bool = False
+    """It asks of another thing, named by a common noun, what was asked before."""
+
+
+@dataclass(slots=True)
+class Conversation:
+    """What is remembered of the turns so far."""
+
+    topic: dict[str, float] = field(default_factory=dict)
+    """Term -> how much was said of it."""
+    mentions: list[Mention] = field(default_factory=list)
+    """What was named, oldest first."""
+    overheard: list[Mention] = field(default_factory=list)
+    """What only answers named, unasked."""
+    listed: list[Mention] = field(default_factory=list)
+    """What the last answer named."""
+    called: dict[str, str] = field(default_factory=dict)
+    """Name -> "he" or "she", as the visitor has it."""
+    several: str | None = None
+    """The short answer to the last question, if it names several."""
+    owned: str | None = None
+    """What the last questions were about, if it is several of somebody's: "Brandt's paintings"."""
+    last: str | None = None
+    """The last question, in full."""
+    answered: str | None = None
+    """The last one that was answered, as far as is known: "why?" asks about that."""
+    last_named: list[Mention] = field(default_factory=list)
+    """What it named."""
+    noun: str | None = None
+    """What the last questions were about, where it is no name: "the router"."""
+    older: int = 0
+    """How many of `mentions` are older than that."""
+    is_introduced: bool = False
+    """It was spoken of as something new: "Is there a ferry?"."""
+
+    def remember(self, said: str, read: Reading, turn: Turn, failed: bool, index: Index) -> None:
+        """Add a turn, in which `said` was asked and understood as `read`.
+
+        Of a turn that `failed` only the names stay, so that "and its budget?" finds them.
+        """
+        if read.is_new_topic and not failed:
+            self.topic.clear()
+            self.mentions.clear()
+            self.overheard.clear()
+            self.older = 0
+        named = [_known(mention, self.mentions) for mention in names(read.text, index)]
+        of_names = _terms_of(named)
+        said_names = _terms_of(names(said, index))
+        if not read.lean or read.is_of_another:
+            noun = nouns.chosen(read.text, turn.highlight)
+            noun = noun or nouns.phrase(read.text if read.is_of_another else said)
+            is_known = noun and (not failed or any(map(index.knows, terms(noun))))
+            if noun and is_known and not set(terms(noun)) <= of_names:
+                self.noun = noun
+                self.older = len(self.mentions) + (0 if said_names else len(named))
+                self.is_introduced = not said_names and nouns.introduces(said)
+        self.last, self.last_named = read.text, named
+        if not failed or self.answered is None:
+            self.answered = read.text
+        self.mentions += named
+        answer, short = turn.answer or "", turn.highlight
+        asked, others = subjects.in_answer(answer, read.text, index.is_name, short)
+        if set(own_terms(read.text)) <= of_names:
+            asked, others = [], asked + others  # "Who is Ada Lovel?" goes on about her
+        self.mentions += asked
+        self.overheard += reversed(others)
+        self.listed = asked + others
+        self.several = short if asked and _is_several(short) else None
+        if not (read.lean and read.lean.is_plural):
+            self.owned = _owned(said, read)
+        if read.lean and read.lean.gender and read.subject:
+            self.called[read.subject] = read.lean.gender
+        if not failed:
+            for term in own_terms(said):
+                self._say(term, OF_NAME if term in said_names else 1.0)
+        for term in _terms_of(self.listed):
+            self._say(term, OF_ANSWER)
+
+    def _say(self, term: str, worth: float) -> None:
+        """Add a mention of `term`."""
+        self.topic[term] = self.topic.get(term, 0.0) + worth
+
+    def subject(self, text: str, lean: Lean | None) -> str | None:
+        """Return what a pronoun, a pointer or a noun of `text` is about."""
+        place = followups.ordinal(text)
+        if place is not None and -1 <= place < len(self.listed):
+            return self.listed[place].spoken
+        if lean and lean.is_plural and self.owned:
+            return self.owned
+        is_of_many = bool(lean and lean.is_plural and self.noun and nouns.is_plural(self.noun))
+        is_group = lean is not None and lean.sort == "group"
+        if self.noun and (is_group or (is_of_many and not self.last_named)):
+            return self.noun
+        if lean and lean.is_plural and self.several:
+            return self.several
+        sort = lean.sort if lean and lean.points else "thing"
+        fit = subjects.fitting(sort, self._possible(lean, sort))
+        # What only an answer named, unasked, "he" may mean; the rest goes by what was asked.
+        by_noun = sort == "thing" or not lean or not lean.word or is_of_many
+        if not fit and not (self.noun and by_noun):
+            fit = subjects.fitting(sort, self._possible(lean, sort, self.overheard))
+        if fit:
+            return fit.spoken
+        if sort == "person" or not self.noun:
+            return next((mention.spoken for mention in reversed(self.mentions)), None)
+        if lean and lean.form == "pointer" and lean.sort != "place" and self.last:
+            of_kind = lean.is_one and nouns.phrase(self.last)  # "and which one climbs?"
+            return of_kind or completion.clause(self.last)
+        is_of_person = kinds.asked(f"{self.noun}?") == "person"  # "people", "the actor"
+        return None if is_of_person and lean and lean.word and sort == "thing" else self.noun
+
+    def _possible(
+        self, lean: Lean | None, sort: Sort | None, mentions: Sequence[Mention] | None = None
+    ) -> list[Mention]:
+        """Return those of `mentions`, which are else what was asked about, that may be meant."""
+        gender = lean.gender if lean else None
+        any_person = sort == "person" and not gender  # "that director" may be "he" or "she"
+        # A place is what was asked about only where nothing else is, or "it" says so.
+        no_place = bool(self.noun) and (lean is None or lean.sort is None)
+        # "It" is rather the noun of a later question than a place, or anything if it was new.
+        is_it = sort == "thing" and lean is not None and lean.word is not None
+        is_replaced = is_it and self.noun is not None and not nouns.is_plural(self.noun)
+        return [
+            mention
+            for place, mention in enumerate(self.mentions if mentions is None else mentions)
+            if (any_person or self.called.get(mention.text) in (gender, None))
+            and not (no_place and mention.sort == "place")
+            and not (
+                is_replaced
+                and mentions is None
+                and place < self.older
+                and (self.is_introduced or mention.sort == "place")
+            )
+        ]
+
+    def weights(self, index: Index) -> dict[str, float]:
+        """Return the weight of each term of the conversation in choosing the article.
+
+        The root of how much was said of it, times the root of how rare it is, so that neither one
+        word said over and over nor one rare word decides alone.
+        """
+        rarest = index.idf("")
+        return {
+            term: math.sqrt(said * index.idf(term) / rarest)
+            for term, said in self.topic.items()
+            if index.knows(term)
+        }
+
+
+def own_terms(text: str) -> list[str]:
+    """Return the terms of `text` that say what it is about, each once."""
+    found = (word.term for word in split(text) if not word.is_function)
+    return [term for term in dict.fromkeys(found) if term not in _OF_TALK]
+
+
+def names(text: str, index: Index) -> list[Mention]:
+    """Return what `text` names, as far as any article has a word of it."""
+    return [
+        mention
+        for mention in subjects.in_question(text, index.is_name)
+        if any(index.knows(term) for term in terms(mention.text))
+    ]
+
+
+def _terms_of(mentions: Sequence[Mention]) -> set[str]:
+    """Return the terms of all that is mentioned."""
+    return {term for mention in mentions for term in terms(mention.text)}
+
+
+def _known(mention: Mention, before: Sequence[Mention]) -> Mention:
+    """Return `mention` as what it was before: "Baker" is the person that "Sean Baker" was."""
+    if mention.sort is None:
+        for known in reversed(before):
+            if known.text == mention.text:
+                return known
+            if known.sort == "person" and known.text.endswith(f" {mention.text}"):
+                return replace(mention, sort="person")
+    return mention
+
+
+def _owned(said: str, read: Reading) -> str | None:
+    """Return what `said`, read so, calls somebody's, if it is several: "when are his walks?"."""
+    if not read.lean or not read.lean.word or not read.subject:
+        return None
+    owned = completion.owned(said, read.lean.word, read.subject)
+    return owned if owned and nouns.is_plural(owned) else None
+
+
+def _is_several(short: str | None) -> bool:
+    """Tell whether a short answer names several: "Lena Vogt and Marco Ruiz"."""
+    return bool(re.search(r"\w,? and [A-Z]", short or ""))
