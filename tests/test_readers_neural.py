@@ -124,6 +124,13 @@ def test_a_span_without_a_word_is_no_short_answer() -> None:
     assert chosen("Who paid?", "Ann – Peter paid.", {"–": 0.9}) is None
 
 
+def test_a_mark_begins_and_ends_with_a_word() -> None:
+    """What separates cells of a row, or steps in a menu, is not marked with them."""
+    sentence = "New note | Ctrl+N | Cmd+N"
+    short = chosen("What is the shortcut for a new note?", sentence, {"| Ctrl+N |": 0.9})
+    assert short and sentence[slice(*short.span)] == "Ctrl+N"
+
+
 def test_only_so_much_is_read() -> None:
     """The best passage is read whatever its length, the others while all are not too long."""
     long = replace(passage("Word. " * 400), start=10_000)

@@ -258,6 +258,10 @@ class NeuralReader:
         return replace(candidate, features=seen, score=score, spans=reading.spans)
 
 
+_BORDERS = " |>"
+"""What stands between the cells of a row and the steps of "Settings > Data", and marks nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class ShortAnswer:
     """The likeliest short answer of a sentence."""
@@ -288,8 +292,11 @@ def short_answer(wanted: Wanted, candidate: Candidate, weights: Features) -> Sho
         return None
     best = max(found, key=lambda seen: seen.probability)
     first = candidate.span[0]
+    marked = candidate.text[best.start : best.end]
+    start = best.end - len(marked.lstrip(_BORDERS))
+    end = best.start + len(marked.rstrip(_BORDERS))
     return ShortAnswer(
-        (first + best.start, first + best.end),
+        (first + start, first + end),
         agreement=sum(seen.probability * _overlap(seen, best) for seen in found),
     )
 
