@@ -223,6 +223,13 @@ def retriever() -> Retriever:
          "When does the ferry leave?"),
         (["Who directed Glass Summer?", "Who plays the teacher?"], "Where was it filmed?",
          "Where was Glass Summer filmed?"),
+        # None of several is "it", "which one" is one of them, and their number may be asked.
+        ([DIRECTED, Turn("What did she win?", "Calder won the Silver Heron and the Grand Ulm.",
+                         "the Silver Heron and the Grand Ulm")],
+         "Where was it filmed?", "Where was The Last Harbour filmed?"),
+        ([Turn("Which films did Calder make?", "Calder made Glass Summer.", "Glass Summer")],
+         "Which one is short?", "Which one is short (films)?"),
+        (["Which films did Calder make?"], "how many?", "how many films did Calder make?"),
         # Not what shows how something is done, nor a day, nor people.
         ([Turn("How do I reset the router?", "Hold Lamp Control.", "Lamp Control")],
          "How long does it take?", "How long does the router take?"),

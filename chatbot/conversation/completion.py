@@ -40,7 +40,7 @@ _ARTICLE = re.compile(r"^(?:the|a|an|any)\s+", re.IGNORECASE)
 _BEFORE_NOUN = "|".join(sorted(DETERMINERS | {"any", "some"}))
 _PLAIN = re.compile(
     r"^(?:(?:and|so)\s+)*"
-    r"(?:what|who|whom|where|when|why|how(?: (?:much|many|long|old|often|far))?)?\s*"
+    r"(?:what|who|whom|where|when|why|how(?: (?:much|many|long|old|often|far))?)?(?: else)?\s*"
     r"(?:(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|happens|happened)\s+)?",
     re.IGNORECASE,
 )
@@ -173,6 +173,8 @@ def _asked_of(question: str, before: str) -> str:
         verb, said = words[at], unmarked(before[words[at].end :])
         head = fold(before[lead(before) : verb.start].strip())
         if (thing := _thing_done(head, words[at:])) and fold(asked) not in ("who", "what"):
+            if fold(asked).startswith("how m"):
+                return f"{asked} {thing} {verb.text}{said}?"  # "how many films did he make?"
             that = "those" if is_plural(thing) else "that"
             return f"{asked} {verb.text}{said} {that} {thing}?"
         if _can_go_on(fold(asked), head, verb, words[at + 1]):

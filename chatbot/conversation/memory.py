@@ -125,12 +125,15 @@ class Conversation:
         self.mentions += named
         answer, short = turn.answer or "", turn.highlight
         asked, others = subjects.in_answer(answer, read.text, index.is_name, short)
-        if set(own_terms(read.text)) <= of_names:
-            asked, others = [], asked + others  # "Who is Ada Lovel?" goes on about her
+        is_person = any(mention.sort == "person" for mention in asked)
+        is_several = _is_several(short) or nouns.asks_for_several(read.text)
+        if set(own_terms(read.text)) <= of_names or (is_several and not is_person):
+            # "Who is Ada Lovel?" goes on about her, and none of several things is "it".
+            asked, others = [], asked + others
         self.mentions += asked
         self.overheard += reversed(others)
         self.listed = asked + others
-        self.several = short if asked and _is_several(short) else None
+        self.several = short if self.listed and _is_several(short) else None
         if not (read.lean and read.lean.is_plural):
             self.owned = _owned(said, read)
         if read.lean and read.lean.gender and read.subject:
@@ -158,6 +161,8 @@ class Conversation:
             return self.noun
         if lean and lean.is_plural and self.several:
             return self.several
+        if lean and lean.is_one and self.last and (of_kind := nouns.phrase(self.last)):
+            return of_kind  # "and which one climbs?"
         sort = lean.sort if lean and lean.points else "thing"
         fit = subjects.fitting(sort, self._possible(lean, sort))
         # What only an answer named, unasked, "he" may mean; the rest goes by what was asked.
@@ -169,8 +174,7 @@ class Conversation:
         if sort == "person" or not self.noun:
             return next((mention.spoken for mention in reversed(self.mentions)), None)
         if lean and lean.form == "pointer" and lean.sort != "place" and self.last:
-            of_kind = lean.is_one and nouns.phrase(self.last)  # "and which one climbs?"
-            return of_kind or completion.clause(self.last)
+            return completion.clause(self.last)
         is_of_person = kinds.asked(f"{self.noun}?") == "person"  # "people", "the actor"
         return None if is_of_person and lean and lean.word and sort == "thing" else self.noun
 

@@ -121,6 +121,12 @@ def chosen(question: str, short: str | None) -> str | None:
     return f"the {short[first.start : named[-1].end]}"
 
 
+def asks_for_several(question: str) -> bool:
+    """Tell whether `question` asks for things, "Which films ...?", and not for one."""
+    match = _WHICH.search(fold(question))
+    return match is not None and is_plural(match.group(1))
+
+
 def introduces(question: str) -> bool:
     """Tell whether `question` speaks of something new, "a ferry", and of nothing known."""
     words = {fold(word.text) for word in split(question)}
