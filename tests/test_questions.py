@@ -230,7 +230,10 @@ def retriever() -> Retriever:
         ([Turn("Which films did Calder make?", "Calder made Glass Summer.", "Glass Summer")],
          "Which one is short?", "Which one is short (films)?"),
         (["Which films did Calder make?"], "how many?", "how many films did Calder make?"),
-        # Not what shows how something is done, nor a day, nor people.
+        # Not a nation or its language, what shows how something is done, a day, or people.
+        (["Who is Hugo Brandt?", "Can I read that in German?"], "Who helped him?",
+         "Who helped Hugo Brandt?"),
+        (["Can I read this in German?"], "Who wrote it?", None),
         ([Turn("How do I reset the router?", "Hold Lamp Control.", "Lamp Control")],
          "How long does it take?", "How long does the router take?"),
         (["Where is the lamp?", "Is the tower open on Sundays?"], "Is it free?",

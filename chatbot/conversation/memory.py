@@ -172,7 +172,8 @@ class Conversation:
         if fit:
             return fit.spoken
         if sort == "person" or not self.noun:
-            return next((mention.spoken for mention in reversed(self.mentions)), None)
+            newest = (m.spoken for m in reversed(self.mentions) if m.sort != "group")
+            return next(newest, None)
         if lean and lean.form == "pointer" and lean.sort != "place" and self.last:
             return completion.clause(self.last)
         is_of_person = kinds.asked(f"{self.noun}?") == "person"  # "people", "the actor"

@@ -17,6 +17,17 @@ BEFORE_PLACE = frozenset("in on at from near to".split())
 _BEFORE_WHERE = BEFORE_PLACE | frozenset("into with by under".split())
 _WHO_DOES = frozenset("i you we they he she it people".split())
 _BEHIND_VERB = frozenset("along away back home online overnight today together tomorrow".split())
+# Nations and their languages, which neither "he" nor "it" means.
+NATIONS = frozenset(
+    """
+    african american arab arabic argentine asian australian austrian belgian brazilian british
+    bulgarian canadian catalan chinese croatian czech danish dutch egyptian english estonian
+    european finnish french german greek hebrew hindi hungarian icelandic indian indonesian iranian
+    iraqi irish israeli italian japanese jewish korean latin latvian lithuanian mexican norwegian
+    persian polish portuguese roman romanian russian scottish serbian slovak slovenian spanish
+    swedish swiss thai turkish ukrainian vietnamese welsh
+    """.split()
+)
 _KNOWN = frozenset("the this that these those it its he his she her they their".split())
 _STATES = frozenset("available born free open".split())  # said as participles are
 _TURNING = frozenset("become feel get go look remain seem stay turn".split())
@@ -68,7 +79,7 @@ def _runs(words: Sequence[Word], folded: Sequence[str]) -> list[list[int]]:
     for run in runs:
         capital = next((n for n, i in enumerate(run) if i and words[i].text[0].isupper()), 0)
         del run[:capital]
-    return runs
+    return [run for run in runs if len(run) > 1 or folded[run[0]] not in NATIONS]
 
 
 def _is_no_noun(folded: Sequence[str], place: int) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from chatbot.conversation.nouns import BE, BEFORE_PLACE, DETERMINERS
+from chatbot.conversation.nouns import BE, BEFORE_PLACE, DETERMINERS, NATIONS
 from chatbot.language import forms, kinds
 from chatbot.language.text import fold, split
 
@@ -95,6 +95,8 @@ def in_answer(
         found: Sort | None = "thing" if is_thing else None
         if before in BEFORE_PLACE:
             found = "place"
+        if fold(name) in NATIONS:
+            found = "group"
         first, *more = split(name)
         is_small = not is_name(first.term)
         if is_small and not more and _STARTS.search(answer[:start]):
@@ -140,6 +142,8 @@ def _sort(question: str, start: int, end: int) -> Sort | None:
     before = [fold(word.text) for word in split(question[:start])]
     last = before[-1] if before else ""
     name = fold(question[start:end])
+    if name in NATIONS:
+        return "group"
     if last in DETERMINERS or name.startswith("the ") or _GROUP.search(name):
         return "thing"
     if last in BEFORE_PLACE:
