@@ -306,6 +306,11 @@ def _words(text: str) -> list[str]:
     return re.findall(r"\w+", text.lower())
 
 
+def _flat(text: str) -> str:
+    """The words of a text between spaces, so that whole words of it are found in another's."""
+    return f" {' '.join(_words(text))} "
+
+
 class BM25:
     """Okapi BM25 with Lucene's positive idf, as postings: word -> passage numbers and weights.
 
@@ -350,11 +355,11 @@ def add_wrong(corpus: Corpus, cache: Path, each: int = 3) -> None:
                 question.wrong = wrong
             return
     index = BM25([f"{p.title} {p.text}" for p in corpus.passages])
-    flat = [f" {' '.join(_words(p.text))} " for p in corpus.passages]
+    flat = [_flat(p.text) for p in corpus.passages]
     articles = np.unique([p.article for p in corpus.passages], return_inverse=True)[1]
     for question in answerable:
         gold = corpus.passages[question.passage]
-        answer = f" {' '.join(_words(gold.text[slice(*question.answer)]))} "
+        answer = _flat(gold.text[slice(*question.answer)])
         scores = index.scores(question.text)
         near = articles == articles[question.passage]
         for where in (near, ~near):
@@ -427,9 +432,8 @@ def without_answer(passage: Passage, answer: tuple[int, int]) -> Passage | None:
     """
     begin, end = sentence_around(passage.text, answer)
     kept = [i for i, (a, b) in enumerate(passage.offsets) if b <= begin or a >= end]
-    rest = " ".join(_words(passage.text[:begin] + " " + passage.text[end:]))
-    said = " ".join(_words(passage.text[slice(*answer)]))
-    if len(kept) < SHORTEST_REST or f" {said} " in f" {rest} ":
+    rest = f"{passage.text[:begin]} {passage.text[end:]}"
+    if len(kept) < SHORTEST_REST or _flat(passage.text[slice(*answer)]) in _flat(rest):
         return None
     ids, offsets = ([of[i] for i in kept] for of in (passage.ids, passage.offsets))
     return Passage(passage.title, passage.article, passage.text, ids, offsets)

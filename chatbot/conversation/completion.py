@@ -21,7 +21,7 @@ from chatbot.conversation.followups import (
     unmarked,
     without_lead,
 )
-from chatbot.conversation.nouns import BE, DETERMINERS, SORTS, is_plural, phrase
+from chatbot.conversation.nouns import BE, DETERMINERS, SORTS, WHICH, is_plural, phrase
 from chatbot.conversation.subjects import Mention
 from chatbot.language import forms, kinds
 from chatbot.language.text import Word, fold, split
@@ -35,7 +35,6 @@ _AGREES = re.compile(rf"\b(?:{'|'.join(_OTHER_NUMBER)})\b(?=(?: there)?\s+$)", r
 _OWNED = re.compile(r"(['’]s?\s+)[\w-]+")
 _OF_NOUNS = frozenset("for by with without from to under".split())  # not of times and places alone
 _FEW_WORDS = r"[\w'’-]+(?: [\w'’-]+){0,2}"
-_WHICH_THING = re.compile(r"(?:what|which) ([\w-]+)")
 _ARTICLE = re.compile(r"^(?:the|a|an|any)\s+", re.IGNORECASE)
 _BEFORE_NOUN = "|".join(sorted(DETERMINERS | {"any", "some"}))
 _PLAIN = re.compile(
@@ -98,15 +97,15 @@ def _swapped(question: str, before: str, named: Sequence[Mention]) -> str:
         return f"{unmarked(before)} {rest}?"
     preposition = SWAPPED.match(rest)
     if preposition:
+        word = fold(preposition.group())
         kind = "date" if forms.find("date", rest) else "place"
         for start, end in forms.find(kind, before):  # type: ignore[arg-type]
             head = before[:start].rstrip()
-            if fold(head).endswith(f" {fold(preposition.group())}"):
-                return f"{head[: -len(preposition.group())]}{rest}{before[end:]}"
-        if fold(preposition.group()) in _OF_NOUNS:  # "a discount for students?", "for teachers?"
-            behind = re.search(rf"\b{preposition.group()} {_FEW_WORDS}$", unmarked(before), re.I)
-            if behind:
-                return f"{before[: behind.start()]}{rest}?"
+            if fold(head).endswith(f" {word}"):
+                return f"{head[: -len(word)]}{rest}{before[end:]}"
+        behind = re.search(rf"\b{word} {_FEW_WORDS}$", unmarked(before), re.IGNORECASE)
+        if behind and word in _OF_NOUNS:  # "a discount for students?", "for teachers?"
+            return f"{before[: behind.start()]}{rest}?"
         return f"{unmarked(before)} {rest}?"
     name = re.sub(r"['’]s?$|^the (?=.* ones?$)|\bones?$", "", rest, flags=re.IGNORECASE).strip()
     if named:
@@ -164,7 +163,8 @@ def _asked_of(question: str, before: str) -> str:
     if not asking:
         return aside(question, clause(before))
     asked, rest = asking.group(), question[asking.end() :]
-    noun = phrase(before) if fold(asked) == "how many" and unmarked(rest) else None
+    form = fold(asked)
+    noun = phrase(before) if form == "how many" and unmarked(rest) else None
     if noun and is_plural(noun):
         return f"{asked} {_ARTICLE.sub('', noun)}{rest}"  # "how many are there?"
     words = split(before)
@@ -172,19 +172,19 @@ def _asked_of(question: str, before: str) -> str:
     if at is not None and at + 1 < len(words):
         verb, said = words[at], unmarked(before[words[at].end :])
         head = fold(before[lead(before) : verb.start].strip())
-        if (thing := _thing_done(head, words[at:])) and fold(asked) not in ("who", "what"):
-            if fold(asked).startswith("how m"):
+        if (thing := _thing_done(head, words[at:])) and form not in ("who", "what"):
+            if form in ("how many", "how much"):
                 return f"{asked} {thing} {verb.text}{said}?"  # "how many films did he make?"
             that = "those" if is_plural(thing) else "that"
             return f"{asked} {verb.text}{said} {that} {thing}?"
-        if _can_go_on(fold(asked), head, verb, words[at + 1]):
+        if _can_go_on(form, head, verb, words[at + 1]):
             return f"{asked} {fold(verb.text)}{said}?"
     return aside(question, clause(before))
 
 
 def _thing_done(head: str, words: Sequence[Word]) -> str | None:
     """Return the thing of "which film" before no more than "did he make", but no time."""
-    match = _WHICH_THING.fullmatch(head)
+    match = WHICH.fullmatch(head)
     is_short = len(words) <= 4 and fold(words[0].text) in ("do", "does", "did")
     ends_with_verb = not words[-1].is_function and words[-1].text.islower()
     return match[1] if match and match[1] not in SORTS and is_short and ends_with_verb else None
@@ -224,14 +224,14 @@ def _substituted(question: str, pronoun: Word, subject: str) -> str:
     """Return `question` with `subject` for its pronoun; of a mere noun a whole question."""
     form = fold(pronoun.text)
     after = question[pronoun.end :]
-    owned = form in _OWNERS and (form != "her" or bool(re.match(r"\s+[a-z]", after)))
+    is_owner = form in _OWNERS and (form != "her" or bool(re.match(r"\s+[a-z]", after)))
     if form.endswith("'s") and form not in _OWNERS:
         subject += " is"
     possessive = owning(subject)
-    filled = question[: pronoun.start] + (possessive if owned else subject) + after
+    filled = question[: pronoun.start] + (possessive if is_owner else subject) + after
     start = lead(question)
     rest = question[start:]
-    if owned and start <= pronoun.start and not question[start : pronoun.start].strip():
+    if is_owner and start <= pronoun.start and not question[start : pronoun.start].strip():
         noun = after.strip(" ?!.")
         return f"{_asking_for(noun)} {possessive} {noun}?" if rest else filled
     return filled[start:] if fold(rest.split()[0]) in ASKING | AUXILIARIES else filled

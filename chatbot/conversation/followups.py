@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from chatbot.conversation.nouns import BE, VERB_AUXILIARIES
+from chatbot.conversation.nouns import BE, TIMES, VERB_AUXILIARIES
 from chatbot.conversation.subjects import Mention, Sort
 from chatbot.language import kinds
 from chatbot.language.text import Word, fold, split, terms
@@ -44,7 +44,7 @@ _LEAD = re.compile(
 SWAPPED = re.compile(
     r"(?:in|for|at|on|by|with|without|under|from|to|during|after|before|since)\b", re.I
 )
-TIME = r"(?:year|month|week|day|season|decade|century|time)"
+TIME = rf"(?:{'|'.join(sorted(TIMES))})"
 AT_ANOTHER_TIME = re.compile(
     rf"today|now|nowadays|tomorrow|(?:the )?(?:{TIME} (?:before|after|earlier|later)"
     rf"|(?:last|next|previous|following) {TIME})",

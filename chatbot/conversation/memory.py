@@ -111,19 +111,18 @@ class Conversation:
         named = [_known(mention, self.mentions) for mention in names(read.text, index)]
         of_names = _terms_of(named)
         said_names = _terms_of(names(said, index))
-        if not read.lean or read.is_of_another:
-            noun = nouns.chosen(read.text, turn.highlight)
-            noun = noun or nouns.phrase(read.text if read.is_of_another else said)
-            is_known = noun and (not failed or any(map(index.knows, terms(noun))))
-            if noun and is_known and not set(terms(noun)) <= of_names:
-                self.noun = noun
-                self.older = len(self.mentions) + (0 if said_names else len(named))
-                self.is_introduced = not said_names and nouns.introduces(said)
+        answer, short = turn.answer or "", turn.highlight
+        noun = _noun(said, read, short)
+        of_noun = terms(noun or "")
+        is_known = not failed or any(map(index.knows, of_noun))
+        if noun and is_known and not set(of_noun) <= of_names:
+            self.noun = noun
+            self.older = len(self.mentions) + (0 if said_names else len(named))
+            self.is_introduced = not said_names and nouns.introduces(said)
         self.last, self.last_named = read.text, named
         if not failed or self.answered is None:
             self.answered = read.text
         self.mentions += named
-        answer, short = turn.answer or "", turn.highlight
         asked, others = subjects.in_answer(answer, read.text, index.is_name, short)
         is_person = any(mention.sort == "person" for mention in asked)
         is_several = _is_several(short) or nouns.asks_for_several(read.text)
@@ -164,11 +163,13 @@ class Conversation:
         if lean and lean.is_one and self.last and (of_kind := nouns.phrase(self.last)):
             return of_kind  # "and which one climbs?"
         sort = lean.sort if lean and lean.points else "thing"
-        fit = subjects.fitting(sort, self._possible(lean, sort))
+        is_it = sort == "thing" and lean is not None and lean.word is not None
+        asked_about = self._not_replaced() if is_it else self.mentions
+        fit = subjects.fitting(sort, self._possible(asked_about, lean, sort))
         # What only an answer named, unasked, "he" may mean; the rest goes by what was asked.
         by_noun = sort == "thing" or not lean or not lean.word or is_of_many
         if not fit and not (self.noun and by_noun):
-            fit = subjects.fitting(sort, self._possible(lean, sort, self.overheard))
+            fit = subjects.fitting(sort, self._possible(self.overheard, lean, sort))
         if fit:
             return fit.spoken
         if sort == "person" or not self.noun:
@@ -177,30 +178,31 @@ class Conversation:
         if lean and lean.form == "pointer" and lean.sort != "place" and self.last:
             return completion.clause(self.last)
         is_of_person = kinds.asked(f"{self.noun}?") == "person"  # "people", "the actor"
-        return None if is_of_person and lean and lean.word and sort == "thing" else self.noun
+        return None if is_of_person and is_it else self.noun
+
+    def _not_replaced(self) -> list[Mention]:
+        """Return what was named but for what a later noun takes "it" from.
+
+        That is a place, or anything if the noun was something new.
+        """
+        if self.noun is None or nouns.is_plural(self.noun):
+            return self.mentions
+        before = [] if self.is_introduced else self.mentions[: self.older]
+        return [m for m in before if m.sort != "place"] + self.mentions[self.older :]
 
     def _possible(
-        self, lean: Lean | None, sort: Sort | None, mentions: Sequence[Mention] | None = None
+        self, mentions: Sequence[Mention], lean: Lean | None, sort: Sort | None
     ) -> list[Mention]:
-        """Return those of `mentions`, which are else what was asked about, that may be meant."""
+        """Return those of `mentions` that a pronoun of this sort, or a noun, may be about."""
         gender = lean.gender if lean else None
         any_person = sort == "person" and not gender  # "that director" may be "he" or "she"
         # A place is what was asked about only where nothing else is, or "it" says so.
         no_place = bool(self.noun) and (lean is None or lean.sort is None)
-        # "It" is rather the noun of a later question than a place, or anything if it was new.
-        is_it = sort == "thing" and lean is not None and lean.word is not None
-        is_replaced = is_it and self.noun is not None and not nouns.is_plural(self.noun)
         return [
             mention
-            for place, mention in enumerate(self.mentions if mentions is None else mentions)
+            for mention in mentions
             if (any_person or self.called.get(mention.text) in (gender, None))
             and not (no_place and mention.sort == "place")
-            and not (
-                is_replaced
-                and mentions is None
-                and place < self.older
-                and (self.is_introduced or mention.sort == "place")
-            )
         ]
 
     def weights(self, index: Index) -> dict[str, float]:
@@ -246,6 +248,14 @@ def _known(mention: Mention, before: Sequence[Mention]) -> Mention:
             if known.sort == "person" and known.text.endswith(f" {mention.text}"):
                 return replace(mention, sort="person")
     return mention
+
+
+def _noun(said: str, read: Reading, short: str | None) -> str | None:
+    """Return what `said`, read so and answered by `short`, is about by a common noun of its own."""
+    if read.lean and not read.is_of_another:
+        return None
+    chosen = nouns.chosen(read.text, short)
+    return chosen or nouns.phrase(read.text if read.is_of_another else said)
 
 
 def _owned(said: str, read: Reading) -> str | None:

@@ -31,9 +31,10 @@ NATIONS = frozenset(
 _KNOWN = frozenset("the this that these those it its he his she her they their".split())
 _STATES = frozenset("available born free open".split())  # said as participles are
 _TURNING = frozenset("become feel get go look remain seem stay turn".split())
-SORTS = frozenset("time year month week day date hour season century kind sort type way".split())
+TIMES = frozenset("century day decade month season time week year".split())
+SORTS = TIMES | frozenset("date hour kind sort type way".split())
 _POSSESSIVE = re.compile(r"['’]s?$")
-_WHICH = re.compile(r"\b(?:what|which) ([\w-]+)")
+WHICH = re.compile(r"\b(?:what|which) ([\w-]+)")
 _PLURAL = re.compile(r"(?:[^sui]s|children|people)$")
 
 
@@ -124,7 +125,7 @@ def _without_verb(run: list[int], folded: Sequence[str], before: int) -> list[in
 
 def chosen(question: str, short: str | None) -> str | None:
     """Return the `short` answer to "Which tour is flat?" as a noun, "the river tour"; else None."""
-    match = _WHICH.search(fold(question))
+    match = WHICH.search(fold(question))
     named = split(short or "")
     if not short or not match or not named or named[-1].term not in terms(match.group(1)):
         return None
@@ -134,7 +135,7 @@ def chosen(question: str, short: str | None) -> str | None:
 
 def asks_for_several(question: str) -> bool:
     """Tell whether `question` asks for things, "Which films ...?", and not for one."""
-    match = _WHICH.search(fold(question))
+    match = WHICH.search(fold(question))
     return match is not None and is_plural(match.group(1))
 
 

@@ -30,7 +30,7 @@ _GROUPS = (
 )
 _GROUP = re.compile(rf"\b(?:{_GROUPS})s?\b")
 _ASKS_FOR_GROUP = re.compile(rf"\b(?:what|which)(?: \w+)? (?:{_GROUPS})\b")
-_BEFORE_NOUN = re.compile(r"\b(?:an?|any|my|no|our|some|your)\s+$", re.IGNORECASE)
+_BEFORE_COMMON = re.compile(r"\b(?:an?|any|my|no|our|some|your)\s+$", re.IGNORECASE)
 _STARTS = re.compile(r"(?:^|[.!?][\"”’)]*\s+)[\"“‘(]*$")
 _POSSESSIVE = re.compile(r"['’]s?$")
 
@@ -191,7 +191,7 @@ def _known_names(question: str, is_name: IsName) -> list[tuple[int, int]]:
         if (
             word.is_function
             or not is_name(word.term)
-            or _BEFORE_NOUN.search(question[: word.start])
+            or _BEFORE_COMMON.search(question[: word.start])
         ):
             continue
         if spans and question[spans[-1][1] : word.start] == " ":

@@ -53,6 +53,8 @@ STRIDE = 128
 
 MOST_SPANS = 20
 """Spans of a sentence that may be its short answer, the network's likeliest."""
+BORDERS = " |>"
+"""What stands between a row's cells and the steps of "Settings > Data": at no end of a mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,10 +260,6 @@ class NeuralReader:
         return replace(candidate, features=seen, score=score, spans=reading.spans)
 
 
-_BORDERS = " |>"
-"""What stands between the cells of a row and the steps of "Settings > Data", and marks nothing."""
-
-
 @dataclass(frozen=True, slots=True)
 class ShortAnswer:
     """The likeliest short answer of a sentence."""
@@ -293,8 +291,8 @@ def short_answer(wanted: Wanted, candidate: Candidate, weights: Features) -> Sho
     best = max(found, key=lambda seen: seen.probability)
     first = candidate.span[0]
     marked = candidate.text[best.start : best.end]
-    start = best.end - len(marked.lstrip(_BORDERS))
-    end = best.start + len(marked.rstrip(_BORDERS))
+    start = best.end - len(marked.lstrip(BORDERS))
+    end = best.start + len(marked.rstrip(BORDERS))
     return ShortAnswer(
         (first + start, first + end),
         agreement=sum(seen.probability * _overlap(seen, best) for seen in found),
