@@ -4,8 +4,9 @@ It reads the likeliest passages, one by one, and gives every stretch of tokens a
 answer, and one score to there being none (Devlin et al. 2019, section 4.3). What it says is put
 together with what the sentence reader sees: linear models again, kept in `neural.json`.
 
-Each passage is read by itself, by one thread, so that the same question gets the same answer on
-every machine however many threads there are.
+Each passage is read by itself, by one thread, so that the same question gets the same answer
+however many threads there are. A processor without VNNI multiplies int8 otherwise, and its scores
+differ a little.
 """
 
 from __future__ import annotations
