@@ -92,6 +92,9 @@ def retriever() -> Retriever:
         ([DIRECTED], "How old is she?", "How old is Calder?"),
         ([MARRIED], "Where did he die?", "Where did Hugo Brandt die?"),
         (["Where was Ada Lovel born?"], "What was her book?", "What was Ada Lovel's book?"),
+        (["Where was Ada Lovel born?"], "Who met her when?", "Who met Ada Lovel when?"),
+        (["Where was Ada Lovel born?"], "When was her Silver Heron lost?",
+         "When was Ada Lovel's Silver Heron lost?"),
         (["Who stars in Glass Summer?"], "and its budget?", "What is Glass Summer's budget?"),
         (["Who stars in Glass Summer?"], "And where was it filmed?",
          "where was Glass Summer filmed?"),
@@ -216,11 +219,16 @@ def retriever() -> Retriever:
         # Several things of somebody's are "they", as long as they are asked about.
         (["What did Hugo Brandt do?", "When are his walks?", "What do they cost?"],
          "How long are they?", "How long are Hugo Brandt's walks?"),
+        (["Where are the trams?", "Who is Ada Lovel?", "Who saw her in paintings?"],
+         "How long are they?", "How long are the trams?"),
         (["When can I see puffins?"], "how many are there?", "how many puffins are there?"),
         (["Which lamps did they use?"], "until when?", "until when did they use those lamps?"),
         # What is new is "it", whatever was named before.
         (["Who directed Glass Summer?", "Is there a ferry?"], "When does it leave?",
          "When does the ferry leave?"),
+        (["Who directed Glass Summer?", "How do I reset the router?"], "Does it need a key?",
+         "Does the router need a key?"),
+        (["Can I go by tram?"], "How often does it run?", "How often does the tram run?"),
         (["Who directed Glass Summer?", "Who plays the teacher?"], "Where was it filmed?",
          "Where was Glass Summer filmed?"),
         # None of several is "it", "which one" is one of them, and their number may be asked.

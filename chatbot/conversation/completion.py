@@ -14,6 +14,7 @@ from chatbot.conversation.followups import (
     AT_ANOTHER_TIME,
     AUXILIARIES,
     BARE,
+    NEVER_OWNED,
     SWAPPED,
     TIME,
     Lean,
@@ -214,9 +215,17 @@ def owning(subject: str) -> str:
     return f"{subject}'" if subject.endswith("s") else f"{subject}'s"
 
 
+def _is_owner(question: str, pronoun: Word) -> bool:
+    """Tell whether a pronoun of `question` is a possessive: "her book", not "saw her in it"."""
+    form = fold(pronoun.text)
+    after = split(question[pronoun.end :])
+    is_before_noun = bool(after) and fold(after[0].text) not in NEVER_OWNED
+    return form in _OWNERS and (form != "her" or is_before_noun)
+
+
 def owned(question: str, pronoun: Word, subject: str) -> str | None:
     """Return what `question` says is his, hers or its: "Callum Ross' walks"; None if nothing."""
-    noun = phrase(question[pronoun.end :]) if fold(pronoun.text) in _OWNERS else None
+    noun = phrase(question[pronoun.end :]) if _is_owner(question, pronoun) else None
     return f"{owning(subject)} {noun}" if noun else None
 
 
@@ -224,7 +233,7 @@ def _substituted(question: str, pronoun: Word, subject: str) -> str:
     """Return `question` with `subject` for its pronoun; of a mere noun a whole question."""
     form = fold(pronoun.text)
     after = question[pronoun.end :]
-    is_owner = form in _OWNERS and (form != "her" or bool(re.match(r"\s+[a-z]", after)))
+    is_owner = _is_owner(question, pronoun)
     if form.endswith("'s") and form not in _OWNERS:
         subject += " is"
     possessive = owning(subject)

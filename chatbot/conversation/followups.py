@@ -38,6 +38,8 @@ ASKING = frozenset("what which who whom whose where when why how".split())
 _BEFORE_POINTED = AUXILIARIES | frozenset(
     "about of for after before in at with from to by on during like than and since because".split()
 )
+NEVER_OWNED = _BEFORE_POINTED | ASKING
+"""What "her" cannot own: the word begins something else."""
 _LEAD = re.compile(
     r"^(?:(?:and|or|but|so|also|then|ok|okay)\b,?\s+)*(?:(?:what|how) about\s+)?", re.IGNORECASE
 )

@@ -61,8 +61,10 @@ class Reading:
     """What that means."""
     carried: float = 0.0
     """How much of the conversation it carries, 0 to 1."""
-    is_new_topic: bool = False
+    is_elsewhere: bool = False
     """It stands alone, and another article is better for it."""
+    is_new_topic: bool = False
+    """The same, and that is sure."""
     is_of_another: bool = False
     """It asks of another thing, named by a common noun, what was asked before."""
 
@@ -96,7 +98,7 @@ class Conversation:
     older: int = 0
     """How many of `mentions` are older than that."""
     is_introduced: bool = False
-    """It was spoken of as something new: "Is there a ferry?"."""
+    """It was spoken of as something new, "Is there a ferry?", or is what another article has."""
 
     def remember(self, said: str, read: Reading, turn: Turn, failed: bool, index: Index) -> None:
         """Add a turn, in which `said` was asked and understood as `read`.
@@ -116,9 +118,10 @@ class Conversation:
         of_noun = terms(noun or "")
         is_known = not failed or any(map(index.knows, of_noun))
         if noun and is_known and not set(of_noun) <= of_names:
-            self.noun = noun
+            self.noun = nouns.known(noun)
             self.older = len(self.mentions) + (0 if said_names else len(named))
-            self.is_introduced = not said_names and nouns.introduces(said)
+            is_new = read.is_elsewhere or nouns.introduces(said)
+            self.is_introduced = is_new and not said_names
         self.last, self.last_named = read.text, named
         if not failed or self.answered is None:
             self.answered = read.text

@@ -123,6 +123,12 @@ def _without_verb(run: list[int], folded: Sequence[str], before: int) -> list[in
     return run
 
 
+def known(noun: str) -> str:
+    """Return `noun` as one speaks of it again: "by bus" makes "the bus"."""
+    is_common = noun[0].islower() and not noun.startswith("the ")
+    return f"the {noun}" if is_common and not is_plural(noun) else noun
+
+
 def chosen(question: str, short: str | None) -> str | None:
     """Return the `short` answer to "Which tour is flat?" as a noun, "the river tour"; else None."""
     match = WHICH.search(fold(question))

@@ -155,7 +155,8 @@ def reading(text: str, conversation: Conversation, index: Index) -> Reading:
     carried = 1.0 if lean and lean.is_open else min(max(leaning, 0.0), 1.0)
     if not carried:
         elsewhere = seen["strength"] > 0 and seen["topic"] < 1
-        return Reading(text, is_new_topic=elsewhere and leaning < STANDS_ALONE)
+        is_sure = elsewhere and leaning < STANDS_ALONE
+        return Reading(text, is_elsewhere=elsewhere, is_new_topic=is_sure)
     subject = conversation.subject(text, lean)
     full = completion.Completed(text)
     if lean:
