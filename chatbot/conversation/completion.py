@@ -35,6 +35,11 @@ _OTHER_NUMBER = {a: b for pair in _PAIRS for a, b in (pair.split(), reversed(pai
 _AGREES = re.compile(rf"\b(?:{'|'.join(_OTHER_NUMBER)})\b(?=(?: there)?\s+$)", re.IGNORECASE)
 _OWNED = re.compile(r"(['’]s?\s+)[\w-]+")
 _OF_NOUNS = frozenset("for by with without from to under".split())  # not of times and places alone
+_ORDINAL = re.compile(
+    r"\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|latest|next|\d+(?:st|nd|rd|th))\b",
+    re.IGNORECASE,
+)
+_ORDINAL_ALONE = re.compile(rf"(?:the |its |his |her |their )?({_ORDINAL.pattern})(?: one)?", re.I)
 _FEW_WORDS = r"[\w'’-]+(?: [\w'’-]+){0,2}"
 _ARTICLE = re.compile(r"^(?:the|a|an|any)\s+", re.IGNORECASE)
 _BEFORE_NOUN = "|".join(sorted(DETERMINERS | {"any", "some"}))
@@ -55,19 +60,27 @@ class Completed(NamedTuple):
 
 
 def complete(
-    question: str, found: Lean, subject: str | None, before: str | None, named: Sequence[Mention]
+    question: str,
+    found: Lean,
+    subject: str | None,
+    before: str | None,
+    named: Sequence[Mention],
+    doer: str | None = None,
 ) -> Completed:
     """Return `question` with what it leans on filled in; unchanged where there is nothing to.
 
     `subject` is what its pronoun or its noun belongs to, `before` the question before, in full,
-    `named` what that one names, oldest first.
+    `named` what that one names, oldest first, `doer` who answers it if it asks who did something.
     """
+    if before and (other := _of_other_place(question, before)):
+        return Completed(other)
     if found.form == "swap" and before:
         return Completed(_swapped(question, before, named))
     if found.form == "noun":
         if before and not named and (other := _exchanged(question, before)):
             return Completed(other, is_of_another=True)
-        if before and is_of_visitor(before) and not kinds.names_kind(without_lead(question)):
+        is_plain = before and not named and is_of_visitor(before)
+        if before and is_plain and not kinds.names_kind(without_lead(question)):
             return Completed(aside(before, without_lead(question)))  # "Do I pay?", "and students?"
         return Completed(_noun(question, subject) if subject else question)
     if found.form == "pronoun" and found.word and subject:
@@ -75,7 +88,7 @@ def complete(
     if found.form == "pointer" and subject:
         return Completed(aside(question, subject))
     if found.form == "bare" and before:
-        return Completed(_asked_of(question, before))
+        return Completed(_asked_of(question, before, doer))
     return Completed(question)
 
 
@@ -113,6 +126,15 @@ def _swapped(question: str, before: str, named: Sequence[Mention]) -> str:
         old = named[-1].text
         return before.replace(old, name)
     return _exchanged(question, before) or aside(before, name)
+
+
+def _of_other_place(question: str, before: str) -> str | None:
+    """Return `before` with another ordinal: "Who won the first match?", "and the second?"."""
+    other = _ORDINAL_ALONE.fullmatch(without_lead(question))
+    old = _ORDINAL.search(before)
+    if not other or not old:
+        return None
+    return f"{before[: old.start()]}{other[1]}{before[old.end() :]}"
 
 
 def _exchanged(question: str, before: str) -> str | None:
@@ -154,7 +176,7 @@ def _asking_for(noun: str) -> str:
     return f"{'Who' if kinds.asked(f'{noun}?') == 'person' else 'What'} {verb}"
 
 
-def _asked_of(question: str, before: str) -> str:
+def _asked_of(question: str, before: str, doer: str | None) -> str:
     """Return a bare "when?" as a question about what `before` was about.
 
     "Did it win an award?" makes "When did it win an award?"; where no auxiliary shows how, what
@@ -162,7 +184,7 @@ def _asked_of(question: str, before: str) -> str:
     """
     asking = BARE.match(question, lead(question))
     if not asking:
-        return aside(question, clause(before))
+        return aside(question, statement(before, doer))
     asked, rest = asking.group(), question[asking.end() :]
     form = fold(asked)
     noun = phrase(before) if form == "how many" and unmarked(rest) else None
@@ -180,7 +202,7 @@ def _asked_of(question: str, before: str) -> str:
             return f"{asked} {verb.text}{said} {that} {thing}?"
         if _can_go_on(form, head, verb, words[at + 1]):
             return f"{asked} {fold(verb.text)}{said}?"
-    return aside(question, clause(before))
+    return aside(question, statement(before, doer))
 
 
 def _thing_done(head: str, words: Sequence[Word]) -> str | None:
@@ -208,6 +230,17 @@ def _can_go_on(asked: str, head: str, verb: Word, after: Word) -> bool:
 def clause(question: str) -> str:
     """Return what `question` says, without what it asks with: "the chat set cookies"."""
     return unmarked(_PLAIN.sub("", question))
+
+
+def statement(question: str, doer: str | None) -> str:
+    """Return what `question` says, of `doer` if it asks who did it: "Mehmed II conquered it"."""
+    return f"{doer} {clause(question)}" if doer else clause(question)
+
+
+def asks_who_did(question: str) -> bool:
+    """Tell whether `question` asks with "who" for whoever did something: "Who conquered it?"."""
+    words = [fold(word.text) for word in split(question[lead(question) :])]
+    return len(words) > 2 and words[0] == "who" and words[1] not in AUXILIARIES
 
 
 def owning(subject: str) -> str:

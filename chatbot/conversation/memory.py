@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
@@ -29,7 +28,7 @@ _OF_TALK = frozenset(
 )
 
 
-class Index(Protocol):
+class Index(subjects.Names, Protocol):
     """What is asked of a retriever."""
 
     def idf(self, term: str) -> float:
@@ -38,10 +37,6 @@ class Index(Protocol):
 
     def knows(self, term: str) -> bool:
         """Tell whether any passage has `term`."""
-        ...
-
-    def is_name(self, term: str) -> bool:
-        """Tell whether the articles write `term` as a name: never in lower case."""
         ...
 
     def standing(self, weights: Mapping[str, float]) -> NDArray[np.float64]:
@@ -93,6 +88,8 @@ class Conversation:
     """The last one that was answered, as far as is known: "why?" asks about that."""
     last_named: list[Mention] = field(default_factory=list)
     """What it named."""
+    doer: str | None = None
+    """Who did what the last question asked for with "who": "Who conquered it?"."""
     noun: str | None = None
     """What the last questions were about, where it is no name: "the router"."""
     older: int = 0
@@ -111,6 +108,9 @@ class Conversation:
             self.overheard.clear()
             self.older = 0
         named = [_known(mention, self.mentions) for mention in names(read.text, index)]
+        if read.lean and read.lean.word and (about := self._mention(read.subject)):
+            # What a pronoun means goes on, whatever else is named.
+            named = [mention for mention in named if mention.text not in about.text] + [about]
         of_names = _terms_of(named)
         said_names = _terms_of(names(said, index))
         answer, short = turn.answer or "", turn.highlight
@@ -126,12 +126,14 @@ class Conversation:
         if not failed or self.answered is None:
             self.answered = read.text
         self.mentions += named
-        asked, others = subjects.in_answer(answer, read.text, index.is_name, short)
+        asked, others = subjects.in_answer(answer, read.text, index, short)
         is_person = any(mention.sort == "person" for mention in asked)
         is_several = _is_several(short) or nouns.asks_for_several(read.text)
-        if set(own_terms(read.text)) <= of_names or (is_several and not is_person):
+        is_none_of_them = is_several and (not is_person or nouns.asks_who_are(read.text))
+        if set(own_terms(read.text)) <= of_names or is_none_of_them:
             # "Who is Ada Lovel?" goes on about her, and none of several things is "it".
             asked, others = [], asked + others
+        self.doer = asked[0].spoken if asked and completion.asks_who_did(read.text) else None
         self.mentions += asked
         self.overheard += reversed(others)
         self.listed = asked + others
@@ -145,6 +147,11 @@ class Conversation:
                 self._say(term, OF_NAME if term in said_names else 1.0)
         for term in _terms_of(self.listed):
             self._say(term, OF_ANSWER)
+
+    def _mention(self, spoken: str | None) -> Mention | None:
+        """Return the newest mention that is spoken so."""
+        every = (*self.overheard, *self.mentions)
+        return next((mention for mention in reversed(every) if mention.spoken == spoken), None)
 
     def _say(self, term: str, worth: float) -> None:
         """Add a mention of `term`."""
@@ -161,10 +168,12 @@ class Conversation:
         is_group = lean is not None and lean.sort == "group"
         if self.noun and (is_group or (is_of_many and not self.last_named)):
             return self.noun
-        if lean and lean.is_plural and self.several:
-            return self.several
+        if lean and lean.is_plural and not is_of_many and (both := self.several or self._pair()):
+            return both
         if lean and lean.is_one and self.last and (of_kind := nouns.phrase(self.last)):
             return of_kind  # "and which one climbs?"
+        if lean and lean.form == "noun" and (of := self._asked_of()):
+            return of.spoken
         sort = lean.sort if lean and lean.points else "thing"
         is_it = sort == "thing" and lean is not None and lean.word is not None
         asked_about = self._not_replaced() if is_it else self.mentions
@@ -174,14 +183,22 @@ class Conversation:
         if not fit and not (self.noun and by_noun):
             fit = subjects.fitting(sort, self._possible(self.overheard, lean, sort))
         if fit:
-            return fit.spoken
+            return self._surer(fit, lean).spoken
         if sort == "person" or not self.noun:
             newest = (m.spoken for m in reversed(self.mentions) if m.sort != "group")
             return next(newest, None)
         if lean and lean.form == "pointer" and lean.sort != "place" and self.last:
-            return completion.clause(self.last)
+            return completion.statement(self.last, self.doer)
         is_of_person = kinds.asked(f"{self.noun}?") == "person"  # "people", "the actor"
         return None if is_of_person and is_it else self.noun
+
+    def _asked_of(self) -> Mention | None:
+        """Return what the last question asked something of: "What is the capital of Ruritania?"."""
+        last = followups.unmarked(self.last or "")
+        for mention in self.last_named:
+            if last.endswith((f" of {mention.spoken}", f" of {mention.text}")):
+                return mention
+        return None
 
     def _not_replaced(self) -> list[Mention]:
         """Return what was named but for what a later noun takes "it" from.
@@ -197,16 +214,41 @@ class Conversation:
         self, mentions: Sequence[Mention], lean: Lean | None, sort: Sort | None
     ) -> list[Mention]:
         """Return those of `mentions` that a pronoun of this sort, or a noun, may be about."""
-        gender = lean.gender if lean else None
-        any_person = sort == "person" and not gender  # "that director" may be "he" or "she"
         # A place is what was asked about only where nothing else is, or "it" says so.
         no_place = bool(self.noun) and (lean is None or lean.sort is None)
         return [
             mention
             for mention in mentions
-            if (any_person or self.called.get(mention.text) in (gender, None))
-            and not (no_place and mention.sort == "place")
+            if self._is_called(mention, lean, sort) and not (no_place and mention.sort == "place")
         ]
+
+    def _is_called(self, mention: Mention, lean: Lean | None, sort: Sort | None) -> bool:
+        """Tell whether `lean`, which means this `sort`, may stand for `mention`.
+
+        The visitor, who may have called it "she" before, knows better than the articles.
+        """
+        called = self.called.get(mention.text, mention.pronoun)
+        if lean and lean.is_plural:
+            return called not in subjects.PERSONS
+        if lean and lean.gender:
+            return called in (lean.gender, None)
+        return sort != "person" or called != "it"  # "that director" may be "he" or "she"
+
+    def _surer(self, fit: Mention, lean: Lean | None) -> Mention:
+        """Return who was named in one question with `fit` and is known to be "he", say."""
+        calls = {m: self.called.get(m.text, m.pronoun) for m in (fit, *self.last_named)}
+        if lean and lean.gender and fit in self.last_named and calls[fit] is None:
+            return next((m for m, called in calls.items() if called == lean.gender), fit)
+        return fit
+
+    def _pair(self) -> str | None:
+        """Return the last two persons, "George Sand and Chopin", if one was spoken of just now."""
+        newest = [m for m in reversed(self.mentions) if m.sort not in ("place", "group")]
+        if not newest or newest[0].sort != "person":
+            return None
+        last = newest[0]
+        others = (m for m in newest if m.sort == "person" and not _is_same(m, last))
+        return next((f"{other.spoken} and {last.spoken}" for other in others), None)
 
     def weights(self, index: Index) -> dict[str, float]:
         """Return the weight of each term of the conversation in choosing the article.
@@ -232,7 +274,7 @@ def names(text: str, index: Index) -> list[Mention]:
     """Return what `text` names, as far as any article has a word of it."""
     return [
         mention
-        for mention in subjects.in_question(text, index.is_name)
+        for mention in subjects.in_question(text, index)
         if any(index.knows(term) for term in terms(mention.text))
     ]
 
@@ -240,6 +282,11 @@ def names(text: str, index: Index) -> list[Mention]:
 def _terms_of(mentions: Sequence[Mention]) -> set[str]:
     """Return the terms of all that is mentioned."""
     return {term for mention in mentions for term in terms(mention.text)}
+
+
+def _is_same(one: Mention, other: Mention) -> bool:
+    """Tell whether two names may be one person's: "Brandt" and "Hugo Brandt"."""
+    return not set(terms(one.text)).isdisjoint(terms(other.text))
 
 
 def _known(mention: Mention, before: Sequence[Mention]) -> Mention:
@@ -270,5 +317,5 @@ def _owned(said: str, read: Reading) -> str | None:
 
 
 def _is_several(short: str | None) -> bool:
-    """Tell whether a short answer names several: "Lena Vogt and Marco Ruiz"."""
-    return bool(re.search(r"\w,? and [A-Z]", short or ""))
+    """Tell whether a short answer names several."""
+    return bool(subjects.SEVERAL.search(short or ""))

@@ -34,6 +34,7 @@ _TURNING = frozenset("become feel get go look remain seem stay turn".split())
 TIMES = frozenset("century day decade month season time week year".split())
 SORTS = TIMES | frozenset("date hour kind sort type way".split())
 _POSSESSIVE = re.compile(r"['’]s?$")
+_WHO_ARE = re.compile(r"\bwho (?:are|were)\b")
 WHICH = re.compile(r"\b(?:what|which) ([\w-]+)")
 _PLURAL = re.compile(r"(?:[^sui]s|children|people)$")
 
@@ -140,9 +141,14 @@ def chosen(question: str, short: str | None) -> str | None:
 
 
 def asks_for_several(question: str) -> bool:
-    """Tell whether `question` asks for things, "Which films ...?", and not for one."""
+    """Tell whether `question` asks for several, "Which films ...?", and not for one."""
     match = WHICH.search(fold(question))
-    return match is not None and is_plural(match.group(1))
+    return asks_who_are(question) or (match is not None and is_plural(match.group(1)))
+
+
+def asks_who_are(question: str) -> bool:
+    """Tell whether `question` asks for several persons: "Who are her parents?"."""
+    return bool(_WHO_ARE.search(fold(question)))
 
 
 def introduces(question: str) -> bool:

@@ -11,6 +11,7 @@ Conversational Search".
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -48,6 +49,8 @@ From log odds of 0 on something is carried over, from 1 on all of it.
 """
 STANDS_ALONE = -2.0
 """Below this, a question about another article starts a new topic."""
+
+_NO_SURNAME = re.compile(r" (?:[IVX]+|[JS]r\.?)$")  # Mehmed II goes by no less
 
 
 def understand(
@@ -104,14 +107,15 @@ def understand(
 def _called(person: str, index: Index) -> str:
     """Return a person's surname if the articles go on with it alone, else the whole name."""
     *given, surname = terms(person) or [""]
-    alone = given and index.idf(surname) < min(map(index.idf, given))
+    is_short = not _NO_SURNAME.search(person)
+    alone = given and is_short and index.idf(surname) < min(map(index.idf, given))
     return person.split()[-1] if alone else person
 
 
 def _given_names(read: Reading) -> set[str]:
     """Return the terms of what stands before the last word of a person's name."""
-    is_person = read.lean is not None and read.lean.sort == "person"
-    return set(terms(read.subject or "")[:-1]) if is_person else set()
+    person = read.subject if read.lean and read.lean.sort == "person" else None
+    return set(terms(person)[:-1]) if person and not _NO_SURNAME.search(person) else set()
 
 
 def points_back(text: str) -> bool:
@@ -162,7 +166,8 @@ def reading(text: str, conversation: Conversation, index: Index) -> Reading:
     if lean:
         before = conversation.answered if lean.form == "bare" else conversation.last
         called = _called(subject, index) if subject and lean.sort == "person" else subject
-        full = completion.complete(text, lean, called, before, conversation.last_named)
+        doer = conversation.doer
+        full = completion.complete(text, lean, called, before, conversation.last_named, doer)
     elif subject and not named and _adds(subject, text, conversation):
         full = completion.Completed(completion.aside(text, subject))
     return Reading(full.text, lean, subject, carried, is_of_another=full.is_of_another)
@@ -226,7 +231,7 @@ def evidence(
 
 def _is_about_what_is_unknown(text: str, index: Index) -> bool:
     """Tell whether `text` names something, or says nothing, that any article has a word of."""
-    named = (m.text for m in subjects.in_question(text, index.is_name) if m.text[0].isupper())
+    named = (m.text for m in subjects.in_question(text, index) if m.text[0].isupper())
     about = [terms(name) for name in named]
     own = own_terms(text)
     if len(own) > 1:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 from chatbot.conversation.nouns import BE, BEFORE_PLACE, DETERMINERS, NATIONS
 from chatbot.language import forms, kinds
 from chatbot.language.text import fold, split
+from chatbot.types import Pronoun
 
 Sort = Literal["person", "place", "thing", "group"]
-
-IsName = Callable[[str], bool]
-"""Tells of a term whether the articles write it as a name: never in lower case."""
 
 _JOINS_NOTHING = re.compile(r"\b(?:in|and|for|to|a|an)\b")
 # Said of people alone.
@@ -30,9 +28,32 @@ _GROUPS = (
 )
 _GROUP = re.compile(rf"\b(?:{_GROUPS})s?\b")
 _ASKS_FOR_GROUP = re.compile(rf"\b(?:what|which)(?: \w+)? (?:{_GROUPS})\b")
+SEVERAL = re.compile(r"\w,? and [A-Z]")
+"""Several names: "Lena Vogt and Marco Ruiz"."""
+_OF_KIND = frozenset("another any few many more most no other some what which".split())
+_PLAYING = frozenset("plays played portrays portrayed".split())
 _BEFORE_COMMON = re.compile(r"\b(?:an?|any|my|no|our|some|your)\s+$", re.IGNORECASE)
 _STARTS = re.compile(r"(?:^|[.!?][\"”’)]*\s+)[\"“‘(]*$")
 _POSSESSIVE = re.compile(r"['’]s?$")
+
+
+PERSONS: frozenset[Pronoun | None] = frozenset(("he", "she"))
+
+
+class Names(Protocol):
+    """What the articles tell of names."""
+
+    def is_name(self, term: str) -> bool:
+        """Tell whether the articles write `term` as a name: never in lower case."""
+        ...
+
+    def is_title(self, name: str) -> bool:
+        """Tell whether an article is called `name`."""
+        ...
+
+    def pronoun(self, name: str) -> Pronoun | None:
+        """Return the pronoun with which the articles go on after `name`, where they tell."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +65,8 @@ class Mention:
     """None where nothing tells."""
     article: str = ""
     """ "the " where it is said with one: "the Rhine"."""
+    pronoun: Pronoun | None = None
+    """What the articles call it, where they tell."""
 
     @property
     def spoken(self) -> str:
@@ -51,26 +74,27 @@ class Mention:
         return self.article + self.text
 
 
-def in_question(question: str, is_name: IsName) -> list[Mention]:
+def in_question(question: str, names: Names) -> list[Mention]:
     """Return what `question` names, in its order.
 
     Names are capitalised; where a visitor does not bother, words that the articles capitalise.
     A capital at the start of a sentence makes no name unless more stands behind it.
     """
     spans = _longest(forms.find("title", question))
-    spans = [piece for span in spans for piece in _pieces(question, span)]
+    spans = [piece for span in spans for piece in _pieces(question, span, names)]
     spans = [span for span in spans if not _is_mere_start(question, span)]
     if not spans:
-        spans = _known_names(question, is_name)
+        spans = _known_names(question, names)
     return [
-        Mention(_bare(question[s:e]), _sort(question, s, e), _article(question[:s]))
+        Mention(name, _sort(question, s, e, told), _article(question[:s]), told)
         for s, e in spans
-        if _bare(question[s:e]) and not forms.CALENDAR.fullmatch(question[s:e])
+        if (name := _bare(question[s:e])) and not forms.CALENDAR.fullmatch(question[s:e])
+        for told in [_told(name, names)]
     ]
 
 
 def in_answer(
-    answer: str, question: str, is_name: IsName, short: str | None = None
+    answer: str, question: str, names: Names, short: str | None = None
 ) -> tuple[list[Mention], list[Mention]]:
     """Return what `answer` names and `question` does not: what was asked for, and the rest.
 
@@ -85,20 +109,25 @@ def in_answer(
     known = {word.term for word in split(question)}
     wanted: list[Mention] = []
     others: list[Mention] = []
-    for start, end in _longest(forms.find("title" if asked == "title" else "person", answer)):
+    spans = forms.find("title" if asked == "title" else "person", answer)
+    if short and _is_one_title(short) and short in answer:
+        at = answer.index(short)
+        spans = [*spans, (at, at + len(short))]
+    for start, end in sorted(_longest(spans)):
         name = _bare(answer[start:end])
         if {word.term for word in split(name) if not word.is_function} <= known:
             continue
         before = fold(answer[:start].rsplit(maxsplit=1)[-1]) if start else ""
         counted = before[:1].isdigit()  # "the 97th Academy Awards"
         is_thing = counted or before in DETERMINERS or _GROUP.search(fold(name))
-        found: Sort | None = "thing" if is_thing else None
+        told = _told(name, names)
+        found: Sort | None = "thing" if is_thing else "person" if told in PERSONS else None
         if before in BEFORE_PLACE:
             found = "place"
         if fold(name) in NATIONS:
             found = "group"
         first, *more = split(name)
-        is_small = not is_name(first.term)
+        is_small = not names.is_name(first.term)
         if is_small and not more and _STARTS.search(answer[:start]):
             continue  # a capital for the sentence's sake
         is_title = is_small and bool(more)
@@ -113,10 +142,21 @@ def in_answer(
             is_meant = bool(sort) and found in (None, sort)
         article = _article(answer[:start])
         if is_meant and not wanted and not (is_title and sort == "person"):
-            wanted.append(Mention(name, sort or found, article))
+            wanted.append(Mention(name, sort or found, article, told))
         else:
-            others.append(Mention(name, found, article))
+            others.append(Mention(name, found, article, told))
     return wanted, others
+
+
+def _is_one_title(short: str) -> bool:
+    """Tell whether a short answer is a name through and through: "Dangerously in Love"."""
+    return (0, len(short)) in forms.find("title", short) and not SEVERAL.search(short)
+
+
+def _told(name: str, names: Names) -> Pronoun | None:
+    """Return the pronoun for `name` if the articles tell it; "he" is not the Chopin Museum."""
+    pronoun = names.pronoun(name)
+    return pronoun if pronoun == "it" or names.is_name(split(name)[-1].term) else None
 
 
 def fitting(sort: Sort | None, mentions: Sequence[Mention]) -> Mention | None:
@@ -136,22 +176,29 @@ def fitting(sort: Sort | None, mentions: Sequence[Mention]) -> Mention | None:
     return next(iter(candidates if sort else newest), None)
 
 
-def _sort(question: str, start: int, end: int) -> Sort | None:
-    """Return the sort of thing that `question[start:end]`, a name, is there."""
+def _sort(question: str, start: int, end: int, told: Pronoun | None) -> Sort | None:
+    """Return the sort of thing that `question[start:end]`, a name, is there.
+
+    The articles have `told` it so.
+    """
     words = [fold(word.text) for word in split(question)]
     before = [fold(word.text) for word in split(question[:start])]
     last = before[-1] if before else ""
     name = fold(question[start:end])
     if name in NATIONS:
         return "group"
+    if last in _OF_KIND and re.match(r" [a-z]", question[end:]):
+        return "group"  # "other Bond films"
     if last in DETERMINERS or name.startswith("the ") or _GROUP.search(name):
         return "thing"
+    if told in PERSONS:
+        return "person"
     if last in BEFORE_PLACE:
         return "place" if kinds.asked(question) != "person" else "thing"
     if _OF_PERSON.search(fold(question)):
-        return "person"
+        return "person" if told != "it" else None
     if words and words[0] == "who" and before:
-        return "person" if last in BE | {"did", "does", "do"} else "thing"
+        return "person" if last in BE | _PLAYING | {"did", "does", "do"} else "thing"
     return None
 
 
@@ -164,15 +211,16 @@ def _longest(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     ]
 
 
-def _pieces(text: str, span: tuple[int, int]) -> list[tuple[int, int]]:
+def _pieces(text: str, span: tuple[int, int], names: Names) -> list[tuple[int, int]]:
     """Return a capitalised run as the names in it: "Oppenheimer in Germany" has two.
 
-    Where it starts the sentence, without the function words: "Did Baker" is "Baker".
+    Unless an article is called so. Where it starts the sentence, without the function words: "Did
+    Baker" is "Baker".
     """
     start, end = span
     if start == 0:
         start = next((w.start for w in split(text[:end]) if not w.is_function), end)
-    if not _JOINS_NOTHING.search(text[start:end]):
+    if not _JOINS_NOTHING.search(text[start:end]) or names.is_title(text[start:end]):
         return [(start, end)]
     return [(start + s, start + e) for s, e in _longest(forms.find("place", text[start:end]))]
 
@@ -184,13 +232,13 @@ def _is_mere_start(question: str, span: tuple[int, int]) -> bool:
     return start == 0 and " " not in question[:end] and bool(re.match(r"\s+\w", rest))
 
 
-def _known_names(question: str, is_name: IsName) -> list[tuple[int, int]]:
+def _known_names(question: str, names: Names) -> list[tuple[int, int]]:
     """Return runs of words that the articles capitalise."""
     spans: list[tuple[int, int]] = []
     for word in split(question):
         if (
             word.is_function
-            or not is_name(word.term)
+            or not names.is_name(word.term)
             or _BEFORE_COMMON.search(question[: word.start])
         ):
             continue

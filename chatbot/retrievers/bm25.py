@@ -19,7 +19,8 @@ from rank_bm25 import BM25Okapi
 from chatbot import config
 from chatbot.language import text
 from chatbot.language.likeness import Likeness
-from chatbot.types import Hit, Passage, Question
+from chatbot.retrievers.naming import Naming
+from chatbot.types import Hit, Passage, Pronoun, Question
 
 OF_ALIKE = 0.9
 """What a word alike counts, times how alike it is, beside the word itself."""
@@ -64,9 +65,7 @@ class Bm25Retriever:
         self._settings = settings
         self._columns: dict[str, tuple[NDArray[np.int64], NDArray[np.float64]]] = {}
         self._idf: dict[str, float] = {}
-        self._in_lower_case: set[str] = set()
-        self._at_start: set[str] = set()
-        self._in_names: set[str] = set()
+        self._naming = Naming(passages)
         ids = [passage.article for passage in passages]
         # Passages of an article stand side by side; where those of the next one begin.
         self._starts = np.array([i for i, a in enumerate(ids) if not i or ids[i - 1] != a], int)
@@ -163,12 +162,16 @@ class Bm25Retriever:
         return together * (scores[best] / together[best]) if scores[best] else together
 
     def is_name(self, term: str) -> bool:
-        """Tell whether the passages write `term` as a name: never in lower case.
+        """Tell whether the passages write `term` as a name: never in lower case."""
+        return self.knows(term) and self._naming.is_name(term)
 
-        Nor with a capital for a sentence's sake alone.
-        """
-        tells = term in self._in_names or term not in self._at_start
-        return tells and self.knows(term) and term not in self._in_lower_case
+    def is_title(self, name: str) -> bool:
+        """Tell whether an article is called `name`."""
+        return self._naming.is_title(name)
+
+    def pronoun(self, name: str) -> Pronoun | None:
+        """Return the pronoun with which the passages go on after `name`, where they tell."""
+        return self._naming.pronoun(text.terms(name))
 
     def idf(self, term: str) -> float:
         """Return how rare `term` is; one that no passage has is as rare as can be."""
@@ -183,25 +186,7 @@ class Bm25Retriever:
         title = text.terms(" ".join((passage.title, *passage.aliases)))
         heading = text.terms(passage.heading or "")
         own = text.terms(passage.text)
-        self._note_capitals(passage)
         return own + heading * self._settings.heading_weight + title * self._settings.title_weight
-
-    def _note_capitals(self, passage: Passage) -> None:
-        """Remember which words a passage writes in lower case, which begin a sentence or a name."""
-        starts = [start - passage.start for start, _ in reversed(passage.sentences)]
-        before = None
-        for word in text.split(passage.text):
-            if not word.text[0].isupper():
-                self._in_lower_case.add(word.term)
-            elif starts and word.start >= starts[-1]:
-                self._at_start.add(word.term)
-            else:
-                self._in_names.add(word.term)
-                if before and before.text[0].isupper():
-                    self._in_names.add(before.term)
-            before = word
-            while starts and word.start >= starts[-1]:
-                starts.pop()
 
     def _index(self, okapi: PositiveOkapi) -> None:
         """Lay out the postings of a BM25 object: one column a term."""
