@@ -22,7 +22,8 @@ Reason = Literal["no_match", "low_confidence", "ambiguous", "empty_corpus"]
 """Why there is no answer: no passage shares a word with the question; the best sentence is not
 likely enough to answer it; it cannot be told who or what is meant; there are no articles at all."""
 
-Pronoun = Literal["he", "she", "it"]
+Pronoun = Literal["he", "she", "who", "it"]
+"""What a name is called; "who" is a person of whom one knows no more."""
 
 
 @dataclass(frozen=True, slots=True)

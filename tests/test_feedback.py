@@ -85,7 +85,14 @@ def test_two_ways_to_remember(
             sent = ask(client, question, history=history)
             conversation = {"conversation": remembered["conversation"]}
             quoted = sent["answer"]
-            history.append({"question": question, "answer": quoted and quoted["text"]})
+            marked = quoted and quoted["highlight"]
+            history.append(
+                {
+                    "question": question,
+                    "answer": quoted and quoted["text"],
+                    "highlight": marked and marked["text"],
+                }
+            )
             del remembered["id"], remembered["conversation"], sent["id"], sent["conversation"]
             assert remembered == sent
 

@@ -68,6 +68,12 @@ ARTICLES = [
         "The cathedral of Brennstadt was built between 1250 and 1390. Its tower is 98 metres high.",
         "A day ticket costs 6 euros. In 2022 trams carried 31 million people, in 2023 they carried "
         "35 million.",
+        "The Ulm flood destroyed the bridge in 1784. Its Tarn Falls are the highest of the land.",
+    ),
+    article(
+        "night",
+        "A Night in Porto",
+        "A Night in Porto is a novel by Ines Calder.",
     ),
 ]
 DIRECTED = Turn(
@@ -155,7 +161,7 @@ def retriever() -> Retriever:
         (["Who stars in Glass Summer?"], "budget?", "What is the budget of Glass Summer?"),
         (["Who stars in Glass Summer?"], "and the director?",
          "Who is the director of Glass Summer?"),
-        (["What did Ada Lovel discover?"], "when was that?", "when did Ada Lovel discover?"),
+        (["What did Ada Lovel discover?"], "when was that?", "when did Ada Lovel discover that?"),
         (["Did The Last Harbour win an award?"], "When?",
          "When did The Last Harbour win an award?"),
         (["Who won the Silver Heron?"], "why?", "why (won the Silver Heron)?"),
@@ -253,6 +259,59 @@ def retriever() -> Retriever:
         (["Which version do I need?"], "and Lisbon?", "Which version do I need (Lisbon)?"),
         (["When did the light become electric?"], "when was it automated?",
          "when was the light automated?"),
+        # The articles tell who is he, she or it: Calder is 41, Lovel goes on as "she".
+        ([DIRECTED, "What did Calder win?"], "Where was it filmed?",
+         "Where was The Last Harbour filmed?"),
+        (["Who stars in Glass Summer?", "Did Lovel see it?"], "When did she die?",
+         "When did Lovel die?"),
+        # Two persons are "they", and "he" is the one that the visitor called so before.
+        (["Where did Ada Lovel live?", MARRIED], "How long were they together?",
+         "How long were Ada Lovel and Hugo Brandt together?"),
+        ([MARRIED, "Where did he die?", "Who was Tom Reyes?", "How long were they friends?"],
+         "What did he teach?", "What did Hugo Brandt teach?"),
+        # Several persons are neither he nor she; a wife is she.
+        ([Turn("Who are Ada Lovel's parents?", "Josiah Lovel taught her.", "Josiah Lovel")],
+         "Where did she die?", "Where did Ada Lovel die?"),
+        (["When did Hugo Brandt die?", Turn("Who was his wife?", "It was Nina Falk.", "Nina Falk")],
+         "What did he teach?", "What did Hugo Brandt teach?"),
+        # Who did something stays he, whoever it was done with.
+        (["When did Hugo Brandt die?",
+          Turn("Who did he teach with?", "He taught with Tom Reyes.", "Tom Reyes")],
+         "Where is he buried?", "Where is Hugo Brandt buried?"),
+        # Names of several words stay whole: a title, a thing with its noun, a king's number.
+        (["Who wrote A Night in Porto?"], "When was it published?",
+         "When was A Night in Porto published?"),
+        ([Turn("What was her book called?", "Her book Silence in Space sold well.",
+               "Silence in Space")],
+         "When was it published?", "When was Silence in Space published?"),
+        (["When was the Ulm flood?"], "How high was it?", "How high was the Ulm flood?"),
+        ([Turn("Who ruled Brennstadt?", "Hugo II ruled Brennstadt.", "Hugo II")],
+         "Where did he die?", "Where did Hugo II die?"),
+        # "That" is what was done, and who did it if the answer tells.
+        ([Turn("Who ruled Brennstadt?", "Hugo II ruled Brennstadt.", "Hugo II")],
+         "When was that?", "When was that (Hugo II ruled Brennstadt)?"),
+        (["What did Ada Lovel say about Brandt?"], "why?",
+         "why did Ada Lovel say that about Brandt?"),
+        # A name before the noun of a kind is no thing to go on with.
+        (["Who directed Glass Summer?", "Are there other Porto films?"], "How long is it?",
+         "How long is Glass Summer?"),
+        # Another ordinal, another thing in the article's place, another noun of the same.
+        (["Who was the first mayor of Brennstadt?"], "and the second?",
+         "Who was the second mayor of Brennstadt?"),
+        (["Who is the mayor?"], "and the first one?", "Who is the first mayor?"),
+        (["When did the Ulm flood reach Lisbon?"], "and Porto?",
+         "When did the Ulm flood reach Porto?"),
+        (["Can I swim in Brennstadt?"], "and the mayor?", "Who is the mayor of Brennstadt?"),
+        ([Turn("What is the capital of Brennstadt?", "Its capital is Porto.", "Porto")],
+         "and the largest bridge?", "What is the largest bridge of Brennstadt?"),
+        (["Is water bad for aerials?"], "and oil?", "Is oil bad for aerials?"),
+        # "They" are what was called by a plural last; "their" may be whoever the question asks for.
+        (["How long are the Tarn Falls?", Turn("Where are they?", "Near Porto.", "Porto")],
+         "How high are they?", "How high are the Tarn Falls?"),
+        (["How do the aerials work?", "Who invented the lamp?"], "Can I paint them?",
+         "Can I paint the aerials?"),
+        (["When was the Ulm flood?"], "How many lost their tower?",
+         "How many lost their tower (the Ulm flood)?"),
         # Names need no capitals where the articles capitalise them.
         (["who directed glass summer?"], "where was it filmed?", "where was glass summer filmed?"),
     ],

@@ -40,6 +40,7 @@ _ORDINAL = re.compile(
     re.IGNORECASE,
 )
 _ORDINAL_ALONE = re.compile(rf"(?:the |its |his |her |their )?({_ORDINAL.pattern})(?: one)?", re.I)
+_THE_ONE = re.compile(r"(?:who|what) (?:is|was) the (?=[a-z])", re.IGNORECASE)
 _FEW_WORDS = r"[\w'’-]+(?: [\w'’-]+){0,2}"
 _ARTICLE = re.compile(r"^(?:the|a|an|any)\s+", re.IGNORECASE)
 _BEFORE_NOUN = "|".join(sorted(DETERMINERS | {"any", "some"}))
@@ -123,18 +124,23 @@ def _swapped(question: str, before: str, named: Sequence[Mention]) -> str:
         return f"{unmarked(before)} {rest}?"
     name = re.sub(r"['’]s?$|^the (?=.* ones?$)|\bones?$", "", rest, flags=re.IGNORECASE).strip()
     if named:
-        old = named[-1].text
-        return before.replace(old, name)
+        old = rf"(?:\bthe )?{re.escape(named[-1].text)}"
+        return re.sub(old, lambda _: name, before, flags=re.IGNORECASE)
     return _exchanged(question, before) or aside(before, name)
 
 
 def _of_other_place(question: str, before: str) -> str | None:
-    """Return `before` with another ordinal: "Who won the first match?", "and the second?"."""
+    """Return `before` with another ordinal: "Who won the first match?", "and the second?".
+
+    Or with one, if it asks for "the president".
+    """
     other = _ORDINAL_ALONE.fullmatch(without_lead(question))
-    old = _ORDINAL.search(before)
-    if not other or not old:
+    if not other:
         return None
-    return f"{before[: old.start()]}{other[1]}{before[old.end() :]}"
+    if old := _ORDINAL.search(before):
+        return f"{before[: old.start()]}{other[1]}{before[old.end() :]}"
+    one = _THE_ONE.match(before)
+    return f"{one[0]}{other[1]} {before[one.end() :]}" if one else None
 
 
 def _exchanged(question: str, before: str) -> str | None:
@@ -200,9 +206,20 @@ def _asked_of(question: str, before: str, doer: str | None) -> str:
                 return f"{asked} {thing} {verb.text}{said}?"  # "how many films did he make?"
             that = "those" if is_plural(thing) else "that"
             return f"{asked} {verb.text}{said} {that} {thing}?"
+        if head == "what" and form not in ("who", "what"):
+            said = _with_that(said)  # "why did she say that about it?"
         if _can_go_on(form, head, verb, words[at + 1]):
             return f"{asked} {fold(verb.text)}{said}?"
     return aside(question, statement(before, doer))
+
+
+def _with_that(said: str) -> str:
+    """Return " Ada Lovel say about it" with "that" behind its verb, where the verb is plain.
+
+    It is the word behind a name or a pronoun.
+    """
+    verb = re.match(r"(?: [A-Z][\w’'-]*)+ [a-z]+\b|(?: (?:he|she|it|they|you|we|I)) [a-z]+\b", said)
+    return f"{verb[0]} that{said[verb.end() :]}" if verb else said
 
 
 def _thing_done(head: str, words: Sequence[Word]) -> str | None:

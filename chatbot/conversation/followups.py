@@ -35,9 +35,8 @@ _UNSURE = 0.4  # how certainly a pronoun points back where the question itself h
 _DENIALS = "isn't aren't wasn't weren't don't doesn't didn't hasn't haven't hadn't can't won't"
 AUXILIARIES = BE | VERB_AUXILIARIES | frozenset(f"be been {_DENIALS}".split())
 ASKING = frozenset("what which who whom whose where when why how".split())
-_BEFORE_POINTED = AUXILIARIES | frozenset(
-    "about of for after before in at with from to by on during like than and since because".split()
-)
+PREPOSITIONS = frozenset("about of for after before in at with from to by on during".split())
+_BEFORE_POINTED = AUXILIARIES | PREPOSITIONS | frozenset("like than and since because".split())
 NEVER_OWNED = _BEFORE_POINTED | ASKING
 """What "her" cannot own: the word begins something else."""
 _LEAD = re.compile(
@@ -60,6 +59,10 @@ _OF_CLAUSE = re.compile(
     r".* (?:that|how|what|when|whether|if|to|for) \w"
 )
 _WEATHER = re.compile(r"\bit(?:'s| is| was)? (?:rain|snow|hail|thunder|freez)")  # "it" is nothing
+# "Their" that is whoever the question asks for: "how many lost their homes?".
+_OF_ASKED = re.compile(
+    rf"(?:and )?(?:who|how many(?: people)?) (?!(?:{'|'.join(sorted(AUXILIARIES))})\b)\w+ their\b"
+)
 _MORE = re.compile(r"\b(?:else|others?|also|besides|next|afterwards?|as well|too)\b")
 BARE = re.compile(
     r"(?:(?:about|at|by|for|from|in|of|on|since|to|until|with) )?"
@@ -146,6 +149,20 @@ def ordinal(question: str) -> int | None:
     return _ORDINALS.get(match.group(1)) if match else None
 
 
+def goes_on(question: str, found: Lean) -> bool:
+    """Tell whether whom the pronoun of `question` means stays the subject, whoever the answer is.
+
+    As in "where did he study?" and "who was at his funeral?", not in "who was his father?".
+    """
+    if not found.word or not found.gender:
+        return False
+    before = split(question[: found.word.start])
+    is_of_preposition = bool(before) and fold(before[-1].text) in PREPOSITIONS
+    return fold(found.word.text) in ("he", "she") or (
+        fold(found.word.text) in ("his", "her") and is_of_preposition
+    )
+
+
 def asks_for_more(question: str) -> bool:
     """Tell whether `question` asks what there is besides, or after, what was said."""
     return bool(_MORE.search(fold(question)))
@@ -172,6 +189,8 @@ def _pointed(question: str, words: Sequence[Word], folded: Sequence[str]) -> Lea
             return Lean("pronoun", "person", word)
         if form in ("them", "these", "those") and before == "of":
             return Lean("pointer", "group", word)
+        if form == "their" and _OF_ASKED.match(plain):
+            continue
         if form in _THINGS and not named and not (form == "it" and of_clause):
             sort = "thing" if form.startswith("it") else None
             return Lean("pronoun", sort, word, _UNSURE if determined else certainty)

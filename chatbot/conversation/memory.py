@@ -92,6 +92,10 @@ class Conversation:
     """Who did what the last question asked for with "who": "Who conquered it?"."""
     noun: str | None = None
     """What the last questions were about, where it is no name: "the router"."""
+    many: str | None = None
+    """The last such noun of several: "the guides"."""
+    since_many: int = 0
+    """How many of `mentions` are older than that."""
     older: int = 0
     """How many of `mentions` are older than that."""
     is_introduced: bool = False
@@ -106,10 +110,11 @@ class Conversation:
             self.topic.clear()
             self.mentions.clear()
             self.overheard.clear()
-            self.older = 0
+            self.older = self.since_many = 0
         named = [_known(mention, self.mentions) for mention in names(read.text, index)]
         if read.lean and read.lean.word and (about := self._mention(read.subject)):
             # What a pronoun means goes on, whatever else is named.
+            about = replace(about, sort="person") if read.lean.gender else about
             named = [mention for mention in named if mention.text not in about.text] + [about]
         of_names = _terms_of(named)
         said_names = _terms_of(names(said, index))
@@ -119,6 +124,8 @@ class Conversation:
         is_known = not failed or any(map(index.knows, of_noun))
         if noun and is_known and not set(of_noun) <= of_names:
             self.noun = nouns.known(noun)
+            if nouns.is_plural(noun):
+                self.many, self.since_many = self.noun, len(self.mentions) + len(named)
             self.older = len(self.mentions) + (0 if said_names else len(named))
             is_new = read.is_elsewhere or nouns.introduces(said)
             self.is_introduced = is_new and not said_names
@@ -133,8 +140,12 @@ class Conversation:
         if set(own_terms(read.text)) <= of_names or is_none_of_them:
             # "Who is Ada Lovel?" goes on about her, and none of several things is "it".
             asked, others = [], asked + others
-        self.doer = asked[0].spoken if asked and completion.asks_who_did(read.text) else None
-        self.mentions += asked
+        is_doer = bool(short and asked) and completion.asks_who_did(read.text)
+        self.doer = asked[0].spoken if is_doer else None
+        if asked and read.lean and followups.goes_on(said, read.lean):
+            self.mentions[-1:-1] = asked  # "Where did he study?": "he" is he, not who taught there
+        else:
+            self.mentions += asked
         self.overheard += reversed(others)
         self.listed = asked + others
         self.several = short if self.listed and _is_several(short) else None
@@ -142,6 +153,8 @@ class Conversation:
             self.owned = _owned(said, read)
         if read.lean and read.lean.gender and read.subject:
             self.called[read.subject] = read.lean.gender
+        if asked and (gender := nouns.gender(read.text)):
+            self.called.setdefault(asked[0].text, gender)
         if not failed:
             for term in own_terms(said):
                 self._say(term, OF_NAME if term in said_names else 1.0)
@@ -162,14 +175,10 @@ class Conversation:
         place = followups.ordinal(text)
         if place is not None and -1 <= place < len(self.listed):
             return self.listed[place].spoken
-        if lean and lean.is_plural and self.owned:
-            return self.owned
-        is_of_many = bool(lean and lean.is_plural and self.noun and nouns.is_plural(self.noun))
-        is_group = lean is not None and lean.sort == "group"
-        if self.noun and (is_group or (is_of_many and not self.last_named)):
-            return self.noun
-        if lean and lean.is_plural and not is_of_many and (both := self.several or self._pair()):
-            return both
+        if lean and lean.sort == "group" and self.noun:
+            return self.owned or self.noun
+        if lean and lean.is_plural and (several := self._several()):
+            return several
         if lean and lean.is_one and self.last and (of_kind := nouns.phrase(self.last)):
             return of_kind  # "and which one climbs?"
         if lean and lean.form == "noun" and (of := self._asked_of()):
@@ -179,6 +188,7 @@ class Conversation:
         asked_about = self._not_replaced() if is_it else self.mentions
         fit = subjects.fitting(sort, self._possible(asked_about, lean, sort))
         # What only an answer named, unasked, "he" may mean; the rest goes by what was asked.
+        is_of_many = lean is not None and lean.is_plural and nouns.is_plural(self.noun or "")
         by_noun = sort == "thing" or not lean or not lean.word or is_of_many
         if not fit and not (self.noun and by_noun):
             fit = subjects.fitting(sort, self._possible(self.overheard, lean, sort))
@@ -191,6 +201,39 @@ class Conversation:
             return completion.statement(self.last, self.doer)
         is_of_person = kinds.asked(f"{self.noun}?") == "person"  # "people", "the actor"
         return None if is_of_person and is_it else self.noun
+
+    def replaced_by(self, named: Sequence[Mention], index: Index) -> list[Mention]:
+        """Return what the last question named, last what one of `named` may take the place of.
+
+        A place takes a place's, or else nobody's; a person a person's.
+        """
+        if len(named) != 1 or len(self.last_named) < 2:
+            return self.last_named
+        is_person = named[0].pronoun in subjects.PERSONS
+        is_place = not is_person and index.is_place(named[0].text)
+
+        def likeness(mention: Mention) -> int:
+            may_be_place = mention.sort in (None, "place")
+            if is_place and may_be_place and (mention.sort or index.is_place(mention.text)):
+                return 2
+            is_several = bool(mention.article) and nouns.is_plural(mention.text)
+            return int((mention.sort == "person") is is_person and not (is_place and is_several))
+
+        return sorted(self.last_named, key=likeness)
+
+    def _several(self) -> str | None:
+        """Return what "they" are, if anything that is surely several was spoken of."""
+        if self.owned:
+            return self.owned
+        if self.noun and nouns.is_plural(self.noun):
+            return None if self.last_named else self.noun
+        if both := self.several or self._pair():
+            return both
+        for mention in reversed(self.mentions):
+            if mention.article and nouns.is_plural(mention.text):
+                return mention.spoken  # "the Normans"
+        named_since = (m for m in self.mentions[self.since_many :] if m.sort in ("thing", None))
+        return self.many if not any(named_since) else None
 
     def _asked_of(self) -> Mention | None:
         """Return what the last question asked something of: "What is the capital of Ruritania?"."""
@@ -229,15 +272,15 @@ class Conversation:
         """
         called = self.called.get(mention.text, mention.pronoun)
         if lean and lean.is_plural:
-            return called not in subjects.PERSONS
+            return called not in ("he", "she")
         if lean and lean.gender:
-            return called in (lean.gender, None)
+            return called in (lean.gender, "who", None)
         return sort != "person" or called != "it"  # "that director" may be "he" or "she"
 
     def _surer(self, fit: Mention, lean: Lean | None) -> Mention:
         """Return who was named in one question with `fit` and is known to be "he", say."""
         calls = {m: self.called.get(m.text, m.pronoun) for m in (fit, *self.last_named)}
-        if lean and lean.gender and fit in self.last_named and calls[fit] is None:
+        if lean and lean.gender and fit in self.last_named and calls[fit] in (None, "who"):
             return next((m for m, called in calls.items() if called == lean.gender), fit)
         return fit
 

@@ -29,11 +29,18 @@ NATIONS = frozenset(
     """.split()
 )
 _KNOWN = frozenset("the this that these those it its he his she her they their".split())
-_STATES = frozenset("available born free open".split())  # said as participles are
+# Said as participles are.
+_STATES = frozenset(
+    "available bad born dangerous free good harmful healthy open safe suitable toxic".split()
+)
 _TURNING = frozenset("become feel get go look remain seem stay turn".split())
 TIMES = frozenset("century day decade month season time week year".split())
 SORTS = TIMES | frozenset("date hour kind sort type way".split())
 _POSSESSIVE = re.compile(r"['’]s?$")
+_WOMEN = frozenset(
+    "wife mother sister daughter girlfriend widow aunt queen princess actress woman".split()
+)
+_MEN = frozenset("husband father brother son boyfriend uncle king prince actor man".split())
 _WHO_ARE = re.compile(r"\bwho (?:are|were)\b")
 WHICH = re.compile(r"\b(?:what|which) ([\w-]+)")
 _PLURAL = re.compile(r"(?:[^sui]s|children|people)$")
@@ -143,12 +150,20 @@ def chosen(question: str, short: str | None) -> str | None:
 def asks_for_several(question: str) -> bool:
     """Tell whether `question` asks for several, "Which films ...?", and not for one."""
     match = WHICH.search(fold(question))
-    return asks_who_are(question) or (match is not None and is_plural(match.group(1)))
+    noun = match[1] if match and match[1] not in BE | VERB_AUXILIARIES else ""
+    return asks_who_are(question) or is_plural(noun)
 
 
 def asks_who_are(question: str) -> bool:
     """Tell whether `question` asks for several persons: "Who are her parents?"."""
     return bool(_WHO_ARE.search(fold(question)))
+
+
+def gender(question: str) -> str | None:
+    """Return "she" or "he" for whom `question` asks by a word of women or men: "her husband"."""
+    noun = split(question)[-1:]
+    form = fold(noun[0].text) if noun else ""
+    return "she" if form in _WOMEN else "he" if form in _MEN else None
 
 
 def introduces(question: str) -> bool:

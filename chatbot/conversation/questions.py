@@ -107,9 +107,10 @@ def understand(
 def _called(person: str, index: Index) -> str:
     """Return a person's surname if the articles go on with it alone, else the whole name."""
     *given, surname = terms(person) or [""]
-    is_short = not _NO_SURNAME.search(person)
-    alone = given and is_short and index.idf(surname) < min(map(index.idf, given))
-    return person.split()[-1] if alone else person
+    last = person.split()[-1]
+    is_his = not _NO_SURNAME.search(person) and index.pronoun(last) != "it"
+    alone = given and is_his and index.idf(surname) < min(map(index.idf, given))
+    return last if alone else person
 
 
 def _given_names(read: Reading) -> set[str]:
@@ -166,8 +167,8 @@ def reading(text: str, conversation: Conversation, index: Index) -> Reading:
     if lean:
         before = conversation.answered if lean.form == "bare" else conversation.last
         called = _called(subject, index) if subject and lean.sort == "person" else subject
-        doer = conversation.doer
-        full = completion.complete(text, lean, called, before, conversation.last_named, doer)
+        replaced = conversation.replaced_by(named, index)
+        full = completion.complete(text, lean, called, before, replaced, conversation.doer)
     elif subject and not named and _adds(subject, text, conversation):
         full = completion.Completed(completion.aside(text, subject))
     return Reading(full.text, lean, subject, carried, is_of_another=full.is_of_another)

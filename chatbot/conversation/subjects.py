@@ -37,7 +37,7 @@ _STARTS = re.compile(r"(?:^|[.!?][\"”’)]*\s+)[\"“‘(]*$")
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 
-PERSONS: frozenset[Pronoun | None] = frozenset(("he", "she"))
+PERSONS: frozenset[Pronoun | None] = frozenset(("he", "she", "who"))
 
 
 class Names(Protocol):
@@ -51,8 +51,16 @@ class Names(Protocol):
         """Tell whether an article is called `name`."""
         ...
 
+    def is_place(self, name: str) -> bool:
+        """Tell whether the articles often say that something is in `name`."""
+        ...
+
+    def has_noun(self, name: str, noun: str) -> bool:
+        """Tell whether the articles have `noun` behind the word `name`: "Ulm region"."""
+        ...
+
     def pronoun(self, name: str) -> Pronoun | None:
-        """Return the pronoun with which the articles go on after `name`, where they tell."""
+        """Return what the articles call `name`, where they tell."""
         ...
 
 
@@ -85,12 +93,20 @@ def in_question(question: str, names: Names) -> list[Mention]:
     spans = [span for span in spans if not _is_mere_start(question, span)]
     if not spans:
         spans = _known_names(question, names)
-    return [
-        Mention(name, _sort(question, s, e, told), _article(question[:s]), told)
-        for s, e in spans
-        if (name := _bare(question[s:e])) and not forms.CALENDAR.fullmatch(question[s:e])
-        for told in [_told(name, names)]
-    ]
+    found = []
+    for start, end in spans:
+        name = _bare(question[start:end])
+        if not name or forms.CALENDAR.fullmatch(question[start:end]):
+            continue
+        article = _article(question[:start])
+        if article:
+            name += _noun_behind(name, question[end:], names)
+        told = _told(name, names)
+        sort = _sort(question, start, end, told)
+        found.append(
+            Mention(name, sort, article, None if told == "it" and sort == "person" else told)
+        )
+    return found
 
 
 def in_answer(
@@ -113,7 +129,7 @@ def in_answer(
     if short and _is_one_title(short) and short in answer:
         at = answer.index(short)
         spans = [*spans, (at, at + len(short))]
-    for start, end in sorted(_longest(spans)):
+    for start, end in sorted({*_longest(spans)}):
         name = _bare(answer[start:end])
         if {word.term for word in split(name) if not word.is_function} <= known:
             continue
@@ -146,6 +162,12 @@ def in_answer(
         else:
             others.append(Mention(name, found, article, told))
     return wanted, others
+
+
+def _noun_behind(name: str, behind: str, names: Names) -> str:
+    """Return the noun that goes on with a name, as the articles write it: "the Ulm region"."""
+    noun = re.match(r" ([a-z][\w-]*)", behind)
+    return noun[0] if noun and names.has_noun(name.split()[-1], noun[1]) else ""
 
 
 def _is_one_title(short: str) -> bool:
@@ -183,7 +205,8 @@ def _sort(question: str, start: int, end: int, told: Pronoun | None) -> Sort | N
     """
     words = [fold(word.text) for word in split(question)]
     before = [fold(word.text) for word in split(question[:start])]
-    last = before[-1] if before else ""
+    is_next = question[:start].rstrip()[-1:].isalnum()
+    last = before[-1] if before and is_next else ""
     name = fold(question[start:end])
     if name in NATIONS:
         return "group"

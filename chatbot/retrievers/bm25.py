@@ -169,8 +169,16 @@ class Bm25Retriever:
         """Tell whether an article is called `name`."""
         return self._naming.is_title(name)
 
+    def is_place(self, name: str) -> bool:
+        """Tell whether the passages often say that something is in `name`."""
+        return self._naming.is_place(text.terms(name))
+
+    def has_noun(self, name: str, noun: str) -> bool:
+        """Tell whether a passage has `noun`, in lower case, right behind the word `name`."""
+        return self._naming.has_noun(name, noun)
+
     def pronoun(self, name: str) -> Pronoun | None:
-        """Return the pronoun with which the passages go on after `name`, where they tell."""
+        """Return what the passages call `name`, where they tell."""
         return self._naming.pronoun(text.terms(name))
 
     def idf(self, term: str) -> float:

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from chatbot.language.people import persons
 from chatbot.language.text import Word, fold, split
 from chatbot.types import Passage, Pronoun
 
@@ -19,6 +20,8 @@ _SUBJECT_WITHIN = 7
 _AT_LEAST = 2
 _MOST = 0.6
 """A pronoun is a name's if it went on with it so often, and so large a share of all times."""
+_WHERE = 0.25
+"""A name is a place if so large a share of its times stands behind "in"."""
 
 
 class Naming:
@@ -29,12 +32,17 @@ class Naming:
         self._at_start: set[str] = set()
         self._in_names: set[str] = set()
         self._pronouns: dict[str, Counter[Pronoun]] = {}
+        self._people: set[str] = set()
+        self._times: Counter[str] = Counter()
+        self._times_in: Counter[str] = Counter()
+        self._with_noun: set[tuple[str, str]] = set()
         self._titles: set[str] = set()
         for passage in passages:
             self._titles.update(map(fold, (passage.title, *passage.aliases)))
             sentences = _sentences(passage)
             self._note_capitals(sentences)
             self._note_pronouns(sentences)
+            self._people.update(split(name)[0].term for name in persons(passage.text))
 
     def is_name(self, term: str) -> bool:
         """Tell whether `term`, which some passage has, is a name: never in lower case.
@@ -48,19 +56,32 @@ class Naming:
         """Tell whether an article is called `name`."""
         return fold(name) in self._titles
 
-    def pronoun(self, name: Iterable[str]) -> Pronoun | None:
+    def is_place(self, name: Sequence[str]) -> bool:
+        """Tell whether something is often said to be in `name`, given as terms."""
+        first = name[0]
+        return self._times_in[first] >= max(1, _WHERE * self._times[first])
+
+    def has_noun(self, name: str, noun: str) -> bool:
+        """Tell whether `noun`, in lower case, stands behind the word `name`: "Ulm region"."""
+        return (fold(name), fold(noun)) in self._with_noun
+
+    def pronoun(self, name: Sequence[str]) -> Pronoun | None:
         """Return what sentences go on with that begin with `name`, as terms: "Baker … he".
 
-        None where they do not tell.
+        "Who" where they only tell that it is a person, None where they tell nothing.
         """
         counts: Counter[Pronoun] = Counter()
         for term in name:
             counts.update(self._pronouns.get(term, {}))
+        enough = max(_AT_LEAST, _MOST * counts.total())
         most, times = next(iter(counts.most_common(1)), (None, 0))
-        return most if times >= max(_AT_LEAST, _MOST * counts.total()) else None
+        if times >= enough:
+            return most
+        is_person = name[-1] in self._people or counts["he"] + counts["she"] >= enough
+        return "who" if is_person else None
 
     def _note_capitals(self, sentences: Iterable[Sequence[Word]]) -> None:
-        """Remember which words are in lower case, which begin a sentence or a name."""
+        """Remember which words are in lower case, which begin a sentence, a name or a place."""
         for words in sentences:
             before = None
             for word in words:
@@ -72,6 +93,11 @@ class Naming:
                     self._in_names.add(word.term)
                     if before.text[0].isupper():
                         self._in_names.add(before.term)
+                if word.text[0].isupper():
+                    self._times[word.term] += 1
+                    self._times_in[word.term] += before is not None and fold(before.text) == "in"
+                elif before and before.text[0].isupper() and not word.is_function:
+                    self._with_noun.add((fold(before.text), fold(word.text)))
                 before = word
 
     def _note_pronouns(self, sentences: Iterable[Sequence[Word]]) -> None:

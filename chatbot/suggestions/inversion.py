@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from chatbot.language.lexicon import FUNCTION_WORDS, IRREGULAR
+from chatbot.language.people import CAPITAL, PEOPLE, persons
 from chatbot.language.text import fold, split
 
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -18,8 +19,7 @@ _WHEN = (
     rf"(?:in (?:(?:{_MONTH}),? )?(?:1\d{{3}}|20\d\d)"
     rf"|on (?:\d\d? )?(?:{_MONTH})(?: \d\d?)?(?:,? \d{{4}})?)\b"
 )
-_CAPITAL = r"[A-Z][\w’'-]*"
-_NAME = rf"{_CAPITAL}(?: (?:(?:of|de|la|von|van|du) )?(?:the )?{_CAPITAL}){{0,4}}"
+_NAME = rf"{CAPITAL}(?: (?:(?:of|de|la|von|van|du) )?(?:the )?{CAPITAL}){{0,4}}"
 _NUMBER = r"(?:[$€£]?\d[\d,.]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 _AMOUNT = r"[$€£]?\d[\d,.]*(?: (?:hundred|thousand|million|billion))?"
 _SUBJECT = r"(?P<subject>(?:[\w’'-]+ ){0,5}?[\w’'-]+)"
@@ -39,12 +39,6 @@ _DONE = (
     f"{_MADE}|born|held|killed|executed|elected|appointed|crowned|ratified|dissolved|renamed"
     f"|{'|'.join(_PAST)}"
 )
-_PEOPLE = (
-    "actor|actress|director|filmmaker|author|writer|singer|player|king|queen|president|scientist"
-    "|artist|composer|architect|engineer|inventor|philosopher|poet|politician|mathematician|chemist"
-    "|physicist|historian|theologian|monk|priest|general|explorer|lawyer|journalist|economist|leader"
-    "|ruler|emperor|footballer|musician|painter|professor|producer|founder|contributor|winner|member|companion"
-)
 # Of things that have an amount: "a budget of $6 million".
 _MEASURES = (
     "budget|population|area|length|height|depth|width|capacity|price|cost|fee|deposit|value"
@@ -63,11 +57,6 @@ TASKS = frozenset(
     submit subscribe switch sync test top track transfer translate turn unblock uninstall unlink
     unlock unpair unsubscribe update upgrade upload use verify view write
     """.split()
-)
-# What stands beside the last word of a person's name: "Baker, 53,", "Baker told", "said Baker".
-_PERSON = re.compile(
-    rf"({_CAPITAL})(?:, (?:\d\d,|who\b)| (?:said|told|was born|died|married|wrote)\b"
-    rf"| \((?:born|\d{{4}}\s?[–-]))|\b(?:said|told) (?:{_CAPITAL} )*({_CAPITAL})"
 )
 _US = re.compile(r"\b(?:me|my|mine|we|us|ours?)\b")
 _REFERRING = frozenset(
@@ -133,9 +122,9 @@ class Names:
     """Which words of a text are names, and which names are people's, as far as it tells."""
 
     def __init__(self, text: str) -> None:
-        self._inside = set(re.findall(rf"(?<=[a-z,] )({_CAPITAL})", text))
+        self._inside = set(re.findall(rf"(?<=[a-z,] )({CAPITAL})", text))
         self._lower = set(re.findall(r"\b[a-z][\w’'-]*", text))
-        self._people = {name for pair in _PERSON.findall(text) for name in pair if name}
+        self._people = persons(text)
 
     def is_name(self, word: str) -> bool:
         """Tell whether `word` has a capital inside sentences and is never without one."""
@@ -185,7 +174,7 @@ def _definition(sentence: str, names: Names) -> Iterator[str]:
     if match and subject and len(sentence.split()) > 7:
         bare = subject.removeprefix("the ")
         if all(w[0].isupper() or w in ("of", "the", "and") for w in bare.split()):
-            person = re.match(rf"(?:[\w-]+ ){{1,6}}?(?:{_PEOPLE})\b", match["what"])
+            person = re.match(rf"(?:[\w-]+ ){{1,6}}?(?:{PEOPLE})\b", match["what"])
             asks = "Who" if person and " of " not in subject else "What"
             yield f"{asks} {match['be']} {subject}?"
 
@@ -196,11 +185,11 @@ def _identity(sentence: str, names: Names) -> Iterator[str]:
     subject = match and _subject(match["subject"], names, _LINKS)
     if not match or not subject or sum(not word.is_function for word in split(subject)) < 3:
         return
-    if not re.match(rf"the |{_CAPITAL}['’]s ", subject):
+    if not re.match(rf"the |{CAPITAL}['’]s ", subject):
         return
     if not (_ONLY_ONE.search(subject) or match["what"][0].isdigit()):
         return
-    who = re.search(rf"\b(?:{_PEOPLE})\b", subject)
+    who = re.search(rf"\b(?:{PEOPLE})\b", subject)
     name = re.match(_NAME, match["what"])
     if who and name:
         yield f"Who {match['be']} {subject}?"
@@ -248,7 +237,7 @@ def _deed(sentence: str, names: Names) -> Iterator[str]:
     did = match["did"]
     of_people = did in _OF_PEOPLE and names.is_name(match["who"].split()[0])
     is_past = did.endswith("ed") or (did in _VERBS and did not in FUNCTION_WORDS)
-    has_object = re.match(rf" (?:the|an?|{_CAPITAL})\b", match["rest"])
+    has_object = re.match(rf" (?:the|an?|{CAPITAL})\b", match["rest"])
     if not is_past or not (names.is_person(match["who"]) or (of_people and has_object)):
         return
     if did in _SAYING and not has_object:

@@ -1,0 +1,29 @@
+"""Which names are people's, as far as the words beside them tell."""
+
+from __future__ import annotations
+
+import re
+
+PEOPLE = (
+    "actor|actress|director|filmmaker|author|writer|singer|player|king|queen|president|scientist"
+    "|artist|composer|architect|engineer|inventor|philosopher|poet|politician|mathematician|chemist"
+    "|physicist|historian|theologian|monk|priest|general|explorer|lawyer|journalist|economist|leader"
+    "|ruler|emperor|footballer|musician|painter|professor|producer|founder|contributor|winner|member"
+    "|companion|rapper|comedian|presenter|executive|businessman|businesswoman|entrepreneur|activist"
+    "|senator|minister|mayor|bishop|pope|prince|princess|duke|duchess|captain|soldier|novelist"
+    "|dancer|choreographer|wife|husband|son|daughter|brother|sister|mother|father|friend"
+)
+"""Words for persons, to be put into a pattern."""
+CAPITAL = r"[A-Z][\w’'-]*"
+"""A capitalised word, as a pattern."""
+# "Baker, 53,", "Baker told", "said Baker", "the painter Hugo Brandt".
+_PERSON = re.compile(
+    rf"({CAPITAL})(?:, (?:\d\d,|who\b)| (?:said|told|was born|died|married|wrote)\b"
+    rf"| \((?:born|\d{{4}}\s?[–-]))"
+    rf"|\b(?:said|{PEOPLE}) (?:{CAPITAL} )*({CAPITAL})"
+)
+
+
+def persons(text: str) -> set[str]:
+    """Return the last word of each name of `text` that is shown to be a person's."""
+    return {name for pair in _PERSON.findall(text) for name in pair if name}

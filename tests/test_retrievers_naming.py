@@ -1,0 +1,58 @@
+"""What a corpus tells of its names."""
+
+import pytest
+
+from chatbot.language.text import terms
+from chatbot.retrievers.naming import Naming
+from chatbot.types import Passage
+
+
+def naming(*sentences: str) -> Naming:
+    text, spans = "", []
+    for sentence in sentences:
+        spans.append((len(text), len(text) + len(sentence)))
+        text += f"{sentence} "
+    return Naming([Passage("a", "A Night in Porto", None, text, 0, tuple(spans), ("Night",))])
+
+
+@pytest.mark.parametrize(
+    ("sentences", "name", "pronoun"),
+    [
+        (("Calder made her first film.", "She lives in Porto."), "Ines Calder", "she"),
+        (("Brandt taught.", "In 1920 he died.", "His house stands."), "Brandt", "he"),
+        (("Porto lost its wall.", "Porto is proud of its port."), "Porto", "it"),
+        (("Calder made her first film.",), "Calder", None),  # once is too little
+        (("Brandt taught.", "Vogt sold her house.", "She left."), "Brandt", None),
+        (("In Porto the painter Hugo Brandt died.",), "Brandt", "who"),
+        (("Brandt, 41, painted.",), "Hugo Brandt", "who"),
+        (("Reyes saw him.", "Reyes lost her.", "Reyes met him.", "Reyes hid her."), "Reyes", "who"),
+    ],
+)
+def test_the_articles_tell_what_a_name_is_called(
+    sentences: tuple[str, ...], name: str, pronoun: str | None
+) -> None:
+    """A name is what most sentences go on with that begin with it; else perhaps a person."""
+    assert naming(*sentences).pronoun(terms(name)) == pronoun
+
+
+def test_a_place_is_what_things_are_in() -> None:
+    """A name is a place if a good part of its times stands behind "in"."""
+    told = naming("She lives in New Porto.", "Calder left.", "Calder saw art in Calder and Calder.")
+    assert told.is_place(terms("New Porto"))
+    assert not told.is_place(terms("Vienna"))
+
+
+def test_a_noun_belongs_to_the_name_before_it() -> None:
+    """The noun behind a name is known, a name or a function word behind it is none."""
+    told = naming("The Ulm flood came.", "Ulm and Porto are Old Towns.")
+    assert told.has_noun("Ulm", "flood")
+    assert not told.has_noun("Ulm", "and")
+    assert not told.has_noun("Old", "towns")
+
+
+def test_titles_and_aliases_are_known() -> None:
+    """An article's title and its other names are its titles, however they are written."""
+    told = naming("A novel.")
+    assert told.is_title("a night in porto")
+    assert told.is_title("Night")
+    assert not told.is_title("Porto")
