@@ -124,7 +124,8 @@ def _swapped(question: str, before: str, named: Sequence[Mention]) -> str:
         return f"{unmarked(before)} {rest}?"
     name = re.sub(r"['’]s?$|^the (?=.* ones?$)|\bones?$", "", rest, flags=re.IGNORECASE).strip()
     if named:
-        old = rf"(?:\bthe )?{re.escape(named[-1].text)}"
+        text = re.escape(named[-1].text)
+        old = rf"(?:\bthe )?{text}(?! [a-z]+\W*$)|{text}"  # not of "the Plus plan"
         return re.sub(old, lambda _: name, before, flags=re.IGNORECASE)
     return _exchanged(question, before) or aside(before, name)
 
@@ -206,7 +207,7 @@ def _asked_of(question: str, before: str, doer: str | None) -> str:
                 return f"{asked} {thing} {verb.text}{said}?"  # "how many films did he make?"
             that = "those" if is_plural(thing) else "that"
             return f"{asked} {verb.text}{said} {that} {thing}?"
-        if head == "what" and form not in ("who", "what"):
+        if head == "what" and not {"who", "what"} & {*form.split()}:
             said = _with_that(said)  # "why did she say that about it?"
         if _can_go_on(form, head, verb, words[at + 1]):
             return f"{asked} {fold(verb.text)}{said}?"

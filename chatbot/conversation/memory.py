@@ -127,7 +127,7 @@ class Conversation:
             if nouns.is_plural(noun):
                 self.many, self.since_many = self.noun, len(self.mentions) + len(named)
             self.older = len(self.mentions) + (0 if said_names else len(named))
-            is_new = read.is_elsewhere or nouns.introduces(said)
+            is_new = read.is_elsewhere or nouns.introduced(said) is not None
             self.is_introduced = is_new and not said_names
         self.last, self.last_named = read.text, named
         if not failed or self.answered is None:
@@ -275,6 +275,8 @@ class Conversation:
             return called not in ("he", "she")
         if lean and lean.gender:
             return called in (lean.gender, "who", None)
+        if sort == "thing":
+            return called not in ("he", "she")
         return sort != "person" or called != "it"  # "that director" may be "he" or "she"
 
     def _surer(self, fit: Mention, lean: Lean | None) -> Mention:
@@ -346,7 +348,7 @@ def _known(mention: Mention, before: Sequence[Mention]) -> Mention:
 def _noun(said: str, read: Reading, short: str | None) -> str | None:
     """Return what `said`, read so and answered by `short`, is about by a common noun of its own."""
     if read.lean and not read.is_of_another:
-        return None
+        return nouns.introduced(said) if read.lean.gender else None  # "did he write a book?"
     chosen = nouns.chosen(read.text, short)
     return chosen or nouns.phrase(read.text if read.is_of_another else said)
 

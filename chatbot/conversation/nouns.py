@@ -28,7 +28,8 @@ NATIONS = frozenset(
     swedish swiss thai turkish ukrainian vietnamese welsh
     """.split()
 )
-_KNOWN = frozenset("the this that these those it its he his she her they their".split())
+_ASKED_FOR = frozenset("who what which one ones else".split())
+_KNOWN = frozenset("the this that these those it its they their".split())
 # Said as participles are.
 _STATES = frozenset(
     "available bad born dangerous free good harmful healthy open safe suitable toxic".split()
@@ -99,6 +100,8 @@ def _is_no_noun(folded: Sequence[str], place: int) -> bool:
     if folded[place] in SORTS and folded[place - 1 : place] in (["what"], ["which"]):
         return True
     two, one = ["", "", *folded[:place]][-2:]
+    if one in _ASKED_FOR and _is_past(folded[place]):
+        return True
     starts = (place == 1 and one == "who") or (two == "who" and one in VERB_AUXILIARIES)
     if folded[place] == "now":
         return True
@@ -115,11 +118,11 @@ def _without_verb(run: list[int], folded: Sequence[str], before: int) -> list[in
     if len(run) == 1:
         return run
     last, verb = folded[run[-1]], folded[before] if before >= 0 else ""
-    is_participle = last.endswith("ed") or last in PAST_FORMS or last in _STATES
+    is_participle = _is_past(last) or last in _STATES
     after = folded[run[-1] + 1] if run[-1] + 1 < len(folded) else ""
     is_more = last.endswith("er") and after in ("for", "than")
-    if is_participle and (before < 0 or verb in ("many", "much")):
-        return run[:-1]  # "The chain broke.", "How many people died?"
+    if is_participle and (before < 0 or verb in ("many", "much", "which", "what")):
+        return run[:-1]  # "The chain broke.", "How many people died?", "Which film won?"
     if verb in BE and (is_participle or (before == 0 and (not after or is_more))):
         return run[:-1]  # "Is the tower high?", "Where are the keys kept?"
     if verb in VERB_AUXILIARIES:
@@ -129,6 +132,10 @@ def _without_verb(run: list[int], folded: Sequence[str], before: int) -> list[in
         # "Does the tower stand?", "Does the shop sell cups?": a verb has no "s" behind "does".
         return run[: -2 if len(run) > 2 and last.endswith("s") else -1]
     return run
+
+
+def _is_past(form: str) -> bool:
+    return (form.endswith("ed") and not form.endswith(("eed", "bed"))) or form in PAST_FORMS
 
 
 def known(noun: str) -> str:
@@ -166,10 +173,12 @@ def gender(question: str) -> str | None:
     return "she" if form in _WOMEN else "he" if form in _MEN else None
 
 
-def introduces(question: str) -> bool:
-    """Tell whether `question` speaks of something new, "a ferry", and of nothing known."""
+def introduced(question: str) -> str | None:
+    """Return what `question` is about if it speaks of it as something new: "a ferry"."""
+    noun = phrase(question)
     words = {fold(word.text) for word in split(question)}
-    return not words.isdisjoint(("a", "an", "any")) and words.isdisjoint(_KNOWN)
+    is_new = noun and re.search(rf"\b(?:an?|any) {re.escape(noun.removeprefix('the '))}", question)
+    return noun if is_new and words.isdisjoint(_KNOWN) else None
 
 
 def is_plural(noun: str) -> bool:

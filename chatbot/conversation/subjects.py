@@ -24,7 +24,7 @@ _OF_PERSON = re.compile(
 _GROUPS = (
     "academy|agency|army|association|band|bank|board|church|club|college|committee|company|council"
     "|corporation|court|department|firm|foundation|guild|institute|institution|league|ministry"
-    "|museum|network|organi[sz]ation|party|school|society|studio|team|union|university"
+    "|museum|network|organi[sz]ation|party|school|society|studio|team|trust|union|university"
 )
 _GROUP = re.compile(rf"\b(?:{_GROUPS})s?\b")
 _ASKS_FOR_GROUP = re.compile(rf"\b(?:what|which)(?: \w+)? (?:{_GROUPS})\b")
@@ -158,7 +158,8 @@ def in_answer(
             is_meant = bool(sort) and found in (None, sort)
         article = _article(answer[:start])
         if is_meant and not wanted and not (is_title and sort == "person"):
-            wanted.append(Mention(name, sort or found, article, told))
+            is_group = found == "thing" and _GROUP.search(fold(name))
+            wanted.append(Mention(name, found if is_group else sort or found, article, told))
         else:
             others.append(Mention(name, found, article, told))
     return wanted, others
@@ -172,7 +173,8 @@ def _noun_behind(name: str, behind: str, names: Names) -> str:
 
 def _is_one_title(short: str) -> bool:
     """Tell whether a short answer is a name through and through: "Dangerously in Love"."""
-    return (0, len(short)) in forms.find("title", short) and not SEVERAL.search(short)
+    is_name = (0, len(short)) in forms.find("title", short) and not forms.find("date", short)
+    return is_name and not SEVERAL.search(short)
 
 
 def _told(name: str, names: Names) -> Pronoun | None:
