@@ -269,6 +269,10 @@ def retriever() -> Retriever:
          "How long were Ada Lovel and Hugo Brandt together?"),
         ([MARRIED, "Where did he die?", "Who was Tom Reyes?", "How long were they friends?"],
          "What did he teach?", "What did Hugo Brandt teach?"),
+        (["When did Hugo Brandt die?", "What did he teach?",
+          Turn("Who stars in Glass Summer?", "It stars Tom Reyes.", "Tom Reyes"),
+          "Where was it filmed?"],
+         "Where is he buried?", "Where is Hugo Brandt buried?"),
         # Several persons are neither he nor she; a wife is she.
         ([Turn("Who are Ada Lovel's parents?", "Josiah Lovel taught her.", "Josiah Lovel")],
          "Where did she die?", "Where did Ada Lovel die?"),

@@ -280,11 +280,21 @@ class Conversation:
         return sort != "person" or called != "it"  # "that director" may be "he" or "she"
 
     def _surer(self, fit: Mention, lean: Lean | None) -> Mention:
-        """Return who was named in one question with `fit` and is known to be "he", say."""
-        calls = {m: self.called.get(m.text, m.pronoun) for m in (fit, *self.last_named)}
-        if lean and lean.gender and fit in self.last_named and calls[fit] in (None, "who"):
-            return next((m for m, called in calls.items() if called == lean.gender), fit)
-        return fit
+        """Return who is known to be "he", say, where that is not known of `fit`.
+
+        Of the persons of the last turn only another of the same question is surer.
+        """
+
+        def called(mention: Mention) -> str | None:
+            return self.called.get(mention.text, mention.pronoun)
+
+        if not lean or not lean.gender or called(fit) in ("he", "she"):
+            return fit
+        if fit in self.last_named:
+            others = self.last_named
+        else:
+            others = [] if fit in self.listed else self.mentions
+        return next((m for m in reversed(others) if called(m) == lean.gender), fit)
 
     def _pair(self) -> str | None:
         """Return the last two persons, "George Sand and Chopin", if one was spoken of just now."""

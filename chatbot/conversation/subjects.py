@@ -158,7 +158,7 @@ def in_answer(
             is_meant = bool(sort) and found in (None, sort)
         article = _article(answer[:start])
         if is_meant and not wanted and not (is_title and sort == "person"):
-            is_group = found == "thing" and _GROUP.search(fold(name))
+            is_group = sort == "person" and found == "thing" and _GROUP.search(fold(name))
             wanted.append(Mention(name, found if is_group else sort or found, article, told))
         else:
             others.append(Mention(name, found, article, told))

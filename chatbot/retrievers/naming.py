@@ -72,7 +72,7 @@ class Naming:
         """
         counts: Counter[Pronoun] = Counter()
         for term in name:
-            counts.update(self._pronouns.get(term, {}))
+            counts |= self._pronouns.get(term, Counter())
         enough = max(_AT_LEAST, _MOST * counts.total())
         most, times = next(iter(counts.most_common(1)), (None, 0))
         if times >= enough:
