@@ -273,6 +273,9 @@ def retriever() -> Retriever:
           Turn("Who stars in Glass Summer?", "It stars Tom Reyes.", "Tom Reyes"),
           "Where was it filmed?"],
          "Where is he buried?", "Where is Hugo Brandt buried?"),
+        # Rather who has a name in full than a word that is no name elsewhere, or a year.
+        (["Hugo Brandt", "Power supply"], "Where did he die?", "Where did Hugo Brandt die?"),
+        (["Nina Falk", "1945-63"], "What did she do?", "What did Nina Falk do?"),
         # Several persons are neither he nor she; a wife is she.
         ([Turn("Who are Ada Lovel's parents?", "Josiah Lovel taught her.", "Josiah Lovel")],
          "Where did she die?", "Where did Ada Lovel die?"),

@@ -259,9 +259,11 @@ class Conversation:
         """Return those of `mentions` that a pronoun of this sort, or a noun, may be about."""
         # A place is what was asked about only where nothing else is, or "it" says so.
         no_place = bool(self.noun) and (lean is None or lean.sort is None)
+        sorts = {mention.text: mention.sort for mention in mentions if mention.sort}
+        known = (replace(m, sort=m.sort or sorts.get(m.text)) for m in mentions)
         return [
             mention
-            for mention in mentions
+            for mention in known
             if self._is_called(mention, lean, sort) and not (no_place and mention.sort == "place")
         ]
 

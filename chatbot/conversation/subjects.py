@@ -75,6 +75,8 @@ class Mention:
     """ "the " where it is said with one: "the Rhine"."""
     pronoun: Pronoun | None = None
     """What the articles call it, where they tell."""
+    personal: int = 0
+    """How much its form is that of a person's name: 1 if in full, "Ada Lovel", 2 if a title too."""
 
     @property
     def spoken(self) -> str:
@@ -103,9 +105,8 @@ def in_question(question: str, names: Names) -> list[Mention]:
             name += _noun_behind(name, question[end:], names)
         told = _told(name, names)
         sort = _sort(question, start, end, told)
-        found.append(
-            Mention(name, sort, article, None if told == "it" and sort == "person" else told)
-        )
+        told = None if told == "it" and sort == "person" else told
+        found.append(Mention(name, sort, article, told, 0 if article else _personal(name, names)))
     return found
 
 
@@ -171,6 +172,14 @@ def _noun_behind(name: str, behind: str, names: Names) -> str:
     return noun[0] if noun and names.has_noun(name.split()[-1], noun[1]) else ""
 
 
+def _personal(name: str, names: Names) -> int:
+    """Return how much `name` may be a person's: of two words or more, not all of them common."""
+    words = split(name)
+    is_whole = len(words) > 1 and not any(word.is_function for word in words)
+    is_full = is_whole and any(names.is_name(word.term) for word in words)
+    return 1 + names.is_title(name) if is_full else 0
+
+
 def _is_one_title(short: str) -> bool:
     """Tell whether a short answer is a name through and through: "Dangerously in Love"."""
     is_name = (0, len(short)) in forms.find("title", short) and not forms.find("date", short)
@@ -196,6 +205,9 @@ def fitting(sort: Sort | None, mentions: Sequence[Mention]) -> Mention | None:
         things = [mention for mention in newest if mention.sort in ("thing", None)]
         candidates = things + [mention for mention in newest if mention.sort == "place"]
     else:
+        maybe = [mention for mention in maybe if mention.text[-1].isalpha()]  # not "1945"
+        if sort == "person":
+            maybe.sort(key=lambda mention: -mention.personal)
         candidates = sure + maybe
     return next(iter(candidates if sort else newest), None)
 
@@ -220,7 +232,7 @@ def _sort(question: str, start: int, end: int, told: Pronoun | None) -> Sort | N
         return "person"
     if last in BEFORE_PLACE:
         return "place" if kinds.asked(question) != "person" else "thing"
-    if _OF_PERSON.search(fold(question)):
+    if _OF_PERSON.search(fold(f"{question[:start]} {question[end:]}")):
         return "person" if told != "it" else None
     if words and words[0] == "who" and before:
         return "person" if last in BE | _PLAYING | {"did", "does", "do"} else "thing"

@@ -174,7 +174,7 @@ class Bm25Retriever:
         return self._naming.is_place(text.terms(name))
 
     def has_noun(self, name: str, noun: str) -> bool:
-        """Tell whether a passage has `noun`, in lower case, right behind the word `name`."""
+        """Tell whether a passage has `noun` right behind the word `name`."""
         return self._naming.has_noun(name, noun)
 
     def pronoun(self, name: str) -> Pronoun | None:

@@ -62,7 +62,7 @@ class Naming:
         return self._times_in[first] >= max(1, _WHERE * self._times[first])
 
     def has_noun(self, name: str, noun: str) -> bool:
-        """Tell whether `noun`, in lower case, stands behind the word `name`: "Ulm region"."""
+        """Tell whether `noun` stands behind the word `name` somewhere: "Ulm region"."""
         return (fold(name), fold(noun)) in self._with_noun
 
     def pronoun(self, name: Sequence[str]) -> Pronoun | None:
@@ -96,7 +96,7 @@ class Naming:
                 if word.text[0].isupper():
                     self._times[word.term] += 1
                     self._times_in[word.term] += before is not None and fold(before.text) == "in"
-                elif before and before.text[0].isupper() and not word.is_function:
+                if before and before.text[0].isupper() and not word.is_function:
                     self._with_noun.add((fold(before.text), fold(word.text)))
                 before = word
 
