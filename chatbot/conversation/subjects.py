@@ -9,10 +9,14 @@ from typing import Literal, Protocol
 
 from chatbot.conversation.nouns import BE, BEFORE_PLACE, DETERMINERS, NATIONS
 from chatbot.language import forms, kinds
+from chatbot.language.kinds import Kind
 from chatbot.language.text import fold, split
 from chatbot.types import Pronoun
 
 Sort = Literal["person", "place", "thing", "group"]
+
+_SORTS: dict[Kind, Sort] = {"person": "person", "place": "place", "title": "thing"}
+"""What is asked for by these kinds of question."""
 
 _JOINS_NOTHING = re.compile(r"\b(?:in|and|for|to|a|an)\b")
 # Said of people alone.
@@ -120,36 +124,22 @@ def in_answer(
     word: "Best Picture". What was asked for is in the `short` answer, where one is known.
     """
     asked = kinds.asked(question)
-    sort: Sort | None = {"person": "person", "place": "place", "title": "thing"}.get(asked)  # type: ignore[assignment]
+    sort = _SORTS.get(asked)
     if sort is None and _ASKS_FOR_GROUP.search(fold(question)):
         sort = "thing"
     known = {word.term for word in split(question)}
     wanted: list[Mention] = []
     others: list[Mention] = []
-    spans = forms.find("title" if asked == "title" else "person", answer)
-    if short and _is_one_title(short) and short in answer:
-        at = answer.index(short)
-        spans = [*spans, (at, at + len(short))]
-    for start, end in sorted({*_longest(spans)}):
-        name = _bare(answer[start:end])
-        if {word.term for word in split(name) if not word.is_function} <= known:
+    for start, name in _named_in(answer, asked, short):
+        words = split(name)
+        before = answer[:start]
+        is_small = not names.is_name(words[0].term)
+        is_mere_start = is_small and len(words) == 1 and _STARTS.search(before)
+        if is_mere_start or {word.term for word in words if not word.is_function} <= known:
             continue
-        before = fold(answer[:start].rsplit(maxsplit=1)[-1]) if start else ""
-        counted = before[:1].isdigit()  # "the 97th Academy Awards"
-        is_thing = counted or before in DETERMINERS or _GROUP.search(fold(name))
         told = _told(name, names)
-        found: Sort | None = "thing" if is_thing else "person" if told in PERSONS else None
-        if before in BEFORE_PLACE:
-            found = "place"
-        if fold(name) in NATIONS:
-            found = "group"
-        first, *more = split(name)
-        is_small = not names.is_name(first.term)
-        if is_small and not more and _STARTS.search(answer[:start]):
-            continue  # a capital for the sentence's sake
-        is_title = is_small and bool(more)
-        if is_title:
-            found = "thing"
+        is_title = is_small and len(words) > 1  # "Best Picture"
+        found = "thing" if is_title else _sort_behind(before, name, told)
         if short:
             # A name in a long "short answer" is only mentioned in it, unless it was asked for; so
             # is what shows how something is done.
@@ -157,13 +147,36 @@ def in_answer(
             is_meant = name in short and (bool(sort) or is_short)
         else:
             is_meant = bool(sort) and found in (None, sort)
-        article = _article(answer[:start])
-        if is_meant and not wanted and not (is_title and sort == "person"):
+        is_other = sort == "person" and (is_title or found == "group")
+        if is_meant and not wanted and not is_other:
             is_group = sort == "person" and found == "thing" and _GROUP.search(fold(name))
-            wanted.append(Mention(name, found if is_group else sort or found, article, told))
+            found = found if is_group else sort or found
+            wanted.append(Mention(name, found, _article(before), told))
         else:
-            others.append(Mention(name, found, article, told))
+            others.append(Mention(name, found, _article(before), told))
     return wanted, others
+
+
+def _named_in(answer: str, asked: Kind, short: str | None) -> list[tuple[int, str]]:
+    """Return where in `answer` each name begins, and the name; a short answer may be one whole."""
+    spans = forms.find("title" if asked == "title" else "person", answer)
+    if short and _is_one_title(short) and short in answer:
+        at = answer.index(short)
+        spans = [*spans, (at, at + len(short))]
+    return [(start, _bare(answer[start:end])) for start, end in sorted({*_longest(spans)})]
+
+
+def _sort_behind(before: str, name: str, told: Pronoun | None) -> Sort | None:
+    """Return the sort of thing that `name`, which stands behind `before` in an answer, is."""
+    last = fold(before.rsplit(maxsplit=1)[-1]) if before.strip() else ""
+    if fold(name) in NATIONS:
+        return "group"
+    if last in BEFORE_PLACE:
+        return "place"
+    is_counted = last[:1].isdigit()  # "the 97th Academy Awards"
+    if is_counted or last in DETERMINERS or _GROUP.search(fold(name)):
+        return "thing"
+    return "person" if told in PERSONS else None
 
 
 def _noun_behind(name: str, behind: str, names: Names) -> str:
