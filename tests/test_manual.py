@@ -44,8 +44,8 @@ def own_bot() -> Bot:
 
 
 def test_articles() -> None:
-    """The manual says how to install, embed, configure, ask over HTTP, and what is kept."""
-    assert set(MANUAL) == {"install", "embed", "configure", "api", "privacy"}
+    """The manual says how to install, embed, configure, ask and report, and what is kept."""
+    assert set(MANUAL) == {"install", "embed", "configure", "api", "report", "privacy"}
     corpus = read_corpus(FOLDER, max_bytes=100_000)
     assert len(corpus.articles) == len(MANUAL)
     assert corpus.faults == ()

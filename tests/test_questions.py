@@ -308,6 +308,12 @@ def retriever() -> Retriever:
          "How much is it?", "How much is the bus?"),
         ([Turn("Who saved Hugo Brandt?", "The Calder Trust saved him.", "The Calder Trust")],
          "What did he paint?", "What did Hugo Brandt paint?"),
+        # What nobody knows stays open, whatever stands in the answer or where it is put.
+        ([Turn("Is it free?", "It is sold in Porto by Nina Falk.")], "Who wrote it?", None),
+        (["How do I embed it in my page?"], "How big is it?", None),
+        (["Can I put the lamp on the left?"], "Does it blink?", "Does the lamp blink?"),
+        (["Are updates installed at night?", "since when?"], "Can I turn that off?",
+         "Can I turn that off (updates installed at night)?"),
         # A name before the noun of a kind is no thing to go on with.
         (["Who directed Glass Summer?", "Are there other Porto films?"], "How long is it?",
          "How long is Glass Summer?"),
@@ -550,6 +556,7 @@ def test_what_cannot_be_asked_is_refused(text: str) -> None:
 
 @given(st.text(min_size=1, max_size=60), st.lists(st.text(max_size=60), max_size=4))
 @example("OF:0;0:b:0", ["0"])  # no name is empty
+@example("0", ['"', '"'])
 def test_any_text_after_any_text_is_understood(
     retriever: Retriever, text: str, before: list[str]
 ) -> None:

@@ -56,3 +56,10 @@ def test_titles_and_aliases_are_known() -> None:
     assert told.is_title("a night in porto")
     assert told.is_title("Night")
     assert not told.is_title("Porto")
+
+
+def test_a_headings_capitals_make_no_names() -> None:
+    """What only a heading begins with a capital is no name; what the text does is one."""
+    told = Naming([Passage("a", "A", "Size and Porto", "We met in Porto.", 0, ((0, 16),))])
+    assert not told.is_name("size")
+    assert told.is_name("porto")

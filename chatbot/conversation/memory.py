@@ -63,6 +63,12 @@ class Reading:
     is_of_another: bool = False
     """It asks of another thing, named by a common noun, what was asked before."""
 
+    @property
+    def is_left_open(self) -> bool:
+        """Whether nobody knows what its "it" means."""
+        is_it = self.lean is not None and self.lean.form == "pronoun" and self.lean.sort == "thing"
+        return is_it and self.subject is None
+
 
 @dataclass(slots=True)
 class Conversation:
@@ -84,6 +90,8 @@ class Conversation:
     """What the last questions were about, if it is several of somebody's: "Brandt's paintings"."""
     last: str | None = None
     """The last question, in full."""
+    stated: str | None = None
+    """The last that says something by itself, not a mere "how?"."""
     answered: str | None = None
     """The last one that was answered, as far as is known: "why?" asks about that."""
     last_named: list[Mention] = field(default_factory=list)
@@ -130,10 +138,14 @@ class Conversation:
             is_new = read.is_elsewhere or nouns.introduced(said) is not None
             self.is_introduced = is_new and not said_names
         self.last, self.last_named = read.text, named
+        if not read.lean or read.lean.form != "bare" or self.stated is None:
+            self.stated = read.text
         if not failed or self.answered is None:
             self.answered = read.text
         self.mentions += named
         asked, others = subjects.in_answer(answer, read.text, index, short)
+        if read.is_left_open:
+            others = []  # what an answer names by chance is not "it"
         is_person = any(mention.sort == "person" for mention in asked)
         is_several = _is_several(short) or nouns.asks_for_several(read.text)
         is_none_of_them = is_several and (not is_person or nouns.asks_who_are(read.text))
@@ -195,10 +207,11 @@ class Conversation:
         if fit:
             return self._surer(fit, lean).spoken
         if sort == "person" or not self.noun:
-            newest = (m.spoken for m in reversed(self.mentions) if m.sort != "group")
+            others = ("group", "person") if is_it else ("group",)
+            newest = (m.spoken for m in reversed(self.mentions) if m.sort not in others)
             return next(newest, None)
-        if lean and lean.form == "pointer" and lean.sort != "place" and self.last:
-            return completion.statement(self.last, self.doer)
+        if lean and lean.form == "pointer" and lean.sort != "place" and self.stated:
+            return completion.statement(self.stated, self.doer)
         is_of_person = kinds.asked(f"{self.noun}?") == "person"  # "people", "the actor"
         return None if is_of_person and is_it else self.noun
 
@@ -359,10 +372,11 @@ def _known(mention: Mention, before: Sequence[Mention]) -> Mention:
 
 def _noun(said: str, read: Reading, short: str | None) -> str | None:
     """Return what `said`, read so and answered by `short`, is about by a common noun of its own."""
-    if read.lean and not read.is_of_another:
+    if read.lean and not read.is_of_another and not read.is_left_open:
         return nouns.introduced(said) if read.lean.gender else None  # "did he write a book?"
     chosen = nouns.chosen(read.text, short)
-    return chosen or nouns.phrase(read.text if read.is_of_another else said)
+    about = read.text if read.is_of_another else said
+    return chosen or nouns.phrase(about, or_place=not read.is_left_open)
 
 
 def _owned(said: str, read: Reading) -> str | None:

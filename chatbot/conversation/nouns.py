@@ -37,6 +37,7 @@ _STATES = frozenset(
 _TURNING = frozenset("become feel get go look remain seem stay turn".split())
 TIMES = frozenset("century day decade month season time week year".split())
 SORTS = TIMES | frozenset("date hour kind sort type way".split())
+_SIDES = frozenset("beginning bottom end left middle right side top".split())
 _POSSESSIVE = re.compile(r"['’]s?$")
 _WOMEN = frozenset(
     "wife mother sister daughter girlfriend widow aunt queen princess actress woman".split()
@@ -47,10 +48,11 @@ WHICH = re.compile(r"\b(?:what|which) ([\w-]+)")
 _PLURAL = re.compile(r"(?:[^sui]s|children|people)$")
 
 
-def phrase(question: str) -> str | None:
+def phrase(question: str, or_place: bool = True) -> str | None:
     """Return what a question is about: its last "the router", else "updates".
 
-    What stands behind "on" or "in" only says where, if there is another; "the router's lamp" is
+    What stands behind "on" or "in" only says where, if there is another, or without `or_place`: not
+    of "Can I put it on the page?"; "the router's lamp" is
     about the router. Of a run of words a name at its end is taken alone: "won Super Bowl 50";
     verbs are left out as far as their place shows them, and so is how far something is.
     """
@@ -63,6 +65,8 @@ def phrase(question: str) -> str | None:
     if determined:
         is_where = (folded[run[0] - 2] in _BEFORE_WHERE and run[0] > 1 for run in determined)
         objects = [run for run, where in zip(determined, is_where, strict=True) if not where]
+        if not objects and not or_place:
+            return None
         run = (objects or determined)[-1]
     else:
         # "Are updates installed at night?" is about its subject, others about what comes last.
@@ -103,7 +107,7 @@ def _is_no_noun(folded: Sequence[str], place: int) -> bool:
     if one in _ASKED_FOR and _is_past(folded[place]):
         return True
     starts = (place == 1 and one == "who") or (two == "who" and one in VERB_AUXILIARIES)
-    if folded[place] == "now":
+    if folded[place] == "now" or folded[place] in _SIDES:
         return True
     return starts or one in ("to", "how") or (one in _WHO_DOES and two in BE | VERB_AUXILIARIES)
 

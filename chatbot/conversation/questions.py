@@ -149,10 +149,10 @@ def asks_for_name(text: str) -> bool:
 
 def reading(text: str, conversation: Conversation, index: Index) -> Reading:
     """Return `text` as it is to be understood after what was said."""
-    if not conversation.last:
-        return Reading(text)
     named = names(text, index)
     lean = followups.lean(text, named)
+    if not conversation.last:
+        return Reading(text, lean if lean and lean.form == "pronoun" else None)
     if lean is None and _is_about_what_is_unknown(text, index):
         return Reading(text)
     seen = evidence(text, lean, bool(named), conversation, index)

@@ -36,7 +36,7 @@ SEVERAL = re.compile(r"\w,? and [A-Z]")
 """Several names: "Lena Vogt and Marco Ruiz"."""
 _OF_KIND = frozenset("another any few many more most no other some what which".split())
 _PLAYING = frozenset("plays played portrays portrayed".split())
-_BEFORE_COMMON = re.compile(r"\b(?:an?|any|my|no|our|some|your)\s+$", re.IGNORECASE)
+_BEFORE_COMMON = frozenset("a an any my no our some your".split())
 _STARTS = re.compile(r"(?:^|[.!?][\"”’)]*\s+)[\"“‘(]*$")
 _POSSESSIVE = re.compile(r"['’]s?$")
 
@@ -132,6 +132,8 @@ def in_answer(
     others: list[Mention] = []
     for start, name in _named_in(answer, asked, short):
         words = split(name)
+        if not words:
+            continue
         before = answer[:start]
         is_small = not names.is_name(words[0].term)
         is_mere_start = is_small and len(words) == 1 and _STARTS.search(before)
@@ -283,19 +285,17 @@ def _is_mere_start(question: str, span: tuple[int, int]) -> bool:
 
 
 def _known_names(question: str, names: Names) -> list[tuple[int, int]]:
-    """Return runs of words that the articles capitalise."""
+    """Return runs of words that the articles capitalise, but for those of "a new router"."""
     spans: list[tuple[int, int]] = []
+    is_common = False
     for word in split(question):
-        if (
-            word.is_function
-            or not names.is_name(word.term)
-            or _BEFORE_COMMON.search(question[: word.start])
-        ):
-            continue
-        if spans and question[spans[-1][1] : word.start] == " ":
-            spans[-1] = (spans[-1][0], word.end)
-        else:
-            spans.append((word.start, word.end))
+        if word.is_function:
+            is_common = fold(word.text) in _BEFORE_COMMON
+        elif names.is_name(word.term) and not is_common:
+            if spans and question[spans[-1][1] : word.start] == " ":
+                spans[-1] = (spans[-1][0], word.end)
+            else:
+                spans.append((word.start, word.end))
     return spans
 
 

@@ -39,6 +39,7 @@ class Naming:
         self._titles: set[str] = set()
         for passage in passages:
             self._titles.update(map(fold, (passage.title, *passage.aliases)))
+            self._note_heading(split(passage.heading or ""))
             sentences = _sentences(passage)
             self._note_capitals(sentences)
             self._note_pronouns(sentences)
@@ -99,6 +100,12 @@ class Naming:
                 if before and before.text[0].isupper() and not word.is_function:
                     self._with_noun.add((fold(before.text), fold(word.text)))
                 before = word
+
+    def _note_heading(self, words: Iterable[Word]) -> None:
+        """Remember that the capitals of a heading are there for its own sake."""
+        for word in words:
+            seen = self._at_start if word.text[0].isupper() else self._in_lower_case
+            seen.add(word.term)
 
     def _note_pronouns(self, sentences: Iterable[Sequence[Word]]) -> None:
         """Count for each name with which a sentence begins the first pronoun behind it.
