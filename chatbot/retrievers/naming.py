@@ -59,8 +59,7 @@ class Naming:
 
     def is_place(self, name: Sequence[str]) -> bool:
         """Tell whether something is often said to be in `name`, given as terms."""
-        first = name[0]
-        return self._times_in[first] >= max(1, _WHERE * self._times[first])
+        return any(self._times_in[term] >= max(1, _WHERE * self._times[term]) for term in name[:1])
 
     def has_noun(self, name: str, noun: str) -> bool:
         """Tell whether `noun` stands behind the word `name` somewhere: "Ulm region"."""
@@ -78,7 +77,8 @@ class Naming:
         most, times = next(iter(counts.most_common(1)), (None, 0))
         if times >= enough:
             return most
-        is_person = name[-1] in self._people or counts["he"] + counts["she"] >= enough
+        is_person = not self._people.isdisjoint(name[-1:])
+        is_person = is_person or counts["he"] + counts["she"] >= enough
         return "who" if is_person else None
 
     def _note_capitals(self, sentences: Iterable[Sequence[Word]]) -> None:
