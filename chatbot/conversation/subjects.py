@@ -102,7 +102,7 @@ def in_question(question: str, names: Names) -> list[Mention]:
     found = []
     for start, end in spans:
         name = _bare(question[start:end])
-        if not name or forms.CALENDAR.fullmatch(question[start:end]):
+        if not split(name) or forms.CALENDAR.fullmatch(question[start:end]):
             continue
         article = _article(question[:start])
         if article:
