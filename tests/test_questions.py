@@ -299,6 +299,9 @@ def retriever() -> Retriever:
          "When was that?", "When was that (Hugo II ruled Brennstadt)?"),
         (["What did Ada Lovel say about Brandt?"], "why?",
          "why did Ada Lovel say that about Brandt?"),
+        # A place that an article is about stays what is spoken of.
+        (["Who lives in Brennstadt?", "Where is the tower?"], "and the mayor?",
+         "Who is the mayor of Brennstadt?"),
         # What is new is "it", also where a person is asked about.
         (["Where is the tower?", "When did Ada Lovel die?", "Did she write a book?"],
          "What's it called?", "What's the book called?"),

@@ -1,4 +1,4 @@
-"""What is remembered of a conversation, and what "he" or "and the price?" means after it."""
+"""What is remembered of a conversation: what was asked, what was named, what was talked about."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 
 from chatbot.conversation import completion, followups, nouns, subjects
 from chatbot.conversation.followups import Lean
-from chatbot.conversation.subjects import Mention, Sort
-from chatbot.language import kinds
+from chatbot.conversation.subjects import Mention
 from chatbot.language.text import split, terms
 from chatbot.types import Turn
 
@@ -119,41 +118,73 @@ class Conversation:
             self.mentions.clear()
             self.overheard.clear()
             self.older = self.since_many = 0
-        named = [_known(mention, self.mentions) for mention in names(read.text, index)]
-        if read.lean and read.lean.word and (about := self._mention(read.subject)):
-            # What a pronoun means goes on, whatever else is named.
-            about = replace(about, sort="person") if read.lean.gender else about
-            named = [mention for mention in named if mention.text not in about.text] + [about]
-        of_names = _terms_of(named)
+        named = self._named(read, index)
         said_names = _terms_of(names(said, index))
-        answer, short = turn.answer or "", turn.highlight
-        noun = _noun(said, read, short)
-        of_noun = terms(noun or "")
-        is_known = not failed or any(map(index.knows, of_noun))
-        if noun and is_known and not set(of_noun) <= of_names:
-            self.noun = nouns.known(noun)
-            if nouns.is_plural(noun):
-                self.many, self.since_many = self.noun, len(self.mentions) + len(named)
-            self.older = len(self.mentions) + (0 if said_names else len(named))
-            is_new = read.is_elsewhere or nouns.introduced(said) is not None
-            self.is_introduced = is_new and not said_names
+        self._remember_noun(said, read, turn, failed, index, named, bool(said_names))
         self.last, self.last_named = read.text, named
         if not read.lean or read.lean.form != "bare" or self.stated is None:
             self.stated = read.text
         if not failed or self.answered is None:
             self.answered = read.text
         self.mentions += named
-        asked, others = subjects.in_answer(answer, read.text, index, short)
+        self._remember_answer(said, read, turn, index)
+        if not (read.lean and read.lean.is_plural):
+            self.owned = _owned(said, read)
+        if read.lean and read.lean.gender and read.subject:
+            self.called[read.subject] = read.lean.gender
+        if not failed:
+            for term in own_terms(said):
+                self._say(term, OF_NAME if term in said_names else 1.0)
+        for term in _terms_of(self.listed):
+            self._say(term, OF_ANSWER)
+
+    def _named(self, read: Reading, index: Index) -> list[Mention]:
+        """Return what a question names, last what its pronoun means, which stays the subject."""
+        named = [_known(mention, self.mentions) for mention in names(read.text, index)]
+        if read.lean and read.lean.word and (about := self._mention(read.subject)):
+            about = replace(about, sort="person") if read.lean.gender else about
+            named = [mention for mention in named if mention.text not in about.text] + [about]
+        return named
+
+    def _remember_noun(
+        self,
+        said: str,
+        read: Reading,
+        turn: Turn,
+        failed: bool,
+        index: Index,
+        named: Sequence[Mention],
+        says_names: bool,
+    ) -> None:
+        """Remember the common noun that a question is about, if it has one."""
+        noun = _noun(said, read, turn.highlight)
+        of_noun = set(terms(noun or ""))
+        is_known = not failed or any(map(index.knows, of_noun))
+        if not noun or not is_known or of_noun <= _terms_of(named):
+            return
+        self.noun = nouns.known(noun)
+        if nouns.is_plural(noun):
+            self.many, self.since_many = self.noun, len(self.mentions) + len(named)
+        self.older = len(self.mentions) + (0 if says_names else len(named))
+        is_new = read.is_elsewhere or nouns.introduced(said) is not None
+        self.is_introduced = is_new and not says_names
+
+    def _remember_answer(self, said: str, read: Reading, turn: Turn, index: Index) -> None:
+        """Remember what an answer names: what was asked for, and the rest."""
+        short = turn.highlight
+        asked, others = subjects.in_answer(turn.answer or "", read.text, index, short)
         if read.is_left_open:
             others = []  # what an answer names by chance is not "it"
         is_person = any(mention.sort == "person" for mention in asked)
         is_several = _is_several(short) or nouns.asks_for_several(read.text)
         is_none_of_them = is_several and (not is_person or nouns.asks_who_are(read.text))
-        if set(own_terms(read.text)) <= of_names or is_none_of_them:
+        if set(own_terms(read.text)) <= _terms_of(self.last_named) or is_none_of_them:
             # "Who is Ada Lovel?" goes on about her, and none of several things is "it".
             asked, others = [], asked + others
         is_doer = bool(short and asked) and completion.asks_who_did(read.text)
         self.doer = asked[0].spoken if is_doer else None
+        if asked and (gender := nouns.gender(read.text)):
+            self.called.setdefault(asked[0].text, gender)
         if asked and read.lean and followups.goes_on(said, read.lean):
             self.mentions[-1:-1] = asked  # "Where did he study?": "he" is he, not who taught there
         else:
@@ -161,164 +192,19 @@ class Conversation:
         self.overheard += reversed(others)
         self.listed = asked + others
         self.several = short if self.listed and _is_several(short) else None
-        if not (read.lean and read.lean.is_plural):
-            self.owned = _owned(said, read)
-        if read.lean and read.lean.gender and read.subject:
-            self.called[read.subject] = read.lean.gender
-        if asked and (gender := nouns.gender(read.text)):
-            self.called.setdefault(asked[0].text, gender)
-        if not failed:
-            for term in own_terms(said):
-                self._say(term, OF_NAME if term in said_names else 1.0)
-        for term in _terms_of(self.listed):
-            self._say(term, OF_ANSWER)
 
     def _mention(self, spoken: str | None) -> Mention | None:
         """Return the newest mention that is spoken so."""
         every = (*self.overheard, *self.mentions)
         return next((mention for mention in reversed(every) if mention.spoken == spoken), None)
 
+    def pronoun(self, mention: Mention) -> str | None:
+        """Return what `mention` is called by the visitor, who knows better, or the articles."""
+        return self.called.get(mention.text, mention.pronoun)
+
     def _say(self, term: str, worth: float) -> None:
         """Add a mention of `term`."""
         self.topic[term] = self.topic.get(term, 0.0) + worth
-
-    def subject(self, text: str, lean: Lean | None) -> str | None:
-        """Return what a pronoun, a pointer or a noun of `text` is about."""
-        place = followups.ordinal(text)
-        if place is not None and -1 <= place < len(self.listed):
-            return self.listed[place].spoken
-        if lean and lean.sort == "group" and self.noun:
-            return self.owned or self.noun
-        if lean and lean.is_plural and (several := self._several()):
-            return several
-        if lean and lean.is_one and self.last and (of_kind := nouns.phrase(self.last)):
-            return of_kind  # "and which one climbs?"
-        if lean and lean.form == "noun" and (of := self._asked_of()):
-            return of.spoken
-        sort = lean.sort if lean and lean.points else "thing"
-        is_it = sort == "thing" and lean is not None and lean.word is not None
-        asked_about = self._not_replaced() if is_it else self.mentions
-        fit = subjects.fitting(sort, self._possible(asked_about, lean, sort))
-        # What only an answer named, unasked, "he" may mean; the rest goes by what was asked.
-        is_of_many = lean is not None and lean.is_plural and nouns.is_plural(self.noun or "")
-        by_noun = sort == "thing" or not lean or not lean.word or is_of_many
-        if not fit and not (self.noun and by_noun):
-            fit = subjects.fitting(sort, self._possible(self.overheard, lean, sort))
-        if fit:
-            return self._surer(fit, lean).spoken
-        if sort == "person" or not self.noun:
-            others = ("group", "person") if is_it else ("group",)
-            newest = (m.spoken for m in reversed(self.mentions) if m.sort not in others)
-            return next(newest, None)
-        if lean and lean.form == "pointer" and lean.sort != "place" and self.stated:
-            return completion.statement(self.stated, self.doer)
-        is_of_person = kinds.asked(f"{self.noun}?") == "person"  # "people", "the actor"
-        return None if is_of_person and is_it else self.noun
-
-    def replaced_by(self, named: Sequence[Mention], index: Index) -> list[Mention]:
-        """Return what the last question named, last what one of `named` may take the place of.
-
-        A place takes a place's, or else nobody's; a person a person's.
-        """
-        if len(named) != 1 or len(self.last_named) < 2:
-            return self.last_named
-        is_person = named[0].pronoun in subjects.PERSONS
-        is_place = not is_person and index.is_place(named[0].text)
-
-        def likeness(mention: Mention) -> int:
-            may_be_place = mention.sort in (None, "place")
-            if is_place and may_be_place and (mention.sort or index.is_place(mention.text)):
-                return 2
-            is_several = bool(mention.article) and nouns.is_plural(mention.text)
-            return int((mention.sort == "person") is is_person and not (is_place and is_several))
-
-        return sorted(self.last_named, key=likeness)
-
-    def _several(self) -> str | None:
-        """Return what "they" are, if anything that is surely several was spoken of."""
-        if self.owned:
-            return self.owned
-        if self.noun and nouns.is_plural(self.noun):
-            return None if self.last_named else self.noun
-        if both := self.several or self._pair():
-            return both
-        for mention in reversed(self.mentions):
-            if mention.article and nouns.is_plural(mention.text):
-                return mention.spoken  # "the Normans"
-        named_since = (m for m in self.mentions[self.since_many :] if m.sort in ("thing", None))
-        return self.many if not any(named_since) else None
-
-    def _asked_of(self) -> Mention | None:
-        """Return what the last question asked something of: "What is the capital of Ruritania?"."""
-        last = followups.unmarked(self.last or "")
-        for mention in self.last_named:
-            if last.endswith((f" of {mention.spoken}", f" of {mention.text}")):
-                return mention
-        return None
-
-    def _not_replaced(self) -> list[Mention]:
-        """Return what was named but for what a later noun takes "it" from.
-
-        That is a place, or anything if the noun was something new.
-        """
-        if self.noun is None or nouns.is_plural(self.noun):
-            return self.mentions
-        before = [] if self.is_introduced else self.mentions[: self.older]
-        return [m for m in before if m.sort != "place"] + self.mentions[self.older :]
-
-    def _possible(
-        self, mentions: Sequence[Mention], lean: Lean | None, sort: Sort | None
-    ) -> list[Mention]:
-        """Return those of `mentions` that a pronoun of this sort, or a noun, may be about."""
-        # A place is what was asked about only where nothing else is, or "it" says so.
-        no_place = bool(self.noun) and (lean is None or lean.sort is None)
-        sorts = {mention.text: mention.sort for mention in mentions if mention.sort}
-        known = (replace(m, sort=m.sort or sorts.get(m.text)) for m in mentions)
-        return [
-            mention
-            for mention in known
-            if self._is_called(mention, lean, sort) and not (no_place and mention.sort == "place")
-        ]
-
-    def _is_called(self, mention: Mention, lean: Lean | None, sort: Sort | None) -> bool:
-        """Tell whether `lean`, which means this `sort`, may stand for `mention`.
-
-        The visitor, who may have called it "she" before, knows better than the articles.
-        """
-        called = self.called.get(mention.text, mention.pronoun)
-        if lean and lean.is_plural:
-            return called not in ("he", "she")
-        if lean and lean.gender:
-            return called in (lean.gender, "who", None)
-        if sort == "thing":
-            return called not in ("he", "she")
-        return sort != "person" or called != "it"  # "that director" may be "he" or "she"
-
-    def _surer(self, fit: Mention, lean: Lean | None) -> Mention:
-        """Return who is known to be "he", say, where that is not known of `fit`.
-
-        Of the persons of the last turn only another of the same question is surer.
-        """
-
-        def called(mention: Mention) -> str | None:
-            return self.called.get(mention.text, mention.pronoun)
-
-        if not lean or not lean.gender or called(fit) in ("he", "she"):
-            return fit
-        if fit in self.last_named:
-            others = self.last_named
-        else:
-            others = [] if fit in self.listed else self.mentions
-        return next((m for m in reversed(others) if called(m) == lean.gender), fit)
-
-    def _pair(self) -> str | None:
-        """Return the last two persons, "George Sand and Chopin", if one was spoken of just now."""
-        newest = [m for m in reversed(self.mentions) if m.sort not in ("place", "group")]
-        if not newest or newest[0].sort != "person":
-            return None
-        last = newest[0]
-        others = (m for m in newest if m.sort == "person" and not _is_same(m, last))
-        return next((f"{other.spoken} and {last.spoken}" for other in others), None)
 
     def weights(self, index: Index) -> dict[str, float]:
         """Return the weight of each term of the conversation in choosing the article.
@@ -352,11 +238,6 @@ def names(text: str, index: Index) -> list[Mention]:
 def _terms_of(mentions: Sequence[Mention]) -> set[str]:
     """Return the terms of all that is mentioned."""
     return {term for mention in mentions for term in terms(mention.text)}
-
-
-def _is_same(one: Mention, other: Mention) -> bool:
-    """Tell whether two names may be one person's: "Brandt" and "Hugo Brandt"."""
-    return not set(terms(one.text)).isdisjoint(terms(other.text))
 
 
 def _known(mention: Mention, before: Sequence[Mention]) -> Mention:

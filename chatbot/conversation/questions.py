@@ -16,7 +16,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from chatbot.conversation import completion, followups, nouns, subjects
+from chatbot.conversation import completion, coreference, followups, nouns, subjects
 from chatbot.conversation.followups import Lean
 from chatbot.conversation.memory import Conversation, Index, Reading, names, own_terms
 from chatbot.errors import QuestionError
@@ -162,12 +162,12 @@ def reading(text: str, conversation: Conversation, index: Index) -> Reading:
         elsewhere = seen["strength"] > 0 and seen["topic"] < 1
         is_sure = elsewhere and leaning < STANDS_ALONE
         return Reading(text, is_elsewhere=elsewhere, is_new_topic=is_sure)
-    subject = conversation.subject(text, lean)
+    subject = coreference.subject(conversation, text, lean)
     full = completion.Completed(text)
     if lean:
         before = conversation.answered if lean.form == "bare" else conversation.last
         called = _called(subject, index) if subject and lean.sort == "person" else subject
-        replaced = conversation.replaced_by(named, index)
+        replaced = coreference.replaced_by(conversation, named, index)
         full = completion.complete(text, lean, called, before, replaced, conversation.doer)
     elif subject and not named and _adds(subject, text, conversation):
         full = completion.Completed(completion.aside(text, subject))

@@ -79,8 +79,10 @@ class Mention:
     """ "the " where it is said with one: "the Rhine"."""
     pronoun: Pronoun | None = None
     """What the articles call it, where they tell."""
-    personal: int = 0
-    """How much its form is that of a person's name: 1 if in full, "Ada Lovel", 2 if a title too."""
+    is_full: bool = False
+    """It has the form of a person's name in full: "Ada Lovel"."""
+    is_title: bool = False
+    """An article is called so."""
 
     @property
     def spoken(self) -> str:
@@ -110,7 +112,8 @@ def in_question(question: str, names: Names) -> list[Mention]:
         told = _told(name, names)
         sort = _sort(question, start, end, told)
         told = None if told == "it" and sort == "person" else told
-        found.append(Mention(name, sort, article, told, 0 if article else _personal(name, names)))
+        is_full = not article and _is_full(name, names)
+        found.append(Mention(name, sort, article, told, is_full, names.is_title(name)))
     return found
 
 
@@ -187,12 +190,11 @@ def _noun_behind(name: str, behind: str, names: Names) -> str:
     return noun[0] if noun and names.has_noun(name.split()[-1], noun[1]) else ""
 
 
-def _personal(name: str, names: Names) -> int:
-    """Return how much `name` may be a person's: of two words or more, not all of them common."""
+def _is_full(name: str, names: Names) -> bool:
+    """Tell whether `name` may be a person's in full: two words or more, not all of them common."""
     words = split(name)
     is_whole = len(words) > 1 and not any(word.is_function for word in words)
-    is_full = is_whole and any(names.is_name(word.term) for word in words)
-    return 1 + names.is_title(name) if is_full else 0
+    return is_whole and any(names.is_name(word.term) for word in words)
 
 
 def _is_one_title(short: str) -> bool:
@@ -222,7 +224,7 @@ def fitting(sort: Sort | None, mentions: Sequence[Mention]) -> Mention | None:
     else:
         maybe = [mention for mention in maybe if mention.text[-1].isalpha()]  # not "1945"
         if sort == "person":
-            maybe.sort(key=lambda mention: -mention.personal)
+            maybe.sort(key=lambda mention: -mention.is_full * (1 + mention.is_title))
         candidates = sure + maybe
     return next(iter(candidates if sort else newest), None)
 

@@ -11,7 +11,7 @@ PEOPLE = (
     "|ruler|emperor|footballer|musician|painter|professor|producer|founder|contributor|winner|member"
     "|companion|rapper|comedian|presenter|executive|businessman|businesswoman|entrepreneur|activist"
     "|senator|minister|mayor|bishop|pope|prince|princess|duke|duchess|captain|soldier|novelist"
-    "|dancer|choreographer|wife|husband|son|daughter|brother|sister|mother|father|friend"
+    "|dancer|choreographer|manager|judge|host|coach|wife|husband|son|daughter|brother|sister|mother|father|friend"
 )
 """Words for persons, to be put into a pattern."""
 CAPITAL = r"[A-Z][\w’'-]*"

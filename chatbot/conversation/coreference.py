@@ -1,0 +1,166 @@
+"""What "he", "they", "that" or "and the price?" means after what was said.
+
+Rules for English pronouns, in the order of what decides most: number and gender, as the visitor and
+the articles have them; what was spoken of last; what a question asked before what an answer added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from chatbot.conversation import completion, followups, nouns, subjects
+from chatbot.conversation.followups import Lean
+from chatbot.conversation.memory import Conversation, Index
+from chatbot.conversation.subjects import Mention, Sort
+from chatbot.language import kinds
+from chatbot.language.text import terms
+
+
+def subject(past: Conversation, text: str, lean: Lean | None) -> str | None:
+    """Return what a pronoun, a pointer or a noun of `text` is about."""
+    place = followups.ordinal(text)
+    if place is not None and -1 <= place < len(past.listed):
+        return past.listed[place].spoken
+    if lean and lean.sort == "group" and past.noun:
+        return past.owned or past.noun
+    if lean and lean.is_plural and (several := _several(past)):
+        return several
+    if lean and lean.is_one and past.last and (of_kind := nouns.phrase(past.last)):
+        return of_kind  # "and which one climbs?"
+    if lean and lean.form == "noun" and (of := _asked_of(past)):
+        return of.spoken
+    sort = lean.sort if lean and lean.points else "thing"
+    is_it = sort == "thing" and lean is not None and lean.word is not None
+    asked_about = _not_replaced(past) if is_it else past.mentions
+    fit = subjects.fitting(sort, _possible(past, asked_about, lean, sort))
+    # What only an answer named, unasked, "he" may mean; the rest goes by what was asked.
+    is_of_many = lean is not None and lean.is_plural and nouns.is_plural(past.noun or "")
+    by_noun = sort == "thing" or not lean or not lean.word or is_of_many
+    if not fit and not (past.noun and by_noun):
+        fit = subjects.fitting(sort, _possible(past, past.overheard, lean, sort))
+    if fit:
+        return _surer(past, fit, lean).spoken
+    if sort == "person" or not past.noun:
+        others = ("group", "person") if is_it else ("group",)
+        newest = (m.spoken for m in reversed(past.mentions) if m.sort not in others)
+        return next(newest, None)
+    if lean and lean.form == "pointer" and lean.sort != "place" and past.stated:
+        return completion.statement(past.stated, past.doer)
+    is_of_person = kinds.asked(f"{past.noun}?") == "person"  # "people", "the actor"
+    return None if is_of_person and is_it else past.noun
+
+
+def replaced_by(past: Conversation, named: Sequence[Mention], index: Index) -> list[Mention]:
+    """Return what the last question named, last what one of `named` may take the place of.
+
+    A place takes a place's, or else nobody's; a person a person's.
+    """
+    if len(named) != 1 or len(past.last_named) < 2:
+        return past.last_named
+    is_person = named[0].pronoun in subjects.PERSONS
+    is_place = not is_person and index.is_place(named[0].text)
+
+    def likeness(mention: Mention) -> int:
+        may_be_place = mention.sort in (None, "place")
+        if is_place and may_be_place and (mention.sort or index.is_place(mention.text)):
+            return 2
+        is_several = bool(mention.article) and nouns.is_plural(mention.text)
+        return int((mention.sort == "person") is is_person and not (is_place and is_several))
+
+    return sorted(past.last_named, key=likeness)
+
+
+def _several(past: Conversation) -> str | None:
+    """Return what "they" are, if anything that is surely several was spoken of."""
+    if past.owned:
+        return past.owned
+    if past.noun and nouns.is_plural(past.noun):
+        return None if past.last_named else past.noun
+    if both := past.several or _pair(past):
+        return both
+    for mention in reversed(past.mentions):
+        if mention.article and nouns.is_plural(mention.text):
+            return mention.spoken  # "the Normans"
+    named_since = (m for m in past.mentions[past.since_many :] if m.sort in ("thing", None))
+    return past.many if not any(named_since) else None
+
+
+def _asked_of(past: Conversation) -> Mention | None:
+    """Return what the last question asked something of: "What is the capital of Ruritania?"."""
+    last = followups.unmarked(past.last or "")
+    for mention in past.last_named:
+        if last.endswith((f" of {mention.spoken}", f" of {mention.text}")):
+            return mention
+    return None
+
+
+def _not_replaced(past: Conversation) -> list[Mention]:
+    """Return what was named but for what a later noun takes "it" from.
+
+    That is a place, or anything if the noun was something new.
+    """
+    if past.noun is None or nouns.is_plural(past.noun):
+        return past.mentions
+    before = [] if past.is_introduced else past.mentions[: past.older]
+    return [m for m in before if m.sort != "place"] + past.mentions[past.older :]
+
+
+def _possible(
+    past: Conversation, mentions: Sequence[Mention], lean: Lean | None, sort: Sort | None
+) -> list[Mention]:
+    """Return those of `mentions` that a pronoun of this sort, or a noun, may be about."""
+    # A place is what was asked about only where nothing else is, an article is about it, or "it"
+    # says so.
+    no_place = bool(past.noun) and (lean is None or lean.sort is None)
+    sorts = {m.text: m.sort for m in mentions if m.sort and sort == "person"}
+    known = (replace(m, sort=m.sort or sorts.get(m.text)) for m in mentions)
+    return [
+        mention
+        for mention in known
+        if _is_called(past, mention, lean, sort)
+        and not (no_place and mention.sort == "place" and not mention.is_title)
+    ]
+
+
+def _is_called(past: Conversation, mention: Mention, lean: Lean | None, sort: Sort | None) -> bool:
+    """Tell whether `lean`, which means this `sort`, may stand for `mention`.
+
+    The visitor, who may have called it "she" before, knows better than the articles.
+    """
+    called = past.pronoun(mention)
+    if lean and lean.gender:
+        return called in (lean.gender, "who", None)
+    if sort == "person":
+        return called != "it"  # "that director" may be "he" or "she"
+    return called not in ("he", "she")
+
+
+def _surer(past: Conversation, fit: Mention, lean: Lean | None) -> Mention:
+    """Return who is known to be "he", say, where that is not known of `fit`.
+
+    Of the persons of the last turn only another of the same question is surer.
+    """
+    if not lean or not lean.gender or past.pronoun(fit) in ("he", "she"):
+        return fit
+    of_last = {mention.text for mention in past.last_named}
+    of_answer = {mention.text for mention in past.listed}
+    others = past.last_named if fit.text in of_last else past.mentions
+    if fit.text in of_answer - of_last:
+        return fit
+    return next((m for m in reversed(others) if past.pronoun(m) == lean.gender), fit)
+
+
+def _pair(past: Conversation) -> str | None:
+    """Return the last two persons, "George Sand and Chopin", if one was spoken of just now."""
+    newest = [m for m in reversed(past.mentions) if m.sort not in ("place", "group")]
+    if not newest or newest[0].sort != "person":
+        return None
+    last = newest[0]
+    others = (m for m in newest if m.sort == "person" and not _is_same(m, last))
+    return next((f"{other.spoken} and {last.spoken}" for other in others), None)
+
+
+def _is_same(one: Mention, other: Mention) -> bool:
+    """Tell whether two names may be one person's: "Brandt" and "Hugo Brandt"."""
+    return not set(terms(one.text)).isdisjoint(terms(other.text))
