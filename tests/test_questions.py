@@ -302,6 +302,19 @@ def retriever() -> Retriever:
         # A place that an article is about stays what is spoken of.
         (["Who lives in Brennstadt?", "Where is the tower?"], "and the mayor?",
          "Who is the mayor of Brennstadt?"),
+        ([Turn("Where is the tower?", "The tower is in Porto.", "Porto")], "How high is it?",
+         "How high is the tower?"),
+        (["Who stars in Glass Summer?", "Budget?"], "Who directed it?",
+         "Who directed Glass Summer?"),
+        # What is counted is "they"; what is asked for in the plural is a kind.
+        (["How high is Glass Summer?", "How many stars does it have?"], "What do they mean?",
+         "What do the stars mean?"),
+        (["How many parks does Brennstadt have?"], "Which is the largest?",
+         "Which is the largest (parks)?"),
+        (["Which is the largest park of Brennstadt?"], "and the smallest?",
+         "Which is the smallest park of Brennstadt?"),
+        ([Turn("What is the capital of Brennstadt?", "Its capital is Porto.", "Porto")],
+         "and its largest bridge?", "What is Brennstadt's largest bridge?"),
         # What is new is "it", also where a person is asked about.
         (["Where is the tower?", "When did Ada Lovel die?", "Did she write a book?"],
          "What's it called?", "What's the book called?"),

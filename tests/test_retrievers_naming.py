@@ -50,12 +50,15 @@ def test_a_noun_belongs_to_the_name_before_it() -> None:
     assert not told.has_noun("Ulm", "and")
 
 
-def test_titles_and_aliases_are_known() -> None:
-    """An article's title and its other names are its titles, however they are written."""
+def test_titles_and_aliases_are_found() -> None:
+    """An article's title and its other names are found in a question, however it writes them."""
     told = naming("A novel.")
-    assert told.is_title("a night in porto")
-    assert told.is_title("Night")
-    assert not told.is_title("Porto")
+    found = [question[s:e] for question in ("Who wrote a night in Porto?", "Is a night in Porto.")
+             for s, e in told.titles(question)]  # fmt: skip
+    assert found == ["a night in Porto", "night", "a night in Porto", "night"]
+    assert told.titles("Porto in a night of rain") == [(11, 16)]
+    brackets = Naming([Passage("a", "Glass Summer (film)", None, "A film.", 0, ((0, 7),))])
+    assert brackets.titles("glass summer") == [(0, 12)]
 
 
 def test_a_headings_capitals_make_no_names() -> None:

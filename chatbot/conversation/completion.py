@@ -35,8 +35,10 @@ _OTHER_NUMBER = {a: b for pair in _PAIRS for a, b in (pair.split(), reversed(pai
 _AGREES = re.compile(rf"\b(?:{'|'.join(_OTHER_NUMBER)})\b(?=(?: there)?\s+$)", re.IGNORECASE)
 _OWNED = re.compile(r"(['’]s?\s+)[\w-]+")
 _OF_NOUNS = frozenset("for by with without from to under".split())  # not of times and places alone
+_PLACES = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
+_MOST = r"(?!forest|guest|interest|request|rest|test|west)[a-z]{2,}est|(?:most|least) [a-z]+|worst"
 _ORDINAL = re.compile(
-    r"\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|latest|next|\d+(?:st|nd|rd|th))\b",
+    rf"\b(?:(?:{_PLACES}) )?(?:{_MOST})\b|\b(?:{_PLACES}|last|latest|next|\d+(?:st|nd|rd|th))\b",
     re.IGNORECASE,
 )
 _ORDINAL_ALONE = re.compile(rf"(?:the |its |his |her |their )?({_ORDINAL.pattern})(?: one)?", re.I)
@@ -131,7 +133,7 @@ def _swapped(question: str, before: str, named: Sequence[Mention]) -> str:
 
 
 def _of_other_place(question: str, before: str) -> str | None:
-    """Return `before` with another ordinal: "Who won the first match?", "and the second?".
+    """Return `before` with another ordinal or superlative: "the first match?", "and the second?".
 
     Or with one, if it asks for "the president".
     """
@@ -172,8 +174,9 @@ def _exchanged(question: str, before: str) -> str | None:
 
 def _noun(question: str, subject: str) -> str:
     """Return a noun as a question about `subject`: "Who is the director of Anora?"."""
-    rest = without_lead(question)
-    noun = _ARTICLE.sub("", rest)
+    noun = _ARTICLE.sub("", without_lead(question))
+    if noun[1:2].islower():  # "Budget?" begins with a capital for the sentence's sake
+        noun = noun[0].lower() + noun[1:]
     return f"{_asking_for(noun)} the {noun} of {subject}?"
 
 

@@ -26,9 +26,13 @@ def subject(past: Conversation, text: str, lean: Lean | None) -> str | None:
         return past.owned or past.noun
     if lean and lean.is_plural and (several := _several(past)):
         return several
-    if lean and lean.is_one and past.last and (of_kind := nouns.phrase(past.last)):
+    if lean and lean.is_one and past.last and (of_kind := nouns.kind(past.last)):
         return of_kind  # "and which one climbs?"
-    if lean and lean.form == "noun" and (of := _asked_of(past)):
+    if (
+        lean
+        and (lean.form == "noun" or followups.is_parallel(text, lean))
+        and (of := _asked_of(past))
+    ):
         return of.spoken
     sort = lean.sort if lean and lean.points else "thing"
     is_it = sort == "thing" and lean is not None and lean.word is not None
@@ -65,8 +69,8 @@ def replaced_by(past: Conversation, named: Sequence[Mention], index: Index) -> l
         may_be_place = mention.sort in (None, "place")
         if is_place and may_be_place and (mention.sort or index.is_place(mention.text)):
             return 2
-        is_several = bool(mention.article) and nouns.is_plural(mention.text)
-        return int((mention.sort == "person") is is_person and not (is_place and is_several))
+        is_other = is_place and mention.is_several
+        return int((mention.sort == "person") is is_person and not is_other)
 
     return sorted(past.last_named, key=likeness)
 
@@ -79,11 +83,11 @@ def _several(past: Conversation) -> str | None:
         return None if past.last_named else past.noun
     if both := past.several or _pair(past):
         return both
-    for mention in reversed(past.mentions):
-        if mention.article and nouns.is_plural(mention.text):
-            return mention.spoken  # "the Normans"
-    named_since = (m for m in past.mentions[past.since_many :] if m.sort in ("thing", None))
-    return past.many if not any(named_since) else None
+    since = past.mentions[past.since_many :]
+    for mention in reversed(since if past.many else past.mentions):
+        if mention.is_several:
+            return mention.spoken
+    return None if any(mention.sort in ("thing", None) for mention in since) else past.many
 
 
 def _asked_of(past: Conversation) -> Mention | None:
@@ -103,7 +107,11 @@ def _not_replaced(past: Conversation) -> list[Mention]:
     if past.noun is None or nouns.is_plural(past.noun):
         return past.mentions
     before = [] if past.is_introduced else past.mentions[: past.older]
-    return [m for m in before if m.sort != "place"] + past.mentions[past.older :]
+    since = past.mentions[past.older :]
+    is_of_person = kinds.asked(f"{past.noun}?") == "person"
+    if not is_of_person:  # "Where is the tower?" goes on about the tower, not the town
+        since = [m for m in since if not (m.is_answer and m.sort == "place")]
+    return [m for m in before if m.sort != "place"] + since
 
 
 def _possible(

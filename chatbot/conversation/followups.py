@@ -25,6 +25,7 @@ _PERSONS = frozenset("he him his himself she her hers herself".split())
 _THINGS = frozenset("it its itself they them their theirs themselves".split())
 _MANY = frozenset("they them their theirs themselves".split())
 _ONES = frozenset(("one", "ones"))
+_WHICH_ARE = re.compile(r"(?:and )?which (?:is|are|was|were) (?:the )?\w+\W*$")  # ..., "largest"
 _DETERMINERS = frozenset("the a an".split())
 _POINTERS = frozenset("this that these those".split())
 _OF_HIS = re.compile(r"\w+ of (?:his|hers|theirs)\b")  # "that film of his" is his first of all
@@ -99,8 +100,8 @@ class Lean:
 
     @property
     def is_one(self) -> bool:
-        """Whether it is another of a kind: "which one"."""
-        return self.word is not None and fold(self.word.text) in _ONES
+        """Whether it is another of a kind: "which one", "which is the largest"."""
+        return self.word is not None and fold(self.word.text) in (*_ONES, "which")
 
     @property
     def gender(self) -> str | None:
@@ -149,6 +150,12 @@ def ordinal(question: str) -> int | None:
     return _ORDINALS.get(match.group(1)) if match else None
 
 
+def is_parallel(question: str, found: Lean) -> bool:
+    """Tell whether `question` asks something more of the same: "and its largest city?"."""
+    is_its = found.word is not None and fold(found.word.text) in ("its", "their")
+    return is_its and lead(question) > 0
+
+
 def goes_on(question: str, found: Lean) -> bool:
     """Tell whether whom the pronoun of `question` means stays the subject, whoever the answer is.
 
@@ -178,6 +185,8 @@ def _pointed(question: str, words: Sequence[Word], folded: Sequence[str]) -> Lea
     said = end = 0  # words of substance so far, and where the last word ends
     plain = " ".join(folded)
     of_clause = bool(_OF_CLAUSE.search(plain) or _WEATHER.search(plain))
+    if _WHICH_ARE.match(plain):
+        return Lean("pointer", None, words[folded.index("which")])
     for i, (word, form) in enumerate(zip(words, folded, strict=True)):
         before = folded[i - 1] if i else ""
         after = folded[i + 1] if i + 1 < len(folded) else ""

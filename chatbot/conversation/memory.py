@@ -157,6 +157,9 @@ class Conversation:
         says_names: bool,
     ) -> None:
         """Remember the common noun that a question is about, if it has one."""
+        counted = nouns.counted(said) if read.lean and not read.lean.is_plural else None
+        if counted:  # "How many stars does it have?"
+            self.many, self.since_many = counted, len(self.mentions) + len(named)
         noun = _noun(said, read, turn.highlight)
         of_noun = set(terms(noun or ""))
         is_known = not failed or any(map(index.knows, of_noun))

@@ -45,6 +45,8 @@ _WOMEN = frozenset(
 _MEN = frozenset("husband father brother son boyfriend uncle king prince actor man".split())
 _WHO_ARE = re.compile(r"\bwho (?:are|were)\b")
 WHICH = re.compile(r"\b(?:what|which) ([\w-]+)")
+_COUNTED = re.compile(r"\bhow many ([\w-]+) (?:do|does|did)\b.* have\W*$")
+_KIND = re.compile(r"\b(?:what|which|how many) ([\w-]+)")
 _PLURAL = re.compile(r"(?:[^sui]s|children|people)$")
 
 
@@ -156,6 +158,22 @@ def chosen(question: str, short: str | None) -> str | None:
         return None
     first = named[1] if len(named) > 1 and fold(named[0].text) in DETERMINERS else named[0]
     return f"the {short[first.start : named[-1].end]}"
+
+
+def counted(question: str) -> str | None:
+    """Return "the stars" for "How many stars does it have?"; None for people and time."""
+    match = _COUNTED.search(fold(question))
+    noun = match[1] if match else ""
+    return (
+        f"the {noun}" if is_plural(noun) and noun[:-1] not in TIMES and noun != "people" else None
+    )
+
+
+def kind(question: str) -> str | None:
+    """Return of what kind of thing `question` asks for one or more: "Which tours are flat?"."""
+    match = _KIND.search(fold(question))
+    noun = match[1] if match and match[1] not in BE | VERB_AUXILIARIES else ""
+    return noun if is_plural(noun) else phrase(question)
 
 
 def asks_for_several(question: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from chatbot.conversation.nouns import BE, BEFORE_PLACE, DETERMINERS, NATIONS
+from chatbot.conversation.nouns import BE, BEFORE_PLACE, DETERMINERS, NATIONS, is_plural
 from chatbot.language import forms, kinds
 from chatbot.language.kinds import Kind
 from chatbot.language.text import fold, split
@@ -51,8 +51,12 @@ class Names(Protocol):
         """Tell whether the articles write `term` as a name: never in lower case."""
         ...
 
-    def is_title(self, name: str) -> bool:
-        """Tell whether an article is called `name`."""
+    def is_common(self, term: str) -> bool:
+        """Tell whether the articles write `term` in lower case, too."""
+        ...
+
+    def titles(self, question: str) -> list[tuple[int, int]]:
+        """Return `(start, end)` of what articles are called, wherever `question` has it."""
         ...
 
     def is_place(self, name: str) -> bool:
@@ -83,6 +87,13 @@ class Mention:
     """It has the form of a person's name in full: "Ada Lovel"."""
     is_title: bool = False
     """An article is called so."""
+    is_answer: bool = False
+    """An answer named it, not the visitor."""
+
+    @property
+    def is_several(self) -> bool:
+        """Whether it is a name of several: "the Normans"."""
+        return is_plural(self.text) and bool(self.article or self.text.startswith("The "))
 
     @property
     def spoken(self) -> str:
@@ -97,23 +108,26 @@ def in_question(question: str, names: Names) -> list[Mention]:
     A capital at the start of a sentence makes no name unless more stands behind it.
     """
     spans = _longest(forms.find("title", question))
-    spans = [piece for span in spans for piece in _pieces(question, span, names)]
-    spans = [span for span in spans if not _is_mere_start(question, span)]
+    spans = [piece for span in spans for piece in _pieces(question, span)]
+    spans = [span for span in spans if not _is_mere_start(question, span, names)]
     if not spans:
         spans = _known_names(question, names)
+    # "The flag of Ruritania" is one name if an article is called so.
+    titles = [(s, e) for s, e in names.titles(question) if any(s < f and d < e for d, f in spans)]
+    spans = sorted({*_longest([*spans, *titles])})
     found = []
     for start, end in spans:
         name = _bare(question[start:end])
         if not split(name) or forms.CALENDAR.fullmatch(question[start:end]):
             continue
         article = _article(question[:start])
-        if article:
+        if article or len(name) == 1:
             name += _noun_behind(name, question[end:], names)
         told = _told(name, names)
         sort = _sort(question, start, end, told)
         told = None if told == "it" and sort == "person" else told
         is_full = not article and _is_full(name, names)
-        found.append(Mention(name, sort, article, told, is_full, names.is_title(name)))
+        found.append(Mention(name, sort, article, told, is_full, (start, end) in titles))
     return found
 
 
@@ -156,7 +170,7 @@ def in_answer(
         if is_meant and not wanted and not is_other:
             is_group = sort == "person" and found == "thing" and _GROUP.search(fold(name))
             found = found if is_group else sort or found
-            wanted.append(Mention(name, found, _article(before), told))
+            wanted.append(Mention(name, found, _article(before), told, is_answer=True))
         else:
             others.append(Mention(name, found, _article(before), told))
     return wanted, others
@@ -265,25 +279,26 @@ def _longest(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     ]
 
 
-def _pieces(text: str, span: tuple[int, int], names: Names) -> list[tuple[int, int]]:
+def _pieces(text: str, span: tuple[int, int]) -> list[tuple[int, int]]:
     """Return a capitalised run as the names in it: "Oppenheimer in Germany" has two.
 
-    Unless an article is called so. Where it starts the sentence, without the function words: "Did
-    Baker" is "Baker".
+    Where it starts the sentence, without the function words: "Did Baker" is "Baker".
     """
     start, end = span
     if start == 0:
         start = next((w.start for w in split(text[:end]) if not w.is_function), end)
-    if not _JOINS_NOTHING.search(text[start:end]) or names.is_title(text[start:end]):
+    if not _JOINS_NOTHING.search(text[start:end]):
         return [(start, end)]
     return [(start + s, start + e) for s, e in _longest(forms.find("place", text[start:end]))]
 
 
-def _is_mere_start(question: str, span: tuple[int, int]) -> bool:
-    """Tell whether a capital is only there because the sentence begins."""
+def _is_mere_start(question: str, span: tuple[int, int], names: Names) -> bool:
+    """Tell whether a capital is only there because the sentence begins: "Budget?"."""
     start, end = span
-    rest = question[end:]
-    return start == 0 and " " not in question[:end] and bool(re.match(r"\s+\w", rest))
+    if start > 0 or " " in question[:end]:
+        return False
+    is_alone = not re.match(r"\s+\w", question[end:])
+    return not is_alone or any(names.is_common(word.term) for word in split(question[:end]))
 
 
 def _known_names(question: str, names: Names) -> list[tuple[int, int]]:

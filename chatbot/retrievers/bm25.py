@@ -165,9 +165,13 @@ class Bm25Retriever:
         """Tell whether the passages write `term` as a name: never in lower case."""
         return self.knows(term) and self._naming.is_name(term)
 
-    def is_title(self, name: str) -> bool:
-        """Tell whether an article is called `name`."""
-        return self._naming.is_title(name)
+    def is_common(self, term: str) -> bool:
+        """Tell whether the passages write `term` in lower case, too."""
+        return self._naming.is_common(term)
+
+    def titles(self, question: str) -> list[tuple[int, int]]:
+        """Return `(start, end)` of each article's title or alias in `question`."""
+        return self._naming.titles(question)
 
     def is_place(self, name: str) -> bool:
         """Tell whether the passages often say that something is in `name`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -15,6 +16,7 @@ _FORMS: dict[str, Pronoun] = {
     "she": "she", "her": "she", "hers": "she", "herself": "she",
     "it": "it", "its": "it", "itself": "it",
 }  # fmt: skip
+_APART = re.compile(r"\(.*?\)|, .*")
 _SUBJECT_WITHIN = 7
 """The subject of a sentence is looked for among so many of its words."""
 _AT_LEAST = 2
@@ -36,9 +38,9 @@ class Naming:
         self._times: Counter[str] = Counter()
         self._times_in: Counter[str] = Counter()
         self._with_noun: set[tuple[str, str]] = set()
-        self._titles: set[str] = set()
+        self._titles: dict[str, set[tuple[str, ...]]] = {}
         for passage in passages:
-            self._titles.update(map(fold, (passage.title, *passage.aliases)))
+            self._note_titles(passage)
             self._note_heading(split(passage.heading or ""))
             sentences = _sentences(passage)
             self._note_capitals(sentences)
@@ -53,9 +55,20 @@ class Naming:
         tells = term in self._in_names or term not in self._at_start
         return tells and term not in self._in_lower_case
 
-    def is_title(self, name: str) -> bool:
-        """Tell whether an article is called `name`."""
-        return fold(name) in self._titles
+    def is_common(self, term: str) -> bool:
+        """Tell whether `term` is also written in lower case."""
+        return term in self._in_lower_case
+
+    def titles(self, question: str) -> list[tuple[int, int]]:
+        """Return `(start, end)` of what articles are called, wherever `question` has it in full."""
+        words = split(question)
+        folded = tuple(fold(word.text) for word in words)
+        return [
+            (words[i].start, words[i + len(title) - 1].end)
+            for i, word in enumerate(folded)
+            for title in self._titles.get(word, ())
+            if folded[i : i + len(title)] == title
+        ]
 
     def is_place(self, name: Sequence[str]) -> bool:
         """Tell whether something is often said to be in `name`, given as terms."""
@@ -80,6 +93,13 @@ class Naming:
         is_person = not self._people.isdisjoint(name[-1:])
         is_person = is_person or counts["he"] + counts["she"] >= enough
         return "who" if is_person else None
+
+    def _note_titles(self, passage: Passage) -> None:
+        """Remember what an article is called, without what tells it from others of that name."""
+        for title in (passage.title, *passage.aliases):
+            words = tuple(fold(word.text) for word in split(_APART.sub("", title)))
+            if words:
+                self._titles.setdefault(words[0], set()).add(words)
 
     def _note_capitals(self, sentences: Iterable[Sequence[Word]]) -> None:
         """Remember which words are in lower case, which begin a sentence, a name or a place."""
