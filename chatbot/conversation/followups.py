@@ -139,8 +139,8 @@ def lean(question: str, named: Sequence[Mention]) -> Lean | None:
     another = named or of_name or other_one or AT_ANOTHER_TIME.fullmatch(rest)
     if SWAPPED.match(rest) or (led and another and len(content) <= 4):
         return Lean("swap", is_open=True)
-    if named and _only_names(content, named):
-        return None  # a name alone is a question about it
+    if named and (not led or _only_names(content, named)):
+        return None  # a name alone is a question about it, and so is "the budget of Anora"
     return Lean("noun", is_open=led > 0) if len(content) <= 4 else None
 
 
