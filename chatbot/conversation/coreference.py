@@ -19,21 +19,9 @@ from chatbot.language.text import terms
 
 def subject(past: Conversation, text: str, lean: Lean | None) -> str | None:
     """Return what a pronoun, a pointer or a noun of `text` is about."""
-    place = followups.ordinal(text)
-    if place is not None and -1 <= place < len(past.listed):
-        return past.listed[place].spoken
-    if lean and lean.sort == "group" and past.noun:
-        return past.owned or past.noun
-    if lean and lean.is_plural and (several := _several(past)):
-        return several
-    if lean and lean.is_one and past.last and (of_kind := nouns.kind(past.last)):
-        return of_kind  # "and which one climbs?"
-    if (
-        lean
-        and (lean.form == "noun" or followups.is_parallel(text, lean))
-        and (of := _asked_of(past))
-    ):
-        return of.spoken
+    told = _by_form(past, text, lean) if lean else _listed(past, text)
+    if told:
+        return told
     sort = lean.sort if lean and lean.points else "thing"
     is_it = sort == "thing" and lean is not None and lean.word is not None
     asked_about = _not_replaced(past) if is_it else past.mentions
@@ -53,6 +41,28 @@ def subject(past: Conversation, text: str, lean: Lean | None) -> str | None:
         return completion.statement(past.stated, past.doer)
     is_of_person = kinds.asked(f"{past.noun}?") == "person"  # "people", "the actor"
     return None if is_of_person and is_it else past.noun
+
+
+def _listed(past: Conversation, text: str) -> str | None:
+    """Return what "the first one" of `text` is among what the last answer named."""
+    place = followups.ordinal(text)
+    is_there = place is not None and -1 <= place < len(past.listed)
+    return past.listed[place].spoken if place is not None and is_there else None
+
+
+def _by_form(past: Conversation, text: str, lean: Lean) -> str | None:
+    """Return what a question of this form is about, where the form alone decides."""
+    if listed := _listed(past, text):
+        return listed
+    if lean.sort == "group" and past.noun:
+        return past.owned or past.noun
+    if lean.is_plural and (several := _several(past)):
+        return several
+    if lean.is_one and past.last and (of_kind := nouns.kind(past.last)):
+        return of_kind  # "and which one climbs?"
+    is_of_same = lean.form == "noun" or followups.is_parallel(text, lean)
+    asked_of = _asked_of(past) if is_of_same else None
+    return asked_of.spoken if asked_of else None
 
 
 def replaced_by(past: Conversation, named: Sequence[Mention], index: Index) -> list[Mention]:

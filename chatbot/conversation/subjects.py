@@ -40,8 +40,8 @@ _BEFORE_COMMON = frozenset("a an any my no our some your".split())
 _STARTS = re.compile(r"(?:^|[.!?][\"”’)]*\s+)[\"“‘(]*$")
 _POSSESSIVE = re.compile(r"['’]s?$")
 
-
 PERSONS: frozenset[Pronoun | None] = frozenset(("he", "she", "who"))
+"""What persons are called."""
 
 
 class Names(Protocol):
@@ -115,20 +115,28 @@ def in_question(question: str, names: Names) -> list[Mention]:
     # "The flag of Ruritania" is one name if an article is called so.
     titles = [(s, e) for s, e in names.titles(question) if any(s < f and d < e for d, f in spans)]
     spans = sorted({*_longest([*spans, *titles])})
-    found = []
-    for start, end in spans:
-        name = _bare(question[start:end])
-        if not split(name) or forms.CALENDAR.fullmatch(question[start:end]):
-            continue
-        article = _article(question[:start])
-        if article or len(name) == 1:
-            name += _noun_behind(name, question[end:], names)
-        told = _told(name, names)
-        sort = _sort(question, start, end, told)
-        told = None if told == "it" and sort == "person" else told
-        is_full = not article and _is_full(name, names)
-        found.append(Mention(name, sort, article, told, is_full, (start, end) in titles))
-    return found
+    mentions = (_asked(question, s, e, names, is_title=(s, e) in titles) for s, e in spans)
+    return [mention for mention in mentions if mention]
+
+
+def _asked(question: str, start: int, end: int, names: Names, is_title: bool) -> Mention | None:
+    """Return the name at `question[start:end]` as it is meant there; None if it is none."""
+    name = _bare(question[start:end])
+    if not split(name) or forms.CALENDAR.fullmatch(question[start:end]):
+        return None
+    article = _article(question[:start])
+    if article or len(name) == 1:
+        name += _noun_behind(name, question[end:], names)
+    told = _told(name, names)
+    sort = _sort(question, start, end, told)
+    return Mention(
+        name,
+        sort,
+        article,
+        pronoun=None if told == "it" and sort == "person" else told,
+        is_full=not article and _is_full(name, names),
+        is_title=is_title,
+    )
 
 
 def in_answer(
