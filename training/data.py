@@ -125,7 +125,6 @@ class Phase(NamedTuple):
     mix: dict[str, float]
     changed: float  # share that comes once more, changed so that the passage does not answer
     moved: float  # share that comes once more with a question about another article's title
-    cut: float = 0.0  # share that comes once more, the sentence that answers cut out of the passage
 
 
 PHASES = (
@@ -137,7 +136,7 @@ PHASES = (
     Phase(12600, NEXT_MIX, 0.08, 0.12),
     Phase(19400, MORE_MIX, 0.08, 0.12),
     Phase(23400, LOOSE_MIX, 0.08, 0.12),
-    Phase(27000, LAST_LOOSE_MIX, 0.06, 0.08, 0.14),
+    Phase(27000, LAST_LOOSE_MIX, 0.08, 0.12),
 )
 FILES = tuple(dict.fromkeys(name for phase in PHASES for name in phase.mix))
 CAPS = {"fairytaleqa": 2000, "qamr": 4000}  # questions taken at most
@@ -146,7 +145,6 @@ QAMR_WORDS = 90  # sentences are joined until a passage has so many
 
 WRONG_SHARE = 0.25  # of the answerable questions come with a wrong passage as well
 UNTITLED = 0.30  # of the inputs go without their title
-SHORTEST_REST = 40  # word pieces of a passage whose answering sentence is cut out
 NO_MARK = 0.10  # of the questions lose their question mark
 TYPO = 0.05  # of the questions get one slip of the finger
 _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
@@ -425,20 +423,6 @@ def typo(text: str, rng: random.Random) -> str:
     return text[:i] + rng.choice((b + a, b, a + a + b, beside + b)) + text[i + 2 :]
 
 
-def without_answer(passage: Passage, answer: tuple[int, int]) -> Passage | None:
-    """The passage without the sentence that answers; None where the rest is short or answers too.
-
-    That is what visitors ask in vain most often: of what an article is about, but left unsaid.
-    """
-    begin, end = sentence_around(passage.text, answer)
-    kept = [i for i, (a, b) in enumerate(passage.offsets) if b <= begin or a >= end]
-    rest = f"{passage.text[:begin]} {passage.text[end:]}"
-    if len(kept) < SHORTEST_REST or _flat(passage.text[slice(*answer)]) in _flat(rest):
-        return None
-    ids, offsets = ([of[i] for i in kept] for of in (passage.ids, passage.offsets))
-    return Passage(passage.title, passage.article, passage.text, ids, offsets)
-
-
 class Stream:
     """Endless batches, each in parts of similar length; the same ones for the same arguments.
 
@@ -478,7 +462,7 @@ class Stream:
     def _draw(self, phase: Phase) -> list[Input]:
         """One question, and at times once more, where it has no answer any more.
 
-        With a wrong passage, one cut short, or a changed word.
+        With a wrong passage, or a changed word.
         """
         rng = self.rng
         name = rng.choices(list(phase.mix), list(phase.mix.values()))[0]
@@ -497,10 +481,6 @@ class Stream:
         if question.wrong and rng.random() < WRONG_SHARE:
             passage = self.corpus.passages[rng.choice(question.wrong)]
             group.append(self._input(asked, passage, None))
-            return group
-        if question.answer and phase.cut and rng.random() < phase.cut:
-            if rest := without_answer(own, question.answer):
-                group.append(self._input(asked, rest, None))
             return group
         other = None
         if question.answer and phase.changed and rng.random() < phase.changed:

@@ -5,8 +5,8 @@ answer, and one score to there being none (Devlin et al. 2019, section 4.3). Wha
 together with what the sentence reader sees: linear models again, kept in `neural.json`.
 
 Each passage is read by itself, by one thread, so that the same question gets the same answer
-however many threads there are. A processor without VNNI multiplies int8 otherwise, and its scores
-differ a little.
+however many threads there are. Weights of 7 bits cannot overflow where a processor without VNNI
+adds products in 16 bits, so both kinds add up the same.
 """
 
 from __future__ import annotations
