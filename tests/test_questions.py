@@ -281,6 +281,12 @@ def retriever() -> Retriever:
          "Where did she die?", "Where did Ada Lovel die?"),
         (["When did Hugo Brandt die?", Turn("Who was his wife?", "It was Nina Falk.", "Nina Falk")],
          "What did he teach?", "What did Hugo Brandt teach?"),
+        (["When did Hugo Brandt die?",
+          Turn("Of what?", "He died with his sister Nina Falk.", "sister Nina Falk")],
+         "What did he teach?", "What did Hugo Brandt teach?"),
+        # "It" is nothing that an answer named by the way.
+        ([Turn("What did Calder win?", "Calder won the Silver Heron in Porto.")],
+         "Where was it filmed?", None),
         # Who did something stays he, whoever it was done with.
         (["When did Hugo Brandt die?",
           Turn("Who did he teach with?", "He taught with Tom Reyes.", "Tom Reyes")],
@@ -505,6 +511,7 @@ def test_they_are_no_place(retriever: Retriever) -> None:
         ("Who will guide us?", None),
         ("Which film won?", "film"),
         ("Who else won?", None),
+        ("How do I see what was asked?", None),
         ("What feed do they need?", "feed"),
         ("What do I have to pay?", None),
         ("How far is it?", None),

@@ -29,7 +29,7 @@ def subject(past: Conversation, text: str, lean: Lean | None) -> str | None:
     # What only an answer named, unasked, "he" may mean; the rest goes by what was asked.
     is_of_many = lean is not None and lean.is_plural and nouns.is_plural(past.noun or "")
     by_noun = sort == "thing" or not lean or not lean.word or is_of_many
-    if not fit and not (past.noun and by_noun):
+    if not fit and not is_it and not (past.noun and by_noun):
         fit = subjects.fitting(sort, _possible(past, past.overheard, lean, sort))
     if fit:
         return _surer(past, fit, lean).spoken

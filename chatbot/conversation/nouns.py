@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from chatbot.language.lexicon import PAST_FORMS
 from chatbot.language.text import Word, fold, split, terms
+from chatbot.types import Pronoun
 
 BE = frozenset("is was are were".split())
 VERB_AUXILIARIES = frozenset(
@@ -106,8 +107,8 @@ def _is_no_noun(folded: Sequence[str], place: int) -> bool:
     if folded[place] in SORTS and folded[place - 1 : place] in (["what"], ["which"]):
         return True
     two, one = ["", "", *folded[:place]][-2:]
-    if one in _ASKED_FOR and _is_past(folded[place]):
-        return True
+    if _is_past(folded[place]) and (one in _ASKED_FOR or (one in BE and two in _ASKED_FOR)):
+        return True  # "who else won?", "what was asked?"
     starts = (place == 1 and one == "who") or (two == "who" and one in VERB_AUXILIARIES)
     if folded[place] == "now" or folded[place] in _SIDES:
         return True
@@ -188,9 +189,9 @@ def asks_who_are(question: str) -> bool:
     return bool(_WHO_ARE.search(fold(question)))
 
 
-def gender(question: str) -> str | None:
-    """Return "she" or "he" for whom `question` asks by a word of women or men: "her husband"."""
-    noun = split(question)[-1:]
+def gender(text: str) -> Pronoun | None:
+    """Return "she" or "he" if `text` ends in a word of women or men: "Who is her husband?"."""
+    noun = split(text)[-1:]
     form = fold(noun[0].text) if noun else ""
     return "she" if form in _WOMEN else "he" if form in _MEN else None
 

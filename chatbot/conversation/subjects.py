@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from chatbot.conversation.nouns import BE, BEFORE_PLACE, DETERMINERS, NATIONS, is_plural
+from chatbot.conversation.nouns import (
+    BE,
+    BEFORE_PLACE,
+    DETERMINERS,
+    NATIONS,
+    gender,
+    is_plural,
+)
 from chatbot.language import forms, kinds
 from chatbot.language.kinds import Kind
 from chatbot.language.text import fold, split
@@ -164,7 +171,7 @@ def in_answer(
         is_mere_start = is_small and len(words) == 1 and _STARTS.search(before)
         if is_mere_start or {word.term for word in words if not word.is_function} <= known:
             continue
-        told = _told(name, names)
+        told = _told(name, names) or gender(before)  # "his sister Emilia"
         is_title = is_small and len(words) > 1  # "Best Picture"
         found = "thing" if is_title else _sort_behind(before, name, told)
         if short:
