@@ -167,7 +167,7 @@ def test_file_kinds() -> None:
     ("question", "sentence"),
     [
         ("How do I embed the chat?", "You embed the chat with one script tag"),
-        ("Does the chat set cookies?", "The chat sets no cookies."),
+        ("Does the chat set cookies?", "The chat widget sets no cookies."),
         ("Which port does the service listen at?", "listens at 127.0.0.1, port 8000"),
         ("Which Python do I need?", "needs Python 3.11 or newer"),
     ],

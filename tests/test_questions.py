@@ -336,6 +336,9 @@ def retriever() -> Retriever:
         (["Can I put the lamp on the left?"], "Does it blink?", "Does the lamp blink?"),
         (["Are updates installed at night?", "since when?"], "Can I turn that off?",
          "Can I turn that off (updates installed at night)?"),
+        # What was just asked is asked again.
+        (["Does the lamp need aerials?"], "what about the aerials?",
+         "Does the lamp need aerials?"),
         # A name before the noun of a kind is no thing to go on with.
         (["Who directed Glass Summer?", "Are there other Porto films?"], "How long is it?",
          "How long is Glass Summer?"),

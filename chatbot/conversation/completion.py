@@ -25,7 +25,7 @@ from chatbot.conversation.followups import (
 from chatbot.conversation.nouns import BE, DETERMINERS, SORTS, WHICH, is_plural, phrase
 from chatbot.conversation.subjects import Mention
 from chatbot.language import forms, kinds
-from chatbot.language.text import Word, fold, split
+from chatbot.language.text import Word, fold, split, terms
 
 _OWNERS = frozenset("his her its their hers theirs".split())
 _OF_VISITOR = frozenset("i me my we us our".split())
@@ -79,6 +79,8 @@ def complete(
         return Completed(other)
     if found.form == "swap" and before:
         return Completed(_swapped(question, before, named))
+    if found.form == "noun" and before and set(terms(question)) <= set(terms(before)):
+        return Completed(before)  # the same again
     if found.form == "noun":
         if before and not named and (other := _exchanged(question, before)):
             return Completed(other, is_of_another=True)
