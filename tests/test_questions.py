@@ -73,7 +73,7 @@ ARTICLES = [
     article(
         "night",
         "A Night in Porto",
-        "A Night in Porto is a novel by Ines Calder.",
+        "A Night in Porto is a novel by Ines Calder. The Porto girl is a sailor.",
     ),
 ]
 DIRECTED = Turn(
@@ -336,6 +336,12 @@ def retriever() -> Retriever:
         (["Can I put the lamp on the left?"], "Does it blink?", "Does the lamp blink?"),
         (["Are updates installed at night?", "since when?"], "Can I turn that off?",
          "Can I turn that off (updates installed at night)?"),
+        (["Who wrote A Night in Porto?", "Who is the Porto girl?"], "When was it published?",
+         "When was A Night in Porto published?"),
+        (["How many tickets did Glass Summer sell in the USA?"], "and in Brennstadt?",
+         "How many tickets did Glass Summer sell in Brennstadt?"),
+        (["Who is Hugo Brandt?", Turn("Did he have sisters?", "He had Nina Falk.", "Nina Falk")],
+         "When did they die?", "When did the sisters die?"),
         # What was just asked is asked again.
         (["Does the lamp need aerials?"], "what about the aerials?",
          "Does the lamp need aerials?"),

@@ -119,9 +119,9 @@ def _swapped(question: str, before: str, named: Sequence[Mention]) -> str:
         word = fold(preposition.group())
         kind = "date" if forms.find("date", rest) else "place"
         for start, end in forms.find(kind, before):  # type: ignore[arg-type]
-            head = before[:start].rstrip()
-            if fold(head).endswith(f" {word}"):
-                return f"{head[: -len(word)]}{rest}{before[end:]}"
+            head = re.search(rf"\b{word} (?:the )?$", before[:start], re.IGNORECASE)
+            if head:
+                return f"{before[: head.start()]}{rest}{before[end:]}"
         behind = re.search(rf"\b{word} {_FEW_WORDS}$", unmarked(before), re.IGNORECASE)
         if behind and word in _OF_NOUNS:  # "a discount for students?", "for teachers?"
             return f"{before[: behind.start()]}{rest}?"

@@ -91,6 +91,8 @@ def _several(past: Conversation) -> str | None:
         return past.owned
     if past.noun and nouns.is_plural(past.noun):
         return None if past.last_named else past.noun
+    if past.many and past.is_many_new:
+        return past.many
     if both := past.several or _pair(past):
         return both
     since = past.mentions[past.since_many :]

@@ -101,6 +101,8 @@ class Conversation:
     """What the last questions were about, where it is no name: "the router"."""
     many: str | None = None
     """The last such noun of several: "the guides"."""
+    is_many_new: bool = False
+    """The last question counted them, or asked whether there are any."""
     since_many: int = 0
     """How many of `mentions` are older than that."""
     older: int = 0
@@ -157,9 +159,11 @@ class Conversation:
         says_names: bool,
     ) -> None:
         """Remember the common noun that a question is about, if it has one."""
+        self.is_many_new = False
         counted = nouns.counted(said) if read.lean and not read.lean.is_plural else None
         if counted:  # "How many stars does it have?"
             self.many, self.since_many = counted, len(self.mentions) + len(named)
+            self.is_many_new = True
         noun = _noun(said, read, turn.highlight)
         of_noun = set(terms(noun or ""))
         is_known = not failed or any(map(index.knows, of_noun))

@@ -46,7 +46,9 @@ _WOMEN = frozenset(
 _MEN = frozenset("husband father brother son boyfriend uncle king prince actor man".split())
 _WHO_ARE = re.compile(r"\bwho (?:are|were)\b")
 WHICH = re.compile(r"\b(?:what|which) ([\w-]+)")
-_COUNTED = re.compile(r"\bhow many ([\w-]+) (?:do|does|did)\b.* have\W*$")
+_COUNTED = re.compile(
+    r"\bhow many ([\w-]+) (?:do|does|did)\b.* have\W*$|\bhave (?:any )?([\w-]+)\W*$"
+)
 _KIND = re.compile(r"\b(?:what|which|how many) ([\w-]+)")
 _PLURAL = re.compile(r"(?:[^sui]s|children|people)$")
 
@@ -162,9 +164,9 @@ def chosen(question: str, short: str | None) -> str | None:
 
 
 def counted(question: str) -> str | None:
-    """Return "the stars" for "How many stars does it have?"; None for people and time."""
+    """Return "the stars" for "Does it have stars?" or how many; None for people and time."""
     match = _COUNTED.search(fold(question))
-    noun = match[1] if match else ""
+    noun = (match[1] or match[2]) if match else ""
     return (
         f"the {noun}" if is_plural(noun) and noun[:-1] not in TIMES and noun != "people" else None
     )

@@ -43,6 +43,7 @@ SEVERAL = re.compile(r"\w,? and [A-Z]")
 """Several names: "Lena Vogt and Marco Ruiz"."""
 _OF_KIND = frozenset("another any few many more most no other some what which".split())
 _PLAYING = frozenset("plays played portrays portrayed".split())
+_WHO_IS = re.compile(r"(?:and )?who(?:'s| is| was) ")
 _BEFORE_COMMON = frozenset("a an any my no our some your".split())
 _STARTS = re.compile(r"(?:^|[.!?][\"”’)]*\s+)[\"“‘(]*$")
 _POSSESSIVE = re.compile(r"['’]s?$")
@@ -132,10 +133,12 @@ def _asked(question: str, start: int, end: int, names: Names, is_title: bool) ->
     if not split(name) or forms.CALENDAR.fullmatch(question[start:end]):
         return None
     article = _article(question[:start])
-    if article or len(name) == 1:
-        name += _noun_behind(name, question[end:], names)
+    noun = _noun_behind(name, question[end:], names) if article or len(name) == 1 else ""
     told = _told(name, names)
     sort = _sort(question, start, end, told)
+    if noun and _WHO_IS.match(fold(question)):
+        sort = "person"  # "Who is the Bond villain?"
+    name += noun
     return Mention(
         name,
         sort,
