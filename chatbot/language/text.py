@@ -32,6 +32,9 @@ _FOLD = str.maketrans(
 )
 _stemmer = SnowballStemmer("english")
 
+SHORT = 200
+"""The words of a text of so many characters, such as a question, are kept for the next time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -58,6 +61,10 @@ def fold(text: str) -> str:
 
 def split(text: str) -> list[Word]:
     """Return the words of `text` in order, punctuation left out."""
+    return list(_split_short(text) if len(text) <= SHORT else _split(text))
+
+
+def _split(text: str) -> tuple[Word, ...]:
     shouted = text.isupper()
     words = []
     for match in _WORD.finditer(text):
@@ -65,7 +72,11 @@ def split(text: str) -> list[Word]:
         term, is_function = _analyse(written, shouted)
         if term:
             words.append(Word(written, match.start(), match.end(), term, is_function))
-    return words
+    return tuple(words)
+
+
+# The questions of a conversation are taken apart again and again.
+_split_short = lru_cache(maxsize=2048)(_split)
 
 
 def terms(text: str) -> list[str]:
