@@ -342,6 +342,8 @@ def retriever() -> Retriever:
          "How many tickets did Glass Summer sell in Brennstadt?"),
         (["Who is Hugo Brandt?", Turn("Did he have sisters?", "He had Nina Falk.", "Nina Falk")],
          "When did they die?", "When did the sisters die?"),
+        ([Turn("Which awards did Calder win?", "Calder won the Grand and Best Awards.",
+               "the Grand and Best Awards")], "Where was it filmed?", None),
         # What was just asked is asked again.
         (["Does the lamp need aerials?"], "what about the aerials?",
          "Does the lamp need aerials?"),
@@ -403,6 +405,14 @@ def test_a_new_topic_drops_the_old(retriever: Retriever) -> None:
     understood = questions.understand("Where was it filmed?", history, index=retriever)
     assert understood.understood_as == "Where was Glass Summer filmed?"
     assert "harbour" not in dict(understood.topic)
+
+
+def test_it_of_another_article_leaves_the_topic(retriever: Retriever) -> None:
+    """Once "it" is what another article has, the one of before has no say in the search."""
+    history = [Turn("Who directed Glass Summer?"), Turn("How do I reset the router?")]
+    understood = questions.understand("Does it need a key?", history, index=retriever)
+    assert understood.understood_as == "Does the router need a key?"
+    assert {term for term, _ in understood.topic} == {"reset", "router"}
 
 
 def test_a_turn_without_answer_poisons_nothing(retriever: Retriever) -> None:

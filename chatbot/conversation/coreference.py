@@ -40,7 +40,7 @@ def subject(past: Conversation, text: str, lean: Lean | None) -> str | None:
     if lean and lean.form == "pointer" and lean.sort != "place" and past.stated:
         return completion.statement(past.stated, past.doer)
     is_of_person = kinds.asked(f"{past.noun}?") == "person"  # "people", "the actor"
-    return None if is_of_person and is_it else past.noun
+    return None if is_it and (is_of_person or nouns.is_plural(past.noun)) else past.noun
 
 
 def _listed(past: Conversation, text: str) -> str | None:

@@ -75,6 +75,8 @@ class Conversation:
 
     topic: dict[str, float] = field(default_factory=dict)
     """Term -> how much was said of it."""
+    topic_since: dict[str, float] = field(default_factory=dict)
+    """The same since another article was asked about."""
     mentions: list[Mention] = field(default_factory=list)
     """What was named, oldest first."""
     overheard: list[Mention] = field(default_factory=list)
@@ -110,6 +112,9 @@ class Conversation:
     is_introduced: bool = False
     """It was spoken of as something new, "Is there a ferry?", or is what another article has."""
 
+    is_elsewhere: bool = False
+    """It is what another article has than the one spoken of before."""
+
     def remember(self, said: str, read: Reading, turn: Turn, failed: bool, index: Index) -> None:
         """Add a turn, in which `said` was asked and understood as `read`.
 
@@ -120,6 +125,8 @@ class Conversation:
             self.mentions.clear()
             self.overheard.clear()
             self.older = self.since_many = 0
+        if read.is_elsewhere:
+            self.topic_since.clear()
         named = self._named(read, index)
         said_names = _terms_of(names(said, index))
         self._remember_noun(said, read, turn, failed, index, named, bool(said_names))
@@ -173,6 +180,7 @@ class Conversation:
         if nouns.is_plural(noun):
             self.many, self.since_many = self.noun, len(self.mentions) + len(named)
         self.older = len(self.mentions) + (0 if says_names else len(named))
+        self.is_elsewhere = read.is_elsewhere
         is_new = read.is_elsewhere or nouns.introduced(said) is not None
         self.is_introduced = is_new and not says_names
 
@@ -211,10 +219,13 @@ class Conversation:
 
     def _say(self, term: str, worth: float) -> None:
         """Add a mention of `term`."""
-        self.topic[term] = self.topic.get(term, 0.0) + worth
+        for topic in (self.topic, self.topic_since):
+            topic[term] = topic.get(term, 0.0) + worth
 
-    def weights(self, index: Index) -> dict[str, float]:
+    def weights(self, index: Index, since: bool = False) -> dict[str, float]:
         """Return the weight of each term of the conversation in choosing the article.
+
+        Of all of it, or only `since` another article was asked about.
 
         The root of how much was said of it, times the root of how rare it is, so that neither one
         word said over and over nor one rare word decides alone.
@@ -222,7 +233,7 @@ class Conversation:
         rarest = index.idf("")
         return {
             term: math.sqrt(said * index.idf(term) / rarest)
-            for term, said in self.topic.items()
+            for term, said in (self.topic_since if since else self.topic).items()
             if index.knows(term)
         }
 

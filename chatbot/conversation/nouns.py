@@ -157,7 +157,9 @@ def chosen(question: str, short: str | None) -> str | None:
     """Return the `short` answer to "Which tour is flat?" as a noun, "the river tour"; else None."""
     match = WHICH.search(fold(question))
     named = split(short or "")
-    if not short or not match or not named or named[-1].term not in terms(match.group(1)):
+    if not short or not match or not named or is_plural(match[1]):
+        return None
+    if named[-1].term not in terms(match[1]):
         return None
     first = named[1] if len(named) > 1 and fold(named[0].text) in DETERMINERS else named[0]
     return f"the {short[first.start : named[-1].end]}"

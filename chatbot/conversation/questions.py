@@ -86,7 +86,8 @@ def understand(
     if not read.carried:
         return question
     swapped = read.lean is not None and read.lean.form == "swap" and bool(names(text, index))
-    topic = {} if swapped else conversation.weights(index)
+    moved = conversation.is_elsewhere and read.subject == conversation.noun
+    topic = {} if swapped else conversation.weights(index, since=moved)
     highest = index.standing(topic).max(initial=0.0)
     reach = read.carried * min(1.0, REACH * index.idf("") / highest) if highest else 0.0
     own = set(terms(text))
