@@ -599,6 +599,7 @@ def test_what_cannot_be_asked_is_refused(text: str) -> None:
 @given(st.text(min_size=1, max_size=60), st.lists(st.text(max_size=60), max_size=4))
 @example("OF:0;0:b:0", ["0"])  # no name is empty
 @example("0", ['"', '"'])
+@example("the last one", ["Where is the lamp?"])  # of nothing listed
 def test_any_text_after_any_text_is_understood(
     retriever: Retriever, text: str, before: list[str]
 ) -> None:

@@ -46,7 +46,7 @@ def subject(past: Conversation, text: str, lean: Lean | None) -> str | None:
 def _listed(past: Conversation, text: str) -> str | None:
     """Return what "the first one" of `text` is among what the last answer named."""
     place = followups.ordinal(text)
-    is_there = place is not None and -1 <= place < len(past.listed)
+    is_there = place is not None and bool(past.listed) and place < len(past.listed)
     return past.listed[place].spoken if place is not None and is_there else None
 
 
