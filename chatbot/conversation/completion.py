@@ -35,10 +35,10 @@ _OTHER_NUMBER = {a: b for pair in _PAIRS for a, b in (pair.split(), reversed(pai
 _AGREES = re.compile(rf"\b(?:{'|'.join(_OTHER_NUMBER)})\b(?=(?: there)?\s+$)", re.IGNORECASE)
 _OWNED = re.compile(r"(['’]s?\s+)[\w-]+")
 _OF_NOUNS = frozenset("for by with without from to under".split())  # not of times and places alone
-_PLACES = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
+_NTH = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
 _MOST = r"(?!forest|guest|interest|request|rest|test|west)[a-z]{2,}est|(?:most|least) [a-z]+|worst"
 _ORDINAL = re.compile(
-    rf"\b(?:(?:{_PLACES}) )?(?:{_MOST})\b|\b(?:{_PLACES}|last|latest|next|\d+(?:st|nd|rd|th))\b",
+    rf"\b(?:(?:{_NTH}) )?(?:{_MOST})\b|\b(?:{_NTH}|last|latest|next|\d+(?:st|nd|rd|th))\b",
     re.IGNORECASE,
 )
 _ORDINAL_ALONE = re.compile(rf"(?:the |its |his |her |their )?({_ORDINAL.pattern})(?: one)?", re.I)
@@ -75,18 +75,19 @@ def complete(
     `subject` is what its pronoun or its noun belongs to, `before` the question before, in full,
     `named` what that one names, oldest first, `doer` who answers it if it asks who did something.
     """
-    if before and (other := _of_other_place(question, before)):
+    if before and (other := _of_other_ordinal(question, before)):
         return Completed(other)
     if found.form == "swap" and before:
         return Completed(_swapped(question, before, named))
-    if found.form == "noun" and before and set(terms(question)) <= set(terms(before)):
-        return Completed(before)  # the same again
     if found.form == "noun":
-        if before and not named and (other := _exchanged(question, before)):
-            return Completed(other, is_of_another=True)
-        is_plain = before and not named and is_of_visitor(before)
-        if before and is_plain and not kinds.names_kind(without_lead(question)):
-            return Completed(aside(before, without_lead(question)))  # "Do I pay?", "and students?"
+        if before and set(terms(question)) <= set(terms(before)):
+            return Completed(before)  # the same again
+        if before and not named:
+            if other := _exchanged(question, before):
+                return Completed(other, is_of_another=True)
+            rest = without_lead(question)
+            if is_of_visitor(before) and not kinds.names_kind(rest):
+                return Completed(aside(before, rest))  # "Do I pay?", "and students?"
         return Completed(_noun(question, subject) if subject else question)
     if found.form == "pronoun" and found.word and subject:
         return Completed(_substituted(question, found.word, subject))
@@ -134,7 +135,7 @@ def _swapped(question: str, before: str, named: Sequence[Mention]) -> str:
     return _exchanged(question, before) or aside(before, name)
 
 
-def _of_other_place(question: str, before: str) -> str | None:
+def _of_other_ordinal(question: str, before: str) -> str | None:
     """Return `before` with another ordinal or superlative: "the first match?", "and the second?".
 
     Or with one, if it asks for "the president".
@@ -185,7 +186,7 @@ def _noun(question: str, subject: str) -> str:
 def _asking_for(noun: str) -> str:
     """Return "Who is", "What are": what begins a question for `noun`."""
     verb = "are" if is_plural(noun) else "is"
-    return f"{'Who' if kinds.asked(f'{noun}?') == 'person' else 'What'} {verb}"
+    return f"{'Who' if kinds.names_person(noun) else 'What'} {verb}"
 
 
 def _asked_of(question: str, before: str, doer: str | None) -> str:

@@ -39,8 +39,9 @@ def subject(past: Conversation, text: str, lean: Lean | None) -> str | None:
         return next(newest, None)
     if lean and lean.form == "pointer" and lean.sort != "place" and past.stated:
         return completion.statement(past.stated, past.doer)
-    is_of_person = kinds.asked(f"{past.noun}?") == "person"  # "people", "the actor"
-    return None if is_it and (is_of_person or nouns.is_plural(past.noun)) else past.noun
+    # "It" is no "people" and no "actor".
+    is_other = is_it and (kinds.names_person(past.noun) or nouns.is_plural(past.noun))
+    return None if is_other else past.noun
 
 
 def _listed(past: Conversation, text: str) -> str | None:
@@ -120,8 +121,9 @@ def _not_replaced(past: Conversation) -> list[Mention]:
         return past.mentions
     before = [] if past.is_introduced else past.mentions[: past.older]
     since = past.mentions[past.older :]
-    is_of_person = kinds.asked(f"{past.noun}?") == "person"
-    if not is_of_person:  # "Where is the tower?" goes on about the tower, not the town
+    if not kinds.names_person(
+        past.noun
+    ):  # "Where is the tower?" goes on about the tower, not the town
         since = [m for m in since if not (m.is_answer and m.sort == "place")]
     return [m for m in before if m.sort != "place"] + since
 
@@ -163,11 +165,12 @@ def _surer(past: Conversation, fit: Mention, lean: Lean | None) -> Mention:
     """
     if not lean or not lean.gender or past.pronoun(fit) in ("he", "she"):
         return fit
-    of_last = {mention.text for mention in past.last_named}
-    of_answer = {mention.text for mention in past.listed}
-    others = past.last_named if fit.text in of_last else past.mentions
-    if fit.text in of_answer - of_last:
+    if fit.text in {mention.text for mention in past.last_named}:
+        others = past.last_named
+    elif fit.text in {mention.text for mention in past.listed}:
         return fit
+    else:
+        others = past.mentions
     return next((m for m in reversed(others) if past.pronoun(m) == lean.gender), fit)
 
 

@@ -163,11 +163,10 @@ def goes_on(question: str, found: Lean) -> bool:
     """
     if not found.word or not found.gender:
         return False
+    form = fold(found.word.text)
     before = split(question[: found.word.start])
-    is_of_preposition = bool(before) and fold(before[-1].text) in PREPOSITIONS
-    return fold(found.word.text) in ("he", "she") or (
-        fold(found.word.text) in ("his", "her") and is_of_preposition
-    )
+    is_behind_preposition = bool(before) and fold(before[-1].text) in PREPOSITIONS
+    return form in ("he", "she") or (form in ("his", "her") and is_behind_preposition)
 
 
 def asks_for_more(question: str) -> bool:
@@ -228,7 +227,7 @@ def _pointed(question: str, words: Sequence[Word], folded: Sequence[str]) -> Lea
 def _sort_of(pointer: str, noun: str) -> Sort:
     """Return what "that film", "this actor" or a mere "that" may mean."""
     is_one = pointer in ("this", "that")
-    return "person" if is_one and kinds.asked(f"{noun}?") == "person" else "thing"
+    return "person" if is_one and kinds.names_person(noun) else "thing"
 
 
 def lead(question: str) -> int:

@@ -111,7 +111,6 @@ class Conversation:
     """How many of `mentions` are older than that."""
     is_introduced: bool = False
     """It was spoken of as something new, "Is there a ferry?", or is what another article has."""
-
     is_elsewhere: bool = False
     """It is what another article has than the one spoken of before."""
 
@@ -127,8 +126,9 @@ class Conversation:
             self.older = self.since_many = 0
         if read.is_elsewhere:
             self.topic_since.clear()
-        named = self._named(read, index)
-        said_names = _terms_of(names(said, index))
+        in_said = names(said, index)
+        named = self._named(read, in_said if read.text == said else names(read.text, index))
+        said_names = _terms_of(in_said)
         self._remember_noun(said, read, turn, failed, index, named, bool(said_names))
         self.last, self.last_named = read.text, named
         if not read.lean or read.lean.form != "bare" or self.stated is None:
@@ -147,9 +147,9 @@ class Conversation:
         for term in _terms_of(self.listed):
             self._say(term, OF_ANSWER)
 
-    def _named(self, read: Reading, index: Index) -> list[Mention]:
-        """Return what a question names, last what its pronoun means, which stays the subject."""
-        named = [_known(mention, self.mentions) for mention in names(read.text, index)]
+    def _named(self, read: Reading, found: Sequence[Mention]) -> list[Mention]:
+        """Return what was `found` in a question, last what its pronoun means: it stays subject."""
+        named = [_known(mention, self.mentions) for mention in found]
         if read.lean and read.lean.word and (about := self._mention(read.subject)):
             about = replace(about, sort="person") if read.lean.gender else about
             named = [mention for mention in named if mention.text not in about.text] + [about]
@@ -166,11 +166,11 @@ class Conversation:
         says_names: bool,
     ) -> None:
         """Remember the common noun that a question is about, if it has one."""
-        self.is_many_new = False
+        after_this = len(self.mentions) + len(named)
         counted = nouns.counted(said) if read.lean and not read.lean.is_plural else None
+        self.is_many_new = counted is not None
         if counted:  # "How many stars does it have?"
-            self.many, self.since_many = counted, len(self.mentions) + len(named)
-            self.is_many_new = True
+            self.many, self.since_many = counted, after_this
         noun = _noun(said, read, turn.highlight)
         of_noun = set(terms(noun or ""))
         is_known = not failed or any(map(index.knows, of_noun))
@@ -178,8 +178,8 @@ class Conversation:
             return
         self.noun = nouns.known(noun)
         if nouns.is_plural(noun):
-            self.many, self.since_many = self.noun, len(self.mentions) + len(named)
-        self.older = len(self.mentions) + (0 if says_names else len(named))
+            self.many, self.since_many = self.noun, after_this
+        self.older = len(self.mentions) if says_names else after_this
         self.is_elsewhere = read.is_elsewhere
         is_new = read.is_elsewhere or nouns.introduced(said) is not None
         self.is_introduced = is_new and not says_names

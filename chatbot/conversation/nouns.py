@@ -56,10 +56,10 @@ _PLURAL = re.compile(r"(?:[^sui]s|children|people)$")
 def phrase(question: str, or_place: bool = True) -> str | None:
     """Return what a question is about: its last "the router", else "updates".
 
-    What stands behind "on" or "in" only says where, if there is another, or without `or_place`: not
-    of "Can I put it on the page?"; "the router's lamp" is
-    about the router. Of a run of words a name at its end is taken alone: "won Super Bowl 50";
-    verbs are left out as far as their place shows them, and so is how far something is.
+    What stands behind "on" or "in" only says where, if there is another, or without `or_place`:
+    "Can I put it on the page?" is not about the page. "The router's lamp" is about the router. Of a
+    run of words a name at its end is taken alone: "won Super Bowl 50"; verbs are left out as far as
+    their place shows them, and so is how far something is.
     """
     words = split(question)
     folded = [fold(word.text) for word in words]
@@ -169,23 +169,25 @@ def counted(question: str) -> str | None:
     """Return "the stars" for "Does it have stars?" or how many; None for people and time."""
     match = _COUNTED.search(fold(question))
     noun = (match[1] or match[2]) if match else ""
-    return (
-        f"the {noun}" if is_plural(noun) and noun[:-1] not in TIMES and noun != "people" else None
-    )
+    is_thing = is_plural(noun) and noun[:-1] not in TIMES and noun != "people"
+    return f"the {noun}" if is_thing else None
 
 
 def kind(question: str) -> str | None:
     """Return of what kind of thing `question` asks for one or more: "Which tours are flat?"."""
-    match = _KIND.search(fold(question))
-    noun = match[1] if match and match[1] not in BE | VERB_AUXILIARIES else ""
-    return noun if is_plural(noun) else phrase(question)
+    return _asked_in_plural(_KIND, question) or phrase(question)
 
 
 def asks_for_several(question: str) -> bool:
     """Tell whether `question` asks for several, "Which films ...?", and not for one."""
-    match = WHICH.search(fold(question))
-    noun = match[1] if match and match[1] not in BE | VERB_AUXILIARIES else ""
-    return asks_who_are(question) or is_plural(noun)
+    return asks_who_are(question) or _asked_in_plural(WHICH, question) is not None
+
+
+def _asked_in_plural(asking: re.Pattern[str], question: str) -> str | None:
+    """Return the noun behind what is `asking` in `question`, if plural: "Which films ...?"."""
+    match = asking.search(fold(question))
+    noun = match[1] if match and match[1] not in BE | VERB_AUXILIARIES else ""  # no "was"
+    return noun if is_plural(noun) else None
 
 
 def asks_who_are(question: str) -> bool:

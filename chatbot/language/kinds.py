@@ -118,6 +118,11 @@ def asked(question: str) -> Kind:
     return next((kind for kind, found in _PATTERNS.items() if found.search(folded)), "thing")
 
 
+def names_person(noun: str) -> bool:
+    """Tell whether `noun` is a word for a person: "the director"."""
+    return asked(f"{noun}?") == "person"
+
+
 def names_kind(noun: str) -> bool:
     """Tell whether `noun` says what is asked for: "the price", "the director", no "the bridge"."""
     return asked(f"{noun}?") != "thing" or any(

@@ -72,7 +72,8 @@ class Naming:
 
     def is_place(self, name: Sequence[str]) -> bool:
         """Tell whether something is often said to be in `name`, given as terms."""
-        return any(self._times_in[term] >= max(1, _WHERE * self._times[term]) for term in name[:1])
+        first = name[0] if name else ""
+        return self._times_in[first] >= max(1, _WHERE * self._times[first])
 
     def has_noun(self, name: str, noun: str) -> bool:
         """Tell whether `noun` stands behind the word `name` somewhere: "Ulm region"."""
@@ -90,9 +91,8 @@ class Naming:
         most, times = next(iter(counts.most_common(1)), (None, 0))
         if times >= enough:
             return most
-        is_person = not self._people.isdisjoint(name[-1:])
-        is_person = is_person or counts["he"] + counts["she"] >= enough
-        return "who" if is_person else None
+        is_shown = bool(name) and name[-1] in self._people
+        return "who" if is_shown or counts["he"] + counts["she"] >= enough else None
 
     def _note_titles(self, passage: Passage) -> None:
         """Remember what an article is called, without what tells it from others of that name."""
