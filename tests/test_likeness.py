@@ -82,7 +82,7 @@ def test_many_lookups_take_no_more_memory() -> None:
 
 def test_the_vectors_shipped_are_of_terms() -> None:
     """Each is one term of the analysis that passages go through, none twice, of length 1."""
-    known, vectors = likeness._shipped()
+    known, vectors = likeness.shipped()
     assert len(known) == len(vectors) > 10_000
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     assert {"cost", "film", "budget"} <= known.keys()

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot import retrievers
-from chatbot.config import Retriever, Settings
+from chatbot.config import Retriever, Settings, Synonyms
 from chatbot.errors import SettingsError
 from chatbot.language import text
-from chatbot.retrievers.bm25 import Bm25Retriever, PositiveOkapi
+from chatbot.language.rarity import rarity
+from chatbot.retrievers.bm25 import OF_ENGLISH, Bm25Retriever, PositiveOkapi
 from chatbot.types import Passage, Question
 
 
@@ -45,6 +46,15 @@ def test_small_corpora_are_searched(size: int) -> None:
 def test_a_word_that_all_passages_have_still_matches() -> None:
     """Its idf is small but positive."""
     assert len(found(engine("film one", "film two"), "film")) == 2
+
+
+def test_an_everyday_word_counts_less() -> None:
+    """Of two words that as many passages have, the one rare in English decides; unless told not."""
+    contents = ["you take the bus", "the oligarch sleeps", "fog", "snow"]
+    assert found(engine(*contents), "take oligarch") == [contents[1], contents[0]]
+    passages = [passage(content) for content in contents]
+    plain = Bm25Retriever(passages, Retriever(), Synonyms(english=False))
+    assert found(plain, "take oligarch") == contents[:2]
 
 
 def test_what_shares_no_word_is_no_hit() -> None:
@@ -126,8 +136,9 @@ def test_scores_are_those_of_rank_bm25(contents: list[list[str]], asked: list[st
     wanted = list(dict.fromkeys(text.terms(" ".join(asked))))
     if not any(terms):
         return
-    oracle = PositiveOkapi(terms, k1=1.2, b=0.75).get_scores(wanted)
-    np.testing.assert_array_equal(retriever.scores(dict.fromkeys(wanted, 1.0)), oracle)
+    oracle = PositiveOkapi(terms, lambda t: rarity(t) ** OF_ENGLISH, k1=1.2, b=0.75)
+    scores = retriever.scores(dict.fromkeys(wanted, 1.0))
+    np.testing.assert_array_equal(scores, oracle.get_scores(wanted))
 
 
 @given(st.lists(words, min_size=1, max_size=12), words, st.integers(1, 12))

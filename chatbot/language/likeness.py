@@ -37,7 +37,7 @@ class Likeness:
             members = {term for word in group for term in terms(word)}
             for term in members:
                 self._own.setdefault(term, set()).update(members - {term})
-        known, self._vectors = _shipped() if english else ({}, np.zeros((0, 1), np.float32))
+        known, self._vectors = shipped() if english else ({}, np.zeros((0, 1), np.float32))
         self._row = known
         self._terms = [term for term in vocabulary if term in known]
         self._theirs = self._vectors[[known[term] for term in self._terms]]
@@ -67,7 +67,7 @@ class Likeness:
 
 
 @cache
-def _shipped() -> tuple[dict[str, int], NDArray[np.float32]]:
+def shipped() -> tuple[dict[str, int], NDArray[np.float32]]:
     """Return term -> row, and the vectors that are shipped, shape (terms, 64), of length 1."""
     content = files("chatbot.language").joinpath("likeness.npz").read_bytes()
     with np.load(io.BytesIO(content)) as stored:

@@ -9,7 +9,7 @@ bit, as those of `get_scores`; a test holds the two side by side.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 
 import numpy as np
@@ -19,8 +19,12 @@ from rank_bm25 import BM25Okapi
 from chatbot import config
 from chatbot.language import text
 from chatbot.language.likeness import Likeness
+from chatbot.language.rarity import rarity
 from chatbot.retrievers.naming import Naming
 from chatbot.types import Hit, Passage, Pronoun, Question
+
+OF_ENGLISH = 0.4
+"""Power of a term's rarity in English at large, by which its idf is multiplied."""
 
 OF_ALIKE = 0.9
 """What a word alike counts, times how alike it is, beside the word itself."""
@@ -40,12 +44,19 @@ class PositiveOkapi(BM25Okapi):  # type: ignore[misc]  # rank-bm25 has no type h
     """Okapi BM25 whose idf stays above 0 however small the corpus.
 
     idf = ln(1 + (N - n + 0.5) / (n + 0.5)), as in Lucene's BM25Similarity; the Okapi idf of
-    rank-bm25 is 0 or less for a word that half of the passages have.
+    rank-bm25 is 0 or less for a word that half of the passages have. It is multiplied by what
+    `telling` says of the term.
     """
+
+    def __init__(
+        self, corpus: Sequence[Sequence[str]], telling: Callable[[str], float], k1: float, b: float
+    ) -> None:
+        self._telling = telling
+        super().__init__(corpus, k1=k1, b=b)
 
     def _calc_idf(self, nd: Mapping[str, int]) -> None:
         for term, n in nd.items():
-            self.idf[term] = math.log(1 + (self.corpus_size - n + 0.5) / (n + 0.5))
+            self.idf[term] = _idf(n, self.corpus_size) * self._telling(term)
 
 
 class Bm25Retriever:
@@ -70,10 +81,11 @@ class Bm25Retriever:
         # Passages of an article stand side by side; where those of the next one begin.
         self._starts = np.array([i for i, a in enumerate(ids) if not i or ids[i - 1] != a], int)
         self._sizes = np.diff(np.append(self._starts, len(ids)))
+        synonyms = synonyms or config.Synonyms()
+        self._is_english = synonyms.english
         analysed = [self._terms(passage) for passage in passages]
         if any(analysed):  # rank-bm25 divides by the number of words
-            self._index(PositiveOkapi(analysed, k1=settings.k1, b=settings.b))
-        synonyms = synonyms or config.Synonyms()
+            self._index(PositiveOkapi(analysed, self._telling, k1=settings.k1, b=settings.b))
         groups = (group.split() for group in synonyms.groups)
         self._likeness = Likeness(self._idf, groups, synonyms.english)
 
@@ -186,12 +198,16 @@ class Bm25Retriever:
         return self._naming.pronoun(text.terms(name))
 
     def idf(self, term: str) -> float:
-        """Return how rare `term` is; one that no passage has is as rare as can be."""
-        return self._idf.get(term) or math.log(1 + (len(self._passages) + 0.5) / 0.5)
+        """Return how rare `term` is; one that no passage has is as rare as English lets it be."""
+        return self._idf.get(term) or _idf(0, len(self._passages)) * self._telling(term)
 
     def knows(self, term: str) -> bool:
         """Tell whether any passage has `term`."""
         return term in self._idf
+
+    def _telling(self, term: str) -> float:
+        """Return how much `term` tells, 0 to 1, for what it is in English at large."""
+        return rarity(term) ** OF_ENGLISH if self._is_english else 1.0
 
     def _terms(self, passage: Passage) -> list[str]:
         """Return the terms a passage is searched by."""
@@ -222,6 +238,11 @@ class Bm25Retriever:
         ids, weights = ids[order], weights[order]
         for term, end, start in zip(number, ends, np.concatenate(([0], ends[:-1])), strict=True):
             self._columns[term] = ids[start:end], weights[start:end]
+
+
+def _idf(n: int, size: int) -> float:
+    """Return the inverse frequency of a term that `n` of `size` passages have: above 0."""
+    return math.log(1 + (size - n + 0.5) / (n + 0.5))
 
 
 def _best(scores: NDArray[np.float64], limit: int) -> list[int]:

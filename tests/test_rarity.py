@@ -1,0 +1,28 @@
+"""How rare words are in English at large."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatbot.language import text
+from chatbot.language.rarity import rarity
+
+
+@given(st.text())
+def test_it_is_a_share(term: str) -> None:
+    """Whatever the term: from 0 to 1."""
+    assert 0 <= rarity(term) <= 1
+
+
+@pytest.mark.parametrize("word", ["oligarch", "Dagobert", "zyxw", ""])
+def test_what_is_not_common_is_as_rare_as_can_be(word: str) -> None:
+    """A name, a rare word and no word at all are told apart by nothing."""
+    assert rarity(word) == 1
+
+
+def test_everyday_words_are_less_rare() -> None:
+    """The more often English has a word, the less it tells."""
+    order = [
+        rarity(term) for word in "home take director barn".split() for term in text.terms(word)
+    ]
+    assert order == sorted(set(order))
