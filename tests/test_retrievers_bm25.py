@@ -57,6 +57,15 @@ def test_an_everyday_word_counts_less() -> None:
     assert found(plain, "take oligarch") == contents[:2]
 
 
+@pytest.mark.parametrize("question", ["Best Director Brandt", "best director brandt"])
+def test_a_name_is_looked_for_whole(question: str) -> None:
+    """Of passages with both words of a name, the one that has it whole is ahead."""
+    apart = "The Director of Brandt came, and the Best of them"
+    whole = "Best Director went to Brandt, and they came to the"
+    assert found(engine(apart, whole, "nothing", "else"), question) == [whole, apart]
+    assert found(engine(apart, whole, "nothing", "else"), "the director, best of") == [apart, whole]
+
+
 def test_what_shares_no_word_is_no_hit() -> None:
     """Passages without any word of the question are never returned, however high the limit."""
     assert found(engine("film", "weather"), "budget") == []

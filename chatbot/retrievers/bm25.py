@@ -20,7 +20,7 @@ from chatbot import config
 from chatbot.language import text
 from chatbot.language.likeness import Likeness
 from chatbot.language.rarity import rarity
-from chatbot.retrievers.naming import Naming
+from chatbot.retrievers.naming import Naming, pairs
 from chatbot.types import Hit, Passage, Pronoun, Question
 
 OF_ENGLISH = 0.4
@@ -30,6 +30,9 @@ OF_ALIKE = 0.9
 """What a word alike counts, times how alike it is, beside the word itself."""
 MOST_ALIKE = 40
 """So many words alike are searched for each of the question's."""
+
+WHOLE = 1.0
+"""What a name of two words is worth that stands whole in a passage, in idf of the commoner word."""
 
 OF_ARTICLE = 0.75
 """How much of the mean score of an article's passages is added to each that was found.
@@ -77,6 +80,11 @@ class Bm25Retriever:
         self._columns: dict[str, tuple[NDArray[np.int64], NDArray[np.float64]]] = {}
         self._idf: dict[str, float] = {}
         self._naming = Naming(passages)
+        self._with_pair: dict[tuple[str, str], list[int]] = {}
+        for i, passage in enumerate(passages):
+            parts = (passage.title, passage.heading or "", passage.text)
+            for pair in {pair for part in parts for pair in pairs(part)}:
+                self._with_pair.setdefault(pair, []).append(i)
         ids = [passage.article for passage in passages]
         # Passages of an article stand side by side; where those of the next one begin.
         self._starts = np.array([i for i, a in enumerate(ids) if not i or ids[i - 1] != a], int)
@@ -92,11 +100,16 @@ class Bm25Retriever:
     def search(self, question: Question, limit: int) -> list[Hit]:
         """Return at most `limit` hits, best first, equals in the order of the corpus."""
         scores = self.scores(self.weights(question), alike=True)
+        if not scores.any():
+            return []
+        found = scores > 0
+        scores = _preferring(scores, self._with_names(question.reading)) * found
         if len(self._starts) > 1:
-            found = scores > 0
-            scores = self._preferring(scores, OF_ARTICLE * self._means(scores)) * found
+            of_articles = OF_ARTICLE * self._means(scores)
+            scores = _preferring(scores, np.repeat(of_articles, self._sizes)) * found
             if question.topic:
-                scores = self._preferring(scores, self.standing(dict(question.topic)))
+                standing = self.standing(dict(question.topic))
+                scores = _preferring(scores, np.repeat(standing, self._sizes))
         return [Hit(self._passages[i], float(scores[i])) for i in _best(scores, limit)]
 
     def scores(self, weights: Mapping[str, float], alike: bool = False) -> NDArray[np.float64]:
@@ -162,16 +175,12 @@ class Bm25Retriever:
         """Return the mean score of each article's passages, shape (articles,)."""
         return np.add.reduceat(scores, self._starts) / self._sizes
 
-    def _preferring(
-        self, scores: NDArray[np.float64], standing: NDArray[np.float64]
-    ) -> NDArray[np.float64]:
-        """Return `scores` with each article's standing added, the best one's as high as before.
-
-        How high a score is, not only how it compares, tells readers how well a passage matches.
-        """
-        together = scores + np.repeat(standing, self._sizes)
-        best = together.argmax()
-        return together * (scores[best] / together[best]) if scores[best] else together
+    def _with_names(self, question: str) -> NDArray[np.float64]:
+        """Return what each passage is worth for the names of `question` that stand whole in it."""
+        worth = np.zeros(len(self._passages))
+        for pair in pairs(question, or_small=True):
+            worth[self._with_pair.get(pair, [])] += WHOLE * min(map(self.idf, pair))
+        return worth
 
     def is_name(self, term: str) -> bool:
         """Tell whether the passages write `term` as a name: never in lower case."""
@@ -243,6 +252,16 @@ class Bm25Retriever:
 def _idf(n: int, size: int) -> float:
     """Return the inverse frequency of a term that `n` of `size` passages have: above 0."""
     return math.log(1 + (size - n + 0.5) / (n + 0.5))
+
+
+def _preferring(scores: NDArray[np.float64], added: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return `scores` with what is to be `added` to each, the best one's as high as before.
+
+    How high a score is, not only how it compares, tells readers how well a passage matches.
+    """
+    together = scores + added
+    best = together.argmax()
+    return together * (scores[best] / together[best]) if scores[best] else together
 
 
 def _best(scores: NDArray[np.float64], limit: int) -> list[int]:
