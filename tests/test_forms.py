@@ -21,6 +21,8 @@ from chatbot.language import forms, kinds
         ("number", "Six of 1,200 people and two hundred more.", ["Six", "1,200", "two hundred"]),
         ("person", "The mayor, Ann de Vries, met J. K. Rowling's son Bob.",
          ["Ann de Vries", "J. K. Rowling", "Bob"]),
+        ("person", "We met Dr. Ruth Vogt and Mr Lee.", ["Dr. Ruth Vogt", "Mr Lee"]),
+        ("date", "closed on sundays and on Friday", ["sundays", "Friday"]),
         ("person", "On Monday, in March, Ann came.", ["Ann"]),
         ("place", "closed on Sundays in May but for Harwell in Monday Bay.",
          ["Harwell", "Monday Bay"]),

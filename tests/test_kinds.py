@@ -21,6 +21,8 @@ from chatbot.language import kinds
         ("How many years did it take?", "duration"),
         ("How many people live there?", "number"),
         ("What is the population of Lyon?", "number"),
+        ("What is the atomic number of lead?", "number"),
+        ("What is your phone number?", "thing"),
         ("When was that?", "date"),
         ("In which year did it open?", "date"),
         ("Why did they leave?", "reason"),

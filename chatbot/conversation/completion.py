@@ -35,6 +35,12 @@ _OTHER_NUMBER = {a: b for pair in _PAIRS for a, b in (pair.split(), reversed(pai
 _AGREES = re.compile(rf"\b(?:{'|'.join(_OTHER_NUMBER)})\b(?=(?: there)?\s+$)", re.IGNORECASE)
 _OWNED = re.compile(r"(['’]s?\s+)[\w-]+")
 _OF_NOUNS = frozenset("for by with without from to under".split())  # not of times and places alone
+_SEASONS = "spring summer autumn winter morning afternoon evening night weekend holidays"
+_IN_TIME = re.compile(rf"\b(?:{TIME}s?|{'|'.join(_SEASONS.split())})\b", re.IGNORECASE)
+_OF_KIND = re.compile(
+    r"(?:what|which) [\w-]+ (?:do|does|did|has|have|had|can|could|will|would)\b", re.I
+)
+_TAKES = re.compile(r"how (?:long|much|much time) (?:does|did|do|will|would) it take")
 _NTH = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
 _MOST = r"(?!forest|guest|interest|request|rest|test|west)[a-z]{2,}est|(?:most|least) [a-z]+|worst"
 _ORDINAL = re.compile(
@@ -89,6 +95,8 @@ def complete(
             if is_of_visitor(before) and not kinds.names_kind(rest):
                 return Completed(aside(before, rest))  # "Do I pay?", "and students?"
         return Completed(_noun(question, subject) if subject else question)
+    if before and is_of_visitor(before) and _TAKES.fullmatch(fold(without_lead(question))):
+        return Completed(aside(question, clause(before)))  # what the visitor does takes time
     if found.form == "pronoun" and found.word and subject:
         return Completed(_substituted(question, found.word, subject))
     if found.form == "pointer" and subject:
@@ -124,7 +132,8 @@ def _swapped(question: str, before: str, named: Sequence[Mention]) -> str:
             if head:
                 return f"{before[: head.start()]}{rest}{before[end:]}"
         behind = re.search(rf"\b{word} {_FEW_WORDS}$", unmarked(before), re.IGNORECASE)
-        if behind and word in _OF_NOUNS:  # "a discount for students?", "for teachers?"
+        # "A discount for students?", "for teachers?"; "on a phone?", "on a watch?".
+        if behind and (word in _OF_NOUNS or _is_alike(behind[0], rest)):
             return f"{before[: behind.start()]}{rest}?"
         return f"{unmarked(before)} {rest}?"
     name = re.sub(r"['’]s?$|^the (?=.* ones?$)|\bones?$", "", rest, flags=re.IGNORECASE).strip()
@@ -133,6 +142,19 @@ def _swapped(question: str, before: str, named: Sequence[Mention]) -> str:
         old = rf"(?:\bthe )?{text}(?! [a-z]+\W*$)|{text}"  # not of "the Plus plan"
         return re.sub(old, lambda _: name, before, flags=re.IGNORECASE)
     return _exchanged(question, before) or aside(before, name)
+
+
+def _is_alike(one: str, other: str) -> bool:
+    """Tell whether two stretches that begin with a preposition are both of time, both names or not.
+
+    Only then may one be put in the place of the other.
+    """
+
+    def form(stretch: str) -> tuple[bool, bool]:
+        is_time = bool(forms.find("date", stretch) or _IN_TIME.search(stretch))
+        return is_time, stretch.split()[-1][0].isupper()
+
+    return form(one) == form(other)
 
 
 def _of_other_ordinal(question: str, before: str) -> str | None:
@@ -163,8 +185,8 @@ def _exchanged(question: str, before: str) -> str | None:
     if not at:
         return None
     head, tail = before[: at[-1].start()], before[at[-1].end() :]
-    if fold(head).endswith(("what ", "which ")):
-        return None  # what is asked for
+    if fold(head).endswith(("what ", "which ")) or ", " in tail:
+        return None  # what is asked for, or only told: "I have a dog, may it come?"
     owned = _OWNED.match(tail)
     if owned:  # "Can I change the chat's colour?", "and the language?"
         noun = _ARTICLE.sub("", rest)
@@ -215,6 +237,10 @@ def _asked_of(question: str, before: str, doer: str | None) -> str:
             return f"{asked} {verb.text}{said} {that} {thing}?"
         if head == "what" and not {"who", "what"} & {*form.split()}:
             said = _with_that(said)  # "why did she say that about it?"
+        if form == "why" and fold(unmarked(rest).strip()) == "not" and not head:
+            who, doing = words[at + 1], unmarked(before[words[at + 1].end :])
+            if who.is_function or who.text[0].isupper():
+                return f"{asked} {fold(verb.text)} {who.text} not{doing}?"
         if _can_go_on(form, head, verb, words[at + 1]):
             return f"{asked} {fold(verb.text)}{said}?"
     return aside(question, statement(before, doer))
@@ -252,7 +278,12 @@ def _can_go_on(asked: str, head: str, verb: Word, after: Word) -> bool:
 
 
 def clause(question: str) -> str:
-    """Return what `question` says, without what it asks with: "the chat set cookies"."""
+    """Return what `question` says, without what it asks with: "the chat set cookies".
+
+    All of it where it asks for one of a kind: "which film did Calder make".
+    """
+    if _OF_KIND.match(without_lead(question)):
+        return without_lead(question)
     return unmarked(_PLAIN.sub("", question))
 
 

@@ -157,13 +157,19 @@ def is_parallel(question: str, found: Lean) -> bool:
 
 
 def goes_on(question: str, found: Lean) -> bool:
-    """Tell whether whom the pronoun of `question` means stays the subject, whoever the answer is.
+    """Tell whether what the pronoun of `question` means stays the subject, whatever the answer is.
 
-    As in "where did he study?" and "who was at his funeral?", not in "who was his father?".
+    As in "where did he study?" and "who was at his funeral?", not in "who was his father?"; and in
+    "what licence does it have?", not in "which ship was it?" or "what is it called?".
     """
-    if not found.word or not found.gender:
+    if not found.word or found.form != "pronoun":
         return False
     form = fold(found.word.text)
+    if form == "it":
+        is_last = not split(question[found.word.end :])
+        return not is_last and kinds.asked(question) != "name"
+    if not found.gender:
+        return False
     before = split(question[: found.word.start])
     is_behind_preposition = bool(before) and fold(before[-1].text) in PREPOSITIONS
     return form in ("he", "she") or (form in ("his", "her") and is_behind_preposition)

@@ -200,7 +200,10 @@ class Conversation:
         self.doer = asked[0].spoken if is_doer else None
         if asked and (gender := nouns.gender(read.text)):
             self.called.setdefault(asked[0].text, gender)
-        if asked and read.lean and followups.goes_on(said, read.lean):
+        goes_on = read.lean is not None and followups.goes_on(said, read.lean)
+        if goes_on and asked and asked[0].sort != "person" and read.subject == self.noun:
+            asked, others = [], asked + others  # "What does it run on?": it is still it
+        if asked and goes_on:
             self.mentions[-1:-1] = asked  # "Where did he study?": "he" is he, not who taught there
         else:
             self.mentions += asked

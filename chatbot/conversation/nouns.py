@@ -35,6 +35,7 @@ _KNOWN = frozenset("the this that these those it its they their".split())
 _STATES = frozenset(
     "available bad born dangerous free good harmful healthy open safe suitable toxic".split()
 )
+_HAPPENS = frozenset("causes comes counts goes happens helps keeps makes matters means".split())
 _TURNING = frozenset("become feel get go look remain seem stay turn".split())
 TIMES = frozenset("century day decade month season time week year".split())
 SORTS = TIMES | frozenset("date hour kind sort type way".split())
@@ -46,6 +47,8 @@ _WOMEN = frozenset(
 _MEN = frozenset("husband father brother son boyfriend uncle king prince actor man".split())
 _WHO_ARE = re.compile(r"\bwho (?:are|were)\b")
 WHICH = re.compile(r"\b(?:what|which) ([\w-]+)")
+_IT_TOLD = re.compile(r",.* (?:it|he|she|they)\b")
+"""It was told before what a question asks about: "My dog has fleas, may it come?"."""
 _COUNTED = re.compile(
     r"\bhow many ([\w-]+) (?:do|does|did)\b.* have\W*$|\bhave (?:any )?([\w-]+)\W*$"
 )
@@ -72,7 +75,7 @@ def phrase(question: str, or_place: bool = True) -> str | None:
         objects = [run for run, where in zip(determined, is_where, strict=True) if not where]
         if not objects and not or_place:
             return None
-        run = (objects or determined)[-1]
+        run = (objects or determined)[0 if _IT_TOLD.search(question) else -1]
     else:
         # "Are updates installed at night?" is about its subject, others about what comes last.
         run = runs[0 if folded[0] in BE | VERB_AUXILIARIES | {"which"} else -1]
@@ -127,8 +130,10 @@ def _without_verb(run: list[int], folded: Sequence[str], before: int) -> list[in
     if len(run) == 1:
         return run
     last, verb = folded[run[-1]], folded[before] if before >= 0 else ""
-    is_participle = _is_past(last) or last in _STATES
     after = folded[run[-1] + 1] if run[-1] + 1 < len(folded) else ""
+    if last.endswith("s") and after in ("a", "an", "my", "the"):
+        return run[:-1]  # "My dog needs a bed."
+    is_participle = _is_past(last) or last in _STATES
     is_more = last.endswith("er") and after in ("for", "than")
     if is_participle and (before < 0 or verb in ("many", "much", "which", "what")):
         return run[:-1]  # "The chain broke.", "How many people died?", "Which film won?"
@@ -186,7 +191,8 @@ def asks_for_several(question: str) -> bool:
 def _asked_in_plural(asking: re.Pattern[str], question: str) -> str | None:
     """Return the noun behind what is `asking` in `question`, if plural: "Which films ...?"."""
     match = asking.search(fold(question))
-    noun = match[1] if match and match[1] not in BE | VERB_AUXILIARIES else ""  # no "was"
+    no_noun = BE | VERB_AUXILIARIES | _HAPPENS  # "was", "what happens"
+    noun = match[1] if match and match[1] not in no_noun else ""
     return noun if is_plural(noun) else None
 
 

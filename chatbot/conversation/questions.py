@@ -154,7 +154,8 @@ def reading(text: str, conversation: Conversation, index: Index) -> Reading:
     lean = followups.lean(text, named)
     if not conversation.last:
         return Reading(text, lean if lean and lean.form == "pronoun" else None)
-    if lean is None and _is_about_what_is_unknown(text, index):
+    has_one_topic = len(index.standing({})) < 2
+    if lean is None and (has_one_topic or _is_about_what_is_unknown(text, index)):
         return Reading(text)
     seen = evidence(text, lean, bool(named), conversation, index)
     leaning = sum(LEANING[name] * value for name, value in seen.items())

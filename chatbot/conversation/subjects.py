@@ -44,7 +44,7 @@ SEVERAL = re.compile(r"\w,? and [A-Z]")
 _OF_KIND = frozenset("another any few many more most no other some what which".split())
 _PLAYING = frozenset("plays played portrays portrayed".split())
 _WHO_IS = re.compile(r"(?:and )?who(?:'s| is| was) ")
-_BEFORE_COMMON = frozenset("a an any my no our some your".split())
+_BEFORE_COMMON = frozenset("a an any my no our some that these this those what which your".split())
 _STARTS = re.compile(r"(?:^|[.!?][\"”’)]*\s+)[\"“‘(]*$")
 _POSSESSIVE = re.compile(r"['’]s?$")
 
@@ -170,7 +170,7 @@ def in_answer(
         if not words:
             continue
         before = answer[:start]
-        is_small = not names.is_name(words[0].term)
+        is_small = words[0].text not in forms.BEFORE_NAME and not names.is_name(words[0].term)
         is_mere_start = is_small and len(words) == 1 and _STARTS.search(before)
         if is_mere_start or {word.term for word in words if not word.is_function} <= known:
             continue

@@ -50,7 +50,7 @@ _FORMS: dict[Kind, re.Pattern[str]] = {
         r"|\b(?:(?:early|mid|late)[- ])?(?:the )?\d{1,2}(?:st|nd|rd|th)[- ]centur(?:y|ies)\b"
         rf"|\b(?:(?:early|mid|late)[- ])?{_YEAR}s?\b(?: (?:BC|AD|BCE|CE)\b)?"
         r"|\b(?:AD |BC )?\d{1,4} (?:BC|AD|BCE|CE)\b|\bAD \d{1,4}\b"
-        r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+        r"|\b(?:[Mm]on|[Tt]ues|[Ww]ednes|[Tt]hurs|[Ff]ri|[Ss]atur|[Ss]un)days?\b"
         r"|\b(?:(?:early|mid|late) )?(?:[Ss]pring|[Ss]ummer|[Aa]utumn|[Ww]inter)(?: of)? \d{4}\b"
     ),
     "number": re.compile(rf"{_QUANTITY}|\b(?:once|twice|both)\b", re.IGNORECASE),
@@ -62,6 +62,8 @@ _FORMS: dict[Kind, re.Pattern[str]] = {
         re.IGNORECASE | re.DOTALL,
     ),
 }
+BEFORE_NAME = frozenset("Dr Mr Mrs Ms Prof St".split())
+"""What stands before a name, with its full stop or without."""
 CALENDAR = re.compile(
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|January|February|March|April|May|June|July"
     r"|August|September|October|November|December"
@@ -74,7 +76,6 @@ _JOINS = frozenset(
 _PARTICLES = frozenset("de la le du von van der den del di da al bin ibn".split())
 _GAP = re.compile(r"[ \-\n]")
 _GAP_OF_INITIAL = re.compile(r"\.? ?")
-
 
 def find(kind: Kind, sentence: str) -> list[Span]:
     """Return `(start, end)` of every stretch of `sentence` that has the form of `kind`, in order.
@@ -161,8 +162,8 @@ def _capitalised_runs(sentence: str, words: list[Word], joins: frozenset[str]) -
         last = i
         for j in range(i + 1, len(words)):
             gap = sentence[words[j - 1].end : words[j].start]
-            initial = len(words[j - 1].text) == 1 and _GAP_OF_INITIAL.fullmatch(gap)
-            if not (_GAP.fullmatch(gap) or initial):
+            is_short = len(words[j - 1].text) == 1 or words[j - 1].text in BEFORE_NAME
+            if not (_GAP.fullmatch(gap) or (is_short and _GAP_OF_INITIAL.fullmatch(gap))):
                 break
             if _is_capital(words[j]):
                 last = j

@@ -58,6 +58,11 @@ _MEASURES = (
     "number|amount|population|size|speed|distance|height|length|depth|rate|temperature|score"
     "|total|weight|width"
 )
+_IDENTIFIED = (
+    "account|contact|customer|emergency|fax|flight|house|invoice|mobile|model|order|phone"
+    "|reference|room|serial|telephone|tracking|version"
+)
+"""What a number tells from others of its kind, as no amount does."""
 _TIMES = "year|date|day|month|century|decade|time|season|era|period"
 _WHAT = r"(?:what|which)"
 _IS = r"(?:'s| is| was| are| were)?"
@@ -75,7 +80,8 @@ _ASKED: dict[Kind, str] = {
     "duration": rf"\bhow long\b|\bduration\b|\b{_WHAT} length of time\b"
     r"|\bhow many (?:\w+ )?(?:years|months|weeks|days|hours|minutes)\b",
     "number": r"\bhow (?:many|much|far|tall|high|wide|deep|big|large|heavy|fast|hot|cold)\b"
-    rf"|\b{_WHAT}{_IS}(?: the| a)?(?: \w+)? (?:{_MEASURES})\b(?! (?:called|which|that|where|at)\b)",
+    rf"|\b{_WHAT}{_IS}(?: the| a)?(?: (?!(?:{_IDENTIFIED})\b)\w+)? (?:{_MEASURES})\b"
+    r"(?! (?:called|which|that|where|at)\b)",
     "date": rf"^(?:\W*\w+ )?when\b|\b(?:and|or|since|until) when\b"
     rf"|\b{_WHAT}(?: \w+)? (?:{_TIMES})s?\b|\bhow (?:recently|early|late)\b"
     rf"|\b{_WHAT}{_IS} the (?:date|year)\b",
