@@ -384,6 +384,16 @@ def retriever() -> Retriever:
          "Who directed it?", "Who directed Glass Summer?"),
         (["Where is the lamp?", Turn("What is it called?", "It is called Tarn.", "Tarn")],
          "Who built it?", "Who built Tarn?"),
+        # Who was marked without his office; whom a surname stood for; what is come back to.
+        ([Turn("Who is it?", "Mayor Hugo Brandt is it.", "Hugo Brandt")],
+         "Where did he die?", "Where did Hugo Brandt die?"),
+        ([DIRECTED, "How old is she?"], "and Reyes?", "How old is Reyes?"),
+        (["How big is the lamp?", "Who stars in Glass Summer?", "Where is the lamp?"],
+         "Does it blink?", "Does the lamp blink?"),
+        (["Do you have house keys?"], "What do they cost?", "What do house keys cost?"),
+        (["When were the tarn falls found?"], "How high are they?",
+         "How high are the tarn falls?"),
+        (["Will the tower be closed?"], "Is it high?", "Is the tower high?"),
         # What is told before a question is what the question is about.
         (["My dog needs a key, may it come?"], "what about water?",
          "My dog needs a key, may it come (water)?"),

@@ -23,6 +23,7 @@ def naming(*sentences: str) -> Naming:
         (("Porto lost its wall.", "Porto is proud of its port."), "Porto", "it"),
         (("Ines Calder made her first film.",), "Ines Calder", None),  # once is too little
         (("Brandt taught.", "Vogt sold her house.", "She left."), "Brandt", None),
+        (("Brandt called it a day.", "Brandt lost it."), "Brandt", None),  # it is no Brandt
         (("In Porto the painter Hugo Brandt died.",), "Brandt", "who"),
         (("Brandt, 41, painted.",), "Hugo Brandt", "who"),
         (("Reyes saw him.", "Reyes lost her.", "Reyes met him.", "Reyes hid her."), "Reyes", "who"),

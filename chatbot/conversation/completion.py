@@ -138,7 +138,8 @@ def _swapped(question: str, before: str, named: Sequence[Mention]) -> str:
         return f"{unmarked(before)} {rest}?"
     name = re.sub(r"['’]s?$|^the (?=.* ones?$)|\bones?$", "", rest, flags=re.IGNORECASE).strip()
     if named:
-        text = re.escape(named[-1].text)
+        full = named[-1].text
+        text = re.escape(full if full in before else full.split()[-1])
         old = rf"(?:\bthe )?{text}(?! [a-z]+\W*$)|{text}"  # not of "the Plus plan"
         return re.sub(old, lambda _: name, before, flags=re.IGNORECASE)
     return _exchanged(question, before) or aside(before, name)

@@ -24,7 +24,7 @@ def subject(past: Conversation, text: str, lean: Lean | None) -> str | None:
         return told
     sort = lean.sort if lean and lean.points else "thing"
     is_it = sort == "thing" and lean is not None and lean.word is not None
-    asked_about = _not_replaced(past) if is_it else past.mentions
+    asked_about = _not_replaced(past, lean) if lean and is_it else past.mentions
     fit = subjects.fitting(sort, _possible(past, asked_about, lean, sort))
     # What only an answer named, unasked, "he" may mean; the rest goes by what was asked.
     is_of_many = lean is not None and lean.is_plural and nouns.is_plural(past.noun or "")
@@ -112,18 +112,18 @@ def _asked_of(past: Conversation) -> Mention | None:
     return None
 
 
-def _not_replaced(past: Conversation) -> list[Mention]:
+def _not_replaced(past: Conversation, lean: Lean) -> list[Mention]:
     """Return what was named but for what a later noun takes "it" from.
 
-    That is a place, or anything if the noun was something new.
+    That is a place, or anything if the noun was something new, or was just come back to.
     """
     if past.noun is None or nouns.is_plural(past.noun):
         return past.mentions
-    before = [] if past.is_introduced else past.mentions[: past.older]
+    is_noun = past.is_introduced or (past.is_back and lean.form == "pronoun")
+    before = [] if is_noun else past.mentions[: past.older]
     since = past.mentions[past.older :]
-    if not kinds.names_person(
-        past.noun
-    ):  # "Where is the tower?" goes on about the tower, not the town
+    if not kinds.names_person(past.noun):
+        # "Where is the tower?" goes on about the tower, not the town.
         since = [m for m in since if not (m.is_answer and m.sort == "place")]
     return [m for m in before if m.sort != "place"] + since
 

@@ -44,7 +44,7 @@ _LEAD = re.compile(
     r"^(?:(?:and|or|but|so|also|then|ok|okay)\b,?\s+)*(?:(?:what|how) about\s+)?", re.IGNORECASE
 )
 SWAPPED = re.compile(
-    r"(?:in|for|at|on|by|with|without|under|from|to|during|after|before|since)\b", re.I
+    r"(?:in|for|at|on|by|per|with|without|under|from|to|during|after|before|since)\b", re.I
 )
 TIME = rf"(?:{'|'.join(sorted(TIMES))})"
 AT_ANOTHER_TIME = re.compile(

@@ -111,6 +111,8 @@ class Conversation:
     """How many of `mentions` are older than that."""
     is_introduced: bool = False
     """It was spoken of as something new, "Is there a ferry?", or is what another article has."""
+    is_back: bool = False
+    """It was spoken of again, after something else was named."""
     is_elsewhere: bool = False
     """It is what another article has than the one spoken of before."""
 
@@ -176,6 +178,7 @@ class Conversation:
         is_known = not failed or any(map(index.knows, of_noun))
         if not noun or not is_known or of_noun <= _terms_of(named):
             return
+        self.is_back = nouns.known(noun) == self.noun and len(self.mentions) > self.older
         self.noun = nouns.known(noun)
         if nouns.is_plural(noun):
             self.many, self.since_many = self.noun, after_this

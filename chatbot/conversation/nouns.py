@@ -115,6 +115,8 @@ def _is_no_noun(folded: Sequence[str], place: int) -> bool:
     if _is_past(folded[place]) and (one in _ASKED_FOR or (one in BE and two in _ASKED_FOR)):
         return True  # "who else won?", "what was asked?"
     starts = (place == 1 and one == "who") or (two == "who" and one in VERB_AUXILIARIES)
+    if _is_past(folded[place]) and one in ("be", "been", "being"):
+        return True  # "will the street be closed?"
     if folded[place] == "now" or folded[place] in _SIDES:
         return True
     return starts or one in ("to", "how") or (one in _WHO_DOES and two in BE | VERB_AUXILIARIES)
@@ -139,6 +141,8 @@ def _without_verb(run: list[int], folded: Sequence[str], before: int) -> list[in
         return run[:-1]  # "The chain broke.", "How many people died?", "Which film won?"
     if verb in BE and (is_participle or (before == 0 and (not after or is_more))):
         return run[:-1]  # "Is the tower high?", "Where are the keys kept?"
+    if verb in ("have", "has", "had") and before and folded[before - 1] in _WHO_DOES:
+        return run  # "Do you have house numbers?"
     if verb in VERB_AUXILIARIES:
         turns = next((n for n in range(1, len(run)) if folded[run[n]] in _TURNING), None)
         if turns:

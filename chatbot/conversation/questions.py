@@ -180,13 +180,17 @@ def _adds(subject: str, text: str, conversation: Conversation) -> bool:
     """Tell whether `subject` says more than `text` does.
 
     A common noun of before says nothing beside one of its own, nor does a person beside one that
-    was spoken of already; "where can I park?" is about the visitor.
+    was spoken of already, or anything named since the noun was last spoken of; "where can I park?"
+    is about the visitor.
     """
     if completion.is_of_visitor(text):
         return False
     noun = nouns.phrase(text)
     mention = next((m for m in conversation.mentions if m.spoken == subject), None)
     if set(terms(subject)) <= set(terms(text)) or (noun and not mention):
+        return False
+    is_noun_again = noun is not None and conversation.noun in (noun, nouns.known(noun))
+    if is_noun_again and mention in conversation.mentions[conversation.older :]:
         return False
     of_person = mention is not None and mention.sort == "person"
     return not (of_person and noun and set(terms(noun)) <= conversation.topic.keys())

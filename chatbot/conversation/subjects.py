@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal, Protocol
 
 from chatbot.conversation.nouns import (
@@ -44,7 +45,9 @@ SEVERAL = re.compile(r"\w,? and [A-Z]")
 _OF_KIND = frozenset("another any few many more most no other some what which".split())
 _PLAYING = frozenset("plays played portrays portrayed".split())
 _WHO_IS = re.compile(r"(?:and )?who(?:'s| is| was) ")
-_BEFORE_COMMON = frozenset("a an any my no our some that these this those what which your".split())
+_BEFORE_COMMON = frozenset(
+    "a an any how my no our some that these this those what which your".split()
+)
 _STARTS = re.compile(r"(?:^|[.!?][\"”’)]*\s+)[\"“‘(]*$")
 _POSSESSIVE = re.compile(r"['’]s?$")
 
@@ -61,6 +64,10 @@ class Names(Protocol):
 
     def is_common(self, term: str) -> bool:
         """Tell whether the articles write `term` in lower case, too."""
+        ...
+
+    def is_whole(self, one: str, two: str) -> bool:
+        """Tell whether the articles have the two terms side by side as a name: "Bridge Street"."""
         ...
 
     def titles(self, question: str) -> list[tuple[int, int]]:
@@ -166,6 +173,8 @@ def in_answer(
     wanted: list[Mention] = []
     others: list[Mention] = []
     for start, name in _named_in(answer, asked, short):
+        if short and short in name:  # "Mayor Ada Lovel", of whom "Ada Lovel" was marked
+            start, name = start + name.index(short), short
         words = split(name)
         if not words:
             continue
@@ -320,13 +329,23 @@ def _is_mere_start(question: str, span: tuple[int, int], names: Names) -> bool:
 
 
 def _known_names(question: str, names: Names) -> list[tuple[int, int]]:
-    """Return runs of words that the articles capitalise, but for those of "a new router"."""
+    """Return runs of words that the articles capitalise, but for those of "a new router".
+
+    With a common word that belongs to a name beside it: "bridge street", if there is a Bridge
+    Street.
+    """
     spans: list[tuple[int, int]] = []
     is_common = False
-    for word in split(question):
+    words = split(question)
+    known = [names.is_name(word.term) for word in words]
+    whole = [
+        any(known[i : i + 2]) and names.is_whole(one.term, two.term)
+        for i, (one, two) in enumerate(pairwise(words))
+    ]
+    for i, word in enumerate(words):
         if word.is_function:
             is_common = fold(word.text) in _BEFORE_COMMON
-        elif names.is_name(word.term) and not is_common:
+        elif (known[i] or any(whole[max(i - 1, 0) : i + 1])) and not is_common:
             if spans and question[spans[-1][1] : word.start] == " ":
                 spans[-1] = (spans[-1][0], word.end)
             else:

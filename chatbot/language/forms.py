@@ -77,6 +77,7 @@ _PARTICLES = frozenset("de la le du von van der den del di da al bin ibn".split(
 _GAP = re.compile(r"[ \-\n]")
 _GAP_OF_INITIAL = re.compile(r"\.? ?")
 
+
 def find(kind: Kind, sentence: str) -> list[Span]:
     """Return `(start, end)` of every stretch of `sentence` that has the form of `kind`, in order.
 

@@ -190,6 +190,10 @@ class Bm25Retriever:
         """Tell whether the passages write `term` in lower case, too."""
         return self._naming.is_common(term)
 
+    def is_whole(self, one: str, two: str) -> bool:
+        """Tell whether a sentence has the two terms side by side as a name: "Bridge Street"."""
+        return self._naming.is_whole(one, two)
+
     def titles(self, question: str) -> list[tuple[int, int]]:
         """Return `(start, end)` of each article's title or alias in `question`."""
         return self._naming.titles(question)

@@ -39,6 +39,7 @@ class Naming:
         self._times: Counter[str] = Counter()
         self._times_in: Counter[str] = Counter()
         self._with_noun: set[tuple[str, str]] = set()
+        self._whole: set[tuple[str, str]] = set()
         self._titles: dict[str, set[tuple[str, ...]]] = {}
         for passage in passages:
             self._note_titles(passage)
@@ -59,6 +60,13 @@ class Naming:
     def is_common(self, term: str) -> bool:
         """Tell whether `term` is also written in lower case."""
         return term in self._in_lower_case
+
+    def is_whole(self, one: str, two: str) -> bool:
+        """Tell whether the two terms stand side by side in a sentence, and not only as its first.
+
+        Both with a capital: "Bridge Street".
+        """
+        return (one, two) in self._whole
 
     def titles(self, question: str) -> list[tuple[int, int]]:
         """Return `(start, end)` of what articles are called, wherever `question` has it in full."""
@@ -115,6 +123,8 @@ class Naming:
                     self._in_names.add(word.term)
                     if before.text[0].isupper():
                         self._in_names.add(before.term)
+                        if before is not words[0]:
+                            self._whole.add((before.term, word.term))
                 if word.text[0].isupper():
                     self._times[word.term] += 1
                     self._times_in[word.term] += before is not None and fold(before.text) == "in"
@@ -132,7 +142,8 @@ class Naming:
         """Count for each name with which a sentence begins the first pronoun behind it.
 
         Also in the sentences after it that begin with a pronoun: most often that is the subject of
-        before (Grosz, Joshi and Weinstein 1995, "Centering").
+        before (Grosz, Joshi and Weinstein 1995, "Centering"). In its own sentence "it" is mostly
+        something else: "Baker called it a day" (Chomsky 1981, binding).
         """
         subject: list[str] = []
         for words in sentences:
@@ -144,7 +155,10 @@ class Naming:
             elif not forms[at]:
                 behind = next((i for i in range(at, len(words)) if not _is_of_name(words[i])), None)
                 subject = [word.term for word in words[at:behind]]
-            pronoun = next((form for form in forms[at or 0 :] if form), None)
+            is_own = at is not None and not forms[at]
+            behind_it = zip(words[at or 0 :], forms[at or 0 :], strict=True)
+            pronouns = (f for w, f in behind_it if f and not (is_own and fold(w.text) == "it"))
+            pronoun = next(pronouns, None)
             if pronoun:
                 for term in subject:
                     self._pronouns.setdefault(term, Counter())[pronoun] += 1
