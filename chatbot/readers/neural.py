@@ -5,8 +5,9 @@ answer, and one score to there being none (Devlin et al. 2019, section 4.3). Wha
 together with what the sentence reader sees: linear models again, kept in `neural.json`.
 
 Each passage is read by itself, by one thread, so that the same question gets the same answer
-however many threads there are. Weights of 7 bits cannot overflow where a processor without VNNI
-adds products in 16 bits, so both kinds add up the same.
+however many threads there are. Processors of another kind round otherwise, and a close call may
+turn out otherwise with them; weights of 7 bits see to it that it is no more than that, since they
+cannot overflow where a processor without VNNI adds products in 16 bits.
 """
 
 from __future__ import annotations
