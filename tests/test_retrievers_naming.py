@@ -3,7 +3,7 @@
 import pytest
 
 from chatbot.language.text import terms
-from chatbot.retrievers.naming import Naming, pairs
+from chatbot.retrievers.naming import Naming
 from chatbot.types import Passage
 
 
@@ -67,18 +67,3 @@ def test_a_headings_capitals_make_no_names() -> None:
     told = Naming([Passage("a", "A", "Size and Porto", "We met in Porto.", 0, ((0, 16),))])
     assert not told.is_name("size")
     assert told.is_name("porto")
-
-
-@pytest.mark.parametrize(
-    ("text", "or_small", "found"),
-    [
-        ("Who won Best Picture?", True, ["good pictur"]),
-        ("Who won best picture?", True, ["win good", "good pictur"]),  # typed in haste
-        ("who won best picture?", False, []),
-        ("Sean Baker, Best of them. Baker", False, ["sean baker"]),  # no comma stands between
-        ("Red Rocket and Red Rocket", False, ["red rocket"]),
-    ],
-)
-def test_names_of_two_words(text: str, or_small: bool, found: list[str]) -> None:
-    """Two words side by side with capitals; any two where a question has none."""
-    assert [" ".join(pair) for pair in pairs(text, or_small)] == found

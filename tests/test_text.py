@@ -75,3 +75,18 @@ def test_words_stand_where_they_say(content: str) -> None:
 def test_folding_is_done_once_and_for_all(content: str) -> None:
     """For any text: folding twice is folding once."""
     assert text.fold(text.fold(content)) == text.fold(content)
+
+
+@pytest.mark.parametrize(
+    ("typed", "or_small", "found"),
+    [
+        ("Who won Best Picture?", True, ["good pictur"]),
+        ("Who won best picture?", True, ["win good", "good pictur"]),  # typed in haste
+        ("who won best picture?", False, []),
+        ("Sean Baker, Best of them. Baker", False, ["sean baker"]),  # no comma stands between
+        ("Red Rocket and Red Rocket", False, ["red rocket"]),
+    ],
+)
+def test_names_of_two_words(typed: str, or_small: bool, found: list[str]) -> None:
+    """Two words side by side with capitals; any two where a question has none."""
+    assert [" ".join(pair) for pair in text.pairs(typed, or_small)] == found

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from nltk.stem.snowball import SnowballStemmer
 
@@ -86,6 +87,24 @@ def terms(text: str) -> list[str]:
     """
     words = split(text)
     return [word.term for word in words if not word.is_function] or [word.term for word in words]
+
+
+def pairs(text: str, or_small: bool = False) -> list[tuple[str, str]]:
+    """Return the terms of each two words of `text` that stand side by side, both with a capital.
+
+    Each pair once. With `or_small` all such two where no word but the first has a capital, as in a
+    question typed in haste.
+    """
+    words = split(text)
+    is_small = or_small and not any(word.text[0].isupper() for word in words[1:])
+    found = (
+        (one.term, two.term)
+        for one, two in pairwise(words)
+        if not (one.is_function or two.is_function)
+        and (is_small or (one.text[0].isupper() and two.text[0].isupper()))
+        and text[one.end : two.start].isspace()
+    )
+    return list(dict.fromkeys(found))
 
 
 @lru_cache(maxsize=100_000)

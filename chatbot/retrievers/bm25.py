@@ -20,7 +20,7 @@ from chatbot import config
 from chatbot.language import text
 from chatbot.language.likeness import Likeness
 from chatbot.language.rarity import rarity
-from chatbot.retrievers.naming import Naming, pairs
+from chatbot.retrievers.naming import Naming
 from chatbot.types import Hit, Passage, Pronoun, Question
 
 OF_ENGLISH = 0.4
@@ -83,7 +83,7 @@ class Bm25Retriever:
         self._with_pair: dict[tuple[str, str], list[int]] = {}
         for i, passage in enumerate(passages):
             parts = (passage.title, passage.heading or "", passage.text)
-            for pair in {pair for part in parts for pair in pairs(part)}:
+            for pair in {pair for part in parts for pair in text.pairs(part)}:
                 self._with_pair.setdefault(pair, []).append(i)
         ids = [passage.article for passage in passages]
         # Passages of an article stand side by side; where those of the next one begin.
@@ -178,7 +178,7 @@ class Bm25Retriever:
     def _with_names(self, question: str) -> NDArray[np.float64]:
         """Return what each passage is worth for the names of `question` that stand whole in it."""
         worth = np.zeros(len(self._passages))
-        for pair in pairs(question, or_small=True):
+        for pair in text.pairs(question, or_small=True):
             worth[self._with_pair.get(pair, [])] += WHOLE * min(map(self.idf, pair))
         return worth
 

@@ -6,7 +6,6 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 
 from chatbot.language.people import persons
 from chatbot.language.text import Word, fold, split
@@ -162,24 +161,6 @@ class Naming:
             if pronoun:
                 for term in subject:
                     self._pronouns.setdefault(term, Counter())[pronoun] += 1
-
-
-def pairs(text: str, or_small: bool = False) -> list[tuple[str, str]]:
-    """Return the terms of each two words of `text` that stand side by side, both with a capital.
-
-    Each pair once. With `or_small` all such two where no word but the first has a capital, as in a
-    question typed in haste.
-    """
-    words = split(text)
-    is_small = or_small and not any(word.text[0].isupper() for word in words[1:])
-    found = (
-        (one.term, two.term)
-        for one, two in pairwise(words)
-        if not (one.is_function or two.is_function)
-        and (is_small or (one.text[0].isupper() and two.text[0].isupper()))
-        and text[one.end : two.start].isspace()
-    )
-    return list(dict.fromkeys(found))
 
 
 def _is_of_name(word: Word) -> bool:
