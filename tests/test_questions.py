@@ -394,6 +394,12 @@ def retriever() -> Retriever:
         (["When were the tarn falls found?"], "How high are they?",
          "How high are the tarn falls?"),
         (["Will the tower be closed?"], "Is it high?", "Is the tower high?"),
+        # Of a kind asked for before; of one thing though several were spoken of since.
+        (["Which lamp is green?", "Does it blink?"], "which came second?",
+         "which came second (lamp)?"),
+        (["Where is the lamp?", "How many trams are there?", "and tickets?"], "How big is it?",
+         "How big is the lamp?"),
+        (["How much is Glass Summer?"], "and the Harbour One?", "How much is the Harbour One?"),
         # What is told before a question is what the question is about.
         (["My dog needs a key, may it come?"], "what about water?",
          "My dog needs a key, may it come (water)?"),

@@ -136,7 +136,7 @@ def _swapped(question: str, before: str, named: Sequence[Mention]) -> str:
         if behind and (word in _OF_NOUNS or _is_alike(behind[0], rest)):
             return f"{before[: behind.start()]}{rest}?"
         return f"{unmarked(before)} {rest}?"
-    name = re.sub(r"['’]s?$|^the (?=.* ones?$)|\bones?$", "", rest, flags=re.IGNORECASE).strip()
+    name = re.sub(r"['’]s?$|^[Tt]he (?=.* ones?$)|\bones?$", "", rest).strip()  # no Teema One
     if named:
         full = named[-1].text
         text = re.escape(full if full in before else full.split()[-1])

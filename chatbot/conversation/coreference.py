@@ -41,7 +41,7 @@ def subject(past: Conversation, text: str, lean: Lean | None) -> str | None:
         return completion.statement(past.stated, past.doer)
     # "It" is no "people" and no "actor".
     is_other = is_it and (kinds.names_person(past.noun) or nouns.is_plural(past.noun))
-    return None if is_other else past.noun
+    return past.single if is_other else past.noun
 
 
 def _listed(past: Conversation, text: str) -> str | None:
@@ -59,7 +59,7 @@ def _by_form(past: Conversation, text: str, lean: Lean) -> str | None:
         return past.owned or past.noun
     if lean.is_plural and (several := _several(past)):
         return several
-    if lean.is_one and past.last and (of_kind := nouns.kind(past.last)):
+    if lean.is_one and past.last and (of_kind := past.kind or nouns.phrase(past.last)):
         return of_kind  # "and which one climbs?"
     is_of_same = lean.form == "noun" or followups.is_parallel(text, lean)
     asked_of = _asked_of(past) if is_of_same else None

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from chatbot.conversation import completion, followups, nouns, subjects
 from chatbot.conversation.followups import Lean
 from chatbot.conversation.subjects import Mention
+from chatbot.language import kinds
 from chatbot.language.text import split, terms
 from chatbot.types import Turn
 
@@ -101,6 +102,10 @@ class Conversation:
     """Who did what the last question asked for with "who": "Who conquered it?"."""
     noun: str | None = None
     """What the last questions were about, where it is no name: "the router"."""
+    single: str | None = None
+    """The last such noun of one thing."""
+    kind: str | None = None
+    """The last kind of which some were asked for: "Which tours are flat?"."""
     many: str | None = None
     """The last such noun of several: "the guides"."""
     is_many_new: bool = False
@@ -126,6 +131,7 @@ class Conversation:
             self.mentions.clear()
             self.overheard.clear()
             self.older = self.since_many = 0
+            self.single = self.kind = None
         if read.is_elsewhere:
             self.topic_since.clear()
         in_said = names(said, index)
@@ -133,6 +139,7 @@ class Conversation:
         said_names = _terms_of(in_said)
         self._remember_noun(said, read, turn, failed, index, named, bool(said_names))
         self.last, self.last_named = read.text, named
+        self.kind = nouns.kind(read.text) or self.kind
         if not read.lean or read.lean.form != "bare" or self.stated is None:
             self.stated = read.text
         if not failed or self.answered is None:
@@ -182,6 +189,8 @@ class Conversation:
         self.noun = nouns.known(noun)
         if nouns.is_plural(noun):
             self.many, self.since_many = self.noun, after_this
+        elif not kinds.names_person(noun):
+            self.single = self.noun
         self.older = len(self.mentions) if says_names else after_this
         self.is_elsewhere = read.is_elsewhere
         is_new = read.is_elsewhere or nouns.introduced(said) is not None

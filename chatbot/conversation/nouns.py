@@ -52,6 +52,8 @@ _IT_TOLD = re.compile(r",.* (?:it|he|she|they)\b")
 _COUNTED = re.compile(
     r"\bhow many ([\w-]+) (?:do|does|did)\b.* have\W*$|\bhave (?:any )?([\w-]+)\W*$"
 )
+_CHOSEN = re.compile(r"(?:and )?which ([\w-]+)")
+_NO_KIND = BE | VERB_AUXILIARIES | SORTS | {"of", "one", "ones"}
 _KIND = re.compile(r"\b(?:what|which|how many) ([\w-]+)")
 _PLURAL = re.compile(r"(?:[^sui]s|children|people)$")
 
@@ -112,10 +114,10 @@ def _is_no_noun(folded: Sequence[str], place: int) -> bool:
     if folded[place] in SORTS and folded[place - 1 : place] in (["what"], ["which"]):
         return True
     two, one = ["", "", *folded[:place]][-2:]
-    if _is_past(folded[place]) and (one in _ASKED_FOR or (one in BE and two in _ASKED_FOR)):
+    if is_past(folded[place]) and (one in _ASKED_FOR or (one in BE and two in _ASKED_FOR)):
         return True  # "who else won?", "what was asked?"
     starts = (place == 1 and one == "who") or (two == "who" and one in VERB_AUXILIARIES)
-    if _is_past(folded[place]) and one in ("be", "been", "being"):
+    if is_past(folded[place]) and one in ("be", "been", "being"):
         return True  # "will the street be closed?"
     if folded[place] == "now" or folded[place] in _SIDES:
         return True
@@ -135,7 +137,7 @@ def _without_verb(run: list[int], folded: Sequence[str], before: int) -> list[in
     after = folded[run[-1] + 1] if run[-1] + 1 < len(folded) else ""
     if last.endswith("s") and after in ("a", "an", "my", "the"):
         return run[:-1]  # "My dog needs a bed."
-    is_participle = _is_past(last) or last in _STATES
+    is_participle = is_past(last) or last in _STATES
     is_more = last.endswith("er") and after in ("for", "than")
     if is_participle and (before < 0 or verb in ("many", "much", "which", "what")):
         return run[:-1]  # "The chain broke.", "How many people died?", "Which film won?"
@@ -152,7 +154,8 @@ def _without_verb(run: list[int], folded: Sequence[str], before: int) -> list[in
     return run
 
 
-def _is_past(form: str) -> bool:
+def is_past(form: str) -> bool:
+    """Tell whether `form` looks like a past tense or participle: "closed", "kept"."""
     return (form.endswith("ed") and not form.endswith(("eed", "bed"))) or form in PAST_FORMS
 
 
@@ -183,8 +186,13 @@ def counted(question: str) -> str | None:
 
 
 def kind(question: str) -> str | None:
-    """Return of what kind of thing `question` asks for one or more: "Which tours are flat?"."""
-    return _asked_in_plural(_KIND, question) or phrase(question)
+    """Return of what kind `question` asks for one or more: "Which tour is flat?", "What tours …?".
+
+    None where it names none.
+    """
+    match = _CHOSEN.match(fold(question))
+    is_noun = match is not None and match[1] not in _NO_KIND and not is_past(match[1])
+    return _asked_in_plural(_KIND, question) or (match[1] if match and is_noun else None)
 
 
 def asks_for_several(question: str) -> bool:
