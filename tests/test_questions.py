@@ -600,7 +600,7 @@ def test_nothing_is_added_to_what_says_enough(retriever: Retriever, asked: str) 
 
 def test_what_is_mine_is_no_name(retriever: Retriever) -> None:
     """A word that only articles capitalise is a name, but not behind "my" or "a"."""
-    found = {asked: subjects.in_question(asked, retriever) for asked in
+    found = {asked: subjects.in_question(asked, retriever.naming) for asked in
              ("is harbour lit?", "is my harbour lit?", "is a harbour lit?")}  # fmt: skip
     assert [asked for asked, names in found.items() if names] == ["is harbour lit?"]
 

@@ -119,13 +119,13 @@ def test_carried_words_weigh_less() -> None:
 def test_names_are_written_with_a_capital(content: str, word: str, is_name: bool) -> None:
     """A name is never written small, and not only where a sentence begins."""
     (term,) = text.terms(word)
-    assert engine(content).is_name(term) is is_name
+    assert engine(content).naming.is_name(term) is is_name
 
 
 def test_a_word_of_the_title_alone_is_a_name() -> None:
     """A title's words are names where the text does not tell."""
     (term,) = text.terms("Oppenheimer")
-    assert Bm25Retriever([passage("A film.", "Oppenheimer")], Retriever()).is_name(term)
+    assert Bm25Retriever([passage("A film.", "Oppenheimer")], Retriever()).naming.is_name(term)
 
 
 def test_an_unknown_engine_is_a_clear_error() -> None:

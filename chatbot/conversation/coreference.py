@@ -74,11 +74,11 @@ def replaced_by(past: Conversation, named: Sequence[Mention], index: Index) -> l
     if len(named) != 1 or len(past.last_named) < 2:
         return past.last_named
     is_person = named[0].pronoun in subjects.PERSONS
-    is_place = not is_person and index.is_place(named[0].text)
+    is_place = not is_person and index.naming.is_place(named[0].text)
 
     def likeness(mention: Mention) -> int:
         may_be_place = mention.sort in (None, "place")
-        if is_place and may_be_place and (mention.sort or index.is_place(mention.text)):
+        if is_place and may_be_place and (mention.sort or index.naming.is_place(mention.text)):
             return 2
         is_other = is_place and mention.is_several
         return int((mention.sort == "person") is is_person and not is_other)

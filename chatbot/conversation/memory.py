@@ -28,8 +28,13 @@ _OF_TALK = frozenset(
 )
 
 
-class Index(subjects.Names, Protocol):
+class Index(Protocol):
     """What is asked of a retriever."""
+
+    @property
+    def naming(self) -> subjects.Names:
+        """What the articles tell of names."""
+        ...
 
     def idf(self, term: str) -> float:
         """Return how rare `term` is among the passages: more than 0, more means rarer."""
@@ -199,7 +204,7 @@ class Conversation:
     def _remember_answer(self, said: str, read: Reading, turn: Turn, index: Index) -> None:
         """Remember what an answer names: what was asked for, and the rest."""
         short = turn.highlight
-        asked, others = subjects.in_answer(turn.answer or "", read.text, index, short)
+        asked, others = subjects.in_answer(turn.answer or "", read.text, index.naming, short)
         if read.is_left_open:
             others = []  # what an answer names by chance is not "it"
         is_person = any(mention.sort == "person" for mention in asked)
@@ -263,7 +268,7 @@ def names(text: str, index: Index) -> list[Mention]:
     """Return what `text` names, as far as any article has a word of it."""
     return [
         mention
-        for mention in subjects.in_question(text, index)
+        for mention in subjects.in_question(text, index.naming)
         if any(index.knows(term) for term in terms(mention.text))
     ]
 

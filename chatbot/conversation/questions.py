@@ -109,7 +109,7 @@ def _called(person: str, index: Index) -> str:
     """Return a person's surname if the articles go on with it alone, else the whole name."""
     *given, surname = terms(person) or [""]
     last = person.split()[-1]
-    is_his = not _NO_SURNAME.search(person) and index.pronoun(last) != "it"
+    is_his = not _NO_SURNAME.search(person) and index.naming.pronoun(last) != "it"
     alone = given and is_his and index.idf(surname) < min(map(index.idf, given))
     return last if alone else person
 
@@ -238,7 +238,7 @@ def evidence(
 
 def _is_about_what_is_unknown(text: str, index: Index) -> bool:
     """Tell whether `text` names something, or says nothing, that any article has a word of."""
-    named = (m.text for m in subjects.in_question(text, index) if m.text[0].isupper())
+    named = (m.text for m in subjects.in_question(text, index.naming) if m.text[0].isupper())
     about = [terms(name) for name in named]
     own = own_terms(text)
     if len(own) > 1:

@@ -21,7 +21,7 @@ from chatbot.language import text
 from chatbot.language.likeness import Likeness
 from chatbot.language.rarity import rarity
 from chatbot.retrievers.naming import Naming
-from chatbot.types import Hit, Passage, Pronoun, Question
+from chatbot.types import Hit, Passage, Question
 
 OF_ENGLISH = 0.4
 """Power of a term's rarity in English at large, by which its idf is multiplied."""
@@ -79,7 +79,7 @@ class Bm25Retriever:
         self._settings = settings
         self._columns: dict[str, tuple[NDArray[np.int64], NDArray[np.float64]]] = {}
         self._idf: dict[str, float] = {}
-        self._naming = Naming(passages)
+        self.naming = Naming(passages)
         self._with_pair: dict[tuple[str, str], list[int]] = {}
         for i, passage in enumerate(passages):
             parts = (passage.title, passage.heading or "", passage.text)
@@ -181,34 +181,6 @@ class Bm25Retriever:
         for pair in text.pairs(question, or_small=True):
             worth[self._with_pair.get(pair, [])] += WHOLE * min(map(self.idf, pair))
         return worth
-
-    def is_name(self, term: str) -> bool:
-        """Tell whether the passages write `term` as a name: never in lower case."""
-        return self.knows(term) and self._naming.is_name(term)
-
-    def is_common(self, term: str) -> bool:
-        """Tell whether the passages write `term` in lower case, too."""
-        return self._naming.is_common(term)
-
-    def is_whole(self, one: str, two: str) -> bool:
-        """Tell whether a sentence has the two terms side by side as a name: "Bridge Street"."""
-        return self._naming.is_whole(one, two)
-
-    def titles(self, question: str) -> list[tuple[int, int]]:
-        """Return `(start, end)` of each article's title or alias in `question`."""
-        return self._naming.titles(question)
-
-    def is_place(self, name: str) -> bool:
-        """Tell whether the passages often say that something is in `name`."""
-        return self._naming.is_place(text.terms(name))
-
-    def has_noun(self, name: str, noun: str) -> bool:
-        """Tell whether a passage has `noun` right behind the word `name`."""
-        return self._naming.has_noun(name, noun)
-
-    def pronoun(self, name: str) -> Pronoun | None:
-        """Return what the passages call `name`, where they tell."""
-        return self._naming.pronoun(text.terms(name))
 
     def idf(self, term: str) -> float:
         """Return how rare `term` is; one that no passage has is as rare as English lets it be."""

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from chatbot.language.people import persons
-from chatbot.language.text import Word, fold, split
+from chatbot.language.text import Word, fold, split, terms
 from chatbot.types import Passage, Pronoun
 
 _FORMS: dict[str, Pronoun] = {
@@ -30,6 +30,7 @@ class Naming:
     """What the passages of a corpus tell of its names."""
 
     def __init__(self, passages: Iterable[Passage]) -> None:
+        self._seen: set[str] = set()
         self._in_lower_case: set[str] = set()
         self._at_start: set[str] = set()
         self._in_names: set[str] = set()
@@ -49,12 +50,12 @@ class Naming:
             self._people.update(split(name)[0].term for name in persons(passage.text))
 
     def is_name(self, term: str) -> bool:
-        """Tell whether `term`, which some passage has, is a name: never in lower case.
+        """Tell whether some passage has `term`, and as a name: never in lower case.
 
         Nor with a capital for a sentence's sake alone.
         """
         tells = term in self._in_names or term not in self._at_start
-        return tells and term not in self._in_lower_case
+        return term in self._seen and tells and term not in self._in_lower_case
 
     def is_common(self, term: str) -> bool:
         """Tell whether `term` is also written in lower case."""
@@ -78,33 +79,35 @@ class Naming:
             if folded[i : i + len(title)] == title
         ]
 
-    def is_place(self, name: Sequence[str]) -> bool:
-        """Tell whether something is often said to be in `name`, given as terms."""
-        first = name[0] if name else ""
+    def is_place(self, name: str) -> bool:
+        """Tell whether something is often said to be in `name`."""
+        first = next(iter(terms(name)), "")
         return self._times_in[first] >= max(1, _WHERE * self._times[first])
 
     def has_noun(self, name: str, noun: str) -> bool:
         """Tell whether `noun` stands behind the word `name` somewhere: "Ulm region"."""
         return (fold(name), fold(noun)) in self._with_noun
 
-    def pronoun(self, name: Sequence[str]) -> Pronoun | None:
-        """Return what sentences go on with that begin with `name`, as terms: "Baker … he".
+    def pronoun(self, name: str) -> Pronoun | None:
+        """Return what sentences go on with that begin with `name`: "Baker … he".
 
         "Who" where they only tell that it is a person, None where they tell nothing.
         """
         counts: Counter[Pronoun] = Counter()
-        for term in name:
+        called = terms(name)
+        for term in called:
             counts |= self._pronouns.get(term, Counter())
         enough = max(_AT_LEAST, _MOST * counts.total())
         most, times = next(iter(counts.most_common(1)), (None, 0))
         if times >= enough:
             return most
-        is_shown = bool(name) and name[-1] in self._people
+        is_shown = bool(called) and called[-1] in self._people
         return "who" if is_shown or counts["he"] + counts["she"] >= enough else None
 
     def _note_titles(self, passage: Passage) -> None:
         """Remember what an article is called, without what tells it from others of that name."""
         for title in (passage.title, *passage.aliases):
+            self._seen.update(terms(title))
             words = tuple(fold(word.text) for word in split(_APART.sub("", title)))
             if words:
                 self._titles.setdefault(words[0], set()).add(words)
@@ -112,6 +115,7 @@ class Naming:
     def _note_capitals(self, sentences: Iterable[Sequence[Word]]) -> None:
         """Remember which words are in lower case, which begin a sentence, a name or a place."""
         for words in sentences:
+            self._seen.update(word.term for word in words)
             before = None
             for word in words:
                 if not word.text[0].isupper():
@@ -134,8 +138,9 @@ class Naming:
     def _note_heading(self, words: Iterable[Word]) -> None:
         """Remember that the capitals of a heading are there for its own sake."""
         for word in words:
-            seen = self._at_start if word.text[0].isupper() else self._in_lower_case
-            seen.add(word.term)
+            self._seen.add(word.term)
+            found = self._at_start if word.text[0].isupper() else self._in_lower_case
+            found.add(word.term)
 
     def _note_pronouns(self, sentences: Iterable[Sequence[Word]]) -> None:
         """Count for each name with which a sentence begins the first pronoun behind it.
