@@ -10,8 +10,13 @@ from chatbot.language.rarity import rarity
 
 @given(st.text())
 def test_it_is_a_share(term: str) -> None:
-    """Whatever the term: from 0 to 1."""
-    assert 0 <= rarity(term) <= 1
+    """Whatever the term: above 0, at most 1."""
+    assert 0 < rarity(term) <= 1
+
+
+def test_the_commonest_word_tells_something() -> None:
+    """What it tells is divided by, too."""
+    assert rarity("the") > 0
 
 
 @pytest.mark.parametrize("word", ["oligarch", "Dagobert", "zyxw", ""])

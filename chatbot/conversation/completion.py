@@ -35,8 +35,10 @@ _OTHER_NUMBER = {a: b for pair in _PAIRS for a, b in (pair.split(), reversed(pai
 _AGREES = re.compile(rf"\b(?:{'|'.join(_OTHER_NUMBER)})\b(?=(?: there)?\s+$)", re.IGNORECASE)
 _OWNED = re.compile(r"(['’]s?\s+)[\w-]+")
 _OF_NOUNS = frozenset("for by with without from to under".split())  # not of times and places alone
-_SEASONS = "spring summer autumn winter morning afternoon evening night weekend holidays"
-_IN_TIME = re.compile(rf"\b(?:{TIME}s?|{'|'.join(_SEASONS.split())})\b", re.IGNORECASE)
+_IN_TIME = re.compile(
+    rf"\b(?:{TIME}s?|spring|summer|autumn|winter|morning|afternoon|evening|night|weekend|holidays)\b",
+    re.IGNORECASE,
+)
 _OF_KIND = re.compile(
     r"(?:what|which) [\w-]+ (?:do|does|did|has|have|had|can|could|will|would)\b", re.I
 )

@@ -16,11 +16,11 @@ RANK_OF_EACH = 10
 
 
 def rarity(term: str) -> float:
-    """Return how much it tells that a text has `term`: 0 to 1, and 1 where it is not common.
+    """Return how much it tells that a text has `term`: above 0, and 1 where it is not common.
 
     The logarithm of how few texts of a hundred words have it, beside that of the rarest of the
     common terms.
     """
     ranks = shipped()[0]
-    rank = ranks.get(term, len(ranks))
-    return math.log1p(rank / RANK_OF_EACH) / math.log1p(len(ranks) / RANK_OF_EACH)
+    rank, last = ranks.get(term, len(ranks)) + 1, len(ranks) + 1
+    return math.log1p(rank / RANK_OF_EACH) / math.log1p(last / RANK_OF_EACH)
