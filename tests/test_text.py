@@ -89,4 +89,4 @@ def test_folding_is_done_once_and_for_all(content: str) -> None:
 )
 def test_names_of_two_words(typed: str, or_small: bool, found: list[str]) -> None:
     """Two words side by side with capitals; any two where a question has none."""
-    assert [" ".join(pair) for pair in text.pairs(typed, or_small)] == found
+    assert [" ".join(pair) for pair in text.pairs(typed, text.split(typed), or_small)] == found

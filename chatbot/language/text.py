@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -89,19 +90,18 @@ def terms(text: str) -> list[str]:
     return [word.term for word in words if not word.is_function] or [word.term for word in words]
 
 
-def pairs(text: str, or_small: bool = False) -> list[tuple[str, str]]:
-    """Return the terms of each two words of `text` that stand side by side, both with a capital.
+def pairs(text: str, words: Sequence[Word], or_small: bool = False) -> list[tuple[str, str]]:
+    """Return the terms of each two of `words` that stand side by side in `text`, with capitals.
 
     Each pair once. With `or_small` all such two where no word but the first has a capital, as in a
     question typed in haste.
     """
-    words = split(text)
     is_small = or_small and not any(word.text[0].isupper() for word in words[1:])
     found = (
         (one.term, two.term)
         for one, two in pairwise(words)
-        if not (one.is_function or two.is_function)
-        and (is_small or (one.text[0].isupper() and two.text[0].isupper()))
+        if (is_small or (one.text[0].isupper() and two.text[0].isupper()))
+        and not (one.is_function or two.is_function)
         and text[one.end : two.start].isspace()
     )
     return list(dict.fromkeys(found))

@@ -80,11 +80,6 @@ class Bm25Retriever:
         self._columns: dict[str, tuple[NDArray[np.int64], NDArray[np.float64]]] = {}
         self._idf: dict[str, float] = {}
         self.naming = Naming(passages)
-        self._with_pair: dict[tuple[str, str], list[int]] = {}
-        for i, passage in enumerate(passages):
-            parts = (passage.title, passage.heading or "", passage.text)
-            for pair in {pair for part in parts for pair in text.pairs(part)}:
-                self._with_pair.setdefault(pair, []).append(i)
         ids = [passage.article for passage in passages]
         # Passages of an article stand side by side; where those of the next one begin.
         self._starts = np.array([i for i, a in enumerate(ids) if not i or ids[i - 1] != a], int)
@@ -178,8 +173,8 @@ class Bm25Retriever:
     def _with_names(self, question: str) -> NDArray[np.float64]:
         """Return what each passage is worth for the names of `question` that stand whole in it."""
         worth = np.zeros(len(self._passages))
-        for pair in text.pairs(question, or_small=True):
-            worth[self._with_pair.get(pair, [])] += WHOLE * min(map(self.idf, pair))
+        for pair in text.pairs(question, text.split(question), or_small=True):
+            worth[self.naming.with_pair(pair)] += WHOLE * min(map(self.idf, pair))
         return worth
 
     def idf(self, term: str) -> float:

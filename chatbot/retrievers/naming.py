@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from chatbot.language.people import persons
-from chatbot.language.text import Word, fold, split, terms
+from chatbot.language.text import Word, fold, pairs, split, terms
 from chatbot.types import Passage, Pronoun
 
 _FORMS: dict[str, Pronoun] = {
@@ -40,12 +40,14 @@ class Naming:
         self._times_in: Counter[str] = Counter()
         self._with_noun: set[tuple[str, str]] = set()
         self._whole: set[tuple[str, str]] = set()
+        self._with_pair: dict[tuple[str, str], list[int]] = {}
         self._titles: dict[str, set[tuple[str, ...]]] = {}
-        for passage in passages:
+        for place, passage in enumerate(passages):
             self._note_titles(passage)
             self._note_heading(split(passage.heading or ""))
             sentences = _sentences(passage)
             self._note_capitals(sentences)
+            self._note_pairs(place, passage, sentences)
             self._note_pronouns(sentences)
             self._people.update(split(name)[0].term for name in persons(passage.text))
 
@@ -67,6 +69,10 @@ class Naming:
         Both with a capital: "Bridge Street".
         """
         return (one, two) in self._whole
+
+    def with_pair(self, pair: tuple[str, str]) -> Sequence[int]:
+        """Return the places of the passages that have two terms as a name, headings included."""
+        return self._with_pair.get(pair, [])
 
     def titles(self, question: str) -> list[tuple[int, int]]:
         """Return `(start, end)` of what articles are called, wherever `question` has it in full."""
@@ -134,6 +140,15 @@ class Naming:
                 if before and before.text[0].isupper() and not word.is_function:
                     self._with_noun.add((fold(before.text), fold(word.text)))
                 before = word
+
+    def _note_pairs(
+        self, place: int, passage: Passage, sentences: Iterable[Sequence[Word]]
+    ) -> None:
+        """Remember which names of two words are in a passage, its title or its heading."""
+        above = (passage.title, passage.heading or "")
+        parts = [*((line, split(line)) for line in above), *((passage.text, s) for s in sentences)]
+        for pair in {pair for part in parts for pair in pairs(*part)}:
+            self._with_pair.setdefault(pair, []).append(place)
 
     def _note_heading(self, words: Iterable[Word]) -> None:
         """Remember that the capitals of a heading are there for its own sake."""
