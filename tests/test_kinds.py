@@ -31,6 +31,7 @@ from chatbot.language import kinds
         ("Which actor plays the king?", "person"),
         ("and its star?", "person"),
         ("Which film won?", "title"),
+        ("What does she play?", "thing"),
         ("Where was it built?", "place"),
         ("In which city is it set?", "place"),
         ("What is the name of the ship?", "name"),
