@@ -39,9 +39,7 @@ _IN_TIME = re.compile(
     rf"\b(?:{TIME}s?|spring|summer|autumn|winter|morning|afternoon|evening|night|weekend|holidays)\b",
     re.IGNORECASE,
 )
-_OF_KIND = re.compile(
-    r"(?:what|which) [\w-]+ (?:do|does|did|has|have|had|can|could|will|would)\b", re.I
-)
+_OF_KIND = re.compile(rf"(?:what|which) [\w-]+ {kinds.DOES}\b", re.IGNORECASE)
 _TAKES = re.compile(r"how (?:long|much|much time) (?:does|did|do|will|would) it take")
 _NTH = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
 _MOST = r"(?!forest|guest|interest|request|rest|test|west)[a-z]{2,}est|(?:most|least) [a-z]+|worst"
@@ -240,11 +238,10 @@ def _asked_of(question: str, before: str, doer: str | None) -> str:
             return f"{asked} {verb.text}{said} {that} {thing}?"
         if head == "what" and not {"who", "what"} & {*form.split()}:
             said = _with_that(said)  # "why did she say that about it?"
-        if form == "why" and fold(unmarked(rest).strip()) == "not" and not head:
-            who, doing = words[at + 1], unmarked(before[words[at + 1].end :])
-            if who.is_function or who.text[0].isupper():
-                return f"{asked} {fold(verb.text)} {who.text} not{doing}?"
         if _can_go_on(form, head, verb, words[at + 1]):
+            if form == "why" and not head and fold(unmarked(rest).strip()) == "not":
+                who = words[at + 1]
+                said = f" {who.text} not{unmarked(before[who.end :])}"
             return f"{asked} {fold(verb.text)}{said}?"
     return aside(question, statement(before, doer))
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from chatbot.conversation.nouns import BE, TIMES, VERB_AUXILIARIES, is_past
+from chatbot.conversation.nouns import BE, CHOSEN, TIMES, VERB_AUXILIARIES, is_past
 from chatbot.conversation.subjects import Mention, Sort
 from chatbot.language import kinds
 from chatbot.language.text import Word, fold, split, terms
@@ -190,7 +190,8 @@ def _pointed(question: str, words: Sequence[Word], folded: Sequence[str]) -> Lea
     said = end = 0  # words of substance so far, and where the last word ends
     plain = " ".join(folded)
     of_clause = bool(_OF_CLAUSE.search(plain) or _WEATHER.search(plain))
-    if _WHICH_ARE.match(plain) or _chooses(folded):
+    chosen = CHOSEN.match(plain)
+    if _WHICH_ARE.match(plain) or (chosen and is_past(chosen[1])):  # "which came second?"
         return Lean("pointer", None, words[folded.index("which")])
     for i, (word, form) in enumerate(zip(words, folded, strict=True)):
         before = folded[i - 1] if i else ""
@@ -228,12 +229,6 @@ def _pointed(question: str, words: Sequence[Word], folded: Sequence[str]) -> Lea
         named = named or (not word.is_function and word.start > 0 and word.text[0].isupper())
         determined = determined or (before in _DETERMINERS and not word.is_function)
     return None
-
-
-def _chooses(folded: Sequence[str]) -> bool:
-    """Tell whether a question begins with "which" and a verb: "which came second?"."""
-    first = folded[folded[:1] == ["and"] :]
-    return len(first) > 1 and first[0] == "which" and is_past(first[1])
 
 
 def _sort_of(pointer: str, noun: str) -> Sort:

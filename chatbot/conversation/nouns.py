@@ -52,7 +52,7 @@ _IT_TOLD = re.compile(r",.* (?:it|he|she|they)\b")
 _COUNTED = re.compile(
     r"\bhow many ([\w-]+) (?:do|does|did)\b.* have\W*$|\bhave (?:any )?([\w-]+)\W*$"
 )
-_CHOSEN = re.compile(r"(?:and )?which ([\w-]+)")
+CHOSEN = re.compile(r"(?:and )?which ([\w-]+)")
 _NO_KIND = BE | VERB_AUXILIARIES | SORTS | {"of", "one", "ones"}
 _KIND = re.compile(r"\b(?:what|which|how many) ([\w-]+)")
 _PLURAL = re.compile(r"(?:[^sui]s|children|people)$")
@@ -114,11 +114,10 @@ def _is_no_noun(folded: Sequence[str], place: int) -> bool:
     if folded[place] in SORTS and folded[place - 1 : place] in (["what"], ["which"]):
         return True
     two, one = ["", "", *folded[:place]][-2:]
-    if is_past(folded[place]) and (one in _ASKED_FOR or (one in BE and two in _ASKED_FOR)):
-        return True  # "who else won?", "what was asked?"
+    is_asked_for = one in _ASKED_FOR or (one in BE and two in _ASKED_FOR)
+    if is_past(folded[place]) and (is_asked_for or one in ("be", "been", "being")):
+        return True  # "who else won?", "what was asked?", "will the street be closed?"
     starts = (place == 1 and one == "who") or (two == "who" and one in VERB_AUXILIARIES)
-    if is_past(folded[place]) and one in ("be", "been", "being"):
-        return True  # "will the street be closed?"
     if folded[place] == "now" or folded[place] in _SIDES:
         return True
     return starts or one in ("to", "how") or (one in _WHO_DOES and two in BE | VERB_AUXILIARIES)
@@ -190,7 +189,7 @@ def kind(question: str) -> str | None:
 
     None where it names none.
     """
-    match = _CHOSEN.match(fold(question))
+    match = CHOSEN.match(fold(question))
     is_noun = match is not None and match[1] not in _NO_KIND and not is_past(match[1])
     return _asked_in_plural(_KIND, question) or (match[1] if match and is_noun else None)
 

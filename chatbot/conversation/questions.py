@@ -154,8 +154,7 @@ def reading(text: str, conversation: Conversation, index: Index) -> Reading:
     lean = followups.lean(text, named)
     if not conversation.last:
         return Reading(text, lean if lean and lean.form == "pronoun" else None)
-    has_one_topic = len(index.standing({})) < 2
-    if lean is None and (has_one_topic or _is_about_what_is_unknown(text, index)):
+    if lean is None and (_has_one_article(index) or _is_about_what_is_unknown(text, index)):
         return Reading(text)
     seen = evidence(text, lean, bool(named), conversation, index)
     leaning = sum(LEANING[name] * value for name, value in seen.items())
@@ -234,6 +233,11 @@ def evidence(
             absent = (index.idf(t) for t in own if has[t][first] and not has[t][at])
             seen["absent"] = sum(absent) / rarest / 3
     return seen
+
+
+def _has_one_article(index: Index) -> bool:
+    """Tell whether there is no other article to tell a topic from."""
+    return len(index.standing({})) < 2
 
 
 def _is_about_what_is_unknown(text: str, index: Index) -> bool:

@@ -65,7 +65,8 @@ _IDENTIFIED = (
 """What a number tells from others of its kind, as no amount does."""
 _TIMES = "year|date|day|month|century|decade|time|season|era|period"
 _WHAT = r"(?:what|which)"
-_DOES = "(?:do|does|did|has|have|had|can|could|will|would)"  # "What does she play?"
+DOES = "(?:do|does|did|has|have|had|can|could|will|would)"
+"""What stands before the subject of a question, as a pattern: "What does she play?"."""
 _IS = r"(?:'s| is| was| are| were)?"
 
 # The first pattern found in the folded question names its kind: the order is the rule.
@@ -92,7 +93,7 @@ _ASKED: dict[Kind, str] = {
     r"(?:say|said|tell|told|think|claim|warn|write|written|state|argue)\b",
     "person": rf"\bwho\b|\bwhom\b|\bwhose\b|\b{_WHAT}(?: \w+)? (?:{_PEOPLE})\b"
     rf"|^(?:and |the |its |\w+'s )*(?:{_PEOPLE})\W*$",
-    "title": rf"\b{_WHAT}(?: (?!{_DOES}\b)\w+){{0,2}} (?:{_WORKS})\b",
+    "title": rf"\b{_WHAT}(?: (?!{DOES}\b)\w+){{0,2}} (?:{_WORKS})\b",
     "place": rf"\bwhere\b|\b{_WHAT}(?: \w+)? (?:{_PLACES})\b",
     "name": rf"\bwhat{_IS} .*\b(?:name|names|named|called|known as)\b",
     "thing": rf"\b{_WHAT}\b",

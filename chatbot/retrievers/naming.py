@@ -132,8 +132,6 @@ class Naming:
                     self._in_names.add(word.term)
                     if before.text[0].isupper():
                         self._in_names.add(before.term)
-                        if before is not words[0]:
-                            self._whole.add((before.term, word.term))
                 if word.text[0].isupper():
                     self._times[word.term] += 1
                     self._times_in[word.term] += before is not None and fold(before.text) == "in"
@@ -149,6 +147,8 @@ class Naming:
         parts = [*((line, split(line)) for line in above), *((passage.text, s) for s in sentences)]
         for pair in {pair for part in parts for pair in pairs(*part)}:
             self._with_pair.setdefault(pair, []).append(place)
+        for words in sentences:
+            self._whole.update(pairs(passage.text, words[1:]))
 
     def _note_heading(self, words: Iterable[Word]) -> None:
         """Remember that the capitals of a heading are there for its own sake."""
@@ -171,13 +171,14 @@ class Naming:
             at = next((i for i in begins if forms[i] or _is_of_name(words[i])), None)
             if at is None:
                 subject = []
-            elif not forms[at]:
+                continue
+            is_own = not forms[at]
+            if is_own:
                 behind = next((i for i in range(at, len(words)) if not _is_of_name(words[i])), None)
                 subject = [word.term for word in words[at:behind]]
-            is_own = at is not None and not forms[at]
-            behind_it = zip(words[at or 0 :], forms[at or 0 :], strict=True)
-            pronouns = (f for w, f in behind_it if f and not (is_own and fold(w.text) == "it"))
-            pronoun = next(pronouns, None)
+            told = zip(words[at:], forms[at:], strict=True)
+            others = (f for word, f in told if f and not (is_own and fold(word.text) == "it"))
+            pronoun = next(others, None)
             if pronoun:
                 for term in subject:
                     self._pronouns.setdefault(term, Counter())[pronoun] += 1
