@@ -1,28 +1,37 @@
-"""Article to passages: a paragraph under its heading, joined when tiny, split when long."""
+"""Article to passages: a paragraph or a table under its heading.
+
+Joined when tiny, split when long.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from chatbot.language import sentences
-from chatbot.types import Article, Block, Passage
+from chatbot.types import CELLS, Article, Block, Passage
 
 Span = tuple[int, int]
+
+TABLE = ("header", "row")
+SILENT = ("dateline", "header")
+"""Blocks that answer nothing: "Paris, 3 May:", "Size | Weight | Price"."""
 
 
 def cut(article: Article, min_words: int, max_words: int) -> list[Passage]:
     """Return the passages of `article`, in order.
 
     Every sentence that is not a heading lies in exactly one passage. Neighbours under one heading
-    are joined until they have `min_words` words; a block of more than `max_words` is split between
-    sentences, so that only a single longer sentence makes a longer passage.
+    are joined until they have `min_words` words. The rows of a table stay together like the
+    sentences of a paragraph; what has more than `max_words` is split between sentences, so that
+    only a single longer sentence makes a longer passage.
     """
     passages = []
-    datelines = [(b.start, b.end) for b in article.blocks if b.kind == "dateline"]
+    silent = [(b.start, b.end) for b in article.blocks if b.kind in SILENT]
     for heading, blocks in _sections(article):
-        units = (unit for block in blocks for unit in _split(article.text, block, max_words))
-        for spans in _join(article.text, units, min_words, max_words):
+        wholes = list(_wholes(blocks))
+        units = (unit for whole in wholes for unit in _split(article.text, whole, max_words))
+        for number, spans in enumerate(_join(article.text, units, min_words, max_words)):
             start, end = spans[0][0], spans[-1][1]
             passages.append(
                 Passage(
@@ -31,9 +40,11 @@ def cut(article: Article, min_words: int, max_words: int) -> list[Passage]:
                     heading=heading,
                     text=article.text[start:end],
                     start=start,
-                    # "Paris, 3 May:" answers nothing; but a passage without sentence is none.
-                    sentences=tuple(s for s in spans if not _inside(s, datelines)) or tuple(spans),
+                    # A passage without sentence is none.
+                    sentences=tuple(s for s in spans if not _inside(s, silent)) or tuple(spans),
                     aliases=article.aliases,
+                    columns=_columns(article.text, wholes, start, end),
+                    opens=number == 0,
                 )
             )
     return passages
@@ -55,12 +66,35 @@ def _sections(article: Article) -> Iterator[tuple[str | None, list[Block]]]:
             yield heading, blocks
 
 
-def _split(text: str, block: Block, max_words: int) -> Iterator[list[Span]]:
-    """Yield the sentences of a block, in as many runs as keep each within `max_words`."""
+def _wholes(blocks: Iterable[Block]) -> Iterator[list[Block]]:
+    """Yield the rows of each table together, every other block by itself."""
+    table: list[Block] = []
+    for block in blocks:
+        if table and block.kind != "row":
+            yield table
+            table = []
+        if block.kind in TABLE:
+            table.append(block)
+        else:
+            yield [block]
+    if table:
+        yield table
+
+
+def _columns(text: str, wholes: Sequence[Sequence[Block]], start: int, end: int) -> tuple[str, ...]:
+    """Return what the header of the first table that reaches into `text[start:end]` says."""
+    for table in wholes:
+        header = table[0]
+        if header.kind == "header" and header.start < end and start < table[-1].end:
+            return tuple(text[header.start : header.end].split(CELLS))
+    return ()
+
+
+def _split(text: str, blocks: Sequence[Block], max_words: int) -> Iterator[list[Span]]:
+    """Yield the sentences of blocks, in as many runs as keep each within `max_words`."""
     run: list[Span] = []
     size = 0
-    for start, end in sentences.spans(text[block.start : block.end]):
-        sentence = (block.start + start, block.start + end)
+    for sentence in (sentence for block in blocks for sentence in _sentences(text, block)):
         words = _count(text, [sentence])
         if run and size + words > max_words:
             yield run
@@ -69,6 +103,15 @@ def _split(text: str, block: Block, max_words: int) -> Iterator[list[Span]]:
         size += words
     if run:
         yield run
+
+
+def _sentences(text: str, block: Block) -> Iterator[Span]:
+    """Yield where the sentences of a block stand in the article; a row is one."""
+    if block.kind in TABLE:
+        yield block.start, block.end
+        return
+    for start, end in sentences.spans(text[block.start : block.end]):
+        yield block.start + start, block.start + end
 
 
 def _join(

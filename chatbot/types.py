@@ -13,8 +13,12 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Literal
 
-BlockKind = Literal["heading", "paragraph", "item", "row", "code", "dateline"]
-"""`item` is of a list, `row` of a table, `dateline` the "Paris, 3 May:" that opens a report."""
+BlockKind = Literal["heading", "paragraph", "item", "header", "row", "code", "dateline"]
+"""`item` is of a list, `row` of a table and `header` the row that names its columns, `dateline` the
+"Paris, 3 May:" that opens a report."""
+
+CELLS = " | "
+"""What stands between the cells of a row."""
 
 Status = Literal["answered", "abstained", "chat"]
 
@@ -78,6 +82,10 @@ class Passage:
     """`(start, end)` of each sentence, offsets in the article, in order, all within the passage."""
     aliases: tuple[str, ...] = ()
     """The article's other names, searched along with its title."""
+    columns: tuple[str, ...] = ()
+    """What the columns are called, where it has rows of a table whose header names them."""
+    opens: bool = False
+    """Whether it is the first one below its heading."""
 
     @property
     def end(self) -> int:

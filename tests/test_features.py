@@ -1,5 +1,8 @@
 """What readers see of a sentence."""
 
+import re
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,6 +60,62 @@ def test_the_title_helps_the_sentences_below() -> None:
     """Words of the title are covered without being in the sentence."""
     seen = features.of_sentences(wanted("How much did the tide mill cost?"), passage())
     assert seen[1]["coverage with title"] > seen[1]["coverage"]
+
+
+PRICES = "Small | 5 kg | €3.90\n\nLarge | 20 kg | €8.20\n\nBatteries are refused."
+
+
+def test_the_other_rows_of_a_table_are_told() -> None:
+    """Where the question has a word of one row, each row without it is of something else."""
+    rows = tuple(match.span() for match in re.finditer(".+", PRICES))
+    table = replace(passage(PRICES), sentences=rows)
+    seen = [
+        [s["other row"] for s in features.of_sentences(wanted(question), table)]
+        for question in ("How much is a large one?", "What may weigh 5 kg?", "How much is it?")
+    ]
+    assert seen == [[-1, 0, 0], [0, -1, 0], [0, 0, 0]]
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("How do I send a parcel?", True),
+        ("How can parcels be sent with the Tide Mill?", True),
+        ("How much is sending a parcel?", True),
+        ("How do I send a parcel abroad?", False),
+        ("What is a parcel?", False),
+    ],
+)
+def test_a_section_that_is_asked_for(question: str, asked: bool) -> None:
+    """The question has all words of the heading, and no other but the title's and what asks."""
+    section = replace(passage(), heading="Sending a parcel", opens=True)
+    seen = features.of_sentences(wanted(question), section)
+    assert [s["section asked"] for s in seen] == [asked] * 3
+    is_how = asked and "much" not in question
+    assert [s["first step"] for s in seen] == [is_how, 0, 0]
+
+
+def test_a_section_needs_a_heading() -> None:
+    """What stands below no heading, or one without a word of substance, is not asked for by it."""
+    for heading in (None, "How to"):
+        seen = features.of_sentences(wanted("How?"), replace(passage(), heading=heading))
+        assert not any(s["section asked"] for s in seen)
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("What did it cost in 1735?", -1),
+        ("What did it cost in 1734?", 0),
+        ("What did 1200 people see in 1734?", -1),
+        ("What did it cost?", 0),
+        ("How many of the 3000 came?", 0),
+    ],
+)
+def test_a_year_that_the_passage_has_not(question: str, missing: float) -> None:
+    """What is told of one year is no answer for another; other numbers may be put otherwise."""
+    seen = features.of_passage(wanted(question), passage(), 1.0, 1.0)
+    assert seen["year missing"] == missing
 
 
 @given(st.text(), st.text(min_size=1))

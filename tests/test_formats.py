@@ -143,11 +143,25 @@ def test_markdown() -> None:
         ("paragraph", "Made for $6 million.\nNot more."),
         ("item", "one"),
         ("item", "two"),
-        ("row", "Film | Year"),
+        ("header", "Film | Year"),
         ("row", "Anora | 2024"),
         ("code", "a = 1\n\nb = 2"),
     ]
     assert parsed.text == "\n\n".join(text for _, text in kinds(parsed))
+
+
+@pytest.mark.parametrize(
+    ("table", "kind"),
+    [
+        ("<tr><th>Size</th><th>Price</th></tr>", "header"),
+        ("<tr><th>Monday</th><th>9 to 5</th></tr>", "row"),
+        ("<tr><th>Price</th><td>free</td></tr>", "row"),
+        ("<tr><td>Size</td><td>Price</td></tr>", "row"),
+    ],
+)
+def test_the_header_of_a_table(table: str, kind: str) -> None:
+    """A row that only names columns is told from data that stand in its place."""
+    assert [kind for kind, _ in kinds(parse(f"<table>{table}</table>", "html"))] == [kind]
 
 
 def test_html_in_markdown() -> None:

@@ -39,6 +39,30 @@ def test_tiny_paragraphs_are_joined() -> None:
     assert [len(p.sentences) for p in cut(article(*blocks), 20, 200)] == [4]
 
 
+def test_a_table_is_one_passage() -> None:
+    """Its rows stay together; its header is in the text, and answers nothing by itself."""
+    rows = [("header", "Size | Price"), ("row", "Small, e.g. No. 1. | €3"), ("row", words(25))]
+    found = cut(article(("paragraph", words(30)), *rows, ("paragraph", words(30))), 20, 200)
+    table = found[1]
+    assert table.text.startswith("Size | Price\n\nSmall, e.g. No. 1. | €3\n\nWord")
+    texts = [table.text[s - table.start : e - table.start] for s, e in table.sentences]
+    assert texts == ["Small, e.g. No. 1. | €3", words(25)]
+    assert [p.columns for p in found] == [(), ("Size", "Price"), ()]
+
+
+def test_every_part_of_a_long_table_knows_its_columns() -> None:
+    """Where a table is split, each passage has the names of its columns; the next table its own."""
+    long = [("header", "Size | Price"), *[("row", words(30))] * 4]
+    found = cut(article(*long, ("header", "Day | Hours"), ("row", words(30))), 20, 70)
+    assert [p.columns for p in found] == [("Size", "Price")] * 2 + [("Day", "Hours")]
+
+
+def test_the_first_passage_below_a_heading_is_known() -> None:
+    """It opens the section: there a reader begins who wants to know how it is done."""
+    blocks = [("heading", "Sending"), ("paragraph", words(30)), ("paragraph", words(30))]
+    assert [p.opens for p in cut(article(*blocks, *blocks), 20, 200)] == [True, False] * 2
+
+
 def test_paragraphs_of_two_headings_are_not_joined() -> None:
     """However short, a passage has one heading."""
     found = cut(

@@ -131,6 +131,67 @@ def test_a_mark_begins_and_ends_with_a_word() -> None:
     assert short and sentence[slice(*short.span)] == "Ctrl+N"
 
 
+def test_a_mark_lies_in_one_cell() -> None:
+    """What reaches into the next cell of a row is no short answer, however likely."""
+    sentence = "Small | up to 5 kg | €3.90"
+    short = chosen("How heavy may it be?", sentence, {"5 kg | €3.90": 0.8, "up to 5 kg": 0.1})
+    assert short and sentence[slice(*short.span)] == "up to 5 kg"
+
+
+TABLE = Passage(
+    "parcels",
+    "Parcels",
+    None,
+    "Size | Weight | Price\n\nSmall | up to 5 kg | €3.90\n\nLarge | to 20 kg | €8.20\n\nNo mail.",
+    100,
+    ((123, 149), (151, 175), (177, 185)),
+    columns=("Size", "Weight", "Price"),
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("How heavy may a small parcel be?", "5 kg"),
+        ("How much does a small parcel cost?", "€3.90"),
+        ("What is the price of a large parcel?", "€8.20"),
+        ("What may not be sent?", "mail"),
+    ],
+)
+def test_a_row_is_read_with_the_names_of_its_columns(question: str, short: str) -> None:
+    """A cell is told from others by its column, and the mark stands where the article has it."""
+    retriever = Bm25Retriever([TABLE], Settings().retriever)
+    reader = neural.NeuralReader(retriever, Settings().reader)
+    asked = Question(question)
+    best = reader.rank(asked, reader.wanted(asked), [Hit(TABLE, 1.0)])[0]
+    found = neural.short_answer(reader.wanted(asked), best, learnt("neural")["short answer"])
+    assert found
+    assert short in TABLE.text[slice(*(place - TABLE.start for place in found.span))]
+
+
+def test_a_row_of_more_cells_is_read_as_it_is() -> None:
+    """Where cells and columns do not match, no cell is given another's column."""
+    pieces = [*neural._read_aloud(replace(TABLE, columns=("Size", "Weight")))]
+    assert [text for text, _ in pieces] == [
+        "Small | up to 5 kg | €3.90", "Large | to 20 kg | €8.20", "No mail.",
+    ]  # fmt: skip
+
+
+def test_what_is_read_stands_in_the_passage() -> None:
+    """Every piece that has a place is what stands there; without a table there is one piece."""
+    for whole in (TABLE, passage(TEXT)):
+        for text, start in neural._read_aloud(whole):
+            if start is not None:
+                assert whole.text.startswith(text, start - whole.start)
+    assert [*neural._read_aloud(passage(TEXT))] == [(TEXT, 0)]
+
+
+def test_no_answer_is_scored_for_the_whole_passage() -> None:
+    """That score is one for all sentences read at once, and part of the odds of each."""
+    readings = neural.shipped_model().read("When was the mill built?", passage(TEXT))
+    assert len({reading.none for reading in readings if reading}) == 1
+
+
 def test_only_so_much_is_read() -> None:
     """The best passage is read whatever its length, the others while all are not too long."""
     long = replace(passage("Word. " * 400), start=10_000)

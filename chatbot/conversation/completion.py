@@ -49,6 +49,7 @@ _ORDINAL = re.compile(
 )
 _ORDINAL_ALONE = re.compile(rf"(?:the |its |his |her |their )?({_ORDINAL.pattern})(?: one)?", re.I)
 _THE_ONE = re.compile(r"(?:who|what) (?:is|was) the (?=[a-z])", re.IGNORECASE)
+_SUCH_ONE = re.compile(r"((?:[Tt]he |[Aa]n? )?[a-z][\w-]*) ones?")
 _FEW_WORDS = r"[\w'’-]+(?: [\w'’-]+){0,2}"
 _ARTICLE = re.compile(r"^(?:the|a|an|any)\s+", re.IGNORECASE)
 _BEFORE_NOUN = "|".join(sorted(DETERMINERS | {"any", "some"}))
@@ -179,7 +180,11 @@ def _exchanged(question: str, before: str) -> str | None:
     """
     rest = without_lead(question)
     old = phrase(before)
-    if not old or kinds.names_kind(rest):
+    if not old:
+        return None
+    if one := _SUCH_ONE.fullmatch(rest):
+        rest = f"{one[1]} {old.split()[-1]}"  # "How much is a small bag?", "and a large one?"
+    elif kinds.names_kind(rest):
         return None
     core = re.escape(old.removeprefix("the "))
     at = [*re.finditer(rf"(?:\b(?:{_BEFORE_NOUN})\s+)?\b{core}\b", before, re.IGNORECASE)]

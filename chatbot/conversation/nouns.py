@@ -37,6 +37,10 @@ _STATES = frozenset(
 )
 _HAPPENS = frozenset("causes comes counts goes happens helps keeps makes matters means".split())
 _TURNING = frozenset("become feel get go look remain seem stay turn".split())
+# Verbs wherever they stand behind a noun: none of them is the plural of another.
+_SURELY_VERBS = frozenset(
+    "arrives becomes comes fails feels gets goes got looks remains seems stays".split()
+)
 TIMES = frozenset("century day decade month season time week year".split())
 SORTS = TIMES | frozenset("date hour kind sort type way".split())
 _SIDES = frozenset("beginning bottom end left middle right side top".split())
@@ -91,7 +95,10 @@ def phrase(question: str, or_place: bool = True) -> str | None:
 
 
 def _runs(words: Sequence[Word], folded: Sequence[str]) -> list[list[int]]:
-    """Return the runs of words that may be nouns, as places; a name at the end of one alone."""
+    """Return the runs of words that may be nouns, as places; a name at the end of one alone.
+
+    A number is none by itself: "in 2023".
+    """
     runs: list[list[int]] = []
     for i, word in enumerate(words):
         if word.is_function or _is_no_noun(folded, i):
@@ -103,7 +110,11 @@ def _runs(words: Sequence[Word], folded: Sequence[str]) -> list[list[int]]:
     for run in runs:
         capital = next((n for n, i in enumerate(run) if i and words[i].text[0].isupper()), 0)
         del run[:capital]
-    return [run for run in runs if len(run) > 1 or folded[run[0]] not in NATIONS]
+    return [
+        run
+        for run in runs
+        if len(run) > 1 or not (folded[run[0]] in NATIONS or folded[run[0]].isdecimal())
+    ]
 
 
 def _is_no_noun(folded: Sequence[str], place: int) -> bool:
@@ -115,7 +126,8 @@ def _is_no_noun(folded: Sequence[str], place: int) -> bool:
         return True
     two, one = ["", "", *folded[:place]][-2:]
     is_asked_for = one in _ASKED_FOR or (one in BE and two in _ASKED_FOR)
-    if is_past(folded[place]) and (is_asked_for or one in ("be", "been", "being")):
+    is_passive = one in ("be", "been", "being") or (one in BE and place > 1)
+    if is_past(folded[place]) and (is_asked_for or is_passive):
         return True  # "who else won?", "what was asked?", "will the street be closed?"
     starts = (place == 1 and one == "who") or (two == "who" and one in VERB_AUXILIARIES)
     if folded[place] == "now" or folded[place] in _SIDES:
@@ -128,6 +140,8 @@ def _without_verb(run: list[int], folded: Sequence[str], before: int) -> list[in
 
     `before` is the place of the word before the run and its article, -1 if there is none.
     """
+    verb_at = next((n for n in range(1, len(run)) if folded[run[n]] in _SURELY_VERBS), None)
+    run = run[:verb_at]  # "if my parcel gets lost"
     while len(run) > 1 and folded[run[-1]] in _BEHIND_VERB:
         run = run[:-1]
     if len(run) == 1:

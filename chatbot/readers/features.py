@@ -7,16 +7,32 @@ Both readers decide on these. The weights are learnt (`training/`); what is meas
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 from chatbot.language import forms, kinds, text
-from chatbot.types import Passage, Question
+from chatbot.types import CELLS, Passage, Question
 
 Features = dict[str, float]
 
+
+YEAR_MISSING = "year missing"
+"""The feature of a passage that has not the year the question names: -1."""
+OTHER_ROW = "other row"
+"""The feature of a table's row where the question has words of another: -1."""
+SECTION = "section asked"
+"""The feature of what stands below a heading that the question repeats: 1."""
+FIRST_STEP = "first step"
+"""The feature of the first sentence there, where the question is how to do it: 1."""
+RULES = {OTHER_ROW: 4.0, SECTION: 1.5, FIRST_STEP: 0.75}
+"""What these weigh for either reader, set by hand.
+
+"Small | $3" does not tell what a large one costs, and "How do I send a parcel?" is told below
+"Sending a parcel". In what the other weights are learnt from are no tables and no headings.
+"""
 FAINT = 0.2
 """How alike a word may be that only has to do with the other.
 
@@ -118,6 +134,7 @@ def of_passage(wanted: Wanted, passage: Passage, score: float, best: float) -> F
             wanted, frozenset(wanted.weights) - wanted.asking, own | above
         ),
         "passage names": _share_of(wanted, wanted.names, own | above),
+        YEAR_MISSING: -float(any(_YEAR.fullmatch(t) and t not in own | above for t in wanted.own)),
     }
 
 
@@ -130,6 +147,8 @@ def of_sentences(wanted: Wanted, passage: Passage) -> list[Features]:
     aspect = frozenset(wanted.weights) - wanted.names
     subject = frozenset(wanted.weights) - wanted.asking
     local = _local(wanted, terms)
+    rows = _rows(wanted, texts, terms)
+    is_asked, is_how = _is_asked(wanted, passage), wanted.kind == "manner"
     features = []
     for i, sentence in enumerate(texts):
         before = set(terms[i - 1]) if i else set()
@@ -170,6 +189,9 @@ def of_sentences(wanted: Wanted, passage: Passage) -> list[Features]:
                 "amount missing": -float(wanted.kind in _AMOUNTS and not has_kind),
                 f"has {wanted.kind}": float(has_kind) if typed else 0.0,
                 f"no {wanted.kind}": -float(typed and not has_kind),
+                OTHER_ROW: rows[i],
+                SECTION: float(is_asked),
+                FIRST_STEP: float(is_asked and passage.opens and i == 0 and is_how),
                 "news": min(len(own - set(wanted.weights)), 8) / 8,
                 "length": min(len(terms[i]), 30) / 30,
                 "first": float(i == 0),
@@ -180,6 +202,7 @@ def of_sentences(wanted: Wanted, passage: Passage) -> list[Features]:
     return features
 
 
+_YEAR = re.compile(r"1\d{3}|20\d\d")
 _AMOUNTS = frozenset(("money", "percent", "age", "duration", "date", "number"))
 """Kinds whose form is sure: without a figure there is no answer."""
 
@@ -207,6 +230,17 @@ def _asked(wanted: Wanted, title: Sequence[str]) -> float:
     return sum(term in wanted.weights for term in title) / len(title) if title else 0.0
 
 
+def _is_asked(wanted: Wanted, passage: Passage) -> bool:
+    """Tell whether the question has all words of the passage's heading, and else only its title's.
+
+    A word that asks, like "price", may come on top.
+    """
+    asked, heading = frozenset(wanted.weights), frozenset(_terms(passage.heading or ""))
+    return heading != frozenset() and heading <= asked <= (
+        heading | frozenset(_terms(passage.title)) | wanted.asking
+    )
+
+
 def _share_of(wanted: Wanted, of: frozenset[str], terms: set[str]) -> float:
     """Return the share of the terms `of` that `terms` hold; 1 where there are none."""
     weights = {term: wanted.weights.get(term, 0.0) for term in of}
@@ -226,6 +260,27 @@ def _local(wanted: Wanted, sentences: Sequence[Sequence[str]]) -> dict[str, floa
         weights[term] = weight * math.log(1 + n / (having or 0.5))
     total = sum(weights.values()) or 1.0
     return {term: weight / total for term, weight in weights.items()}
+
+
+def _rows(wanted: Wanted, sentences: Sequence[str], terms: Sequence[Sequence[str]]) -> list[float]:
+    """Return for each sentence -1 if it is a row and other rows have more of what tells them apart.
+
+    That are the question's words that some rows have, but not all.
+    """
+    rows = [set(of) for sentence, of in zip(sentences, terms, strict=True) if CELLS in sentence]
+    if not rows:
+        return [0.0] * len(sentences)
+    telling = rows[0].union(*rows) - rows[0].intersection(*rows)
+    weights = {term: weight for term, weight in wanted.weights.items() if term in telling}
+
+    def held(row: set[str]) -> float:
+        return sum(weight for term, weight in weights.items() if term in row)
+
+    most = max(map(held, rows))
+    return [
+        -float(CELLS in sentence and held(set(of)) < most)
+        for sentence, of in zip(sentences, terms, strict=True)
+    ]
 
 
 def _alike(wanted: Wanted, terms: set[str], weights: dict[str, float] | None = None) -> float:

@@ -15,11 +15,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import as_file, files
+from importlib.resources import files
 
 import numpy as np
 import onnxruntime
@@ -33,7 +33,7 @@ from chatbot.readers.candidates import Candidate, Weights, conclude, explain, le
 from chatbot.readers.features import Features, Wanted
 from chatbot.readers.sentence import SentenceReader, likelihood, sureness
 from chatbot.retrievers import Retriever
-from chatbot.types import Answer, Explanation, Hit, Passage, Question
+from chatbot.types import CELLS, Answer, Explanation, Hit, Passage, Question
 
 MAX_PASSAGES = 5
 MAX_CHARACTERS = 3_600
@@ -43,7 +43,7 @@ It bounds the time: 200 characters take a core 10 ms.
 """
 SURE = 4.0
 """A passage whose best sentence the sentence reader scores this much lower is not read."""
-CONFIDENCE = ("span", "sentence reader", "passage subject", "margin")
+CONFIDENCE = ("span", "no answer", "sentence reader", "passage subject", "margin")
 """What the confidence goes by: few signs, so that they hold for other articles too.
 
 How many words passage and question share is hardly looked at: questions about an article's subject
@@ -65,6 +65,8 @@ class Reading:
 
     odds: float
     """Log odds that the sentence answers: all its spans together against no answer."""
+    none: float
+    """The network's score of there being no answer in the passage, by itself."""
     spans: dict[tuple[int, int], float]
     """The likeliest short answers, the best first: `(start, end)` in the article.
 
@@ -75,20 +77,21 @@ class Reading:
 class SpanModel:
     """The network: question and passage in, a reading of each sentence out.
 
+    The one that is shipped, or `network`, the content of another's file.
+
     Raises:
         SettingsError: a file of the model is missing or is not the one that was shipped.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, network: bytes | None = None) -> None:
         folder = files("chatbot.readers").joinpath("model")
         try:
             facts = json.loads(folder.joinpath("reader.json").read_text(encoding="utf-8"))
             tokenizer = folder.joinpath("tokenizer.json").read_text(encoding="utf-8")
-            with as_file(folder.joinpath("reader.onnx")) as path:
-                content = path.read_bytes()
+            content = network or folder.joinpath("reader.onnx").read_bytes()
         except (OSError, ValueError) as error:
             raise SettingsError(f"reader.engine neural: the model is not there: {error}") from error
-        if hashlib.sha256(content).hexdigest() != facts["sha256"]:
+        if not network and hashlib.sha256(content).hexdigest() != facts["sha256"]:
             raise SettingsError("reader.engine neural: reader.onnx is damaged: wrong checksum")
         self._max_length: int = facts["max_length"]
         self._max_question: int = facts["max_question_tokens"]
@@ -109,12 +112,11 @@ class SpanModel:
         titles = " ".join(part if part[-1] in ".?!:" else f"{part}." for part in above if part)
         before = self._encode(titles).ids[: self._max_title]
         head = [self._cls, *self._encode(question).ids[: self._max_question], self._sep]
-        tokens = self._encode(passage.text)
-        offsets = np.array(tokens.offsets, np.int64).reshape(-1, 2) + passage.start
+        tokens, offsets = self._tokens(passage)
         room = self._max_length - len(head) - len(before) - 1
         readings: list[Reading | None] = [None] * len(passage.sentences)
-        for first, last in _windows(len(tokens.ids), room):
-            ids = [*head, *before, *tokens.ids[first:last], self._sep]
+        for first, last in _windows(len(tokens), room):
+            ids = [*head, *before, *tokens[first:last], self._sep]
             start, end = self._logits(ids, len(head))
             none = float(start[0] + end[0])
             inside = slice(len(head) + len(before), len(ids) - 1)
@@ -148,11 +150,26 @@ class SpanModel:
         likeliest = np.argsort(-scores, kind="stable")[:MOST_SPANS]
         return Reading(
             odds=float(together - none),
+            none=none,
             spans={
                 (int(offsets[firsts[i], 0]), int(offsets[lasts[i], 1])): float(scores[i] - together)
                 for i in likeliest
             },
         )
+
+    def _tokens(self, passage: Passage) -> tuple[list[int], NDArray[np.int64]]:
+        """Return the tokens of a passage as it is read, and where in the article each stands.
+
+        What stands nowhere, the name of a column before a cell of it, is at -1.
+        """
+        ids: list[int] = []
+        offsets = []
+        for text, start in _read_aloud(passage):
+            piece = self._encode(text)
+            ids += piece.ids
+            places = np.array(piece.offsets, np.int64).reshape(-1, 2)
+            offsets.append(np.full_like(places, -1) if start is None else places + start)
+        return ids, np.concatenate(offsets)
 
     def _encode(self, text: str) -> Encoding:
         return self._tokenizer.encode(text, add_special_tokens=False)
@@ -169,6 +186,28 @@ class SpanModel:
         }
         start, end = self._session.run(["start_logits", "end_logits"], feed)
         return start[0], end[0]
+
+
+def _read_aloud(passage: Passage) -> Iterator[tuple[str, int | None]]:
+    """Yield the text of a passage in pieces, each with its offset in the article.
+
+    Rows of a table are read as one would read them to somebody: each cell after the name of its
+    column, which has no offset. What is not of a table is one piece.
+    """
+    if not passage.columns:
+        yield passage.text, passage.start
+        return
+    for start, end in passage.sentences:
+        sentence = passage.text[start - passage.start : end - passage.start]
+        cells = sentence.split(CELLS)
+        if len(cells) != len(passage.columns):
+            yield sentence, start
+            continue
+        for column, cell in zip(passage.columns, cells, strict=True):
+            yield f"{column}:", None
+            yield cell, start
+            yield ",", None
+            start += len(cell) + len(CELLS)
 
 
 def _windows(tokens: int, room: int) -> list[tuple[int, int]]:
@@ -197,12 +236,14 @@ class NeuralReader:
         retriever: Retriever,
         settings: config.Reader,
         weights: Weights | None = None,
+        model: SpanModel | None = None,
     ) -> None:
         self._retriever = retriever
         self._settings = settings
         self._sentence = SentenceReader(retriever, settings)
         self._weights = weights or learnt("neural")
-        self._model = shipped_model()
+        self._order = self._weights["sentence"] | features.RULES
+        self._model = model or shipped_model()
         self._pool = ThreadPoolExecutor(min(MAX_PASSAGES, os.cpu_count() or 1))
 
     def read(self, question: Question, hits: Sequence[Hit]) -> Answer:
@@ -226,7 +267,7 @@ class NeuralReader:
     def explain(self, question: Question, hits: Sequence[Hit], limit: int) -> list[Explanation]:
         """Return the best `limit` sentences read, with each feature's share of the score."""
         ranked = self.rank(question, self.wanted(question), hits)
-        return explain(ranked[:limit], self._weights["sentence"])
+        return explain(ranked[:limit], self._order)
 
     def wanted(self, question: Question) -> Wanted:
         """Return the question analysed for reading."""
@@ -257,8 +298,9 @@ class NeuralReader:
         seen = candidate.features | {
             "sentence reader": candidate.score / 10,
             "span": reading.odds / 10,
+            "no answer": reading.none / 10,
         }
-        score = sum(features.weighted(seen, self._weights["sentence"]).values())
+        score = sum(features.weighted(seen, self._order).values())
         return replace(candidate, features=seen, score=score, spans=reading.spans)
 
 
@@ -273,12 +315,19 @@ class ShortAnswer:
 
 
 def short_answers(wanted: Wanted, candidate: Candidate) -> list[highlights.Candidate]:
-    """Return the spans of a sentence that have a word, with the features that choose among them."""
-    first = candidate.span[0]
-    spans = {(start - first, end - first): odds for (start, end), odds in candidate.spans.items()}
+    """Return the spans of a sentence that have a word, with the features that choose among them.
+
+    None of them reaches from one cell of a row into the next.
+    """
+    first, text = candidate.span[0], candidate.text
+    spans = {
+        (start - first, end - first): odds
+        for (start, end), odds in candidate.spans.items()
+        if CELLS not in text[start - first : end - first].strip(BORDERS)
+    }
     return [
         replace(seen, features=seen.features | {"span": spans[seen.start, seen.end]})
-        for seen in highlights.described(wanted, candidate.text, spans)
+        for seen in highlights.described(wanted, text, spans)
     ]
 
 

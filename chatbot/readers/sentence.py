@@ -30,8 +30,12 @@ FIGURE_MISSING = "figure missing"
 """The feature of such a sentence: -1."""
 WITHOUT_FIGURE = 1.5
 """How much lower such a sentence is scored, where a figure is asked for."""
-ODDS_WITHOUT_FIGURE = 0.25
-"""How likely such a sentence still is, beside one that has a figure."""
+DOUBTS = (FIGURE_MISSING, features.YEAR_MISSING)
+DOUBTED = 0.25
+"""How likely a sentence still is that one of these speaks against, beside one that none does.
+
+Of 170 training questions that name a year which the best passage has not, 6 were answered by it.
+"""
 
 
 class SentenceReader:
@@ -46,7 +50,10 @@ class SentenceReader:
         self._retriever = retriever
         self._settings = settings
         self._weights = weights or learnt("sentence")
-        self._order = self._weights["sentence"] | {FIGURE_MISSING: WITHOUT_FIGURE}
+        self._order = self._weights["sentence"] | {
+            FIGURE_MISSING: WITHOUT_FIGURE,
+            **features.RULES,
+        }
 
     def read(self, question: Question, hits: Sequence[Hit]) -> Answer:
         """Return the answer that the hits give; abstained where no sentence is likely enough."""
@@ -104,8 +111,8 @@ class SentenceReader:
 
 def likelihood(best: Candidate, seen: Features, weights: Features) -> float:
     """Return how likely `best` answers, 0 to 1, from what tells whether it does."""
-    likely = features.logistic(seen, weights)
-    return likely * ODDS_WITHOUT_FIGURE if best.features[FIGURE_MISSING] else likely
+    doubts = sum(best.features[name] != 0 for name in DOUBTS)
+    return features.logistic(seen, weights) * DOUBTED**doubts
 
 
 def sureness(retriever: Retriever, wanted: Wanted, ranked: Sequence[Candidate]) -> Features:
