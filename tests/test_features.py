@@ -65,15 +65,15 @@ def test_the_title_helps_the_sentences_below() -> None:
 PRICES = "Small | 5 kg | €3.90\n\nLarge | 20 kg | €8.20\n\nBatteries are refused."
 
 
-def test_the_other_rows_of_a_table_are_told() -> None:
-    """Where the question has a word of one row, each row without it is of something else."""
+def test_the_row_that_is_asked_for() -> None:
+    """Where the question has a word of one row, that is the one, and the others are not."""
     rows = tuple(match.span() for match in re.finditer(".+", PRICES))
     table = replace(passage(PRICES), sentences=rows)
     seen = [
-        [s["other row"] for s in features.of_sentences(wanted(question), table)]
+        [s["row asked"] for s in features.of_sentences(wanted(question), table)]
         for question in ("How much is a large one?", "What may weigh 5 kg?", "How much is it?")
     ]
-    assert seen == [[-1, 0, 0], [0, -1, 0], [0, 0, 0]]
+    assert seen == [[-1, 1, 0], [1, -1, 0], [0, 0, 0]]
 
 
 @pytest.mark.parametrize(

@@ -154,7 +154,9 @@ def test_markdown() -> None:
     ("table", "kind"),
     [
         ("<tr><th>Size</th><th>Price</th></tr>", "header"),
+        ("<tr><th>Ticket</th><th>Children under 14</th></tr>", "header"),
         ("<tr><th>Monday</th><th>9 to 5</th></tr>", "row"),
+        ("<tr><th>Small</th><th>€3</th></tr>", "row"),
         ("<tr><th>Price</th><td>free</td></tr>", "row"),
         ("<tr><td>Size</td><td>Price</td></tr>", "row"),
     ],

@@ -23,6 +23,8 @@ from chatbot.language import forms, kinds
          ["Ann de Vries", "J. K. Rowling", "Bob"]),
         ("person", "We met Dr. Ruth Vogt and Mr Lee.", ["Dr. Ruth Vogt", "Mr Lee"]),
         ("date", "closed on sundays and on Friday", ["sundays", "Friday"]),
+        ("date", "from 8 a.m. to 6.30 pm, noon, 10:15", ["8 a.m.", "6.30 pm", "noon", "10:15"]),
+        ("date", "8 am sharp, but 3 amps", ["8 am"]),
         ("person", "On Monday, in March, Ann came.", ["Ann"]),
         ("place", "closed on Sundays in May but for Harwell in Monday Bay.",
          ["Harwell", "Monday Bay"]),

@@ -39,8 +39,10 @@ def subject(past: Conversation, text: str, lean: Lean | None) -> str | None:
         return next(newest, None)
     if lean and lean.form == "pointer" and lean.sort != "place" and past.stated:
         return completion.statement(past.stated, past.doer)
-    # "It" is no "people" and no "actor".
-    is_other = is_it and (kinds.names_person(past.noun) or nouns.is_plural(past.noun))
+    # Neither "it" nor "there" is "people" or "an actor".
+    is_one_thing = is_it or (sort == "place" and lean is not None and lean.form == "pointer")
+    is_many = kinds.names_person(past.noun) or nouns.is_plural(past.noun)
+    is_other = is_one_thing and is_many
     return past.single if is_other else past.noun
 
 

@@ -52,6 +52,7 @@ AT_ANOTHER_TIME = re.compile(
     rf"|(?:last|next|previous|following) {TIME})",
     re.IGNORECASE,
 )
+_TELLS = re.compile(r"(?:i|we) [a-z]", re.IGNORECASE)  # "I lost my key"
 _ORDERS = tuple(f"{word} " for word in "name list tell give show explain describe define".split())
 # "It" that stands for a clause: "how long does it take to ...", "what is it called when ...".
 _OF_CLAUSE = re.compile(
@@ -132,7 +133,7 @@ def lean(question: str, named: Sequence[Mention]) -> Lean | None:
     asks = asks or fold(rest).startswith(_ORDERS)
     if not content or BARE.fullmatch(rest):
         return Lean("bare", is_open=True)
-    if asks:
+    if asks or _TELLS.match(rest):
         return None
     other_one = bool(re.search(r"\bones?$", rest))  # "the 2021 one"
     of_name = any(word.text[0].isupper() for word in content)  # also one that no article knows

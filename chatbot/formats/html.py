@@ -29,6 +29,7 @@ _UNSEEN = re.compile("[\u00ad\u200b]")  # soft hyphens and break marks would hid
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SITE_NAME = re.compile(r"\s+[-–—|·•»:]+\s+")
 _ROWS = ("row", "header")
+_FIGURE = re.compile(r"\s*[$€£]?\d")
 _CELL = "\x1f"  # between cells; no content holds control characters
 _MAX_DEPTH = 1000  # the parser gives up at 2048, in silence; no page that people wrote comes near
 
@@ -226,8 +227,9 @@ def _is_row(element: html.HtmlElement) -> bool:
 
 
 def _is_header(row: html.HtmlElement) -> bool:
-    """Whether a row only names columns: no cell of data, and no figure.
+    """Whether a row only names columns: no cell of data, and none that begins with a figure.
 
     In Markdown a table's first row is a header even where its author meant "Monday | 9 to 5".
     """
-    return row.find("td") is None and not re.search(r"\d", row.text_content())
+    names = [cell.text_content() for cell in row.iter("th")]
+    return row.find("td") is None and not any(_FIGURE.match(name) for name in names)

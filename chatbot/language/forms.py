@@ -50,6 +50,7 @@ _FORMS: dict[Kind, re.Pattern[str]] = {
         r"|\b(?:(?:early|mid|late)[- ])?(?:the )?\d{1,2}(?:st|nd|rd|th)[- ]centur(?:y|ies)\b"
         rf"|\b(?:(?:early|mid|late)[- ])?{_YEAR}s?\b(?: (?:BC|AD|BCE|CE)\b)?"
         r"|\b(?:AD |BC )?\d{1,4} (?:BC|AD|BCE|CE)\b|\bAD \d{1,4}\b"
+        r"|\b\d{1,2}(?:[.:]\d\d)? ?[ap](?:\.m\.|m\b)|\b\d{1,2}:\d\d\b|\b(?:noon|midnight)\b"
         r"|\b(?:[Mm]on|[Tt]ues|[Ww]ednes|[Tt]hurs|[Ff]ri|[Ss]atur|[Ss]un)days?\b"
         r"|\b(?:(?:early|mid|late) )?(?:[Ss]pring|[Ss]ummer|[Aa]utumn|[Ww]inter)(?: of)? \d{4}\b"
     ),

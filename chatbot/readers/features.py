@@ -21,13 +21,16 @@ Features = dict[str, float]
 
 YEAR_MISSING = "year missing"
 """The feature of a passage that has not the year the question names: -1."""
-OTHER_ROW = "other row"
-"""The feature of a table's row where the question has words of another: -1."""
+ROW = "row asked"
+"""The feature of a table's row where the question has words of some rows only.
+
+1 where this has as many of them as any, else -1.
+"""
 SECTION = "section asked"
 """The feature of what stands below a heading that the question repeats: 1."""
 FIRST_STEP = "first step"
 """The feature of the first sentence there, where the question is how to do it: 1."""
-RULES = {OTHER_ROW: 4.0, SECTION: 1.5, FIRST_STEP: 0.75}
+RULES = {ROW: 2.0, SECTION: 1.5, FIRST_STEP: 0.75}
 """What these weigh for either reader, set by hand.
 
 "Small | $3" does not tell what a large one costs, and "How do I send a parcel?" is told below
@@ -189,7 +192,7 @@ def of_sentences(wanted: Wanted, passage: Passage) -> list[Features]:
                 "amount missing": -float(wanted.kind in _AMOUNTS and not has_kind),
                 f"has {wanted.kind}": float(has_kind) if typed else 0.0,
                 f"no {wanted.kind}": -float(typed and not has_kind),
-                OTHER_ROW: rows[i],
+                ROW: rows[i],
                 SECTION: float(is_asked),
                 FIRST_STEP: float(is_asked and passage.opens and i == 0 and is_how),
                 "news": min(len(own - set(wanted.weights)), 8) / 8,
@@ -263,9 +266,9 @@ def _local(wanted: Wanted, sentences: Sequence[Sequence[str]]) -> dict[str, floa
 
 
 def _rows(wanted: Wanted, sentences: Sequence[str], terms: Sequence[Sequence[str]]) -> list[float]:
-    """Return for each sentence -1 if it is a row and other rows have more of what tells them apart.
+    """Return for each sentence 1 if it is the row that the question asks of, -1 if it is another.
 
-    That are the question's words that some rows have, but not all.
+    What tells rows apart are the question's words that some of them have, but not all.
     """
     rows = [set(of) for sentence, of in zip(sentences, terms, strict=True) if CELLS in sentence]
     if not rows:
@@ -278,7 +281,7 @@ def _rows(wanted: Wanted, sentences: Sequence[str], terms: Sequence[Sequence[str
 
     most = max(map(held, rows))
     return [
-        -float(CELLS in sentence and held(set(of)) < most)
+        (1.0 if held(set(of)) == most else -1.0) if most and CELLS in sentence else 0.0
         for sentence, of in zip(sentences, terms, strict=True)
     ]
 

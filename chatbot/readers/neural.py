@@ -317,7 +317,8 @@ class ShortAnswer:
 def short_answers(wanted: Wanted, candidate: Candidate) -> list[highlights.Candidate]:
     """Return the spans of a sentence that have a word, with the features that choose among them.
 
-    None of them reaches from one cell of a row into the next.
+    None of them reaches from one cell of a row into the next, and none is the cell that was asked
+    about: "Saturday" says nothing about when it is open on Saturday.
     """
     first, text = candidate.span[0], candidate.text
     spans = {
@@ -328,6 +329,7 @@ def short_answers(wanted: Wanted, candidate: Candidate) -> list[highlights.Candi
     return [
         replace(seen, features=seen.features | {"span": spans[seen.start, seen.end]})
         for seen in highlights.described(wanted, text, spans)
+        if CELLS not in text or not seen.features["repeats all"]
     ]
 
 
