@@ -126,6 +126,11 @@ class QuoteBody(BaseModel):
         "The short answer in them; null when the reader is not sure of one.",
         {"text": "$6 million", "start": 452, "end": 462},
     )
+    columns: list[str] = _field(
+        'Of a row of a table, "Small | $3": what the column of each cell is called, where the '
+        "table has a header; else empty.",
+        [],
+    )
 
 
 class Citation(BaseModel):
@@ -176,6 +181,7 @@ class AnswerBody(BaseModel):
             "start": 412,
             "end": 463,
             "highlight": None,
+            "columns": [],
         },
     )
     confidence: float = _field("How likely the quotation answers the question.", 0.93, ge=0, le=1)
@@ -295,6 +301,7 @@ def _quote_body(quote: Quote) -> QuoteBody:
         start=quote.start,
         end=quote.end,
         highlight=HighlightBody(text=mark.text, start=mark.start, end=mark.end) if mark else None,
+        columns=list(quote.columns),
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import click
 
 from chatbot.language import text
-from chatbot.types import Answer, Article, Explanation, Passage, Quote
+from chatbot.types import CELLS, Answer, Article, Explanation, Passage, Quote
 
 WIDTH = 100
 """Of what is shortened to fit on a line."""
@@ -95,10 +95,11 @@ def explanation(
 
 def _quote(quote: Quote) -> str:
     words, marked = plain(quote.text), quote.highlight
-    if not marked:
-        return words
-    start, end = marked.start - quote.start, marked.end - quote.start
-    return words[:start] + click.style(words[start:end], bold=True) + words[end:]
+    if marked:
+        start, end = marked.start - quote.start, marked.end - quote.start
+        words = words[:start] + click.style(words[start:end], bold=True) + words[end:]
+    columns = click.style(plain(CELLS.join(quote.columns)), dim=True)
+    return f"{columns}\n{words}" if quote.columns else words
 
 
 def _source(article: Article, quote: Quote, cited: Passage) -> list[str]:

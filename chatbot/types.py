@@ -143,6 +143,8 @@ class Quote:
     end: int
     highlight: Highlight | None = None
     """The short answer, or None when the reader is not sure of one."""
+    columns: tuple[str, ...] = ()
+    """Of a row of a table: what the column of each cell is called, where its header says so."""
 
 
 @dataclass(frozen=True, slots=True)

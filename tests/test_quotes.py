@@ -23,6 +23,14 @@ def test_the_short_answer_is_at_its_place() -> None:
     assert made.highlight.text == "$6"
 
 
+def test_a_row_comes_with_its_columns() -> None:
+    """What a cell is, its column tells; a sentence beside the table has none."""
+    text = "Small | $3\n\nAll sizes are sold."
+    spans = ((100, 110), (112, 131))
+    table = Passage("a", "", None, text, 100, spans, columns=("Size", "Price"))
+    assert [quote(table, i).columns for i in (0, 1)] == [("Size", "Price"), ()]
+
+
 def test_a_quotation_is_never_torn() -> None:
     """From its opening mark to who said it, a quotation of several sentences is quoted whole."""
     text = "He rose. “We laugh. We cry,” he said. Then he left."

@@ -87,6 +87,7 @@ def test_contract(bot: Bot) -> None:
                 "start": start,
                 "end": end,
                 "highlight": {"text": "$20", "start": start + 21, "end": start + 24},
+                "columns": [],
             },
         ),
         ("confidence", 0.935),

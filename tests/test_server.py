@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from werkzeug.test import TestResponse
 
+from chatbot.articles import read_corpus
 from chatbot.bot import Bot, build_bot
 from chatbot.config import Reader, Server, Settings
 from chatbot.limiter import Limiter
@@ -101,6 +103,25 @@ def test_answered(client: FlaskClient, bot: Bot) -> None:
     text = client.get(f"/articles/{answer['article']}.txt").text
     assert text[answer["start"] : answer["end"]] == answer["text"]
     assert body["index"] == bot.index
+
+
+@pytest.fixture
+def prices(tmp_path: Path, settings: Settings) -> FlaskClient:
+    """A client of a service whose one article is a table of prices."""
+    table = "| Ticket | Adults | Pupils |\n|---|---|---|\n| Day | $7 | $4 |\n| Week | $30 | $16 |\n"
+    (tmp_path / "prices.md").write_text(f"# Prices\n\n{table}", encoding="utf-8")
+    bot = build_bot(settings, read_corpus(tmp_path, max_bytes=10_000).articles)
+    return create_app(bot, settings).test_client()
+
+
+def test_a_row_is_quoted_with_its_columns(prices: FlaskClient) -> None:
+    """The row that is asked for is the quotation, and what its columns are called is told."""
+    body = prices.post("/ask", json={"question": "How much is a ticket for a week?"}).get_json()
+    check("AnswerBody", body)
+    assert body["answer"]["text"] == "Week | $30 | $16"
+    assert body["answer"]["columns"] == ["Ticket", "Adults", "Pupils"]
+    page = Page(prices.post("/ask", data={"question": "How much is a ticket for a week?"}))
+    assert "Ticket | Adults | Pupils\n" in page.text
 
 
 def test_abstained(client: FlaskClient) -> None:
@@ -573,7 +594,7 @@ def test_assets(client: FlaskClient) -> None:
 @pytest.fixture
 def hostile(settings: Settings) -> FlaskClient:
     """A client of a service whose one article is hostile in every part."""
-    kinds = ("dateline", "heading", "paragraph", "item", "row", "code")
+    kinds = ("dateline", "heading", "paragraph", "item", "header", "row", "code")
     text = "\n".join(f"{kind} {HOSTILE} costs $20." for kind in kinds)
     ends = [match.end() for match in re.finditer(r"\$20\.", text)]
     starts = [0, *(end + 1 for end in ends[:-1])]

@@ -51,6 +51,14 @@ def test_highlight_is_bold() -> None:
     assert shown.startswith(f"It costs {click.style('$6 million', bold=True)}.\n\n")
 
 
+def test_columns_stand_above_a_row() -> None:
+    """A row of a table comes below the names of its columns."""
+    quote = Quote("a", "Small | $3", 0, 10, columns=("Size", "Price"))
+    said = Answer(Question("?"), "answered", quote, 0.9, citations=(passage(),))
+    shown = click.unstyle(terminal.answer(said, {"a": article()}))
+    assert shown.startswith("Size | Price\nSmall | $3\n\n")
+
+
 def test_no_highlight() -> None:
     """Where the reader is not sure of a short answer, nothing is bold."""
     assert "\x1b" not in terminal.answer(answered(None), {"a": article()})

@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -430,6 +430,17 @@ def test_highlight(visit: Visit) -> None:
     expect(chat.quotes).to_have_text("At 🦓🦓 seven it eats.")
 
 
+@pytest.mark.parametrize("columns", [["Size", "Price"], []])
+def test_columns(visit: Visit, columns: list[str]) -> None:
+    """Above a row of a table stands what its columns are called; above a sentence nothing."""
+    chat = visit().open()
+    body = answer(quote("Small | €3", columns=columns))
+    chat.page.route("**/ask", lambda route: route.fulfill(json=body))
+    chat.ask("How much?")
+    expect(chat.quotes).to_have_text("Small | €3")
+    expect(chat.part("columns")).to_have_text(["Size | Price"] if columns else [])
+
+
 def test_language_of_a_quote(visit: Visit) -> None:
     """A quotation is in its article's language, so that a screen reader says it rightly."""
     chat = visit().open()
@@ -438,7 +449,9 @@ def test_language_of_a_quote(visit: Visit) -> None:
     expect(chat.quotes).to_have_attribute("lang", "pt")
 
 
-def quote(text: str, mark: tuple[int, int] | None = None) -> dict[str, Any]:
+def quote(
+    text: str, mark: tuple[int, int] | None = None, columns: Sequence[str] = ()
+) -> dict[str, Any]:
     highlight = mark and {"text": text[slice(*mark)], "start": 100 + mark[0], "end": 100 + mark[1]}
     return {
         "text": text,
@@ -446,6 +459,7 @@ def quote(text: str, mark: tuple[int, int] | None = None) -> dict[str, Any]:
         "start": 100,
         "end": 100 + len(text),
         "highlight": highlight,
+        "columns": columns,
     }
 
 

@@ -543,7 +543,7 @@ window.ArticleChat ??= (() => {
 
     #quoted(turn) {
       const { answer, citations } = turn.body;
-      const { text, start, highlight } = answer;
+      const { text, start, highlight, columns } = answer;
       // Offsets count code points, JavaScript counts UTF-16.
       const points = [...text];
       const [from, to] = highlight ? [highlight.start - start, highlight.end - start] : [0, 0];
@@ -551,6 +551,7 @@ window.ArticleChat ??= (() => {
       const marked = cut(from, to);
       return make(
         "figure", { part: "answer" },
+        columns?.length > 0 && make("p", { class: "note", part: "columns" }, columns.join(" | ")),
         make(
           "blockquote", { part: "quote", lang: citations[0].lang },
           cut(0, from), marked && make("mark", { part: "mark" }, marked), cut(to),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chatbot.language import sentences
-from chatbot.types import Highlight, Passage, Quote
+from chatbot.types import CELLS, Highlight, Passage, Quote
 
 MAX_WORDS = 120
 """A quotation that runs on over more words than this is not quoted as a whole."""
@@ -35,10 +35,13 @@ def quote(
     if highlight:
         text = passage.text[highlight[0] - passage.start : highlight[1] - passage.start]
         marked = Highlight(text, *highlight)
+    quoted = passage.text[start:end]
+    is_row = len(quoted.split(CELLS)) == len(passage.columns)
     return Quote(
         article=passage.article,
-        text=passage.text[start:end],
+        text=quoted,
         start=passage.start + start,
         end=passage.start + end,
         highlight=marked,
+        columns=passage.columns if is_row else (),
     )
