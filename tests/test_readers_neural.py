@@ -186,12 +186,6 @@ def test_what_is_read_stands_in_the_passage() -> None:
     assert [*neural._read_aloud(passage(TEXT))] == [(TEXT, 0)]
 
 
-def test_no_answer_is_scored_for_the_whole_passage() -> None:
-    """That score is one for all sentences read at once, and part of the odds of each."""
-    readings = neural.shipped_model().read("When was the mill built?", passage(TEXT))
-    assert len({reading.none for reading in readings if reading}) == 1
-
-
 def test_only_so_much_is_read() -> None:
     """The best passage is read whatever its length, the others while all are not too long."""
     long = replace(passage("Word. " * 400), start=10_000)

@@ -1,21 +1,17 @@
 """Learns how the neural reader weighs its network, and writes `chatbot/readers/neural.json`.
 
-    python training/learn_neural.py --eval ../shared/eval \\
-        --unread more/squad-loose.json --network fifth.onnx
+    python training/learn_neural.py --eval ../shared/eval
 
 Four small linear models on top of the network and the sentence reader (see
 `chatbot/readers/neural.py`): the order of sentences, the short answer among the spans of a
 sentence, whether to mark it, and the confidence. The network itself is made by `train.py` and
-`export.py`. It has read all training questions, and is too sure of those. So three of these models
-are learnt on half of the articles of the evaluation files; `halves.py` reports on both halves.
-The confidence is learnt on questions that an earlier network, that of the fifth run, had not read
-(`--unread`, of `more.py`), as that network reads them; only its scale is that half's.
+`export.py`. It has read all training questions, and is too sure of those, so these models are
+learnt on half of the articles of the evaluation files; `halves.py` reports on both halves.
 """
 
 from __future__ import annotations
 
 import argparse
-import random
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -23,7 +19,7 @@ from chatbot.evaluation.cases import read_squad
 from chatbot.evaluation.measures import f1
 from chatbot.readers.candidates import Candidate
 from chatbot.readers.features import Features, weighted
-from chatbot.readers.neural import NeuralReader, SpanModel, marking, short_answer, short_answers
+from chatbot.readers.neural import NeuralReader, marking, short_answer, short_answers
 from chatbot.types import Hit, Question
 from learn_leaning import is_learnt_from
 from learn_sentence import (
@@ -33,12 +29,9 @@ from learn_sentence import (
     Table,
     Weights,
     World,
+    fit_confidence,
     fit_logistic,
     fit_softmax,
-    read_paragraphs,
-    to_scale,
-    up_to,
-    worlds,
     write,
 )
 
@@ -52,21 +45,18 @@ That a stretch has the form asked for says less where that is any noun phrase.
 
 
 def ask(
-    world: World, weights: Weights, left_out: bool = False, model: SpanModel | None = None
+    world: World, weights: Weights, left_out: bool = False
 ) -> Iterator[tuple[Asked, NeuralReader]]:
-    """Yield the world's questions, asked; with `left_out` each without its own article.
-
-    Read by the shipped network, or by `model`.
-    """
+    """Yield the world's questions, asked; with `left_out` each without its own article."""
     readers: dict[str | None, NeuralReader] = {}
     retrievers = {}
     for case in world.cases:
-        if left_out and (not case.gold or case.abstains):
+        if left_out and not case.gold:
             continue
         without = case.gold.article if left_out and case.gold else None
         if without not in readers:
             retrievers[without] = world.retriever(without)
-            readers[without] = NeuralReader(retrievers[without], SETTINGS.reader, weights, model)
+            readers[without] = NeuralReader(retrievers[without], SETTINGS.reader, weights)
         reader, question = readers[without], Question(case.question)
         hits = retrievers[without].search(question, reader.hits)
         if not hits:
@@ -77,60 +67,38 @@ def ask(
             yield Asked(case, wanted, ranked, retrievers[without]), reader
 
 
-def learn(plain: World, misleading: World, unread: Sequence[World], earlier: SpanModel) -> Weights:
+def learn(plain: World, misleading: World) -> Weights:
     """Return the four models' weights.
 
-    Some questions of the `misleading` world look as if they were answered. `unread` is what the
-    network `earlier` has not read.
+    Some questions of the `misleading` world look as if they were answered. Visitors ask otherwise,
+    so the confidence is learnt on the `plain` one alone, each question asked with its article and
+    without.
     """
     weights: Weights = {"sentence": {"span": 1.0}}
     read = [asked for world in (plain, misleading) for asked, _ in ask(world, weights)]
     weights["sentence"] = learn_order(read)
     weights["short answer"] = learn_short(read)
-    weights["highlight"] = learn_marks([plain, misleading], weights)
-    weights["confidence"] = learn_confidence(plain, unread, earlier, weights)
-    return weights
 
-
-def learn_marks(worlds: Sequence[World], weights: Weights) -> Features:
-    """Return the weights that tell whether a short answer is right."""
-    marks, fits = [], []
-    for asked, _ in (asked for world in worlds for asked in ask(world, weights)):
-        best, gold = asked.ranked[0], asked.case.gold
-        short = short_answer(asked.wanted, best, weights["short answer"])
-        if short and gold and not asked.case.abstains:
-            start, end = (place - best.hit.passage.start for place in short.span)
-            marks.append(marking(asked.ranked, short))
-            fits.append(float(f1(best.hit.passage.text[start:end], gold.answers) >= 0.5))
-    print(f"highlight: {len(marks)} spans, {sum(fits) / len(fits):.3f} right")
-    return fit_logistic(marks, fits, l2=0.3)
-
-
-def learn_confidence(
-    plain: World, unread: Sequence[World], earlier: SpanModel, weights: Weights
-) -> Features:
-    """Return the weights that tell whether the best sentence answers.
-
-    They tell the answerable questions of `unread` from the others, and from all with their article
-    left out. How likely a quote is right is learnt on the `plain` world, with its articles and
-    without: visitors seldom ask what is all but answered, as a third of the unread do.
-    """
-    rows, answerable = [], []
-    for world in unread:
-        for left_out in (False, True):
-            for asked, reader in ask(world, weights, left_out, earlier):
+    rows, answerable, right, marks, fits = [], [], [], [], []
+    for world, left_out in ((plain, False), (plain, True), (misleading, False)):
+        for asked, reader in ask(world, weights, left_out):
+            best, gold = asked.ranked[0], asked.case.gold
+            if world is plain:
                 rows.append(reader.sureness(asked.wanted, asked.ranked))
-                answerable.append(float(not left_out and not asked.case.abstains))
-    told = fit_logistic(rows, answerable)
-    print(f"confidence: {len(rows)} questions, {sum(answerable) / len(rows):.3f} answerable")
-
-    rows, right = [], []
-    for left_out in (False, True):
-        for asked, reader in ask(plain, weights, left_out):
-            rows.append(reader.sureness(asked.wanted, asked.ranked))
-            right.append(float(not left_out and asked.quoted_right()))
-    print(f"its scale: {len(rows)} questions, {sum(right) / len(rows):.3f} right")
-    return to_scale(told, rows, right)
+                answerable.append(float(not left_out))
+                right.append(float(not left_out and asked.quoted_right()))
+            if not gold or left_out or asked.case.abstains:
+                continue
+            short = short_answer(asked.wanted, best, weights["short answer"])
+            if short:
+                start, end = (place - best.hit.passage.start for place in short.span)
+                marks.append(marking(asked.ranked, short))
+                fits.append(float(f1(best.hit.passage.text[start:end], gold.answers) >= 0.5))
+    weights["highlight"] = fit_logistic(marks, fits, l2=0.3)
+    print(f"highlight: {len(marks)} spans, {sum(fits) / len(fits):.3f} right")
+    weights["confidence"] = fit_confidence(rows, answerable, right)
+    print(f"confidence: {len(rows)} questions, {sum(right) / len(right):.3f} right")
+    return weights
 
 
 def learn_order(read: Sequence[Asked]) -> Features:
@@ -191,16 +159,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--eval", type=Path, required=True, help="folder of the evaluation files")
     parser.add_argument("--out", type=Path, default=Path("chatbot/readers/neural.json"))
-    parser.add_argument("--unread", type=Path, required=True, help="what --network has not read")
-    parser.add_argument("--network", type=Path, required=True, help="an earlier reader.onnx")
-    parser.add_argument("--limit", type=int, default=6000, help="unread questions to learn from")
-    parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     plain, misleading = (unseen_half(arguments.eval / name) for name in HELD_OUT)
-    paragraphs = read_paragraphs(arguments.unread, set(), unanswerable=True)
-    unread = up_to(arguments.limit, worlds(paragraphs, random.Random(arguments.seed)))
-    earlier = SpanModel(arguments.network.read_bytes())
-    write(learn(plain, misleading, unread, earlier), arguments.out)
+    write(learn(plain, misleading), arguments.out)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from chatbot import passages
 from chatbot.config import Settings
-from chatbot.evaluation.cases import Case, Gold, read_squad
+from chatbot.evaluation.cases import Case, read_squad
 from chatbot.evaluation.measures import f1
 from chatbot.readers import highlights
 from chatbot.readers.candidates import Candidate, Weights, beside
@@ -90,28 +90,21 @@ class Asked:
         return self.right(self.ranked[0]) or (also is not None and self.right(also))
 
 
-def read_paragraphs(file: Path, held_out: set[str], unanswerable: bool = False) -> list[Paragraph]:
-    """Return the paragraphs of a training file that are not in `held_out`, with their questions.
-
-    With `unanswerable` also with those that the paragraph does not answer; what is right is then a
-    place without an answer.
-    """
-    articles, cases = read_squad(file)
-    asked: dict[str, list[Case]] = {}
-    for case in cases:
-        if case.gold or unanswerable:
-            asked.setdefault(case.group, []).append(case)
+def read_paragraphs(train: Path, held_out: set[str]) -> list[Paragraph]:
+    """Return the paragraphs of all training files that are not in `held_out`."""
     found = []
-    for article in articles:
-        for block in article.blocks:
-            text = article.text[block.start : block.end]
-            nowhere = Gold(article.id, block.start, block.end, ())
-            mine = [
-                replace(case, gold=case.gold or nowhere)
-                for case in asked.get(f"{article.id}:{block.start}", [])
-            ]
-            if text not in held_out:
-                found.append(Paragraph(file.name + article.id, article.title, text, mine))
+    for name in FILES:
+        articles, cases = read_squad(train / name)
+        by_place: dict[tuple[str, int], list[Case]] = {}
+        for case in cases:
+            if case.gold:
+                by_place.setdefault((case.gold.article, case.gold.start), []).append(case)
+        for article in articles:
+            for block in article.blocks:
+                text = article.text[block.start : block.end]
+                if text not in held_out:
+                    mine = by_place.get((article.id, block.start), [])
+                    found.append(Paragraph(name + article.id, article.title, text, mine))
     return found
 
 
@@ -158,16 +151,6 @@ def _world(pieces: Sequence[Sequence[Paragraph]], rng: random.Random) -> World:
         title = "" if "misc" in paragraphs[0].title else paragraphs[0].title
         articles.append(Article(str(number), title, text, tuple(blocks), source=""))
     return World(articles, cases)
-
-
-def up_to(limit: int, worlds: Iterable[World]) -> list[World]:
-    """Return as many of the first worlds as have about `limit` questions."""
-    part: list[World] = []
-    for world in worlds:
-        part.append(world)
-        if sum(len(of.cases) for of in part) >= limit:
-            break
-    return part
 
 
 def ask(
@@ -263,15 +246,11 @@ def fit_logistic(rows: Sequence[Features], labels: Sequence[float], l2: float = 
 def fit_confidence(
     rows: Sequence[Features], answerable: Sequence[float], right: Sequence[float]
 ) -> Features:
-    """Return weights that tell the answerable apart, on the scale of how often a quote is right."""
-    return to_scale(fit_logistic(rows, answerable), rows, right)
+    """Return weights that tell the answerable apart, on the scale of how likely a quote is right.
 
-
-def to_scale(weights: Features, rows: Sequence[Features], right: Sequence[float]) -> Features:
-    """Return `weights` times and plus what makes their logistic the share of `right`.
-
-    Platt's scaling (1999): a logistic regression on the score that they give.
+    The second fit is Platt's (1999): a logistic regression on the score of the first.
     """
+    weights = fit_logistic(rows, answerable)
     scores = [
         {"score": sum(value * weights.get(name, 0.0) for name, value in row.items())}
         for row in rows
@@ -290,7 +269,12 @@ def learn(paragraphs: Sequence[Paragraph], limit: int, seed: int) -> Weights:
 
     The confidence is learnt on corpora that the other two have not seen.
     """
-    part = up_to(limit, worlds(paragraphs, random.Random(seed)))
+    rng = random.Random(seed)
+    part: list[World] = []
+    for world in worlds(paragraphs, rng):
+        part.append(world)
+        if sum(len(w.cases) for w in part) >= limit:
+            break
     unseen, seen = part[: len(part) // 4], part[len(part) // 4 :]
     weights: Weights = {"sentence": {}, "highlight": {}, "confidence": {}}
 
@@ -340,7 +324,7 @@ def training_paragraphs(train: Path, held_back: Path) -> list[Paragraph]:
     for name in HELD_OUT:
         for article in read_squad(held_back / name)[0]:
             held_out |= {article.text[block.start : block.end] for block in article.blocks}
-    return [p for name in FILES for p in read_paragraphs(train / name, held_out)]
+    return read_paragraphs(train, held_out)
 
 
 def write(weights: Weights, path: Path) -> None:

@@ -63,23 +63,6 @@ def unanswerable(lines: list[str], train: list[dict]) -> Iterator[dict]:
             }
 
 
-def contexts(data: Iterable[dict]) -> Iterator[str]:
-    """Every paragraph's text, as it is compared."""
-    return (normalise(p["context"]) for article in data for p in article["paragraphs"])
-
-
-def about(data: Iterable[dict], wanted: set[str]) -> Iterator[dict]:
-    """Articles in the SQuAD form: what all of `data` asks about the paragraphs `wanted`."""
-    found: dict[str, dict[str, list[dict]]] = defaultdict(lambda: defaultdict(list))
-    for article in data:
-        for paragraph in article["paragraphs"]:
-            if normalise(paragraph["context"]) in wanted:
-                found[article["title"]][paragraph["context"]] += paragraph["qas"]
-    for title, of in found.items():
-        paragraphs = [{"context": text, "qas": qas} for text, qas in of.items()]
-        yield {"title": title, "paragraphs": paragraphs}
-
-
 def untitled(data: Iterable[dict], name: str) -> Iterator[dict]:
     """SQuAD's form for one paragraph an article; `name` where it has no title."""
     for article in data:
@@ -148,18 +131,15 @@ def main() -> None:
     }
     lines = arguments.without.read_text(encoding="utf-8").split("\n") if arguments.without else []
     without = {normalise(line) for line in lines if line}
-    whole = {name: kept(found, held, without) for name, found in made.items()}
-    # What the fifth run and those before it had not read; `learn_neural.py` learns from it.
-    of_others = set(contexts(others)) - set(contexts([*train, *complete]))
-    asked_of_them = [*whole["squad-train-more"], *whole["squad2-train-unans"]]
-    whole["squad-loose"] = [*about(asked_of_them, of_others)]
     arguments.out.mkdir(parents=True, exist_ok=True)
-    for name, data_of in whole.items():
-        content = json.dumps({"version": "v2.0", "data": data_of}, ensure_ascii=False)
+    for name, found in made.items():
+        whole = kept(found, held, without)
+        content = json.dumps({"version": "v2.0", "data": whole}, ensure_ascii=False)
         (arguments.out / f"{name}.json").write_text(content, encoding="utf-8")
-        questions = sum(len(p["qas"]) for a in data_of for p in a["paragraphs"])
-        paragraphs = sum(len(a["paragraphs"]) for a in data_of)
-        print(f"{name}: {questions} questions, {paragraphs} paragraphs")
+        questions = sum(len(p["qas"]) for a in whole for p in a["paragraphs"])
+        print(
+            f"{name}: {questions} questions, {sum(len(a['paragraphs']) for a in whole)} paragraphs"
+        )
 
 
 if __name__ == "__main__":

@@ -43,7 +43,7 @@ It bounds the time: 200 characters take a core 10 ms.
 """
 SURE = 4.0
 """A passage whose best sentence the sentence reader scores this much lower is not read."""
-CONFIDENCE = ("span", "no answer", "sentence reader", "passage subject", "margin")
+CONFIDENCE = ("span", "sentence reader", "passage subject", "margin")
 """What the confidence goes by: few signs, so that they hold for other articles too.
 
 How many words passage and question share is hardly looked at: questions about an article's subject
@@ -65,8 +65,6 @@ class Reading:
 
     odds: float
     """Log odds that the sentence answers: all its spans together against no answer."""
-    none: float
-    """The network's score of there being no answer in the passage, by itself."""
     spans: dict[tuple[int, int], float]
     """The likeliest short answers, the best first: `(start, end)` in the article.
 
@@ -77,21 +75,19 @@ class Reading:
 class SpanModel:
     """The network: question and passage in, a reading of each sentence out.
 
-    The one that is shipped, or `network`, the content of another's file.
-
     Raises:
         SettingsError: a file of the model is missing or is not the one that was shipped.
     """
 
-    def __init__(self, network: bytes | None = None) -> None:
+    def __init__(self) -> None:
         folder = files("chatbot.readers").joinpath("model")
         try:
             facts = json.loads(folder.joinpath("reader.json").read_text(encoding="utf-8"))
             tokenizer = folder.joinpath("tokenizer.json").read_text(encoding="utf-8")
-            content = network or folder.joinpath("reader.onnx").read_bytes()
+            content = folder.joinpath("reader.onnx").read_bytes()
         except (OSError, ValueError) as error:
             raise SettingsError(f"reader.engine neural: the model is not there: {error}") from error
-        if not network and hashlib.sha256(content).hexdigest() != facts["sha256"]:
+        if hashlib.sha256(content).hexdigest() != facts["sha256"]:
             raise SettingsError("reader.engine neural: reader.onnx is damaged: wrong checksum")
         self._max_length: int = facts["max_length"]
         self._max_question: int = facts["max_question_tokens"]
@@ -150,7 +146,6 @@ class SpanModel:
         likeliest = np.argsort(-scores, kind="stable")[:MOST_SPANS]
         return Reading(
             odds=float(together - none),
-            none=none,
             spans={
                 (int(offsets[firsts[i], 0]), int(offsets[lasts[i], 1])): float(scores[i] - together)
                 for i in likeliest
@@ -236,14 +231,13 @@ class NeuralReader:
         retriever: Retriever,
         settings: config.Reader,
         weights: Weights | None = None,
-        model: SpanModel | None = None,
     ) -> None:
         self._retriever = retriever
         self._settings = settings
         self._sentence = SentenceReader(retriever, settings)
         self._weights = weights or learnt("neural")
         self._order = self._weights["sentence"] | features.RULES
-        self._model = model or shipped_model()
+        self._model = shipped_model()
         self._pool = ThreadPoolExecutor(min(MAX_PASSAGES, os.cpu_count() or 1))
 
     def read(self, question: Question, hits: Sequence[Hit]) -> Answer:
@@ -298,7 +292,6 @@ class NeuralReader:
         seen = candidate.features | {
             "sentence reader": candidate.score / 10,
             "span": reading.odds / 10,
-            "no answer": reading.none / 10,
         }
         score = sum(features.weighted(seen, self._order).values())
         return replace(candidate, features=seen, score=score, spans=reading.spans)
