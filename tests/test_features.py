@@ -110,6 +110,8 @@ def test_a_section_needs_a_heading() -> None:
         ("What did 1200 people see in 1734?", -1),
         ("What did it cost?", 0),
         ("How many of the 3000 came?", 0),
+        ("What was built in the 1930's?", 0),
+        ("What was built in the 1730s and in 1734–1736?", 0),
     ],
 )
 def test_a_year_that_the_passage_has_not(question: str, missing: float) -> None:

@@ -58,6 +58,8 @@ class Wanted:
     """The term behind "what", "which" or "how many": the sort of thing asked for."""
     own: frozenset[str]
     """Terms of the visitor's own words, in this question."""
+    years: tuple[str, ...]
+    """The years in these words, as "1934"; no decade, and not where a span of years ends."""
     asking: frozenset[str]
     """Terms that only name the kind of thing asked for."""
     alike: dict[str, Mapping[str, float]]
@@ -91,6 +93,7 @@ def analyse(
         names=frozenset(word.term for word in inner),
         focus=_focus(reading),
         own=frozenset(text.terms(question.text)),
+        years=tuple(_YEAR.findall(question.text)),
         asking=frozenset(
             term for word in kinds.words_that_ask(reading, kind) for term in text.terms(word)
         ),
@@ -124,7 +127,9 @@ def of_passage(wanted: Wanted, passage: Passage, score: float, best: float) -> F
     `score` is the retriever's for this passage, `best` its highest for this question.
     """
     own = set(_terms(passage.text))
-    above = set(_terms(f"{passage.title} {passage.heading or ''} {' '.join(passage.aliases)}"))
+    titles = f"{passage.title} {passage.heading or ''} {' '.join(passage.aliases)}"
+    above = set(_terms(titles))
+    whole = f"{titles} {passage.text}"
     return {
         "passage score": score / (best or 1.0),
         "passage coverage": _share(wanted, own | above),
@@ -137,7 +142,7 @@ def of_passage(wanted: Wanted, passage: Passage, score: float, best: float) -> F
             wanted, frozenset(wanted.weights) - wanted.asking, own | above
         ),
         "passage names": _share_of(wanted, wanted.names, own | above),
-        YEAR_MISSING: -float(any(_YEAR.fullmatch(t) and t not in own | above for t in wanted.own)),
+        YEAR_MISSING: -float(any(year not in whole for year in wanted.years)),
     }
 
 
@@ -205,7 +210,7 @@ def of_sentences(wanted: Wanted, passage: Passage) -> list[Features]:
     return features
 
 
-_YEAR = re.compile(r"1\d{3}|20\d\d")
+_YEAR = re.compile(r"(?<![\d–-])(?:1\d{3}|20\d\d)(?![\d'’s])")
 _AMOUNTS = frozenset(("money", "percent", "age", "duration", "date", "number"))
 """Kinds whose form is sure: without a figure there is no answer."""
 
