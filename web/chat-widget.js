@@ -544,14 +544,14 @@ window.ArticleChat ??= (() => {
     #quoted(turn) {
       const { answer, citations } = turn.body;
       const { text, start, highlight, columns } = answer;
-      // Offsets count code points, JavaScript counts UTF-16.
+      // Offsets count code points.
       const points = [...text];
       const [from, to] = highlight ? [highlight.start - start, highlight.end - start] : [0, 0];
       const cut = (...ends) => points.slice(...ends).join("");
       const marked = cut(from, to);
       return make(
         "figure", { part: "answer" },
-        columns?.length > 0 && make("p", { class: "note", part: "columns" }, columns.join(" | ")),
+        columns?.[0] && make("p", { class: "note", part: "columns" }, columns.join(" | ")),
         make(
           "blockquote", { part: "quote", lang: citations[0].lang },
           cut(0, from), marked && make("mark", { part: "mark" }, marked), cut(to),
@@ -570,7 +570,7 @@ window.ArticleChat ??= (() => {
       const link = make("a", { rel: "noopener", ...(!here && { target: "_blank" }) }, title);
       if (address) link.href = address;
       link.addEventListener("click", () => {
-        if (here && this.#narrow.matches) this.close(); // it would cover what is opened
+        if (here && this.#narrow.matches) this.close();
       });
       const date = published && new Date(published).toLocaleDateString(this.#texts.lang, {
         dateStyle: "long", timeZone: "UTC",
@@ -834,13 +834,13 @@ button:hover { background: var(--_soft) }
 [part=quote] { padding: 1em; font: 1.125em/1.5 var(--article-chat-quote-font, Georgia, serif); white-space: pre-line }
 mark { padding: .1em .2em; border-radius: 4px; background: var(--_mark); box-decoration-break: clone; -webkit-box-decoration-break: clone }
 figcaption { padding: .5em 1.125em; border-block-start: 1px solid var(--_line) }
-[part=columns] { margin: 1.28em 1.28em -.6em }
+[part=columns] { margin: 1em 1.28em -.75em }
 figcaption .note { margin: 0 }
 a { display: inline-block; min-inline-size: 24px; min-block-size: 24px; margin-inline-end: .5em; color: var(--_accent); font-weight: 600; text-underline-offset: .2em }
 [part=actions] { display: flex; flex-wrap: wrap; align-items: center; gap: 0 1em; padding: 0 1.28em .5em; color: var(--_quiet); font-size: .875em }
 [part=actions] button:last-child { margin-inline-start: auto }
 
-[part=question], [part=columns], [part=quote], [part=message], [part=suggestion], li li p, textarea, a, span { unicode-bidi: plaintext }
+[part=question], [part=quote], [part=message], [part=suggestion], li li p, textarea, a, span { unicode-bidi: plaintext }
 
 [part=reading] { margin-block-start: 1em; font-size: .9375em }
 [part=reading] li { padding-block: .75em; border-block-start: 1px solid var(--_line) }
