@@ -9,11 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from chatbot.language import sentences
-from chatbot.types import CELLS, Article, Block, Passage
+from chatbot.types import CELLS, TABLE, Article, Block, Passage
 
 Span = tuple[int, int]
 
-TABLE = ("header", "row")
 SILENT = ("dateline", "header")
 """Blocks that answer nothing: "Paris, 3 May:", "Size | Weight | Price"."""
 
@@ -27,9 +26,10 @@ def cut(article: Article, min_words: int, max_words: int) -> list[Passage]:
     only a single longer sentence makes a longer passage.
     """
     passages = []
-    silent = [(b.start, b.end) for b in article.blocks if b.kind in SILENT]
     for heading, blocks in _sections(article):
+        silent = [(block.start, block.end) for block in blocks if block.kind in SILENT]
         wholes = list(_wholes(blocks))
+        tables = [whole for whole in wholes if whole[0].kind in TABLE]
         units = (unit for whole in wholes for unit in _split(article.text, whole, max_words))
         for number, spans in enumerate(_join(article.text, units, min_words, max_words)):
             start, end = spans[0][0], spans[-1][1]
@@ -43,7 +43,7 @@ def cut(article: Article, min_words: int, max_words: int) -> list[Passage]:
                     # A passage without sentence is none.
                     sentences=tuple(s for s in spans if not _inside(s, silent)) or tuple(spans),
                     aliases=article.aliases,
-                    columns=_columns(article.text, wholes, start, end),
+                    columns=_columns(article.text, tables, start, end),
                     opens=number == 0,
                 )
             )
@@ -81,13 +81,17 @@ def _wholes(blocks: Iterable[Block]) -> Iterator[list[Block]]:
         yield table
 
 
-def _columns(text: str, wholes: Sequence[Sequence[Block]], start: int, end: int) -> tuple[str, ...]:
-    """Return what the header of the first table that reaches into `text[start:end]` says."""
-    for table in wholes:
-        header = table[0]
-        if header.kind == "header" and header.start < end and start < table[-1].end:
-            return tuple(text[header.start : header.end].split(CELLS))
-    return ()
+def _columns(text: str, tables: Sequence[Sequence[Block]], start: int, end: int) -> tuple[str, ...]:
+    """Return what the columns of the table that reaches into `text[start:end]` are called.
+
+    Nothing where there are two, for a row does not tell of which it is, and nothing where there is
+    one column, for its cells look like sentences.
+    """
+    within = [table[0] for table in tables if table[0].start < end and start < table[-1].end]
+    if len(within) != 1 or within[0].kind != "header":
+        return ()
+    columns = tuple(text[within[0].start : within[0].end].split(CELLS))
+    return columns if len(columns) > 1 else ()
 
 
 def _split(text: str, blocks: Sequence[Block], max_words: int) -> Iterator[list[Span]]:

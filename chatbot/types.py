@@ -17,6 +17,8 @@ BlockKind = Literal["heading", "paragraph", "item", "header", "row", "code", "da
 """`item` is of a list, `row` of a table and `header` the row that names its columns, `dateline` the
 "Paris, 3 May:" that opens a report."""
 
+TABLE = ("header", "row")
+"""The kinds of block that a table is made of."""
 CELLS = " | "
 """What stands between the cells of a row."""
 

@@ -57,6 +57,14 @@ def test_every_part_of_a_long_table_knows_its_columns() -> None:
     assert [p.columns for p in found] == [("Size", "Price")] * 2 + [("Day", "Hours")]
 
 
+def test_only_the_cells_of_one_table_have_columns() -> None:
+    """Where two tables are joined, or cells cannot be told from sentences, no column is named."""
+    prices = [("header", "Size | Price"), ("row", "Small | €3")]
+    hours = [("header", "Day | Hours"), ("row", "Monday | closed")]
+    for blocks in ([*prices, *hours], [("header", "Rules"), ("row", "Be kind."), ("item", "Go.")]):
+        assert [p.columns for p in cut(article(*blocks), 20, 200)] == [()]
+
+
 def test_the_first_passage_below_a_heading_is_known() -> None:
     """It opens the section: there a reader begins who wants to know how it is done."""
     blocks = [("heading", "Sending"), ("paragraph", words(30)), ("paragraph", words(30))]

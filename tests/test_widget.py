@@ -439,6 +439,8 @@ def test_columns(visit: Visit, columns: list[str]) -> None:
     chat.ask("How much?")
     expect(chat.quotes).to_have_text("Small | €3")
     expect(chat.part("columns")).to_have_text(["Size | Price"] if columns else [])
+    if columns:
+        expect(chat.part("columns")).to_have_attribute("lang", "pt")
 
 
 def test_language_of_a_quote(visit: Visit) -> None:

@@ -3,13 +3,13 @@
  *
  *   <script src="https://bot.example/widget.js" async></script>
  *
- * No build, no dependency; README.md has the rest. What others wrote only becomes text nodes.
+ * README.md has the rest. What others wrote only becomes text nodes.
  */
 window.ArticleChat ??= (() => {
   "use strict";
 
   const REMEMBERED = 8; // earlier questions that are sent along
-  const LOST = 30_000; // ms until an answer is waited for no longer
+  const LOST = 30_000; // ms to wait for an answer
 
   const make = (tag, attributes = {}, ...children) => {
     const element = document.createElement(tag);
@@ -68,7 +68,7 @@ window.ArticleChat ??= (() => {
     /** Where the service is, unless an element says: where this script came from. */
     static src = document.currentScript && new URL(".", document.currentScript.src).href;
 
-    /** Register the element, once; in a browser too old the content of the tag is shown. */
+    /** Register the element, once; a browser too old shows what is in the tag. */
     static define(tag = "article-chat", registry = customElements) {
       const able = URL.canParse && CSS.supports("color", "color-mix(in srgb, red, red)");
       if (able && !registry.get(tag)) registry.define(tag, this);
@@ -544,16 +544,17 @@ window.ArticleChat ??= (() => {
     #quoted(turn) {
       const { answer, citations } = turn.body;
       const { text, start, highlight, columns } = answer;
-      // Offsets count code points.
+      const { lang } = citations[0];
+      // Offsets count code points, JavaScript counts UTF-16.
       const points = [...text];
       const [from, to] = highlight ? [highlight.start - start, highlight.end - start] : [0, 0];
       const cut = (...ends) => points.slice(...ends).join("");
       const marked = cut(from, to);
       return make(
         "figure", { part: "answer" },
-        columns?.[0] && make("p", { class: "note", part: "columns" }, columns.join(" | ")),
+        columns?.[0] && make("p", { class: "note", part: "columns", lang }, columns.join(" | ")),
         make(
-          "blockquote", { part: "quote", lang: citations[0].lang },
+          "blockquote", { part: "quote", lang },
           cut(0, from), marked && make("mark", { part: "mark" }, marked), cut(to),
         ),
         make("figcaption", { part: "source" }, ...this.#source(citations[0], text)),
@@ -570,7 +571,7 @@ window.ArticleChat ??= (() => {
       const link = make("a", { rel: "noopener", ...(!here && { target: "_blank" }) }, title);
       if (address) link.href = address;
       link.addEventListener("click", () => {
-        if (here && this.#narrow.matches) this.close();
+        if (here && this.#narrow.matches) this.close(); // it would cover what is opened
       });
       const date = published && new Date(published).toLocaleDateString(this.#texts.lang, {
         dateStyle: "long", timeZone: "UTC",
@@ -835,7 +836,6 @@ button:hover { background: var(--_soft) }
 mark { padding: .1em .2em; border-radius: 4px; background: var(--_mark); box-decoration-break: clone; -webkit-box-decoration-break: clone }
 figcaption { padding: .5em 1.125em; border-block-start: 1px solid var(--_line) }
 [part=columns] { margin: 1em 1.28em -.75em }
-figcaption .note { margin: 0 }
 a { display: inline-block; min-inline-size: 24px; min-block-size: 24px; margin-inline-end: .5em; color: var(--_accent); font-weight: 600; text-underline-offset: .2em }
 [part=actions] { display: flex; flex-wrap: wrap; align-items: center; gap: 0 1em; padding: 0 1.28em .5em; color: var(--_quiet); font-size: .875em }
 [part=actions] button:last-child { margin-inline-start: auto }
@@ -844,7 +844,6 @@ a { display: inline-block; min-inline-size: 24px; min-block-size: 24px; margin-i
 
 [part=reading] { margin-block-start: 1em; font-size: .9375em }
 [part=reading] li { padding-block: .75em; border-block-start: 1px solid var(--_line) }
-[part=reading] .note { margin: 0 }
 [part=reading] p { display: -webkit-box; -webkit-line-clamp: 3; -webkit-box-orient: vertical; overflow: hidden }
 
 [part=suggestions] { display: grid; justify-items: start; gap: .5em; margin-block-start: 1.5em }

@@ -10,7 +10,7 @@ from lxml import etree, html
 
 from chatbot.errors import ArticleError
 from chatbot.formats.encoding import clean
-from chatbot.types import CELLS, Block, BlockKind
+from chatbot.types import CELLS, TABLE, Block, BlockKind
 
 _BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset"
@@ -28,7 +28,6 @@ _SPACE = re.compile(r"\s+")
 _UNSEEN = re.compile("[\u00ad\u200b]")  # soft hyphens and break marks would hide words from search
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SITE_NAME = re.compile(r"\s+[-–—|·•»:]+\s+")
-_ROWS = ("row", "header")
 _FIGURE = re.compile(r"\s*[$€£]?\d")
 _CELL = "\x1f"  # between cells; no content holds control characters
 _MAX_DEPTH = 1000  # the parser gives up at 2048, in silence; no page that people wrote comes near
@@ -143,7 +142,7 @@ class _Walk:
         tag = element.tag
         if tag in _BLOCKS:
             yield from self._flush()
-            if self.kinds[-1][0] in _ROWS:
+            if self.kinds[-1][0] in TABLE:
                 self.pieces.append(_CELL if tag in ("td", "th") else " ")
         elif tag == "br":
             self.pieces.append("\n" if self.kinds[-1][0] in ("paragraph", "item", "code") else " ")
@@ -152,7 +151,7 @@ class _Walk:
         self._add(element.text)
 
     def _close(self, element: html.HtmlElement) -> Iterator[tuple[BlockKind, int, str]]:
-        if element.tag == "tr" and self.kinds[-1][0] in _ROWS:
+        if element.tag == "tr" and self.kinds[-1][0] in TABLE:
             yield from self._flush(row_ends=True)
         elif element.tag in _BLOCKS:
             yield from self._flush()
@@ -168,7 +167,7 @@ class _Walk:
             return ("header", 0) if _is_header(element) else ("row", 0)
         if tag not in ("li", "dt", "dd", "pre") and tag not in _HEADINGS:
             return None
-        if self.kinds[-1][0] in _ROWS:
+        if self.kinds[-1][0] in TABLE:
             return self.kinds[-1]
         if tag in _HEADINGS:
             return ("heading", _HEADINGS[tag])
@@ -199,14 +198,14 @@ class _Walk:
     def _flush(self, row_ends: bool = False) -> Iterator[tuple[BlockKind, int, str]]:
         """Yield what has gathered; a row gathers until it ends."""
         kind, level = self.kinds[-1]
-        if kind in _ROWS and not row_ends:
+        if kind in TABLE and not row_ends:
             return
         text = "".join(self.pieces)
         self.pieces.clear()
         if kind == "code":
             if code := text.strip("\n").rstrip():
                 yield kind, level, code
-        elif kind in _ROWS:
+        elif kind in TABLE:
             cells = (" ".join(cell.split()) for cell in text.split(_CELL))
             if row := CELLS.join(cell for cell in cells if cell):
                 yield kind, level, row

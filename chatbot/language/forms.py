@@ -22,7 +22,8 @@ _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
     r"|Sep(?:t(?:ember)?)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
 )
-_YEAR = r"(?:1\d{3}|20\d{2})"
+YEAR = r"(?:1\d{3}|20\d{2})"
+"""A year in figures, as a pattern."""
 _UNIT_OF_TIME = r"(?:second|minute|hour|day|night|week|month|year|decade|century|centurie|season)s?"
 
 _FORMS: dict[Kind, re.Pattern[str]] = {
@@ -36,19 +37,19 @@ _FORMS: dict[Kind, re.Pattern[str]] = {
         r"|(?<=[a-z], )\d{1,3}(?=[,.;)]| who| whose)|(?<=[a-z] \()\d{1,3}(?=\))"
     ),
     "duration": re.compile(
-        rf"\b{_YEAR}\s?[–-]\s?(?:{_YEAR}|\d\d)\b(?!-\d)|\b{_YEAR} (?:to|until) {_YEAR}\b"
+        rf"\b{YEAR}\s?[–-]\s?(?:{YEAR}|\d\d)\b(?!-\d)|\b{YEAR} (?:to|until) {YEAR}\b"
         rf"|(?:(?:almost|nearly|about|over|more than) )?{_QUANTITY}(?: and a half)?"
         rf"[ -](?:(?:working|business|calendar|full|whole|more) )?{_UNIT_OF_TIME}\b"
-        rf"|\b(?:a|an|several) {_UNIT_OF_TIME}\b|\b(?:since|until) (?:\w+[ -]){{0,2}}{_YEAR}s?\b"
+        rf"|\b(?:a|an|several) {_UNIT_OF_TIME}\b|\b(?:since|until) (?:\w+[ -]){{0,2}}{YEAR}s?\b"
         # "How long" is also asked of roads.
         rf"|{_QUANTITY}[ -]?(?:km|kilomet(?:er|re)s?|miles?|met(?:er|re)s?|feet|ft)\b",
         re.IGNORECASE,
     ),
     "date": re.compile(
-        rf"\b\d{{4}}-\d\d-\d\d\b|\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}(?:,? {_YEAR})?\b"
-        rf"|\b{_MONTH}(?: \d{{1,2}}(?:st|nd|rd|th)?\b)?(?:,? {_YEAR}\b)?"
+        rf"\b\d{{4}}-\d\d-\d\d\b|\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}(?:,? {YEAR})?\b"
+        rf"|\b{_MONTH}(?: \d{{1,2}}(?:st|nd|rd|th)?\b)?(?:,? {YEAR}\b)?"
         r"|\b(?:(?:early|mid|late)[- ])?(?:the )?\d{1,2}(?:st|nd|rd|th)[- ]centur(?:y|ies)\b"
-        rf"|\b(?:(?:early|mid|late)[- ])?{_YEAR}s?\b(?: (?:BC|AD|BCE|CE)\b)?"
+        rf"|\b(?:(?:early|mid|late)[- ])?{YEAR}s?\b(?: (?:BC|AD|BCE|CE)\b)?"
         r"|\b(?:AD |BC )?\d{1,4} (?:BC|AD|BCE|CE)\b|\bAD \d{1,4}\b"
         r"|\b\d{1,2}(?:[.:]\d\d)? ?[ap](?:\.m\.|m\b)|\b\d{1,2}:\d\d\b|\b(?:noon|midnight)\b"
         r"|\b(?:[Mm]on|[Tt]ues|[Ww]ednes|[Tt]hurs|[Ff]ri|[Ss]atur|[Ss]un)days?\b"

@@ -18,6 +18,7 @@ from chatbot.types import CELLS, Passage, Question
 
 Features = dict[str, float]
 
+_YEAR = re.compile(rf"(?<![\d–-]){forms.YEAR}(?![\d'’s])")
 
 YEAR_MISSING = "year missing"
 """The feature of a passage that has not the year the question names: -1."""
@@ -210,7 +211,6 @@ def of_sentences(wanted: Wanted, passage: Passage) -> list[Features]:
     return features
 
 
-_YEAR = re.compile(r"(?<![\d–-])(?:1\d{3}|20\d\d)(?![\d'’s])")
 _AMOUNTS = frozenset(("money", "percent", "age", "duration", "date", "number"))
 """Kinds whose form is sure: without a figure there is no answer."""
 

@@ -34,7 +34,8 @@ DOUBTS = (FIGURE_MISSING, features.YEAR_MISSING)
 DOUBTED = 0.25
 """How likely a sentence still is that one of these speaks against, beside one that none does.
 
-Of 170 training questions that name a year which the best passage has not, 6 were answered by it.
+Of 170 unread training questions that name a year which the best passage has not, 6 were answered by
+it: counted once, by hand, as the network of the fifth run (`training/README.md`) read them.
 """
 
 
