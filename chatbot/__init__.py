@@ -15,8 +15,9 @@
                                                └──────► store (turns, ratings)
 
 `types` has what flows, `errors` what goes wrong, `bot` is where the two lines meet. What is below
-`bot` is pure: no Flask, no database, no clock; only `articles` reads files. `language` knows
-English; `suggestions` makes questions that the articles answer; `evaluation` measures it all.
+`bot` is pure: no Flask, no database, no clock, no file but the data shipped with the package; only
+`articles` reads the owner's. `language` knows English; `suggestions` makes questions that the
+articles answer; `evaluation` measures it all.
 Imports point one way, from the rim to the types; a test says so.
 """
 

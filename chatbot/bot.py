@@ -1,6 +1,7 @@
 """Where it all meets: articles in, and from then on questions in and answers out.
 
-Pure: no file, clock or network. Same corpus, settings, question and history, same answer.
+Pure: no file but what is shipped, no clock, no network. Same corpus, settings, question and
+history, same answer.
 """
 
 from __future__ import annotations
@@ -149,7 +150,7 @@ class Bot:
         correct = self._speller.correct
         history = [
             replace(turn, question=correct(turn.question) or turn.question)
-            for turn in history
+            for turn in history[-questions.MAX_TURNS :]
             if not self._small_talk(turn.question)
         ]
         meant = correct(typed) if len(typed) <= questions.MAX_LENGTH else None

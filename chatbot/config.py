@@ -7,11 +7,21 @@ checked where the engines are: `chatbot.retrievers`, `chatbot.readers`.
 
 from __future__ import annotations
 
+import re
 import tomllib
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from chatbot.errors import SettingsError
 
@@ -23,6 +33,13 @@ class Section(BaseModel):
     """A `[section]` of the file: unknown keys are errors, values do not change."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _is_sound(cls, value: object) -> object:
+        if isinstance(value, str) and "\0" in value:
+            raise ValueError("must not have a NUL in it")
+        return value
 
 
 class Corpus(Section):
@@ -70,16 +87,29 @@ class Reader(Section):
     highlight_threshold: Annotated[float, Field(ge=0, le=1)] = 0.5
 
 
+def _origin(value: str) -> str:
+    if value != "*" and not re.fullmatch(r"https?://[^/\s]+", value):
+        raise ValueError(f'must be "*" or like "https://example.org", not "{value}"')
+    return value
+
+
+def _address(value: str) -> str:
+    try:
+        return value and str(ip_address(value))
+    except ValueError:
+        raise ValueError(f'must be the IP address of one proxy, not "{value}"') from None
+
+
 class Server(Section):
     """How the service listens, and what it refuses."""
 
-    host: str = "127.0.0.1"
-    port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535, strict=True)] = 8000
     threads: Annotated[int, Field(ge=1, le=64)] = 8
     max_body_bytes: Annotated[int, Field(ge=1024)] = 65_536
     questions_per_minute: Annotated[int, Field(ge=0)] = 60
-    allowed_origins: tuple[Annotated[str, Field(pattern=r"^(\*|https?://[^/\s]+)$")], ...] = ("*",)
-    trusted_proxy: str = ""
+    allowed_origins: tuple[Annotated[str, AfterValidator(_origin)], ...] = ("*",)
+    trusted_proxy: Annotated[str, AfterValidator(_address)] = ""
 
 
 class Messages(Section):
@@ -150,7 +180,7 @@ def read_settings(path: Path | None = None) -> Settings:
     except (OSError, UnicodeDecodeError) as error:
         cause = getattr(error, "strerror", None) or error
         raise SettingsError(f"{path}: cannot be read: {cause}") from error
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise SettingsError(f"{path}: not TOML: {error}") from error
     try:
         settings = Settings.model_validate(content)
@@ -169,6 +199,8 @@ def _fault(fault: Any) -> str:
     """One fault of pydantic's list as a line: where, what, and for unknown keys what there is."""
     place = [str(part) for part in fault["loc"]]
     name = ".".join(place)
+    if fault["type"] == "tuple_type":
+        return f"{name}: must be a list"
     if fault["type"] != "extra_forbidden":
         return f"{name}: {fault['msg'].removeprefix('Value error, ')}"
     section: type[BaseModel] = Settings

@@ -16,6 +16,11 @@ from chatbot.bot import Bot
 from chatbot.conversation.questions import MAX_LENGTH
 from chatbot.types import Answer, Passage, Quote, Reason, Status, Turn
 
+MAX_QUOTE = 10_000
+"""Characters of an earlier answer at most; no quotation is that long."""
+MAX_ID = 4_096
+"""Characters of an article's id at most: it comes from a path."""
+
 
 def _field(description: str, example: object, **rules: Any) -> Any:
     """Return a field of a model; each has a description and an example."""
@@ -38,9 +43,13 @@ class PastTurn(Asked):
         "The text that was quoted, if the client kept it.",
         "The film was made on a modest budget of $6 million.",
         default=None,
+        max_length=MAX_QUOTE,
     )
     highlight: str | None = _field(
-        "The short answer that was marked in it, if the client kept it.", "$6 million", default=None
+        "The short answer that was marked in it, if the client kept it.",
+        "$6 million",
+        default=None,
+        max_length=MAX_QUOTE,
     )
 
 
@@ -69,7 +78,7 @@ class AskRequest(Asked):
         "The id of the article the visitor is reading: preferred among equals.",
         "anora",
         default=None,
-        max_length=200,
+        max_length=MAX_ID,
     )
 
     @property
@@ -158,7 +167,7 @@ class AnswerBody(BaseModel):
 
     id: str = _field("This answer's id; not to be guessed.", "a_Jt4mP9wQx2RkE7vB5nHc1A")
     conversation: str = _field(
-        "The conversation's id: as sent, if it is known; else a new one.",
+        "The conversation's id: as sent, if it is known or nothing is kept; else a new one.",
         "c_Zr3hX0vYyJkQ8sT1uWb2Lg",
     )
     status: Status = _field(

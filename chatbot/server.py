@@ -135,15 +135,15 @@ def create_app(
         limit()
         bot = present()
         asked = _sent(AskRequest, AskForm)
-        conversation, history = asked.conversation, asked.turns
-        if keeper and conversation and not history:
-            history = keeper.history(conversation)
-            conversation = conversation if history else None
+        conversation = asked.conversation
+        remembered = keeper.history(conversation) if keeper and conversation else ()
+        if not conversation or (keeper and not remembered):
+            conversation = _id("c")
         try:
-            answer = bot.ask(asked.question, history, asked.limit, asked.article)
+            answer = bot.ask(asked.question, asked.turns or remembered, asked.limit, asked.article)
         except QuestionError as error:
             raise WrongFields([Fault(field="question", message=str(error))]) from error
-        body = schema.answer_body(bot, answer, _id("a"), conversation or _id("c"))
+        body = schema.answer_body(bot, answer, _id("a"), conversation)
         if keeper:
             now = datetime.now(UTC)
             keeper.keep(kept_turn(answer, body.id, body.conversation, body.index, now))

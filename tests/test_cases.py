@@ -183,6 +183,7 @@ def test_ids_are_unique(path: Path) -> None:
         ({"data": [{"paragraphs": [{"context": "x"}]}]}, "'qas'"),
         ('{"question": "A?"}', "line 1: not a conversation: no 'contains'"),
         ('{"question": "A?", "contains": " | "}', '"contains" is empty'),
+        ('{"question": "A?", "contains": ["a"]}', '"contains" must be words of the quote'),
         ('{"question": "A?", "contains": "a"}\nB?', "line 2"),
         ('{"turns": 3}', "line 1"),
         ('{"turns": [{"contains": "x"}]}', "no 'question'"),

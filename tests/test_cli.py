@@ -78,6 +78,13 @@ def test_ask_abstains(corpus: Path) -> None:
     assert any("lighthouse" in line for line in nearest)
 
 
+@pytest.mark.parametrize("command", ["ask", "explain"])
+def test_broken_characters(command: str, corpus: Path) -> None:
+    """A byte that is no character in the terminal's encoding does not stop the question."""
+    done = run(command, "\udcff When was the lighthouse built?", "--corpus", corpus)
+    assert "The lighthouse was built in 1887" in done.stdout
+
+
 def test_any_encoding(corpus: Path) -> None:
     """Signs that the terminal's encoding does not have do not stop the rest."""
     (corpus / "song.txt").write_text("The song “Ήλιος” was written by Ada Quill.", encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,24 @@ def test_every_fault_at_once(tmp_path: Path) -> None:
         read_settings(path)
     for name in ("server.port", "retriever.b", "retriever.k1"):
         assert f"{path}: {name}: " in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("server.host = ''", "server.host: String should have at least 1 character"),
+        ("server.port = true", "server.port: Input should be a valid integer"),
+        ("server.trusted_proxy = 'localhost'", "server.trusted_proxy: must be the IP address"),
+        ("server.allowed_origins = ['https://a.org/']", 'origins.0: must be "*" or like'),
+        ("server.allowed_origins = 'https://a.org'", "allowed_origins: must be a list"),
+        ('corpus.dir = "a\\u0000b"', "corpus.dir: must not have a NUL"),
+        ("a = " + "[" * 5000, "not TOML: "),
+    ],
+)
+def test_what_would_not_work(setting: str, message: str, tmp_path: Path) -> None:
+    """What could only fail later, or do nothing, is an error that says what it should be."""
+    with pytest.raises(SettingsError, match=re.escape(message)):
+        read_settings(write(tmp_path, setting))
 
 
 def test_sizes_that_contradict(tmp_path: Path) -> None:

@@ -86,6 +86,12 @@ def test_bytes_are_text_or_an_article_error(data: bytes) -> None:
 # Characters
 
 
+@pytest.mark.parametrize("format", ["text", "markdown", "html"])
+def test_marks_within_words_that_nobody_sees(format: Format) -> None:
+    """Soft hyphens and places where a word may break do not hide the word, whatever the format."""
+    assert parse("A bi\u200bcy\u00adcle.", format).text == "A bicycle."
+
+
 @pytest.mark.parametrize(
     "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "utf-16-le", "utf-16-be"]
 )

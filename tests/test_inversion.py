@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import event, given
 from hypothesis import strategies as st
 
 from chatbot.suggestions.inversion import Names, as_visitor, of_sentence
@@ -66,10 +66,23 @@ def test_no_question(sentence: str) -> None:
     assert of_sentence(sentence, NAMES) == []
 
 
-@given(text=st.text(max_size=200))
-def test_any_text(text: str) -> None:
+THING = st.sampled_from(("Lumen", "The Summer Theatre", "Warsaw's first bank", "the 3 é-mills"))
+FORM = st.sampled_from(
+    (
+        "{} was founded in {}.",
+        "{} was built by {}.",
+        "In {1}, {0} closed.",
+        "{} costs {} a year.",
+    )
+)
+
+
+@given(form=FORM, of=THING, words=st.text("Aé 1.,'“$—?-", min_size=1, max_size=12))
+def test_any_text(form: str, of: str, words: str) -> None:
     """Whatever a sentence holds, what comes out begins with a capital and ends in "?"."""
-    for question in of_sentence(text, Names(text)):
+    sentence = form.format(of, words)
+    for question in of_sentence(sentence, Names(f"{NAMES} {sentence}")):
+        event("a question")
         assert question[0].isupper() and question.endswith("?")
 
 

@@ -134,7 +134,7 @@ def test_no_cycles() -> None:
 
 
 def test_a_library_has_one_user() -> None:
-    """Whatever may be exchanged one day is imported by one module only."""
+    """A library is imported by one module only, or by those that are listed here."""
     for name, tree in modules().items():
         for imported in imports(ast.walk(tree)):
             library = imported.split(".")[0]

@@ -138,6 +138,13 @@ def test_a_mark_lies_in_one_cell() -> None:
     assert short and sentence[slice(*short.span)] == "up to 5 kg"
 
 
+def test_a_mark_is_of_whole_words() -> None:
+    """The network's pieces of words are no short answer: "VA" of "VAT"."""
+    sentence = "All prices are without VAT."
+    short = chosen("With or without what?", sentence, {"VA": 0.9, "without VAT": 0.1})
+    assert short and sentence[slice(*short.span)] == "without VAT"
+
+
 TABLE = Passage(
     "parcels",
     "Parcels",
@@ -175,6 +182,16 @@ def test_a_row_of_more_cells_is_read_as_it_is() -> None:
     assert [text for text, _ in pieces] == [
         "Small | up to 5 kg | €3.90", "Large | to 20 kg | €8.20", "No mail.",
     ]  # fmt: skip
+
+
+def test_an_empty_cell_keeps_its_column() -> None:
+    """A cell behind an empty one is read with the name of its own column."""
+    text = " | Adults | Children\n\nJump |  | $2"
+    table = replace(
+        TABLE, text=text, start=0, sentences=((22, 34),), columns=("", "Adults", "Children")
+    )
+    pieces = [piece for piece in neural._read_aloud(table) if piece[0] not in ("", ",")]
+    assert pieces == [("Jump", 22), ("Children:", None), ("$2", 32)]
 
 
 def test_what_is_read_stands_in_the_passage() -> None:

@@ -64,6 +64,24 @@ def test_a_quotation_that_runs_on_belongs_together() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("word " * 1000, " "),  # a transcript
+        ("x = call(1)\n" * 300, "\n"),  # code
+        ("x" * 5000, "x"),
+        ("a lower-case sentence. " * 200, " "),  # each seems to go on with the one before
+    ],
+)
+def test_none_is_too_long(text: str, ends: str) -> None:
+    """What has no full stop is cut where a line or a word ends, if there is such a place."""
+    spans = sentences.spans(text)
+    assert len(spans) > 1
+    assert all(end - start <= sentences.LONGEST for start, end in spans)
+    assert all(text[end : end + 1] in ("", ends) for _, end in spans)
+    assert "".join(text[start:end] for start, end in spans).split() or ends == "x"
+
+
 @given(st.text())
 def test_sentences_hold_all_that_is_not_space(text: str) -> None:
     """For any text: sentences are in order, apart, not empty, and lose nothing but space."""

@@ -60,6 +60,12 @@ def test_han_signs_are_words_of_their_own() -> None:
     assert text.terms("北京") == ["北", "京"]
 
 
+@pytest.mark.parametrize("mark", ["\u3099", "\u309a", "\uff9e", "\uff9f"])
+def test_marks_alone_are_no_word(mark: str) -> None:
+    """What is nothing but a mark once folded, as decomposed Japanese has them, is no word."""
+    assert [word.text for word in text.split(f"か{mark} here")] == ["か", "here"]
+
+
 @given(st.text())
 def test_words_stand_where_they_say(content: str) -> None:
     """For any text: words are in order, do not overlap, and are at their offsets."""

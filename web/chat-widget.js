@@ -181,6 +181,7 @@ window.ArticleChat ??= (() => {
       if (!this.#fire("clear")) return;
       this.#abort.abort();
       this.#abort = new AbortController();
+      this.#queue = Promise.resolve();
       this.#turns = [];
       this.#build();
       this.#save();
@@ -311,7 +312,10 @@ window.ArticleChat ??= (() => {
       if (this.#fire(...(body ? ["answer", body] : ["problem", problem]))) {
         this.#draw(turn);
         if (problem) this.#say(this.#fault(problem), true);
-        else this.#say(body.answer ? `${body.message} — ${body.citations[0].title}` : body.message);
+        else {
+          const unsure = body.answer && body.confidence < .5 && this.#texts.unsure;
+          this.#say([unsure, body.message, body.citations[0]?.title].filter(Boolean).join(" — "));
+        }
       } else {
         // Whoever cancels it shows it otherwise.
         this.#turns = this.#turns.filter((other) => other !== turn);
@@ -380,6 +384,7 @@ window.ArticleChat ??= (() => {
       if (open && this.#narrow.matches) this.#panel.showModal();
       else this.#panel.open = open; // show() would take the focus even where nobody asked
       this.#fit();
+      this.#reveal(this.#turns.at(-1));
     }
 
     #buildPanel() {
@@ -418,7 +423,7 @@ window.ArticleChat ??= (() => {
       const send = button(icon("M12 19V5M6 11l6-6 6 6"), () => this.#submit(), {
         part: "send", ...named(t.send),
       });
-      // Only a region that stood there before its text is announced.
+      // Only a region there before its text is announced.
       this.#status = make("p", { role: "status", class: "unseen" });
       this.#alert = make("p", { role: "alert", class: "unseen" });
       const panel = make(
@@ -435,7 +440,7 @@ window.ArticleChat ??= (() => {
         event.preventDefault();
         this.close();
       });
-      // As by a phone's gesture for going back.
+      // A phone's gesture for going back.
       panel.addEventListener("cancel", (event) => {
         event.preventDefault();
         this.close();
@@ -571,12 +576,13 @@ window.ArticleChat ??= (() => {
       const link = make("a", { rel: "noopener", ...(!here && { target: "_blank" }) }, title);
       if (address) link.href = address;
       link.addEventListener("click", () => {
-        if (here && this.#narrow.matches) this.close(); // it would cover what is opened
+        if (here && this.#narrow.matches) this.close(); // it would cover it
       });
       const date = published && new Date(published).toLocaleDateString(this.#texts.lang, {
         dateStyle: "long", timeZone: "UTC",
       });
-      return [link, make("span", { class: "note" }, [heading, date].filter(Boolean).join(" · "))];
+      const parts = [heading, heading && date && " · ", date && make("span", {}, date)];
+      return [link, make("span", { class: "note" }, ...parts)];
     }
 
     #reading(label, citations) {
@@ -638,17 +644,11 @@ window.ArticleChat ??= (() => {
     }
 
     #failed(turn) {
-      const text = make("p", { part: "problem" });
-      const tick = () => {
-        text.textContent = this.#fault(turn.problem);
-        if (turn.problem.until > Date.now()) setTimeout(() => text.isConnected && tick(), 1000);
-      };
-      tick();
       const again = button(this.#texts.again, () => {
         this.#send(turn);
         this.#focus();
       });
-      return [text, again];
+      return [make("p", { part: "problem" }, this.#fault(turn.problem)), again];
     }
 
     #settle() {
@@ -675,7 +675,7 @@ window.ArticleChat ??= (() => {
       const item = this.#items?.get(turn);
       if (!item) return;
       this.#suggestions.scrollIntoView({ block: "nearest" });
-      const fits = item.offsetHeight < this.#log.clientHeight;
+      const fits = item.offsetHeight < Math.min(this.#log.clientHeight, innerHeight);
       item.scrollIntoView({ block: fits ? "nearest" : "start" });
     }
   }
@@ -736,7 +736,7 @@ window.ArticleChat ??= (() => {
   color-scheme: inherit;
   box-sizing: border-box;
   position: fixed;
-  inset-block-end: var(--_inset);
+  bottom: var(--_inset);
   inset-inline-end: var(--_inset);
   z-index: 2147483647;
   border: 1px solid var(--_line);
@@ -765,24 +765,25 @@ window.ArticleChat ??= (() => {
 [part=panel] {
   display: flex;
   flex-direction: column;
-  inline-size: min(var(--article-chat-width, 26em), 100vw - 2 * var(--_inset));
-  block-size: min(var(--article-chat-height, 42em), 100dvh - 2 * var(--_inset));
+  width: min(var(--article-chat-width, 26em), 100vw - 2 * var(--_inset));
+  height: min(var(--article-chat-height, 42em), 100dvh - 2 * var(--_inset));
   overflow: hidden;
   border-radius: var(--article-chat-radius, 16px);
   box-shadow: 0 8px 40px #0003;
 }
 [part=panel]:modal {
+  overscroll-behavior: contain;
   inset: var(--_top, 0) 0 auto;
-  inline-size: 100%;
-  block-size: var(--_height, 100dvh);
+  width: 100%;
+  height: var(--_height, 100dvh);
   border: 0;
   border-radius: 0;
 }
 section[part=panel] {
   position: static;
-  inline-size: auto;
-  block-size: auto;
-  max-block-size: var(--article-chat-height, 42em);
+  width: auto;
+  height: auto;
+  max-height: var(--article-chat-height, 42em);
   box-shadow: none;
 }
 
@@ -799,8 +800,8 @@ section[part=panel] {
 }
 svg {
   flex: none;
-  inline-size: 1.25em;
-  block-size: 1.25em;
+  width: 1.25em;
+  height: 1.25em;
   fill: none;
   stroke: currentColor;
   stroke-width: 2;
@@ -808,48 +809,48 @@ svg {
   stroke-linejoin: round;
 }
 :focus-visible { outline: 2px solid var(--_accent); outline-offset: 2px }
-.unseen { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%) }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
 
 [part=header] { display: flex; align-items: center; justify-content: end }
-dialog [part=header] { padding-block: .5em; padding-inline: 1.25em .5em; border-block-end: 1px solid var(--_line) }
+dialog [part=header] { padding-block: .5em; padding-inline: 1.25em .5em; border-bottom: 1px solid var(--_line) }
 h2, ::slotted([slot=header]) { flex: 1; font-weight: 600 }
-button { min-inline-size: 24px; min-block-size: max(24px, 1.75em); cursor: pointer; text-align: start; border-radius: 1.25em }
+button { min-width: 24px; min-height: max(24px, 1.75em); cursor: pointer; text-align: start; border-radius: 1.25em }
 button:hover { background: var(--_soft) }
-.icon { display: grid; place-items: center; flex: none; inline-size: 2.5em; block-size: 2.5em; color: var(--_quiet) }
+.icon { display: grid; place-items: center; flex: none; width: 2.5em; height: 2.5em; color: var(--_quiet) }
 
 [part=conversation] { flex: 1; padding: 1.25em; overflow-y: auto; overscroll-behavior: contain; outline-offset: -2px }
-[part=turn] { margin-block-start: 1.5em; scroll-margin: 1em }
+[part=turn] { margin-top: 1.5em; scroll-margin: 1em }
 [part=question] {
-  inline-size: fit-content;
-  max-inline-size: 85%;
-  margin-block-end: 1em;
+  width: fit-content;
+  max-width: 85%;
+  margin-bottom: 1em;
   margin-inline-start: auto;
   padding: .5em 1em;
   border-radius: 1.25em;
   background: var(--_soft);
   white-space: pre-line;
 }
-.note, h4 { margin-block-end: .75em; color: var(--_quiet); font-size: .875em }
+.note, h4 { margin-bottom: .75em; color: var(--_quiet); font-size: .875em }
 .note button, [part=actions] button { text-decoration: underline; text-underline-offset: .2em }
 [part=answer] { border: 1px solid var(--_line); border-radius: 12px }
 [part=quote] { padding: 1em; font: 1.125em/1.5 var(--article-chat-quote-font, Georgia, serif); white-space: pre-line }
 mark { padding: .1em .2em; border-radius: 4px; background: var(--_mark); box-decoration-break: clone; -webkit-box-decoration-break: clone }
-figcaption { padding: .5em 1.125em; border-block-start: 1px solid var(--_line) }
+figcaption { padding: .5em 1.125em; border-top: 1px solid var(--_line) }
 [part=columns] { margin: 1em 1.28em -.75em }
-a { display: inline-block; min-inline-size: 24px; min-block-size: 24px; margin-inline-end: .5em; color: var(--_accent); font-weight: 600; text-underline-offset: .2em }
+a { display: inline-block; min-width: 24px; min-height: 24px; margin-inline-end: .5em; color: var(--_accent); font-weight: 600; text-underline-offset: .2em }
 [part=actions] { display: flex; flex-wrap: wrap; align-items: center; gap: 0 1em; padding: 0 1.28em .5em; color: var(--_quiet); font-size: .875em }
 [part=actions] button:last-child { margin-inline-start: auto }
 
-[part=question], [part=quote], [part=message], [part=suggestion], li li p, textarea, a, span { unicode-bidi: plaintext }
+[part=question], [part=columns], [part=quote], [part=message], [part=suggestion], li li p, textarea, a, span { unicode-bidi: plaintext }
 
-[part=reading] { margin-block-start: 1em; font-size: .9375em }
-[part=reading] li { padding-block: .75em; border-block-start: 1px solid var(--_line) }
+[part=reading] { margin-top: 1em; font-size: .9375em }
+[part=reading] li { padding-block: .75em; border-top: 1px solid var(--_line) }
 [part=reading] p { display: -webkit-box; -webkit-line-clamp: 3; -webkit-box-orient: vertical; overflow: hidden }
 
-[part=suggestions] { display: grid; justify-items: start; gap: .5em; margin-block-start: 1.5em }
+[part=suggestions] { scroll-margin: 6em; display: grid; justify-items: start; gap: .5em; margin-top: 1.5em }
 [part=suggestions] p { margin: 0 }
 [part=suggestion], p + button { padding: .4em 1em; border: 1px solid var(--_line); color: var(--_accent) }
-[part=problem] { margin-block-end: .75em; padding-inline-start: 1em; border-inline-start: 3px solid #c33 }
+[part=problem] { margin-bottom: .75em; padding-inline-start: 1em; border-inline-start: 3px solid #c33 }
 .wait { color: var(--_quiet) }
 
 [part=composer] {
@@ -863,8 +864,8 @@ a { display: inline-block; min-inline-size: 24px; min-block-size: 24px; margin-i
 [part=composer]:focus-within { border-color: var(--_accent); box-shadow: 0 0 0 1px var(--_accent) }
 textarea {
   flex: 1;
-  min-inline-size: 0;
-  max-block-size: 8em;
+  min-width: 0;
+  max-height: 8em;
   padding: .5em 1em;
   font-size: max(16px, 1em);
   resize: none;
@@ -884,6 +885,7 @@ textarea::placeholder { color: var(--_quiet); opacity: 1 }
 }
 @keyframes rise { from { opacity: 0; translate: 0 8px } }
 @keyframes wait { 50% { opacity: .6 } }
+@media print { :host { display: none !important } }
 @media (forced-colors: active) {
   [part=launcher], [part=send] { border: 1px solid; color: ButtonText }
   [part=composer]:focus-within { outline: 2px solid Highlight }

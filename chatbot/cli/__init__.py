@@ -120,7 +120,7 @@ def ask(question: str, config: Path | None, corpus: Path | None, as_json: bool) 
 
     settings = _settings(config, corpus)
     bot = _bot(settings, _read(settings))
-    answer = bot.ask(question)
+    answer = bot.ask(_typed(question))
     if as_json:
         from chatbot.schema import answer_body
 
@@ -178,20 +178,25 @@ def explain(question: str, config: Path | None, corpus: Path | None, limit: int)
 
     settings = _settings(config, corpus)
     bot = _bot(settings, _read(settings))
-    answer = bot.ask(question)
+    answer = bot.ask(_typed(question))
     reading = answer.question.reading
     asked = tuple(dict.fromkeys(text.terms(reading)))
     reader = f"{bot.reader_name} reader, threshold {settings.reader.threshold:g}"
     click.echo(f"Words: {', '.join(asked)}")
     click.echo(f"Kind: {kinds.asked(reading)}")
     click.echo(f"Outcome: {answer.status}, confidence {answer.confidence:.2f} ({reader})")
-    considered = bot.explain(question, limit)
+    considered = bot.explain(_typed(question), limit)
     for place, candidate in enumerate(considered):
         source = bot.articles[candidate.hit.passage.article].source
         click.echo(f"\n{terminal.explanation(place, considered, asked, source)}")
 
 
 # Parts
+
+
+def _typed(argument: str) -> str:
+    """Return what was typed; what is no character in this terminal's encoding is U+FFFD."""
+    return os.fsencode(argument).decode("utf-8", "replace")
 
 
 def _settings(

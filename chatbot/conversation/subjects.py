@@ -49,6 +49,8 @@ _BEFORE_COMMON = frozenset(
     "a an any how my no our some that these this those what which your".split()
 )
 _STARTS = re.compile(r"(?:^|[.!?][\"”’)]*\s+)[\"“‘(]*$")
+_NEAR = 40
+"""Characters before a name in an answer that tell what it is."""
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 PERSONS: frozenset[Pronoun | None] = frozenset(("he", "she", "who"))
@@ -178,7 +180,7 @@ def in_answer(
         words = split(name)
         if not words:
             continue
-        before = answer[:start]
+        before = answer[max(0, start - _NEAR) : start]
         is_small = words[0].text not in forms.BEFORE_NAME and not names.is_name(words[0].term)
         is_mere_start = is_small and len(words) == 1 and _STARTS.search(before)
         if is_mere_start or {word.term for word in words if not word.is_function} <= known:

@@ -86,7 +86,7 @@ def read_cases(path: Path) -> CaseFile:
         raise ChatbotError(f"{path}: cannot be read: {cause}") from error
     try:
         content = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         content = None
     articles: Sequence[Article] = ()
     match content:
@@ -250,8 +250,11 @@ def _conversation(turns: Sequence[dict[str, Any]], line: int) -> list[Case]:
     cases: list[Case] = []
     for turn in turns:
         contains = turn["contains"]
-        abstains = contains is None or contains.strip().lower() == ABSTAIN
-        wanted = () if abstains else tuple(filter(None, map(str.strip, contains.split("|"))))
+        if not isinstance(contains, str | None):
+            raise ValueError(f'"contains" must be words of the quote, or "{ABSTAIN}"')
+        expected = ABSTAIN if contains is None else contains.strip()
+        abstains = expected.lower() == ABSTAIN
+        wanted = () if abstains else tuple(filter(None, map(str.strip, expected.split("|"))))
         if not (abstains or wanted):
             raise ValueError('"contains" is empty; null or "abstain" where nothing answers')
         questions = (*(case.question for case in cases), turn["question"])

@@ -18,6 +18,8 @@ _SIGNATURES = ((b"%PDF-", "a PDF"), (b"{\\rtf", "an RTF file"), (b"PK\x03\x04", 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w:.-]{1,40})""", re.IGNORECASE)
 _NEWLINES = re.compile("\r\n|[\r\v\f\x85]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff]")
+# Soft hyphens and marks where a word may break would hide it from search.
+_UNSEEN = re.compile("[\u00ad\u200b\u2060]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _MAX_CONTROLS = 0.02  # of all characters: some stray ones, or terminal colours, are still a text
 
@@ -44,9 +46,11 @@ def decode(data: bytes) -> tuple[str, str | None]:
 def clean(content: str) -> str:
     """Return `content` with every line ended by "\\n" and no other control character than tab.
 
-    A byte order mark goes too; half a surrogate pair becomes U+FFFD, so that any text encodes.
+    A byte order mark goes too, and so do soft hyphens and other marks within a word that nobody
+    sees; half a surrogate pair becomes U+FFFD, so that any text encodes.
     """
-    return _SURROGATES.sub("\ufffd", _CONTROLS.sub("", _NEWLINES.sub("\n", content)))
+    lined = _NEWLINES.sub("\n", content)
+    return _SURROGATES.sub("\ufffd", _UNSEEN.sub("", _CONTROLS.sub("", lined)))
 
 
 def _decode(data: bytes) -> tuple[str, str | None]:

@@ -25,7 +25,6 @@ _LEFT_OUT = frozenset(
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _SPACE = re.compile(r"\s+")
-_UNSEEN = re.compile("[\u00ad\u200b]")  # soft hyphens and break marks would hide words from search
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SITE_NAME = re.compile(r"\s+[-–—|·•»:]+\s+")
 _FIGURE = re.compile(r"\s*[$€£]?\d")
@@ -192,7 +191,7 @@ class _Walk:
 
     def _add(self, text: str | None) -> None:
         if text:
-            text = _UNSEEN.sub("", clean(text))
+            text = clean(text)
             self.pieces.append(text if self.kinds[-1][0] == "code" else _SPACE.sub(" ", text))
 
     def _flush(self, row_ends: bool = False) -> Iterator[tuple[BlockKind, int, str]]:
@@ -206,9 +205,9 @@ class _Walk:
             if code := text.strip("\n").rstrip():
                 yield kind, level, code
         elif kind in TABLE:
-            cells = (" ".join(cell.split()) for cell in text.split(_CELL))
-            if row := CELLS.join(cell for cell in cells if cell):
-                yield kind, level, row
+            cells = [" ".join(cell.split()) for cell in text.split(_CELL)[1:]]
+            if any(cells):  # an empty one among others keeps its place, and its column
+                yield kind, level, CELLS.join(cells)
         else:
             for paragraph in re.split(r"\n\s*\n", text):
                 lines = (" ".join(line.split()) for line in paragraph.split("\n"))

@@ -34,8 +34,12 @@ def read_markdown(content: str) -> tuple[str, tuple[Block, ...]]:
 
 def _escape_unclosed(page: str) -> str:
     lowered = page.lower()
+    last: dict[str, int] = {}
 
     def escape(tag: re.Match[str]) -> str:
-        return "<" if f"</{tag[1].lower()}" in lowered[tag.end() :] else "&lt;"
+        end = f"</{tag[1].lower()}"
+        if end not in last:
+            last[end] = lowered.rfind(end)
+        return "<" if last[end] >= tag.end() else "&lt;"
 
     return _SWALLOWING.sub(escape, page)

@@ -8,6 +8,7 @@ numeric one told apart), found by the words that ask.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from chatbot.language.text import fold
@@ -69,6 +70,9 @@ DOES = "(?:do|does|did|has|have|had|can|could|will|would)"
 """What stands before the subject of a question, as a pattern: "What does she play?"."""
 _IS = r"(?:'s| is| was| are| were)?"
 
+_FAR = ".{0,120}"
+"""As far as what asks may stand from what is asked for: no longer, so that no question is slow."""
+
 # The first pattern found in the folded question names its kind: the order is the rule.
 _ASKED: dict[Kind, str] = {
     "age": rf"\bhow old\b|\b{_WHAT} age (?:is|was|are|were|did|does|do)\b|\bat {_WHAT} age\b"
@@ -76,7 +80,7 @@ _ASKED: dict[Kind, str] = {
     "percent": rf"\b(?:{_WHAT}|how many|how much)(?: \w+)? (?:percent(?:age)?|per cent)\b",
     "money": rf"\b{_WHAT}(?: \w+)? (?:{_MONEY})\b|\b{_WHAT}{_IS}(?: \S+){{1,4}} (?:{_MONEY})\b"
     rf"|\bhow much(?: money)? (?:was|is|were|are|did|does|do|has|have|will|would|can)\b"
-    rf".*\b(?:{_MONEY}|{_MONEY_SPENT})\b"
+    rf"{_FAR}\b(?:{_MONEY}|{_MONEY_SPENT})\b"
     r"|\bhow (?:much money|expensive|many (?:dollars|euros|pounds))\b"
     rf"|^(?:and |the |its |\w+'s )*(?:{_MONEY})\W*$",
     "duration": rf"\bhow long\b|\bduration\b|\b{_WHAT} length of time\b"
@@ -89,13 +93,13 @@ _ASKED: dict[Kind, str] = {
     rf"|\b{_WHAT}{_IS} the (?:date|year)\b",
     "reason": rf"\bwhy\b|\b{_WHAT}{_IS}(?: the)?(?: \w+)? reasons?\b|\bhow come\b|\bfor what\b"
     r"|\bwhat (?:caused|causes|led|made|motivated)\b",
-    "quotation": r"\bwhat (?:did|does|do|has|have|had) .*\b"
+    "quotation": rf"\bwhat (?:did|does|do|has|have|had) {_FAR}\b"
     r"(?:say|said|tell|told|think|claim|warn|write|written|state|argue)\b",
     "person": rf"\bwho\b|\bwhom\b|\bwhose\b|\b{_WHAT}(?: \w+)? (?:{_PEOPLE})\b"
     rf"|^(?:and |the |its |\w+'s )*(?:{_PEOPLE})\W*$",
     "title": rf"\b{_WHAT}(?: (?!{DOES}\b)\w+){{0,2}} (?:{_WORKS})\b",
     "place": rf"\bwhere\b|\b{_WHAT}(?: \w+)? (?:{_PLACES})\b",
-    "name": rf"\bwhat{_IS} .*\b(?:name|names|named|called|known as)\b",
+    "name": rf"\bwhat{_IS} {_FAR}\b(?:name|names|named|called|known as)\b",
     "thing": rf"\b{_WHAT}\b",
     "manner": r"\bhow\b",
     "yes_no": r"^(?:is|are|was|were|do|does|did|can|could|has|have|had|will|would|should|may)\b",
@@ -120,6 +124,7 @@ _OF_THINGS: tuple[Kind, ...] = ("place", "title")  # "the street", "the book": t
 _NAMES = {kind: re.compile(rf"\b(?:{words})\b") for kind, words in _NAMES_OF_KIND.items()}
 
 
+@lru_cache(maxsize=2048)
 def asked(question: str) -> Kind:
     """Return the kind of thing that `question` asks for; "thing" where nothing tells."""
     folded = fold(question).strip()

@@ -114,6 +114,8 @@ def _analyse(written: str, shouted: bool) -> tuple[str, bool]:
     "US" and "IT" are names, unless everything around them is in capitals too.
     """
     folded = fold(written)
+    if not folded:
+        return "", False  # nothing but marks, which a decomposed text has for itself
     acronym = written.isupper() and not shouted and len(written) > 1
     if folded in FUNCTION_WORDS and not acronym:
         return folded, True

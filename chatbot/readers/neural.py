@@ -199,9 +199,10 @@ def _read_aloud(passage: Passage) -> Iterator[tuple[str, int | None]]:
             yield sentence, start
             continue
         for column, cell in zip(passage.columns, cells, strict=True):
-            yield f"{column}:", None
-            yield cell, start
-            yield ",", None
+            if cell:
+                yield f"{column}:" if column else "", None
+                yield cell, start
+                yield ",", None
             start += len(cell) + len(CELLS)
 
 
@@ -310,20 +311,27 @@ class ShortAnswer:
 def short_answers(wanted: Wanted, candidate: Candidate) -> list[highlights.Candidate]:
     """Return the spans of a sentence that have a word, with the features that choose among them.
 
-    None of them reaches from one cell of a row into the next, and none is the cell that was asked
-    about: "Saturday" says nothing about when it is open on Saturday.
+    None of them begins or ends within a word, as the network's pieces of words may, or reaches from
+    one cell of a row into the next, and none is the cell that was asked about: "Saturday" says
+    nothing about when it is open on Saturday.
     """
     first, text = candidate.span[0], candidate.text
     spans = {
         (start - first, end - first): odds
         for (start, end), odds in candidate.spans.items()
         if CELLS not in text[start - first : end - first].strip(BORDERS)
+        and not (_is_within_word(text, start - first) or _is_within_word(text, end - first))
     }
     return [
         replace(seen, features=seen.features | {"span": spans[seen.start, seen.end]})
         for seen in highlights.described(wanted, text, spans)
         if CELLS not in text or not seen.features["repeats all"]
     ]
+
+
+def _is_within_word(text: str, at: int) -> bool:
+    """Tell whether the characters before and behind `at` are letters of one word."""
+    return text[max(0, at - 1) : at].isalpha() and text[at : at + 1].isalpha()
 
 
 def short_answer(wanted: Wanted, candidate: Candidate, weights: Features) -> ShortAnswer | None:
