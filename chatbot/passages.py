@@ -1,4 +1,4 @@
-"""Article to passages: a paragraph or a table under its heading.
+"""Article to passages: a paragraph, a list or a table under its heading.
 
 Joined when tiny, split when long.
 """
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from chatbot.language import sentences
-from chatbot.types import CELLS, TABLE, Article, Block, Passage
+from chatbot.types import CELLS, LIST, TABLE, Article, Block, Passage
 
 Span = tuple[int, int]
 
@@ -22,14 +22,16 @@ def cut(article: Article, min_words: int, max_words: int) -> list[Passage]:
 
     Every sentence that is not a heading lies in exactly one passage. Neighbours under one heading
     are joined until they have `min_words` words. The rows of a table stay together like the
-    sentences of a paragraph; what has more than `max_words` is split between sentences, so that
-    only a single longer sentence makes a longer passage.
+    sentences of a paragraph, and so do the items of a list with the sentence that leads in to it;
+    what has more than `max_words` is split between sentences, so that only a single longer
+    sentence makes a longer passage.
     """
     passages = []
     for heading, blocks in _sections(article):
         silent = [(block.start, block.end) for block in blocks if block.kind in SILENT]
-        wholes = list(_wholes(blocks))
+        wholes = list(_wholes(article.text, blocks))
         tables = [whole for whole in wholes if whole[0].kind in TABLE]
+        lists = [span for whole in wholes if (span := _list(article.text, whole))]
         units = (unit for whole in wholes for unit in _split(article.text, whole, max_words))
         for number, spans in enumerate(_join(article.text, units, min_words, max_words)):
             start, end = spans[0][0], spans[-1][1]
@@ -45,6 +47,9 @@ def cut(article: Article, min_words: int, max_words: int) -> list[Passage]:
                     aliases=article.aliases,
                     columns=_columns(article.text, tables, start, end),
                     opens=number == 0,
+                    lists=tuple(
+                        (max(s, start), min(e, end)) for s, e in lists if s < end and start < e
+                    ),
                 )
             )
     return passages
@@ -66,19 +71,36 @@ def _sections(article: Article) -> Iterator[tuple[str | None, list[Block]]]:
             yield heading, blocks
 
 
-def _wholes(blocks: Iterable[Block]) -> Iterator[list[Block]]:
-    """Yield the rows of each table together, every other block by itself."""
-    table: list[Block] = []
+def _wholes(text: str, blocks: Iterable[Block]) -> Iterator[list[Block]]:
+    """Yield the rows of each table together, the items of each list, every other block by itself.
+
+    A paragraph that ends in a colon goes with the list or code below it.
+    """
+    whole: list[Block] = []
     for block in blocks:
-        if table and block.kind != "row":
-            yield table
-            table = []
-        if block.kind in TABLE:
-            table.append(block)
-        else:
-            yield [block]
-    if table:
-        yield table
+        if whole and not _goes_on(text, whole[-1], block):
+            yield whole
+            whole = []
+        whole.append(block)
+    if whole:
+        yield whole
+
+
+def _goes_on(text: str, block: Block, following: Block) -> bool:
+    if following.kind == "row":
+        return block.kind in TABLE
+    if block.kind == "paragraph":
+        return following.kind in LIST and text[block.end - 1] == ":"
+    return block.kind == following.kind == "item"
+
+
+def _list(text: str, whole: Sequence[Block]) -> Span | None:
+    """Return where the list or code of a whole stands, from the sentence on that leads in to it."""
+    if whole[-1].kind not in LIST or len(whole) == 1:
+        return None
+    *_, (start, _) = _sentences(text, whole[0])
+    first = whole[0].start if whole[0].kind in LIST else start
+    return first, whole[-1].end
 
 
 def _columns(text: str, tables: Sequence[Sequence[Block]], start: int, end: int) -> tuple[str, ...]:

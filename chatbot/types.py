@@ -19,6 +19,8 @@ BlockKind = Literal["heading", "paragraph", "item", "header", "row", "code", "da
 
 TABLE = ("header", "row")
 """The kinds of block that a table is made of."""
+LIST = ("item", "code")
+"""The kinds of block that a sentence may lead in to: "Do this:"."""
 CELLS = " | "
 """What stands between the cells of a row."""
 
@@ -88,6 +90,8 @@ class Passage:
     """What the columns are called, where it has rows of a table whose header names them."""
     opens: bool = False
     """Whether it is the first one below its heading."""
+    lists: tuple[tuple[int, int], ...] = ()
+    """`(start, end)` in the article of each list or code, with the sentence that leads in to it."""
 
     @property
     def end(self) -> int:

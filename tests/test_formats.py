@@ -172,6 +172,20 @@ def test_the_header_of_a_table(table: str, kind: str) -> None:
     assert [kind for kind, _ in kinds(parse(f"<table>{table}</table>", "html"))] == [kind]
 
 
+@pytest.mark.parametrize(
+    ("inside", "items"),
+    [
+        ("<dt>Born</dt><dd>1891</dd><dt>Died:</dt><dd>1950</dd>", ["Born: 1891", "Died: 1950"]),
+        ("<div><dt>A<dt>B<dd><p>c</p><p>d</p></div><dt>E", ["A", "B: c", "d", "E"]),
+    ],
+)  # fmt: skip
+def test_a_term_stands_before_what_it_means(inside: str, items: list[str]) -> None:
+    """What is said in a list of definitions is said of its term."""
+    assert kinds(parse(f"<dl>{inside}</dl><p>z", "html")) == [
+        *(("item", item) for item in items), ("paragraph", "z"),
+    ]  # fmt: skip
+
+
 def test_html_in_markdown() -> None:
     """HTML within Markdown is read as such; a tag that is only mentioned swallows nothing."""
     parsed = parse("<div>One</div>\n\nPaste the <script> tag. <b>Two</b>\n\nThree", "markdown")
@@ -332,6 +346,17 @@ def test_lines_that_are_no_headings(line: str) -> None:
     assert headings(text * 2) == []
 
 
+@pytest.mark.parametrize("between", ["", "By Rosa Menke, 7 January 2025", "LEEDS, 7 January 2025"])
+def test_a_headline(between: str) -> None:
+    """The first line of a text may be a sentence without its full stop, over author and date."""
+    title = "Beekeeper beats the mayor, by eleven votes"
+    below = "After two recounts and a night without sleep, the market town of Wexcombe has a mayor."
+    parsed = parse("\n\n".join(filter(None, (title, between, below))), "text")
+    assert parsed.fields.title == title
+    assert kinds(parsed)[0] == ("heading", title)
+    assert headings(f"{below}\n\n{title}\n\n{below}") == []
+
+
 def test_a_column_of_names_is_not_headings() -> None:
     """Lines that all look like headings are none, and neither is the last line of a text."""
     names = "Sean Baker\n\nMikey Madison\n\nMark Eydelshteyn\n\nYura Borisov\n\nKaren Karagulian"
@@ -399,6 +424,7 @@ def test_a_first_heading_is_the_title() -> None:
         ("Frankfurt am Main, Monday, 3rd March 2025:", "2025-03-03", "Frankfurt am Main"),
         ("WASHINGTON, D.C., Mar. 3, 2025 /PRNewswire/ --", "2025-03-03", "WASHINGTON, D.C."),
         ("2025-03-03T10:00:00Z:", "2025-03-03", None),
+        ("TRIESTE —", None, "TRIESTE"),
     ],
 )
 def test_datelines(line: str, date: str | None, place: str | None) -> None:

@@ -65,6 +65,17 @@ def test_only_the_cells_of_one_table_have_columns() -> None:
         assert [p.columns for p in cut(article(*blocks), 20, 200)] == [()]
 
 
+def test_a_list_is_one_passage() -> None:
+    """Its items stay together, with the sentence that leads in to them, however long they are."""
+    items = [("item", words(15))] * 4
+    for lead, listed in (("Rain fell. Do as I do:", 5), ("Rain fell. Do as I do.", 4)):
+        found = cut(article(("paragraph", lead), *items, ("paragraph", words(30))), 3, 200)
+        passage = next(p for p in found if p.lists)
+        start, end = passage.sentences[-listed][0], passage.end
+        assert passage.lists == ((start, end),)
+        assert [len(p.lists) for p in found].count(0) == len(found) - 1
+
+
 def test_the_first_passage_below_a_heading_is_known() -> None:
     """It opens the section: there a reader begins who wants to know how it is done."""
     blocks = [("heading", "Sending"), ("paragraph", words(30)), ("paragraph", words(30))]

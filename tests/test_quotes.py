@@ -1,5 +1,7 @@
 """What is quoted: whole sentences, word for word."""
 
+import pytest
+
 from chatbot.language import sentences
 from chatbot.readers.quotes import quote
 from chatbot.types import Passage
@@ -29,6 +31,36 @@ def test_a_row_comes_with_its_columns() -> None:
     spans = ((100, 110), (112, 131))
     table = Passage("a", "", None, text, 100, spans, columns=("Size", "Price"))
     assert [quote(table, i).columns for i in (0, 1)] == [("Size", "Price"), ()]
+
+
+STEPS = "To send it:\n\nOpen it.\n\nClick Send. Wait.\n\nAll is well."
+SPANS = ((100, 111), (113, 121), (123, 134), (135, 140), (142, 154))
+
+
+def steps(start: int) -> Passage:
+    """A list from `start` on, led in to or not, and a paragraph below it."""
+    return Passage("a", "", None, STEPS, 100, SPANS, lists=((start, 140),))
+
+
+def test_what_leads_in_to_a_list_is_quoted_with_it() -> None:
+    """Nobody is told "To send it:" and not how; a step by itself is, unless that was asked."""
+    assert quote(steps(100), 0).text == STEPS[:40]
+    assert quote(steps(100), 2).text == "Click Send."
+
+
+@pytest.mark.parametrize("start", [100, 113])
+def test_how_it_is_done_is_quoted_from_the_first_step_on(start: int) -> None:
+    """Asked how, a list is quoted whole, with what leads in to it; what stands below it is not."""
+    assert quote(steps(start), 2, is_how=True).text == STEPS[start - 100 : 40]
+    assert quote(steps(start), 4, is_how=True).text == "All is well."
+
+
+def test_a_long_list_is_quoted_as_far_as_there_is_room() -> None:
+    """What leads in to a list comes with so many of its items as fit."""
+    text = "To send it:" + "\n\nOpen the box and look." * 60
+    spans = ((0, 11), *((13 + 24 * i, 35 + 24 * i) for i in range(60)))
+    made = quote(Passage("a", "", None, text, 0, spans, lists=((0, len(text)),)), 0, is_how=True)
+    assert made.text.endswith("look.") and 100 < len(made.text.split()) <= 120
 
 
 def test_a_quotation_is_never_torn() -> None:

@@ -43,6 +43,7 @@ _DATED = (
 _UNDATED = (
     re.compile(rf"{_PLACE}{_AGENCY}{_DASH}"),
     re.compile(rf"{_PLACE},\ (?:{_MONTH}\ \d{{1,2}}|\d{{1,2}}\ {_MONTH}){_AGENCY}?{_DASH}"),
+    re.compile(rf"{_PLACE}\ [—–](?=\ [\"“‘]?[A-Z])"),
 )
 _IN_NAMES = frozenset("a al am an and da de del di do dos du el la le of on sur the upon".split())
 _NO_PLACE = re.compile(rf"(?:{_MONTH}|(?i:mon|tues|wednes|thurs|fri|satur|sun)day)(?!\w)")

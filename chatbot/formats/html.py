@@ -47,7 +47,8 @@ def read_html(content: str) -> Page:
 
     That is its `<main>`, else its `<article>`s, else the body; without scripts, navigation,
     forms, asides, page headers and footers, and what is hidden. A `<br>` is a line break,
-    two begin a new block; cells of a table's row are joined by " | ".
+    two begin a new block; cells of a table's row are joined by " | ", a term and what it means
+    by a colon.
 
     Raises:
         ArticleError: tags are nested more than 1,000 deep.
@@ -113,6 +114,8 @@ class _Walk:
     """What the open elements make of the text in them: kind, level of a heading."""
     pieces: list[str] = field(default_factory=list)
     """The text since the last block ended."""
+    term: str = ""
+    """What the next block is about: the `<dt>` above it."""
 
     def drafts(self) -> Iterator[tuple[BlockKind, int, str]]:
         """Yield kind, level and text of each block."""
@@ -136,11 +139,14 @@ class _Walk:
                 if element is not self.root:
                     self._add(element.tail)
         yield from self._flush()
+        yield from self._flush_term()
 
     def _open(self, element: html.HtmlElement) -> Iterator[tuple[BlockKind, int, str]]:
         tag = element.tag
         if tag in _BLOCKS:
             yield from self._flush()
+            if tag == "dt" or tag in _HEADINGS:
+                yield from self._flush_term()
             if self.kinds[-1][0] in TABLE:
                 self.pieces.append(_CELL if tag in ("td", "th") else " ")
         elif tag == "br":
@@ -152,8 +158,13 @@ class _Walk:
     def _close(self, element: html.HtmlElement) -> Iterator[tuple[BlockKind, int, str]]:
         if element.tag == "tr" and self.kinds[-1][0] in TABLE:
             yield from self._flush(row_ends=True)
+        elif element.tag == "dt" and self.kinds[-1][0] == "item":
+            self.term = " ".join((self.term, *"".join(self.pieces).split())).strip()
+            self.pieces.clear()
         elif element.tag in _BLOCKS:
             yield from self._flush()
+            if element.tag == "dl":
+                yield from self._flush_term()
         if self._kind(element):
             self.kinds.pop()
 
@@ -212,7 +223,19 @@ class _Walk:
             for paragraph in re.split(r"\n\s*\n", text):
                 lines = (" ".join(line.split()) for line in paragraph.split("\n"))
                 if lined := "\n".join(line for line in lines if line).removesuffix("¶").rstrip():
-                    yield kind, level, lined
+                    yield kind, level, self._defined(lined)
+
+    def _defined(self, text: str) -> str:
+        """Return `text` behind the term that it defines, if there is one: "Born: 1891 in Ulm"."""
+        term, self.term = self.term, ""
+        joint = " " if term[-1:] in ".,:;!?–—-" else ": "
+        return f"{term}{joint}{text}" if term else text
+
+    def _flush_term(self) -> Iterator[tuple[BlockKind, int, str]]:
+        """Yield a term that nothing was said of."""
+        if self.term:
+            yield "item", 0, self.term
+            self.term = ""
 
 
 def _is_row(element: html.HtmlElement) -> bool:

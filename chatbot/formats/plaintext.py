@@ -69,7 +69,8 @@ def read_blocks(text: str) -> tuple[Block, ...]:
 
     A heading with a line of "=" under it, in capitals, numbered, in title case, or a short
     phrase above a longer paragraph: level 1 for the first of the text and those with "=", one
-    more for each part of its number, else 2. An item's mark and ruled lines are in no block.
+    more for each part of its number, else 2. The first line may be a headline: a sentence without
+    a full stop. An item's mark and ruled lines are in no block.
     """
     drafts = _drafts(text)
     # Backwards: whether a line is a heading depends on what follows it.
@@ -153,19 +154,34 @@ def _is_heading(text: str, drafts: Sequence[_Draft], number: int) -> bool:
     line = text[draft.start : draft.end]
     if number <= 1 and read_dateline(line):  # it may stand below the title
         return False
-    likeness = _likeness(line)
+    likeness = _likeness(line, is_first=number == 0)
     if not likeness:
         return False
+    after = number + 1
+    if number == 0:
+        # Between a headline and its text may stand the author's name, the place and the date.
+        while after + 1 < len(drafts) and _is_about_text(text[drafts[after].start : below.end]):
+            after += 1
+            below = drafts[after]
     if below.level:
         # A title above a heading; but not a column of names, of which each looks like one.
-        return number + 2 < len(drafts) and not drafts[number + 2].level
+        return after + 1 < len(drafts) and not drafts[after + 1].level
     if below.is_item:
         return not draft.is_item
     body = text[below.start : below.end]
     return len(body) >= likeness * len(line) and not (below.is_line and _likeness(body))
 
 
-def _likeness(line: str) -> int:
+def _is_about_text(line: str) -> bool:
+    """Whether a line says no more than who wrote the text, where and when."""
+    author = _BYLINE.match(line)
+    dateline = read_dateline(line)
+    return len(line) <= _HEADING_LENGTH and (
+        author is not None or (dateline is not None and dateline.end == len(line))
+    )
+
+
+def _likeness(line: str, is_first: bool = False) -> int:
     """0 if the line is not set like a heading; else how many times longer its text must be."""
     if len(line) > _HEADING_LENGTH or line[-1] in ".!,;:…\"'”’" or _BYLINE.fullmatch(line):
         return 0
@@ -186,7 +202,8 @@ def _likeness(line: str) -> int:
     lowered = [word.lower() for word in words]
     if lowered[0] in _ASKING or line.endswith("?"):
         return 2
-    if len(words) > _PHRASE_WORDS or "," in name or _VERBS.intersection(lowered):
+    is_long = len(words) > _PHRASE_WORDS or "," in name
+    if (is_long and not is_first) or _VERBS.intersection(lowered):
         return 0
     return 2
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 
+from chatbot.language import kinds
 from chatbot.readers import features
 from chatbot.readers.features import Features
 from chatbot.readers.quotes import quote
@@ -65,10 +66,11 @@ def conclude(
     if confidence < threshold:
         return Answer(question, "abstained", confidence=confidence, reason="low_confidence")
     also = beside(ranked)
+    is_how = kinds.asked(question.reading) == "manner"
     return Answer(
         question,
         "answered",
-        quote=quote(best.hit.passage, best.index, mark, also.index if also else None),
+        quote=quote(best.hit.passage, best.index, mark, also.index if also else None, is_how),
         confidence=confidence,
         citations=(best.hit.passage,),
     )

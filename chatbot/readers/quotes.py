@@ -14,12 +14,15 @@ def quote(
     index: int,
     highlight: tuple[int, int] | None = None,
     beside: int | None = None,
+    is_how: bool = False,
 ) -> Quote:
     """Return sentence `index` of `passage` as a quote, with what belongs to it.
 
     Where a quotation opens in one sentence and closes in a later one, all of them are quoted, and
-    so is the sentence `beside` it, before or after it in the same paragraph. `highlight` is
-    `(start, end)` in the article, inside the sentence.
+    so is the sentence `beside` it, before or after it in the same paragraph. What ends in a colon
+    is quoted with the list or code that it leads in to, as far as there is room; and so is all of
+    a list where the question is how something is done, `is_how`. `highlight` is `(start, end)` in
+    the article, inside the sentence.
     """
     spans = [(s - passage.start, e - passage.start) for s, e in passage.sentences]
 
@@ -29,8 +32,17 @@ def quote(
 
     start, end = spans[index]
     for wider in (around(index), around(index, index if beside is None else beside)):
-        if len(passage.text[slice(*wider)].split()) <= MAX_WORDS:
+        if _fits(passage, *wider):
             start, end = wider
+    for first, last in ((s - passage.start, e - passage.start) for s, e in passage.lists):
+        if first <= start and end <= last:
+            leads_in = passage.text[:end].endswith(":")
+            if is_how and _fits(passage, first, last):
+                start, end = first, last
+            elif leads_in or (is_how and start == first):
+                end = max(
+                    e for _, e in spans if e == end or (e <= last and _fits(passage, start, e))
+                )
     marked = None
     if highlight:
         text = passage.text[highlight[0] - passage.start : highlight[1] - passage.start]
@@ -45,3 +57,8 @@ def quote(
         highlight=marked,
         columns=passage.columns if is_row else (),
     )
+
+
+def _fits(passage: Passage, start: int, end: int) -> bool:
+    """Tell whether `passage.text[start:end]` is short enough to be quoted."""
+    return len(passage.text[start:end].split()) <= MAX_WORDS
