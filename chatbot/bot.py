@@ -171,7 +171,8 @@ class Bot:
     @cached_property
     def _speller(self) -> Speller:
         texts = [part for p in self.passages for part in (p.title, p.heading or "", p.text)]
-        return Speller(vocabulary(texts), self._retriever.knows)
+        groups = [group.split() for group in self.settings.synonyms.groups]
+        return Speller(vocabulary(texts), self._retriever.knows, groups)
 
     def _small_talk(self, message: str) -> str:
         """Return what to say to `message` if it is small talk, and not what an article is about."""

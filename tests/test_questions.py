@@ -670,3 +670,9 @@ def test_a_name_that_no_article_has_is_a_topic_of_its_own(retriever: Retriever) 
     """Nothing is carried into a question about something unknown."""
     asked = "Who painted Guernica?"
     assert questions.understand(asked, [DIRECTED], index=retriever) == Question(asked)
+
+
+@pytest.mark.parametrize("asked", ["Wo ist das Kino?", "Quel est le budget ?", "كم سعر التذكرة؟"])
+def test_nothing_is_filled_into_other_languages(retriever: Retriever, asked: str) -> None:
+    """What is known of English says nothing about a question in another language."""
+    assert questions.understand(asked, [DIRECTED], index=retriever) == Question(asked)

@@ -12,6 +12,7 @@ from chatbot import passages, readers
 from chatbot.config import Settings
 from chatbot.errors import SettingsError
 from chatbot.language import sentences
+from chatbot.language.text import terms
 from chatbot.readers import features
 from chatbot.readers.candidates import Candidate, learnt
 from chatbot.retrievers.bm25 import Bm25Retriever
@@ -174,6 +175,28 @@ def test_a_row_is_read_with_the_names_of_its_columns(question: str, short: str) 
     found = neural.short_answer(reader.wanted(asked), best, learnt("neural")["short answer"])
     assert found
     assert short in TABLE.text[slice(*(place - TABLE.start for place in found.span))]
+
+
+CLUBS = ("Club", "Games", "Goals")
+
+
+@pytest.mark.parametrize(
+    ("question", "column"),
+    [
+        ("How many goals did he score for Ulm?", "81"),
+        ("How many games did he play for the club in Ulm?", "198"),
+        ("Which club did he play 198 games for?", "Ulm"),
+        ("What did he do in Ulm?", "Ulm | 198 | 81"),  # no column is named
+        ("Did he score goals in the games for Ulm?", "Ulm | 198 | 81"),  # two are
+    ],
+)
+def test_the_column_that_is_asked_for(question: str, column: str) -> None:
+    """A question that has the name of a column is answered out of that one."""
+    wanted = features.analyse(
+        Question(question), dict.fromkeys(terms(question), 1.0), lambda term: 1.0
+    )
+    row = "Ulm | 198 | 81"
+    assert row[slice(*neural._asked_cell(wanted, row, CLUBS))] == column
 
 
 def test_a_row_of_more_cells_is_read_as_it_is() -> None:

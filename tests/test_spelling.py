@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,23 @@ def test_slips(typed: str, meant: str) -> None:
     """Letters swapped, doubled, left out, put in or hit beside are put right."""
     corrected = speller().correct(typed)
     assert corrected is not None and fold(corrected) == fold(meant)
+
+
+def test_only_another_form_stands_there() -> None:
+    """A word is put right also where the articles have it in another form only."""
+    correct = speller("All umbrellas are borrowed.").correct
+    assert correct("Can I borow an umbrela?") == "Can I borrow an umbrella?"
+
+
+def test_the_owners_words() -> None:
+    """A word of the owner's group that no article has is read as the one that they have."""
+    words = Counter(["dogs", "cost", "taxi"])
+    known = {word.term for word in split("dogs cost taxi")}
+    groups = [("pup", "hound", "dog", "cab"), ("cab", "taxi"), ("gnu", "yak")]
+    correct = Speller(words, known.__contains__, groups).correct
+    assert correct("Do Hounds cost?") == "Do Dog cost?"
+    assert correct("Does a dog cost?") is None
+    assert correct("Does a gnu cost?") is None
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ import numpy as np
 from chatbot.conversation import completion, coreference, followups, nouns, subjects
 from chatbot.conversation.followups import Lean
 from chatbot.conversation.memory import Conversation, Index, Reading, names, own_terms
+from chatbot.conversation.spelling import is_foreign
 from chatbot.errors import QuestionError
 from chatbot.language import kinds
 from chatbot.language.text import split, terms
@@ -61,7 +62,7 @@ def understand(
 ) -> Question:
     """Return the question that `text` asks after the turns of `history`, oldest first.
 
-    Without an `index` nothing is carried over.
+    Without an `index` nothing is carried over, and neither is it where the question is not English.
 
     Raises:
         QuestionError: `text` has nothing but space, or more than `MAX_LENGTH` characters.
@@ -72,7 +73,7 @@ def understand(
     if len(text) > MAX_LENGTH:
         raise QuestionError(f"the question has {len(text)} characters; {MAX_LENGTH} are allowed")
     question = Question(text=text, article=article)
-    if not history or index is None:
+    if not history or index is None or is_foreign(text):
         return question
     conversation = Conversation()
     answers_known = any(turn.answer for turn in history)

@@ -12,12 +12,12 @@ import importlib.resources
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
 from chatbot.conversation import slips
 from chatbot.language.lexicon import FUNCTION_WORDS
-from chatbot.language.text import Word, fold, split
+from chatbot.language.text import Word, fold, split, terms
 
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 # Words with a capital inside a sentence, where it is the word's own.
@@ -46,6 +46,9 @@ _FOREIGN = frozenset(
     ).split()
 )
 
+_BEHIND_LATIN = "\u0370"
+"""Where the letters of other scripts begin in Unicode."""
+
 # Nobody leaves out or puts in a prefix by a slip, and "unreplied" is the opposite of "replied".
 _PREFIX = re.compile(r"un|in|im|il|ir|dis|non|mis|de|re|pre")
 
@@ -68,11 +71,22 @@ class Speller:
     """Corrects questions to the words of the articles.
 
     `vocabulary` holds each word as written with how often it is; `knows` tells of a term (see
-    `text.Word`) whether any passage has it.
+    `text.Word`) whether any passage has it. Of `groups`, each of words that stand for one another,
+    the one that the articles have is meant by one that they have not.
     """
 
-    def __init__(self, vocabulary: Mapping[str, int], knows: Callable[[str], bool]) -> None:
+    def __init__(
+        self,
+        vocabulary: Mapping[str, int],
+        knows: Callable[[str], bool],
+        groups: Iterable[Sequence[str]] = (),
+    ) -> None:
         self._knows = knows
+        self._instead: dict[str, str] = {}
+        for group in groups:
+            known = next((word for word in group if all(map(knows, terms(word)))), None)
+            if known:
+                self._instead |= {term: known for word in group for term in terms(word)}
         self._counts: Counter[str] = Counter()
         most: dict[str, tuple[int, str]] = {}
         for word, count in vocabulary.items():
@@ -82,7 +96,8 @@ class Speller:
         self._written = {folded: word for folded, (_, word) in most.items()}
         self._names = {fold(word) for word in vocabulary if word[0].isupper()}
         self._by_length: dict[int, list[str]] = {}
-        for word in sorted({*self._counts, *FUNCTION_WORDS}):
+        bare = {base for word in self._counts for base in _bare(word)}
+        for word in sorted({*self._counts, *FUNCTION_WORDS, *bare}):
             self._by_length.setdefault(len(word), []).append(word)
 
     def correct(self, question: str) -> str | None:
@@ -92,7 +107,7 @@ class Speller:
         is not English.
         """
         words = split(question)
-        if _is_foreign(words):
+        if is_foreign(question):
             return None
         shouted = question.isupper()
         changed = question
@@ -120,6 +135,8 @@ class Speller:
             return _cased(word.text, "where")  # "Were is it?"
         if word.is_function or self._knows(word.term) or not _LETTERS.fullmatch(word.text):
             return None
+        if word.term in self._instead:
+            return _cased(word.text, self._instead[word.term])
         if folded in _APOSTROPHE_LEFT_OUT:
             return _cased(word.text, _APOSTROPHE_LEFT_OUT[folded])
         stem, ending = (folded[:-2], "'s") if folded.endswith("'s") else (folded, "")
@@ -220,10 +237,20 @@ def vocabulary(texts: Iterable[str]) -> Counter[str]:
     return counts
 
 
-def _is_foreign(words: Iterable[Word]) -> bool:
+def is_foreign(question: str) -> bool:
     """Tell whether a question is not English; "Los Angeles, Las Vegas" makes none foreign."""
+    words = split(question)
     own = {fold(word.text) for word in words if word.text.islower() or word.start == 0}
-    return len(own & _FOREIGN) > 1
+    is_latin = any(word.text[0] < _BEHIND_LATIN for word in words)
+    return len(own & _FOREIGN) > 1 or (bool(words) and not is_latin)
+
+
+def _bare(word: str) -> Iterator[str]:
+    """Yield the English words that `word`, folded, may be a form of: "umbrella" of "umbrellas"."""
+    for ending in ("s", "es", "ed", "ing"):
+        base = word.removesuffix(ending)
+        if len(base) > 3 and base != word and is_english(base):
+            yield base
 
 
 def is_english(word: str) -> bool:

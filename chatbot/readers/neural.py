@@ -28,6 +28,7 @@ from tokenizers import Encoding, Tokenizer
 
 from chatbot import config
 from chatbot.errors import SettingsError
+from chatbot.language.text import terms
 from chatbot.readers import features, highlights
 from chatbot.readers.candidates import Candidate, Weights, conclude, explain, learnt
 from chatbot.readers.features import Features, Wanted
@@ -313,13 +314,17 @@ def short_answers(wanted: Wanted, candidate: Candidate) -> list[highlights.Candi
 
     None of them begins or ends within a word, as the network's pieces of words may, or reaches from
     one cell of a row into the next, and none is the cell that was asked about: "Saturday" says
-    nothing about when it is open on Saturday.
+    nothing about when it is open on Saturday. Where the question has the name of a column, all are
+    of that one.
     """
     first, text = candidate.span[0], candidate.text
+    low, high = _asked_cell(wanted, text, candidate.hit.passage.columns)
     spans = {
         (start - first, end - first): odds
         for (start, end), odds in candidate.spans.items()
         if CELLS not in text[start - first : end - first].strip(BORDERS)
+        and low <= start - first
+        and end - first <= high
         and not (_is_within_word(text, start - first) or _is_within_word(text, end - first))
     }
     return [
@@ -327,6 +332,23 @@ def short_answers(wanted: Wanted, candidate: Candidate) -> list[highlights.Candi
         for seen in highlights.described(wanted, text, spans)
         if CELLS not in text or not seen.features["repeats all"]
     ]
+
+
+def _asked_cell(wanted: Wanted, row: str, columns: Sequence[str]) -> tuple[int, int]:
+    """Return `(start, end)` of the cell in the column that the question names; else of all.
+
+    What stands behind "how many" or "which" goes first: "Which size costs $3?" asks for the size,
+    though "size" may be named because it is what tells the rows apart.
+    """
+    cells = row.split(CELLS)
+    own = [set(terms(column)) for column in columns]
+    named = [i for i, column in enumerate(own) if column & wanted.weights.keys()]
+    focused = [i for i in named if wanted.focus in own[i]]
+    asked = focused or [i for i in named if i] or named
+    if len(cells) != len(columns) or len(asked) != 1:
+        return 0, len(row)
+    start = sum(len(cell) + len(CELLS) for cell in cells[: asked[0]])
+    return start, start + len(cells[asked[0]])
 
 
 def _is_within_word(text: str, at: int) -> bool:
