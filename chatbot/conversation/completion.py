@@ -82,7 +82,7 @@ def complete(
     `subject` is what its pronoun or its noun belongs to, `before` the question before, in full,
     `named` what that one names, oldest first, `doer` who answers it if it asks who did something.
     """
-    if before and (other := _of_other_ordinal(question, before)):
+    if before and (other := _of_other_ordinal(question, before) or _of_such(question, before)):
         return Completed(other)
     if found.form == "swap" and before:
         return Completed(_swapped(question, before, named))
@@ -171,6 +171,25 @@ def _of_other_ordinal(question: str, before: str) -> str | None:
         return f"{before[: old.start()]}{other[1]}{before[old.end() :]}"
     one = _THE_ONE.match(before)
     return f"{one[0]}{other[1]} {before[one.end() :]}" if one else None
+
+
+def _of_such(question: str, before: str) -> str | None:
+    """Return `before` with another name of the same sort: "Who won best actress?", "best actor?".
+
+    The names have the same number of words, and all but the last are the same.
+    """
+    new = split(without_lead(question))
+    words = split(before)
+    if len(new) < 2 or any(word.is_function for word in new):
+        return None
+    for i in range(len(words) - len(new) + 1):
+        old = words[i : i + len(new)]
+        if [w.term for w in old[:-1]] == [w.term for w in new[:-1]] and old[-1].term != new[
+            -1
+        ].term:
+            rest = before[old[-1].end :]
+            return f"{before[: old[-1].start]}{new[-1].text}{rest}"
+    return None
 
 
 def _exchanged(question: str, before: str) -> str | None:

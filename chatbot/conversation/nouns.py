@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from chatbot.language import kinds
 from chatbot.language.lexicon import PAST_FORMS
 from chatbot.language.text import Word, fold, split, terms
 from chatbot.types import Pronoun
@@ -87,8 +88,10 @@ def phrase(question: str, or_place: bool = True) -> str | None:
         run = runs[0 if folded[0] in BE | VERB_AUXILIARIES | {"which"} else -1]
     run = _without_verb(run, folded, run[0] - (2 if determined else 1))
     owner = next((i for i in run[:-1] if _POSSESSIVE.search(words[i].text)), None)
-    if determined and owner is not None and folded[run[0] - 1] not in ("a", "an"):
-        # Not of "a child's ticket" or "children's bikes".
+    if owner is not None and (
+        # Not of "a child's ticket" or "children's bikes", but of "children's prices".
+        folded[run[0] - 1] not in ("a", "an") if determined else kinds.names_kind(folded[run[-1]])
+    ):
         run = [i for i in run if i <= owner]
     name = _POSSESSIVE.sub("", question[words[run[0]].start : words[run[-1]].end])
     return f"the {name}" if determined else name

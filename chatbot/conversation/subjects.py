@@ -51,6 +51,7 @@ _BEFORE_COMMON = frozenset(
 _STARTS = re.compile(r"(?:^|[.!?][\"”’)]*\s+)[\"“‘(]*$")
 _NEAR = 40
 """Characters before a name in an answer that tell what it is."""
+_BEHIND_OF = re.compile(r"\b(?:of|in|at|near|from|to)\s+$", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 PERSONS: frozenset[Pronoun | None] = frozenset(("he", "she", "who"))
@@ -195,7 +196,9 @@ def in_answer(
             is_meant = name in short and (bool(sort) or is_short)
         else:
             is_meant = bool(sort) and found in (None, sort)
-        is_other = sort == "person" and (is_title or found == "group")
+        if found is None and told is None and len(words) == 1 and _BEHIND_OF.search(before):
+            found = "place"  # "the salt pans of Lund"
+        is_other = sort == "person" and (is_title or found in ("group", "place"))
         if is_meant and not wanted and not is_other:
             is_group = sort == "person" and found == "thing" and _GROUP.search(fold(name))
             found = found if is_group else sort or found
