@@ -92,6 +92,6 @@ def _adjustments(server: config.Server) -> dict[str, Any]:
     if server.trusted_proxy:
         adjustments |= {
             "trusted_proxy": server.trusted_proxy,
-            "trusted_proxy_headers": {"x-forwarded-for"},
+            "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"},
         }
     return adjustments

@@ -378,6 +378,7 @@ def test_report_command(bot: Bot, settings: Settings, tmp_path: Path) -> None:
         ("enabled = false", (), "store.enabled is false"),
         ("", ("--since", "ever"), "say 12h, 7d or 4w"),
         ("url = 'sqlite:///none/chatbot.db'", (), "No such file"),
+        ("", (), "nothing was kept yet"),
     ],
 )
 def test_report_command_errors(
@@ -390,3 +391,4 @@ def test_report_command_errors(
     assert done.exit_code == 2
     assert error in done.stderr
     assert len(done.stderr.splitlines()) == 1
+    assert list(tmp_path.iterdir()) == [path]

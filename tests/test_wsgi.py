@@ -145,6 +145,15 @@ def test_trusted_proxy(slow: tuple[subprocess.Popen[str], str]) -> None:
     assert status("192.0.2.2") == 422
 
 
+def test_a_proxy_tells_how_visitors_come_here(slow: tuple[subprocess.Popen[str], str]) -> None:
+    """Behind `server.trusted_proxy`, addresses on the page are those that visitors use."""
+    _, address = slow
+    headers = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "bot.example"}
+    request = urllib.request.Request(f"{address}/demo", headers=headers)
+    with urllib.request.urlopen(request, timeout=20) as page:
+        assert "https://bot.example/widget.js" in page.read().decode()
+
+
 def test_port_in_use(bot: Bot) -> None:
     """A port that is taken is an error that names host, port and reason."""
     with socket.create_server(("127.0.0.1", 0)) as taken:

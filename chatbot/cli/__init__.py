@@ -101,10 +101,14 @@ def serve(config: Path | None, corpus: Path | None, host: str | None, port: int 
     bot = _bot(settings, found)
     click.echo(f"{_size(bot)}, {bot.reader_name} reader")
     keeper = Keeper(settings.store) if settings.store.enabled else None
+
+    def ready(address: str) -> None:
+        click.echo(f"Ready at {address}")
+        threading.Thread(target=bot.prepare, daemon=True).start()
+
     try:
         app = server.create_app(bot, settings, keeper, os.environ.get(TOKEN, ""))
-        threading.Thread(target=bot.prepare, daemon=True).start()
-        wsgi.serve(app, settings, lambda address: click.echo(f"Ready at {address}"))
+        wsgi.serve(app, settings, ready)
     finally:
         if keeper:
             keeper.close()

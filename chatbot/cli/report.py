@@ -23,13 +23,16 @@ from chatbot.errors import ChatbotError
 def report(config: Path | None, since: str | None, as_csv: bool, as_json: bool) -> None:
     """Say what visitors asked: in vain, most often, and what they rated down."""
     from chatbot.cli import report_text
-    from chatbot.config import read_settings
+    from chatbot.config import SQLITE, read_settings
     from chatbot.store import report as owner_report
 
     settings = read_settings(config)
     if not settings.store.enabled:
         raise ChatbotError("nothing is kept: store.enabled is false")
     start = owner_report.start_of(since, datetime.now(UTC)) if since else None
+    file = Path(settings.store.url.removeprefix(SQLITE))
+    if settings.store.url.startswith(SQLITE) and not file.exists():
+        raise ChatbotError(f"nothing was kept yet: {file}: No such file")
 
     from chatbot.store.store import Store
 
