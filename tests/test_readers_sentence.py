@@ -5,7 +5,7 @@ import pytest
 from chatbot import passages, readers
 from chatbot.config import Reader, Settings
 from chatbot.errors import SettingsError
-from chatbot.readers.sentence import SentenceReader
+from chatbot.readers.sentence import UNHEARD, SentenceReader
 from chatbot.retrievers.bm25 import Bm25Retriever
 from chatbot.types import Answer, Article, Block, Question
 
@@ -86,6 +86,26 @@ def test_the_threshold_decides(retriever: Bm25Retriever) -> None:
     question = "When was the mill built?"
     assert ask(retriever, question, threshold=0.0).status == "answered"
     assert ask(retriever, question, threshold=1.0).reason == "low_confidence"
+
+
+@pytest.mark.parametrize(
+    ("question", "doubted"),
+    [
+        ("Is the mill open to cyclists?", True),
+        ("Is the mill for sale on eBay?", True),
+        ("Has eBay sold the mill?", False),  # the last word is one of the article's
+        ("Was the wheel torn off by a tempest?", False),  # much like one of the article's
+        ("When was the mill sold on eBay?", False),  # not whether it was
+    ],
+)
+def test_whether_something_is_so_that_no_article_has_a_word_of(
+    retriever: Bm25Retriever, question: str, doubted: bool
+) -> None:
+    """A sentence of the mill does not tell that it is on eBay."""
+    reader = SentenceReader(retriever, Reader(engine="sentence"))
+    asked = Question(question)
+    best, *_ = reader.rank(reader.wanted(asked), retriever.search(asked, 9))
+    assert best.features[UNHEARD] == -float(doubted)
 
 
 def test_an_explanation_adds_up(retriever: Bm25Retriever) -> None:
