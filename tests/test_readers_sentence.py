@@ -94,7 +94,7 @@ def test_the_threshold_decides(retriever: Bm25Retriever) -> None:
         ("Is the mill open to cyclists?", True),
         ("Is the mill for sale on eBay?", True),
         ("Has eBay sold the mill?", False),  # the last word is one of the article's
-        ("Was the wheel torn off by a tempest?", False),  # much like one of the article's
+        ("Does the mill have an exhibition?", False),  # much like one of the article's
         ("When was the mill sold on eBay?", False),  # not whether it was
     ],
 )
