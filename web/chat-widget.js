@@ -115,7 +115,7 @@ window.ArticleChat ??= (() => {
       super();
       const root = this.attachShadow({ mode: "open" });
       if (!ArticleChat.sheet) {
-        // Made by script, it needs no leave of a Content-Security-Policy.
+        // Made by script, it needs no leave of the page's policy.
         ArticleChat.sheet = new CSSStyleSheet();
         ArticleChat.sheet.replaceSync(ArticleChat.css);
       }
@@ -670,12 +670,12 @@ window.ArticleChat ??= (() => {
       );
     }
 
-    /** Scroll to what follows from `turn`, but not past its beginning. */
+    /** Scroll to what follows from `turn`, not past its start. */
     #reveal(turn) {
       const item = this.#items?.get(turn);
       if (!item) return;
       this.#suggestions.scrollIntoView({ block: "nearest" });
-      const fits = item.offsetHeight < Math.min(this.#log.clientHeight, innerHeight);
+      const fits = item.offsetHeight + 32 < Math.min(this.#log.clientHeight, innerHeight);
       item.scrollIntoView({ block: fits ? "nearest" : "start" });
     }
   }
@@ -887,7 +887,7 @@ textarea::placeholder { color: var(--_quiet); opacity: 1 }
 @keyframes wait { 50% { opacity: .6 } }
 @media print { :host { display: none !important } }
 @media (forced-colors: active) {
-  [part=launcher], [part=send] { border: 1px solid; color: ButtonText }
+  [part=question], [part=launcher], [part=send] { border: 1px solid; color: ButtonText }
   [part=composer]:focus-within { outline: 2px solid Highlight }
   mark { forced-color-adjust: none; background: Mark; color: MarkText }
 }
