@@ -106,6 +106,8 @@ def retriever() -> Retriever:
          "where was Glass Summer filmed?"),
         (["What is the newest firmware?"], "When was it published?",
          "When was the newest firmware published?"),
+        ([Turn("Who won best actress at the show?", "Ines Calder did.", "Ines Calder")],
+         "and best actor?", "Who won best actor at the show?"),
         # What points is left standing, with what it points to behind it.
         (["When was the cathedral of Brennstadt built?"], "Who is the mayor there?",
          "Who is the mayor there (Brennstadt)?"),
@@ -578,6 +580,7 @@ def test_they_are_no_place(retriever: Retriever) -> None:
         ("Can children come along?", "children"),
         ("Do you take cards?", "cards"),
         ("How much are children's bikes?", "children's bikes"),
+        ("What was night ferry's budget?", "night ferry"),
         ("Is the tour cheaper for kids?", "the tour"),
         ("The chain broke, who can help me?", "the chain"),
         ("Can I keep the bike overnight?", "the bike"),
@@ -676,3 +679,10 @@ def test_a_name_that_no_article_has_is_a_topic_of_its_own(retriever: Retriever) 
 def test_nothing_is_filled_into_other_languages(retriever: Retriever, asked: str) -> None:
     """What is known of English says nothing about a question in another language."""
     assert questions.understand(asked, [DIRECTED], index=retriever) == Question(asked)
+
+
+def test_who_is_told_of_in_the_same_breath(retriever: Retriever) -> None:
+    """A pronoun means whom its own question has named before."""
+    asked = "And the director of The Last Harbour, how old is she?"
+    understood = questions.understand(asked, [DIRECTED], index=retriever)
+    assert understood.understood_as is None

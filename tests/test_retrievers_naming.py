@@ -35,6 +35,19 @@ def test_the_articles_tell_what_a_name_is_called(
     assert naming(*sentences).pronoun(name) == pronoun
 
 
+@pytest.mark.parametrize(
+    ("sentences", "gender"),
+    [
+        (("Brandt sold his house.",), "he"),
+        (("Brandt sold it.",), None),
+        (("Brandt sold his house.", "Brandt lost her."), None),
+    ],
+)
+def test_once_is_a_hint(sentences: tuple[str, ...], gender: str | None) -> None:
+    """Of a name that went on with "he" once, and never with "she", that speaks against "she"."""
+    assert naming(*sentences).gender("Hugo Brandt") == gender
+
+
 def test_a_place_is_what_things_are_in() -> None:
     """A name is a place if a good part of its times stands behind "in"."""
     told = naming("She lives in New Porto.", "Calder left.", "Calder saw art in Calder and Calder.")

@@ -154,7 +154,8 @@ def _is_called(past: Conversation, mention: Mention, lean: Lean | None, sort: So
     """
     called = past.pronoun(mention)
     if lean and lean.gender:
-        return called in (lean.gender, "who", None)
+        is_unsure = called in ("who", None) and mention.gender in (lean.gender, None)
+        return called == lean.gender or is_unsure
     if sort == "person":
         return called != "it"  # "that director" may be "he" or "she"
     return called not in ("he", "she")

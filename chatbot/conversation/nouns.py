@@ -240,6 +240,12 @@ def gender(text: str) -> Pronoun | None:
     return "she" if form in _WOMEN else "he" if form in _MEN else None
 
 
+def names_person_before(text: str) -> bool:
+    """Tell whether a clause of `text` that ends in a comma names somebody: "The director, is …"."""
+    told, _, _ = text.rpartition(",")
+    return any(kinds.names_person(word.text) for word in split(told) if not word.is_function)
+
+
 def introduced(question: str) -> str | None:
     """Return what `question` is about if it speaks of it as something new: "a ferry"."""
     noun = phrase(question)

@@ -153,6 +153,8 @@ def reading(text: str, conversation: Conversation, index: Index) -> Reading:
     """Return `text` as it is to be understood after what was said."""
     named = names(text, index)
     lean = followups.lean(text, named)
+    if lean and lean.gender and lean.word and nouns.names_person_before(text[: lean.word.start]):
+        return Reading(text)  # "the director of Anora, how old is he?"
     if not conversation.last:
         return Reading(text, lean if lean and lean.form == "pronoun" else None)
     if lean is None and (_has_one_article(index) or _is_about_what_is_unknown(text, index)):

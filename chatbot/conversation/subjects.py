@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, Protocol
 
+from chatbot.conversation import nouns
 from chatbot.conversation.nouns import (
     BE,
     BEFORE_PLACE,
     DETERMINERS,
     NATIONS,
-    gender,
     is_plural,
 )
 from chatbot.language import forms, kinds
@@ -51,7 +51,7 @@ _BEFORE_COMMON = frozenset(
 _STARTS = re.compile(r"(?:^|[.!?][\"”’)]*\s+)[\"“‘(]*$")
 _NEAR = 40
 """Characters before a name in an answer that tell what it is."""
-_BEHIND_OF = re.compile(r"\b(?:of|in|at|near|from|to)\s+$", re.IGNORECASE)
+_BEHIND_OF = re.compile(r"\b(?:of|in|at|near|from|to|between)\s+$", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 PERSONS: frozenset[Pronoun | None] = frozenset(("he", "she", "who"))
@@ -89,6 +89,10 @@ class Names(Protocol):
         """Return what the articles call `name`, where they tell."""
         ...
 
+    def gender(self, name: str) -> Pronoun | None:
+        """Return "he" or "she" where the articles may mean `name` by it, and never the other."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:
@@ -101,6 +105,8 @@ class Mention:
     """ "the " where it is said with one: "the Rhine"."""
     pronoun: Pronoun | None = None
     """What the articles call it, where they tell."""
+    gender: Pronoun | None = None
+    """ "He" or "she" where they may tell that much."""
     is_full: bool = False
     """It has the form of a person's name in full: "Ada Lovel"."""
     is_title: bool = False
@@ -154,6 +160,7 @@ def _asked(question: str, start: int, end: int, names: Names, is_title: bool) ->
         sort,
         article,
         pronoun=None if told == "it" and sort == "person" else told,
+        gender=names.gender(name),
         is_full=not article and _is_full(name, names),
         is_title=is_title,
     )
@@ -186,7 +193,8 @@ def in_answer(
         is_mere_start = is_small and len(words) == 1 and _STARTS.search(before)
         if is_mere_start or {word.term for word in words if not word.is_function} <= known:
             continue
-        told = _told(name, names) or gender(before)  # "his sister Emilia"
+        told = _told(name, names) or nouns.gender(before)  # "his sister Emilia"
+        gender = names.gender(name)
         is_title = is_small and len(words) > 1  # "Best Picture"
         found = "thing" if is_title else _sort_behind(before, name, told)
         if short:
@@ -202,9 +210,9 @@ def in_answer(
         if is_meant and not wanted and not is_other:
             is_group = sort == "person" and found == "thing" and _GROUP.search(fold(name))
             found = found if is_group else sort or found
-            wanted.append(Mention(name, found, _article(before), told, is_answer=True))
+            wanted.append(Mention(name, found, _article(before), told, gender, is_answer=True))
         else:
-            others.append(Mention(name, found, _article(before), told))
+            others.append(Mention(name, found, _article(before), told, gender))
     return wanted, others
 
 

@@ -110,6 +110,15 @@ class Naming:
         is_shown = bool(called) and called[-1] in self._people
         return "who" if is_shown or counts["he"] + counts["she"] >= enough else None
 
+    def gender(self, name: str) -> Pronoun | None:
+        """Return "he" or "she" if sentences that begin with `name` never go on with the other.
+
+        Once is enough here, so it may be chance: somebody else may have been "he".
+        """
+        seen = {pronoun for term in terms(name) for pronoun in self._pronouns.get(term, ())}
+        told = seen & {"he", "she"}
+        return next(iter(told)) if len(told) == 1 else None
+
     def _note_titles(self, passage: Passage) -> None:
         """Remember what an article is called, without what tells it from others of that name."""
         for title in (passage.title, *passage.aliases):
