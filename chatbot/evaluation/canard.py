@@ -32,8 +32,6 @@ class FollowUp:
     """Title and section, as if they had been asked first."""
     before: tuple[str, ...]
     """The questions before it, oldest first; at least one."""
-    rewrite: str
-    """The question as a person put it for a reader who has not seen the rest."""
     answer: tuple[int, int] | None
     """Where its own answer stands in the article; None where the file does not have it."""
 
@@ -75,7 +73,6 @@ def _dialogue(name: str, turns: Sequence[dict[str, Any]]) -> tuple[Article, list
             question=turn["Question"],
             topic=(title, section),
             before=tuple(turn["History"][2::2]),
-            rewrite=turn["Rewrite"],
             answer=places.get(turn["Question"]),
         )
         for turn in turns
