@@ -715,8 +715,8 @@ window.ArticleChat ??= (() => {
     fault | Something went wrong here. | Hier ging etwas schief. | Algo ha fallado aquí. | Une erreur s’est produite ici. | حدث خطأ هنا.
   `.trim().split("\n").map((row) => row.split("|").map((cell) => cell.trim()));
 
-  // Colours come from the page's canvas, light or dark, and two hues; sizes from the size of text
-  // that the visitor has chosen, whatever the page makes of it.
+  // Colours come from the page's canvas, light or dark; sizes from the size of text that the
+  // visitor has chosen.
   ArticleChat.css = `
 :host { display: contents !important }
 :host([position=inline]) { display: block !important }

@@ -37,8 +37,8 @@ def split_front_matter(content: str) -> tuple[dict[str, object], str]:
     A first line `---` that no YAML follows is a ruled line of the text.
 
     Raises:
-        ArticleError: the front matter does not end, is too long, or is not YAML; the message
-            has the line of the file.
+        ArticleError: the front matter does not end, is too long, is not YAML, or has a key twice;
+            the message has the line of the file.
     """
     first, _, rest = content.partition("\n")
     if first.rstrip() != "---" or not rest or rest[0].isspace():
@@ -77,7 +77,15 @@ def _read_yaml(text: str) -> dict[str, object]:
 
     try:
         # BaseLoader makes strings, lists and dicts, and nothing else: as safe as safe_load.
-        values = yaml.load(text, Loader=yaml.BaseLoader)
+        loader = yaml.BaseLoader(text)
+        node = loader.get_single_node()
+        if isinstance(node, yaml.MappingNode):
+            keys = [key.value for key, _ in node.value]
+            twice = next((key for key, _ in node.value if keys.count(key.value) > 1), None)
+            if twice:
+                line = twice.start_mark.line + 2
+                raise ArticleError(f"front matter, line {line}: {twice.value} stands twice")
+        values = loader.construct_document(node) if node else None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = f", line {mark.line + 2}" if mark else ""
