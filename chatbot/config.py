@@ -36,7 +36,7 @@ class Section(BaseModel):
 
     @field_validator("*", mode="before")
     @classmethod
-    def _is_sound(cls, value: object) -> object:
+    def _without_nul(cls, value: object) -> object:
         if isinstance(value, str) and "\0" in value:
             raise ValueError("must not have a NUL in it")
         return value

@@ -132,8 +132,8 @@ def _split(text: str, blocks: Sequence[Block], max_words: int) -> Iterator[list[
 
 
 def _sentences(text: str, block: Block) -> Iterator[Span]:
-    """Yield where the sentences of a block stand in the article; a row is one."""
-    if block.kind in TABLE:
+    """Yield where the sentences of a block stand in the article; a row is one, unless too long."""
+    if block.kind in TABLE and block.end - block.start <= sentences.LONGEST:
         yield block.start, block.end
         return
     for start, end in sentences.spans(text[block.start : block.end]):

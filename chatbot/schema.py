@@ -17,7 +17,7 @@ from chatbot.conversation.questions import MAX_LENGTH
 from chatbot.types import Answer, Passage, Quote, Reason, Status, Turn
 
 MAX_QUOTE = 10_000
-"""Characters of an earlier answer at most; no quotation is that long."""
+"""Characters of an earlier answer at most; no quotation is nearly that long."""
 MAX_ID = 4_096
 """Characters of an article's id at most: it comes from a path."""
 

@@ -140,3 +140,11 @@ def test_a_dateline_is_no_sentence() -> None:
     assert [passage.text[s - passage.start : e - passage.start] for s, e in passage.sentences] == [
         "It rained."
     ]
+
+
+def test_a_row_is_no_longer_than_sentences_are() -> None:
+    """A row with a page of text in a cell is cut like that text: a quotation is short."""
+    (found,) = cut(
+        article(("header", "A | B"), ("row", f"x | {'All is well. ' * 300}".strip())), 1, 9999
+    )
+    assert len(found.sentences) > 2

@@ -86,3 +86,11 @@ def test_two_that_are_too_long_together() -> None:
     """Two sentences of more than a paragraph's length together are not quoted together."""
     long = "It rained " + "and rained " * 60 + "on. "
     assert quote(passage(long * 2), 1, beside=0).text == long.strip()
+
+
+def test_a_quotation_has_no_more_letters_than_a_sentence() -> None:
+    """Nor where words are long, or a script has none: what belongs with it is left out then."""
+    long = passage("他说：" + "“" + "好。" * 1500 + "” End.")
+    assert all(
+        len(quote(long, i, beside=i - 1).text) <= 2_000 for i in range(1, len(long.sentences))
+    )

@@ -192,6 +192,13 @@ def test_wrong_fields(client: FlaskClient) -> None:
     assert "question, conversation, history, limit, article" in body["errors"][1]["message"]
 
 
+@pytest.mark.parametrize("part", ["answer", "highlight"])
+def test_a_history_is_no_longer_than_answers_are(client: FlaskClient, part: str) -> None:
+    """An earlier answer longer than any quotation is a 422: it would take long to read."""
+    history = [{"question": "x", part: "Baker of the Vale " * 1000}]
+    problem(client.post("/ask", json={"question": "and he?", "history": history}), 422)
+
+
 def test_blank_question(client: FlaskClient) -> None:
     """A question of nothing but space is a 422 too."""
     body = problem(client.post("/ask", json={"question": " \n "}), 422)

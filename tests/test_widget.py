@@ -538,13 +538,14 @@ def test_long_quotes_are_pointed_at_by_their_ends(visit: Visit) -> None:
 
 @pytest.mark.parametrize(("confidence", "said"), [(0.49, 1), (0.5, 0)])
 def test_unsure(visit: Visit, confidence: float, said: int) -> None:
-    """An answer that is less likely right than wrong is introduced as such."""
+    """An answer that is less likely right than wrong is introduced as such, aloud as well."""
     chat = visit().open()
     body = answer(quote("Perhaps."), confidence=confidence)
     chat.page.route("**/ask", lambda route: route.fulfill(json=body))
     turn = chat.ask("Sure?")
     expect(turn.locator("[part=quote]")).to_have_text("Perhaps.")
     expect(turn.get_by_text("This may not answer it:")).to_have_count(said)
+    assert ("This may not answer it:" in chat.element.get_by_role("status").inner_text()) == said
 
 
 def test_understood_as(visit: Visit) -> None:
@@ -670,6 +671,20 @@ def test_start_anew(visit: Visit) -> None:
     with chat.page.expect_request("**/ask") as asked:
         chat.ask(FLOOD)
     assert asked.value.post_data_json == {"question": FLOOD, "history": []}
+
+
+def test_starting_anew_waits_for_nothing(visit: Visit) -> None:
+    """A question that is still under way does not hold up the first of a new conversation."""
+    chat = visit().open()
+    chat.page.route("**/ask", lambda route: None)  # never answered
+    chat.input.fill(CARD)
+    with chat.page.expect_request("**/ask"):
+        chat.input.press("Enter")
+    chat.button("Start anew").click()
+    chat.input.fill(FLOOD)
+    with chat.page.expect_request("**/ask") as asked:
+        chat.input.press("Enter")
+    assert asked.value.post_data_json["question"] == FLOOD
 
 
 def test_keys(visit: Visit) -> None:

@@ -180,16 +180,17 @@ def explain(question: str, config: Path | None, corpus: Path | None, limit: int)
     from chatbot import terminal
     from chatbot.language import kinds, text
 
+    question = _typed(question)
     settings = _settings(config, corpus)
     bot = _bot(settings, _read(settings))
-    answer = bot.ask(_typed(question))
+    answer = bot.ask(question)
     reading = answer.question.reading
     asked = tuple(dict.fromkeys(text.terms(reading)))
     reader = f"{bot.reader_name} reader, threshold {settings.reader.threshold:g}"
     click.echo(f"Words: {', '.join(asked)}")
     click.echo(f"Kind: {kinds.asked(reading)}")
     click.echo(f"Outcome: {answer.status}, confidence {answer.confidence:.2f} ({reader})")
-    considered = bot.explain(_typed(question), limit)
+    considered = bot.explain(question, limit)
     for place, candidate in enumerate(considered):
         source = bot.articles[candidate.hit.passage.article].source
         click.echo(f"\n{terminal.explanation(place, considered, asked, source)}")

@@ -183,12 +183,10 @@ def _of_such(question: str, before: str) -> str | None:
     if len(new) < 2 or any(word.is_function for word in new):
         return None
     for i in range(len(words) - len(new) + 1):
-        old = words[i : i + len(new)]
-        if [w.term for w in old[:-1]] == [w.term for w in new[:-1]] and old[-1].term != new[
-            -1
-        ].term:
-            rest = before[old[-1].end :]
-            return f"{before[: old[-1].start]}{new[-1].text}{rest}"
+        *same, last = words[i : i + len(new)]
+        is_such = [word.term for word in same] == [word.term for word in new[:-1]]
+        if is_such and last.term != new[-1].term:
+            return f"{before[: last.start]}{new[-1].text}{before[last.end :]}"
     return None
 
 

@@ -229,13 +229,9 @@ def asks_who_are(question: str) -> bool:
     return bool(_WHO_ARE.search(fold(question)))
 
 
-_NOUN_LENGTH = 40
-"""Characters at the end of a text that hold its last word."""
-
-
 def gender(text: str) -> Pronoun | None:
     """Return "she" or "he" if `text` ends in a word of women or men: "Who is her husband?"."""
-    noun = split(text[-_NOUN_LENGTH:])[-1:]
+    noun = split(text)[-1:]
     form = fold(noun[0].text) if noun else ""
     return "she" if form in _WOMEN else "he" if form in _MEN else None
 

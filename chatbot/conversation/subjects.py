@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, Protocol
 
-from chatbot.conversation import nouns
 from chatbot.conversation.nouns import (
     BE,
     BEFORE_PLACE,
     DETERMINERS,
     NATIONS,
+    gender,
     is_plural,
 )
 from chatbot.language import forms, kinds
@@ -51,7 +51,6 @@ _BEFORE_COMMON = frozenset(
 _STARTS = re.compile(r"(?:^|[.!?][\"”’)]*\s+)[\"“‘(]*$")
 _NEAR = 40
 """Characters before a name in an answer that tell what it is."""
-_BEHIND_OF = re.compile(r"\b(?:of|in|at|near|from|to|between)\s+$", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 PERSONS: frozenset[Pronoun | None] = frozenset(("he", "she", "who"))
@@ -193,8 +192,8 @@ def in_answer(
         is_mere_start = is_small and len(words) == 1 and _STARTS.search(before)
         if is_mere_start or {word.term for word in words if not word.is_function} <= known:
             continue
-        told = _told(name, names) or nouns.gender(before)  # "his sister Emilia"
-        gender = names.gender(name)
+        told = _told(name, names) or gender(before)  # "his sister Emilia"
+        hint = names.gender(name)
         is_title = is_small and len(words) > 1  # "Best Picture"
         found = "thing" if is_title else _sort_behind(before, name, told)
         if short:
@@ -204,15 +203,13 @@ def in_answer(
             is_meant = name in short and (bool(sort) or is_short)
         else:
             is_meant = bool(sort) and found in (None, sort)
-        if found is None and told is None and len(words) == 1 and _BEHIND_OF.search(before):
-            found = "place"  # "the salt pans of Lund"
-        is_other = sort == "person" and (is_title or found in ("group", "place"))
+        is_other = sort == "person" and (is_title or found == "group")
         if is_meant and not wanted and not is_other:
             is_group = sort == "person" and found == "thing" and _GROUP.search(fold(name))
             found = found if is_group else sort or found
-            wanted.append(Mention(name, found, _article(before), told, gender, is_answer=True))
+            wanted.append(Mention(name, found, _article(before), told, hint, is_answer=True))
         else:
-            others.append(Mention(name, found, _article(before), told, gender))
+            others.append(Mention(name, found, _article(before), told, hint))
     return wanted, others
 
 
@@ -235,7 +232,10 @@ def _sort_behind(before: str, name: str, told: Pronoun | None) -> Sort | None:
     is_counted = last[:1].isdigit()  # "the 97th Academy Awards"
     if is_counted or last in DETERMINERS or _GROUP.search(fold(name)):
         return "thing"
-    return "person" if told in PERSONS else None
+    if told in PERSONS:
+        return "person"
+    is_where = last in ("of", "between") and told is None and len(split(name)) == 1
+    return "place" if is_where else None  # "the salt pans of Lund"
 
 
 def _noun_behind(name: str, behind: str, names: Names) -> str:

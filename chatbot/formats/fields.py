@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -80,8 +81,9 @@ def _read_yaml(text: str) -> dict[str, object]:
         loader = yaml.BaseLoader(text)
         node = loader.get_single_node()
         if isinstance(node, yaml.MappingNode):
-            keys = [key.value for key, _ in node.value]
-            twice = next((key for key, _ in node.value if keys.count(key.value) > 1), None)
+            keys = [key for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+            times = Counter(key.value for key in keys)
+            twice = next((key for key in keys if times[key.value] > 1), None)
             if twice:
                 line = twice.start_mark.line + 2
                 raise ArticleError(f"front matter, line {line}: {twice.value} stands twice")

@@ -34,7 +34,7 @@ _LOWER_CASE = re.compile(r"[\"'(\[]*[a-z]")
 LONGEST = 2_000
 """Characters of a sentence at most; a transcript without full stops, or code, is cut.
 
-The longest of 14,000 sentences of an encyclopaedia that end by themselves has 1,222.
+Of the 7,756 sentences of `newwiki.json` (`training/README.md`) the longest has 1,991.
 """
 _AROUND = 20
 """Characters before and after the end of a sentence that tell whether it runs on."""

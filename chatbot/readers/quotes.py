@@ -61,4 +61,4 @@ def quote(
 
 def _fits(passage: Passage, start: int, end: int) -> bool:
     """Tell whether `passage.text[start:end]` is short enough to be quoted."""
-    return len(passage.text[start:end].split()) <= MAX_WORDS
+    return end - start <= sentences.LONGEST and len(passage.text[start:end].split()) <= MAX_WORDS

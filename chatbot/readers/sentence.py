@@ -34,9 +34,9 @@ UNHEARD = "unheard of"
 """The feature where the last word of "Can I pay in bitcoin?" is one that no article has: -1.
 
 Nor one much like it. What is new in a sentence stands at its end (Halliday 1967, "Notes on
-transitivity and theme"), and where it is only asked whether something is so, that is all there is
-to be found. Of 18 answers to such questions about three made-up sites, 3 were right: counted once,
-by hand.
+Transitivity and Theme in English"), and where it is only asked whether something is so, that is all
+there is to be found. Of 18 answers to such questions about three made-up sites, 3 were right:
+counted once, by hand.
 """
 LIKE = 0.45
 """How much like it a word must be, 0 to 1."""
@@ -115,10 +115,10 @@ class SentenceReader:
 
     def _is_unheard_of(self, wanted: Wanted) -> bool:
         """Tell whether it is asked if something is so that no article has a word of."""
-        last = next((term for term in wanted.order[-1:] if term in wanted.own), None)
-        if wanted.kind != "yes_no" or last is None or self._retriever.knows(last):
-            return False
-        return max(wanted.alike.get(last, {}).values(), default=0.0) < LIKE
+        *_, last = wanted.order or ("",)
+        is_new = last in wanted.own and not self._retriever.knows(last)
+        likest = max(wanted.alike.get(last, {}).values(), default=0.0)
+        return wanted.kind == "yes_no" and is_new and likest < LIKE
 
     def _looked_into(self, wanted: Wanted, candidate: Candidate) -> Candidate:
         """Return `candidate` with its score for what may be the short answer in it added."""
@@ -131,7 +131,7 @@ class SentenceReader:
 def likelihood(best: Candidate, seen: Features, weights: Features) -> float:
     """Return how likely `best` answers, 0 to 1, from what tells whether it does."""
     doubts = sum(best.features[name] != 0 for name in DOUBTS)
-    return features.logistic(seen, weights) * (DOUBTED**doubts)
+    return features.logistic(seen, weights) * DOUBTED**doubts
 
 
 def sureness(retriever: Retriever, wanted: Wanted, ranked: Sequence[Candidate]) -> Features:
