@@ -7,9 +7,10 @@ history, same answer.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from chatbot import passages, readers, retrievers
 from chatbot.config import Settings
@@ -18,6 +19,9 @@ from chatbot.conversation.spelling import Speller, vocabulary
 from chatbot.language import text
 from chatbot.suggestions import Suggester
 from chatbot.types import Answer, Article, Explanation, Hit, Passage, Question, Turn
+
+if TYPE_CHECKING:
+    from chatbot.encoder.vectors import Vectors
 
 SUGGESTED = 3
 """How many questions are suggested at most."""
@@ -40,6 +44,8 @@ class Bot:
         )
         self.index = _digest(articles)
         self._retriever = retrievers.make(settings, self.passages)
+        by_sense = self._retriever.by_sense
+        self._encoded = (0, len(self.passages)) if by_sense else None
         self._reader = readers.make(settings, self._retriever)
         self._suggester = Suggester(self.articles, self.passages, self._answer)
 
@@ -47,6 +53,29 @@ class Bot:
     def reader_name(self) -> str:
         """Which reader reads: "sentence" or "neural"."""
         return self._reader.name
+
+    @property
+    def encoded(self) -> tuple[int, int] | None:
+        """How many passages can be found by their sense, and how many there are.
+
+        None where the retriever goes by words alone.
+        """
+        return self._encoded
+
+    def encode(
+        self, vectors: Vectors, on_progress: Callable[[int, int], None] | None = None
+    ) -> None:
+        """Find by sense as well from now on; questions are answered meanwhile.
+
+        `on_progress` is called with how many passages are encoded and how many there are.
+        """
+
+        def note(done: int, of: int) -> None:
+            self._encoded = (done, of)
+            if on_progress:
+                on_progress(done, of)
+
+        self._retriever.encode(vectors, note)
 
     @cached_property
     def starters(self) -> tuple[str, ...]:
@@ -96,7 +125,15 @@ class Bot:
         if answer.quote:
             return replace(answer, message=answer.quote.text, citations=answer.citations[:limit])
         related = tuple(hit.passage for hit in hits[:limit])
-        return self._abstained(replace(answer, related=related))
+        answer = replace(answer, related=related)
+        if answer.reason == "low_confidence" and not self._shares_a_word(question):
+            answer = replace(answer, reason="no_match")
+        return self._abstained(answer)
+
+    def _shares_a_word(self, question: Question) -> bool:
+        """Tell whether any passage has a word of the question, or one that may stand for it."""
+        terms = self._retriever.weights(question)
+        return any(self._retriever.knows(term) or self._retriever.alike(term) for term in terms)
 
     def _before(self, text: str, history: Sequence[Turn], article: str | None) -> Sequence[Turn]:
         """Return the turns of `history` in whose light `text` is read.
@@ -201,13 +238,26 @@ class Bot:
         return tuple(dict.fromkeys(unknown))
 
 
-def build_bot(settings: Settings, articles: Sequence[Article]) -> Bot:
-    """Return a bot that answers from `articles`.
+def build_bot(
+    settings: Settings,
+    articles: Sequence[Article],
+    vectors: Vectors | None = None,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> Bot:
+    """Return a bot that answers from `articles`, ready: its passages are encoded.
+
+    `vectors` are where those come from that are known already; `on_progress` is called as
+    `Bot.encode` does.
 
     Raises:
         SettingsError: the settings name an engine or a reader that there is not.
+        ModelError: a network's files are missing or damaged.
     """
-    return Bot(settings, articles)
+    bot = Bot(settings, articles)
+    vectors = vectors or retrievers.vectors(settings)
+    if vectors:
+        bot.encode(vectors, on_progress)
+    return bot
 
 
 def as_turn(question: str, answer: Answer) -> Turn:

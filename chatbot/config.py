@@ -65,11 +65,17 @@ class Passages(Section):
 class Retriever(Section):
     """Which engine finds passages, and its weights."""
 
-    engine: str = "bm25"
+    engine: str = "auto"
     k1: Annotated[float, Field(ge=0, le=10)] = 1.2
     b: Annotated[float, Field(ge=0, le=1)] = 0.75
     title_weight: Annotated[int, Field(ge=0, le=10)] = 2
     heading_weight: Annotated[int, Field(ge=0, le=10)] = 1
+
+
+class Index(Section):
+    """Where what is computed from the articles is kept, so that it is not computed again."""
+
+    dir: Path = Path(".chatbot")
 
 
 class Synonyms(Section):
@@ -152,6 +158,7 @@ class Settings(Section):
     corpus: Corpus = Corpus()
     passages: Passages = Passages()
     retriever: Retriever = Retriever()
+    index: Index = Index()
     synonyms: Synonyms = Synonyms()
     reader: Reader = Reader()
     server: Server = Server()
@@ -164,7 +171,8 @@ class Settings(Section):
 def read_settings(path: Path | None = None) -> Settings:
     """Return the settings of the file at `path`; without one, of `config.toml` here, if any.
 
-    A relative `corpus.dir`, and a relative file in `store.url`, are taken from the file's folder.
+    A relative `corpus.dir` or `index.dir`, and a relative file in `store.url`, are taken from the
+    file's folder.
 
     Raises:
         SettingsError: the file cannot be read, is not TOML, or holds a setting that is unknown
@@ -188,11 +196,12 @@ def read_settings(path: Path | None = None) -> Settings:
         faults = (f"{path}: {_fault(fault)}" for fault in error.errors())
         raise SettingsError("\n".join(faults)) from error
     corpus = settings.corpus.model_copy(update={"dir": path.parent / settings.corpus.dir})
+    index = settings.index.model_copy(update={"dir": path.parent / settings.index.dir})
     store = settings.store
     if store.url.startswith(SQLITE):
         url = f"{SQLITE}{path.parent / store.url.removeprefix(SQLITE)}"
         store = store.model_copy(update={"url": url})
-    return settings.model_copy(update={"corpus": corpus, "store": store})
+    return settings.model_copy(update={"corpus": corpus, "index": index, "store": store})
 
 
 def _fault(fault: Any) -> str:

@@ -4,6 +4,7 @@
     ├── SettingsError          config.toml, a setting or an engine's name is wrong
     ├── ArticleError           one file of the corpus cannot become an article
     ├── QuestionError          a question that cannot be asked: empty or too long
+    ├── ModelError             a network's files are missing or damaged
     └── StoreError             a turn or a rating could not be kept
 
 Each message names the file, field or setting at fault and is fit to be shown to the site owner.
@@ -29,3 +30,7 @@ class QuestionError(ChatbotError):
 
 class StoreError(ChatbotError):
     """A turn or a rating could not be kept or read."""
+
+
+class ModelError(ChatbotError):
+    """The files of a network are missing, or not what this code reads."""

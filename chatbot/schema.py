@@ -235,6 +235,13 @@ class Problem(BaseModel):
     )
 
 
+class Progress(BaseModel):
+    """How far something is."""
+
+    done: int = _field("How many are done.", 12_000)
+    of: int = _field("How many there are.", 30_047)
+
+
 class Health(BaseModel):
     """What is being served."""
 
@@ -244,6 +251,12 @@ class Health(BaseModel):
     index: str = _field("A short sha256 of the articles.", "5f0c1b9e22d4a7c3")
     reader: str = _field("Which reader chooses the sentence.", "sentence")
     feedback: bool = _field("Whether answers can be rated.", True)
+    vectors: Progress | None = _field(
+        "How many passages are encoded, so that they can be found by their sense; questions are "
+        "answered by words alone until all are. Null: the retriever goes by words.",
+        {"done": 12_000, "of": 30_047},
+        default=None,
+    )
 
 
 class Suggestions(BaseModel):
@@ -252,6 +265,11 @@ class Suggestions(BaseModel):
     suggestions: list[str] = _field(
         "Each is answered by the articles.", ["What was Anora's budget?"]
     )
+
+
+def progress(counts: tuple[int, int] | None) -> Progress | None:
+    """Return how many are done of how many as clients get it."""
+    return Progress(done=counts[0], of=counts[1]) if counts else None
 
 
 def answer_body(bot: Bot, answer: Answer, answer_id: str, conversation: str) -> AnswerBody:

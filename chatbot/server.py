@@ -218,6 +218,7 @@ def create_app(
             index=bot.index,
             reader=bot.reader_name,
             feedback=keeper is not None,
+            vectors=schema.progress(bot.encoded),
         )
         return _json(body.model_dump_json())
 

@@ -128,6 +128,8 @@ class Hit:
 
     passage: Passage
     score: float
+    sense: float | None = None
+    """The cosine of question and passage, where the retriever compares their sense."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,8 +185,10 @@ def test_explain(corpus: Path) -> None:
 
 
 def test_explain_what_nothing_matches(corpus: Path) -> None:
-    """A question without a word of any article is explained by its words alone."""
-    done = run("explain", "Quixotic zebras?", "--corpus", corpus)
+    """Where only words are compared, a question without a known one is explained by them alone."""
+    settings = corpus.parent / "words.toml"
+    settings.write_text("[retriever]\nengine = 'bm25'\n[corpus]\ndir = 'articles'\n")
+    done = run("explain", "Quixotic zebras?", "--config", settings)
     assert done.exit_code == 0
     assert done.stdout.splitlines()[0] == "Words: quixot, zebra"
     assert "\n1. " not in done.stdout
@@ -211,7 +213,9 @@ def test_unknown_engine(corpus: Path) -> None:
     settings.write_text("[retriever]\nengine = 'bm52'\n[corpus]\ndir = 'articles'\n")
     done = run("ask", ASKED, "--config", settings)
     assert done.exit_code == 2
-    assert done.stderr == "Error: retriever.engine: no engine 'bm52'; known are: bm25\n"
+    assert (
+        done.stderr == "Error: retriever.engine: no engine 'bm52'; known are: auto, bm25, hybrid\n"
+    )
 
 
 def test_missing_corpus(corpus: Path) -> None:

@@ -119,9 +119,9 @@ def test_a_corpus_is_indexed_once_per_article_left_out(monkeypatch: pytest.Monke
     """Ten questions about two articles need three indexes."""
     built: list[int] = []
 
-    def build(settings: Settings, articles: Sequence[Article]) -> object:
+    def build(settings: Settings, articles: Sequence[Article], *more: object) -> object:
         built.append(len(articles))
-        return real(settings, articles)
+        return real(settings, articles, *more)
 
     real = evaluation.build_bot
     monkeypatch.setattr(evaluation, "build_bot", build)

@@ -34,7 +34,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 # Each may import what stands above it and its own row; a folder is one name.
 LAYERS = """
     types errors __init__
-    config language markup
+    config encoder language markup
     formats articles passages conversation
     retrievers
     readers suggestions
@@ -55,7 +55,7 @@ LIBRARIES = {
     "lxml": {"formats.html"},
     "markdown_it": {"formats.markdown"},
     "matplotlib": {"evaluation.drawings"},
-    "onnxruntime": {"readers.neural"},
+    "onnxruntime": {"encoder", "readers.neural"},  # a network each
     "rank_bm25": {"retrievers.bm25"},
     "rapidfuzz": {"conversation.slips"},
     "sqlalchemy": {"store.store"},
@@ -164,7 +164,7 @@ def test_optional_libraries_are_imported_late() -> None:
     for name, tree in modules().items():
         if name != "readers.neural":
             top = {imported.split(".")[0] for imported in imports(iter(tree.body))}
-            assert not top & {"onnxruntime", "tokenizers"}, name
+            assert not top & {"onnxruntime", "sentencepiece", "tokenizers"}, name
             assert "chatbot.readers.neural" not in set(imports(iter(tree.body))), name
 
 

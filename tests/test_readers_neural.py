@@ -226,14 +226,31 @@ def test_what_is_read_stands_in_the_passage() -> None:
     assert [*neural._read_aloud(passage(TEXT))] == [(TEXT, 0)]
 
 
+def worth_reading(hits: list[Hit]) -> list[Hit]:
+    """Which of these hits are read."""
+    whole = [hit.passage for hit in hits]
+    reader = neural.NeuralReader(Bm25Retriever(whole, Settings().retriever), Settings().reader)
+    return reader._worth_reading(hits)
+
+
+def test_at_least_three_passages_are_read() -> None:
+    """Three passages are read however far behind they are, and more where these are close."""
+    short = [replace(passage(TEXT), start=1_000 * i) for i in range(9)]
+    far = [Hit(each, 1 / (1 + 9 * i)) for i, each in enumerate(short)]
+    close = [Hit(each, 1 - i / 100) for i, each in enumerate(short)]
+    assert worth_reading(far) == far[:3]
+    assert worth_reading(close) == close[: neural.MAX_PASSAGES]
+
+
 def test_only_so_much_is_read() -> None:
     """The best passage is read whatever its length, the others while all are not too long."""
-    long = replace(passage("Word. " * 400), start=10_000)
-    hits = [Hit(long, 3.0), Hit(passage(TEXT), 2.0), Hit(replace(long, start=20_000), 1.0)]
-    ranked = [Candidate(hit, 0, {}, 1.0) for hit in hits]
-    assert neural._worth_reading(ranked) == hits[:2]
-    assert neural._worth_reading([replace(c, score=-9.0 * i) for i, c in enumerate(ranked)]) == [
-        hits[0]
+    long = replace(passage("Word. " * 790), start=10_000)
+    hits = [Hit(long, 3.0), Hit(passage(TEXT), 2.9), Hit(replace(long, start=20_000), 2.8)]
+    assert worth_reading(hits) == hits[:1]
+    assert worth_reading(hits[1:]) == hits[1:2]
+    assert worth_reading([hits[1], replace(hits[1], score=2.8)]) == [
+        hits[1],
+        replace(hits[1], score=2.8),
     ]
 
 

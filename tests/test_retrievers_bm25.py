@@ -130,7 +130,7 @@ def test_a_word_of_the_title_alone_is_a_name() -> None:
 
 def test_an_unknown_engine_is_a_clear_error() -> None:
     """The message lists the engines there are."""
-    with pytest.raises(SettingsError, match="no engine 'bm52'; known are: bm25"):
+    with pytest.raises(SettingsError, match="no engine 'bm52'; known are: auto, bm25, hybrid"):
         retrievers.make(Settings(retriever=Retriever(engine="bm52")), [])
 
 

@@ -670,6 +670,7 @@ def test_health(client: FlaskClient, bot: Bot) -> None:
         "index": bot.index,
         "reader": "sentence",
         "feedback": False,
+        "vectors": {"done": len(bot.passages), "of": len(bot.passages)},
     }
 
 

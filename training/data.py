@@ -21,13 +21,13 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
+from bodies import Body
 from texts import normalise
-from unanswerable import moved, sentence_around, unanswerable
+from unanswerable import asked_otherwise, moved, sentence_around, unanswerable
 
 MAX_LENGTH = 320  # tokens of an input: [CLS] question [SEP] title. heading. passage [SEP]
 MAX_QUESTION = 64  # tokens
 MAX_PREFIX = 32  # tokens of title and heading together
-CLS, SEP = 101, 102
 
 # Share of each file among the questions drawn: variety first, then the carefully made sets almost
 # only, since the later steps settle what the reader does.
@@ -112,6 +112,17 @@ LAST_LOOSE_MIX = {
     "squad2-train-unans": 0.19,
     **OTHERS,
 }
+# What a larger network begins with: all there is, much of it unanswerable.
+TEACHER_MIX = {
+    "squad-train-more": 0.26,
+    "squad-train-part": 0.22,
+    "newwiki": 0.09,
+    "squad2-half-dev": 0.09,
+    "squad2-train-unans": 0.16,
+    "squad2-pairs": 0.05,
+    "squad-train-sentences": 0.03,
+    **OTHERS,
+}
 
 
 class Phase(NamedTuple):
@@ -125,6 +136,7 @@ class Phase(NamedTuple):
     mix: dict[str, float]
     changed: float  # share that comes once more, changed so that the passage does not answer
     moved: float  # share that comes once more with a question about another article's title
+    exchanged: float = 0.0  # share that comes once more with another thing asked of the same
 
 
 PHASES = (
@@ -137,6 +149,7 @@ PHASES = (
     Phase(19400, MORE_MIX, 0.08, 0.12),
     Phase(23400, LOOSE_MIX, 0.08, 0.12),
     Phase(27000, LAST_LOOSE_MIX, 0.08, 0.12),
+    Phase(30000, TEACHER_MIX, 0.06, 0.12, 0.10),
 )
 FILES = tuple(dict.fromkeys(name for phase in PHASES for name in phase.mix))
 CAPS = {"fairytaleqa": 2000, "qamr": 4000}  # questions taken at most
@@ -395,10 +408,10 @@ class Batch:
     pairs: Tensor  # [P, 2]: rows of the right and the wrong passage of one question
 
 
-def assemble(question: list[int], before: list[int], passage: list[int]) -> Input:
+def assemble(body: Body, question: list[int], before: list[int], passage: list[int]) -> Input:
     """[CLS] question [SEP] title. heading. passage [SEP]"""
-    head = [CLS, *question, SEP]
-    ids = [*head, *before, *passage, SEP]
+    head = [body.cls, *question, body.sep]
+    ids = [*head, *before, *passage, body.sep]
     return Input(ids, len(head), len(head) + len(before))
 
 
@@ -433,9 +446,16 @@ class Stream:
     PARTS = 4  # of a batch, about
 
     def __init__(
-        self, corpus: Corpus, tokenizer: Tokenizer, seed: int, tokens: int, first: int = 0
+        self,
+        corpus: Corpus,
+        body: Body,
+        tokenizer: Tokenizer,
+        seed: int,
+        tokens: int,
+        first: int = 0,
     ) -> None:
         self.corpus, self.tokenizer, self.tokens, self.first = corpus, tokenizer, tokens, first
+        self.body = body
         self.rng = random.Random(seed)
         self.decks: dict[str, list[int]] = {name: [] for name in corpus.questions}
         self.by_title: list[tuple[str, str]] = []  # questions that name their title, and it
@@ -456,7 +476,8 @@ class Stream:
             batches = _cut(groups, self.tokens)
             self.rng.shuffle(batches)
             for batch in batches:
-                yield [collate(part) for part in _cut(batch, self.tokens // self.PARTS)]
+                parts = _cut(batch, self.tokens // self.PARTS)
+                yield [collate(part, self.body.pad) for part in parts]
                 step += 1
 
     def _draw(self, phase: Phase) -> list[Input]:
@@ -487,6 +508,8 @@ class Stream:
             other = self._changed(question)
         elif question.answer and phase.moved and rng.random() < phase.moved:
             other = self._moved(own)
+        elif question.answer and phase.exchanged and rng.random() < phase.exchanged:
+            other = self._exchanged(question)
         if other:
             asked = self.tokenizer.encode(other, add_special_tokens=False).ids[:MAX_QUESTION]
             group.append(self._input(asked, own, None))
@@ -497,6 +520,14 @@ class Stream:
         if not passage.title:
             return None
         return moved(self.rng.sample(self.by_title, 30), passage.title, passage.text)
+
+    def _exchanged(self, question: Question) -> str | None:
+        """The question, with what it asks for exchanged for what others ask for."""
+        own = self.corpus.passages[question.passage]
+        others = (
+            self.rng.choice(self.corpus.questions[name]) for name in 20 * ["squad-train-part"]
+        )
+        return asked_otherwise(question.text, [other.text for other in others], own.text)
 
     def _changed(self, question: Question) -> str | None:
         """The question, changed by what stands in its passage or another of the article."""
@@ -525,7 +556,7 @@ class Stream:
         low = max(0, gold[1] + 1 - room)
         high = max(0, len(passage.ids) - room)
         begin = rng.randint(low, max(low, min(high, gold[0]) if answer else high)) if high else 0
-        made = assemble(asked, before, passage.ids[begin : begin + room])
+        made = assemble(self.body, asked, before, passage.ids[begin : begin + room])
         if answer and begin <= gold[0] and gold[1] < begin + room:
             made.start, made.end = (made.first + g - begin for g in gold)
         return made
@@ -543,11 +574,12 @@ def _cut(groups: list[list[Input]], tokens: int) -> list[list[list[Input]]]:
     return runs
 
 
-def collate(groups: list[list[Input]]) -> Batch:
+def collate(groups: list[list[Input]], pad: int = 0) -> Batch:
     """Groups of inputs (a question's right passage, perhaps a wrong one) as padded tensors."""
     inputs = [i for group in groups for i in group]
     shape = (len(inputs), max(len(i.ids) for i in inputs))
     ids, mask, types, candidates = (np.zeros(shape, dtype=np.int64) for _ in range(4))
+    ids += pad
     for row, made in enumerate(inputs):
         length = len(made.ids)
         ids[row, :length] = made.ids

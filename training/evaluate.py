@@ -17,6 +17,8 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Tokenizer
 
+import bodies
+from bodies import Body
 from data import MAX_LENGTH, MAX_PREFIX, MAX_QUESTION, assemble, clean_title, prefix, windows
 
 MAX_ANSWER = 30  # tokens
@@ -24,7 +26,7 @@ MAX_ANSWER = 30  # tokens
 Run = Callable[[np.ndarray, np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
 
 
-def load(model: Path, threads: int = 1, averaged: bool = True) -> Run:
+def load(model: Path, body: Body, threads: int = 1, averaged: bool = True) -> Run:
     """The network as a plain function; of a checkpoint the averaged weights unless told not to."""
     if model.suffix == ".onnx":
         import onnxruntime
@@ -44,7 +46,7 @@ def load(model: Path, threads: int = 1, averaged: bool = True) -> Run:
 
     from model import Reader
 
-    reader = Reader().eval()
+    reader = Reader(body).eval()
     reader.load_state_dict(torch.load(model)["averaged" if averaged else "model"])
     return torch_run(reader)
 
@@ -62,7 +64,7 @@ def torch_run(reader) -> Run:
 
 
 def best_span(
-    run: Run, tokenizer: Tokenizer, question: str, before: str, passage: str
+    run: Run, body: Body, tokenizer: Tokenizer, question: str, before: str, passage: str
 ) -> tuple[int, int, float]:
     """The best answer's characters in the passage and its score against "no answer" (logits).
 
@@ -74,7 +76,7 @@ def best_span(
     whole = tokenizer.encode(passage, add_special_tokens=False)
     best = (0, 0, -np.inf)
     for begin, stop in windows(len(whole.ids), MAX_LENGTH - len(asked) - len(front) - 3):
-        made = assemble(asked, front, whole.ids[begin:stop])
+        made = assemble(body, asked, front, whole.ids[begin:stop])
         ids = np.array([made.ids], dtype=np.int64)
         types = (np.arange(ids.shape[1])[None] >= made.segment).astype(np.int64)
         start, end = (logits[0] for logits in run(ids, np.ones_like(ids), types))
@@ -109,7 +111,9 @@ def auroc(answerable: list[float], others: list[float]) -> float:
     return float((a > b).mean() + (a == b).mean() / 2)
 
 
-def evaluate(run: Run, tokenizer: Tokenizer, file: Path, every: int = 1) -> dict[str, float]:
+def evaluate(
+    run: Run, body: Body, tokenizer: Tokenizer, file: Path, every: int = 1
+) -> dict[str, float]:
     """EM and F1 (percent) on the answerable questions, AUROC where some are not answerable."""
     exact: list[float] = []
     overlap: list[float] = []
@@ -121,7 +125,7 @@ def evaluate(run: Run, tokenizer: Tokenizer, file: Path, every: int = 1) -> dict
         for qa in paragraph["qas"]
     ]
     for before, passage, qa in questions[::every]:
-        start, end, score = best_span(run, tokenizer, qa["question"], before, passage)
+        start, end, score = best_span(run, body, tokenizer, qa["question"], before, passage)
         answerable = not qa.get("is_impossible", False)
         scores[answerable].append(score)
         if answerable:
@@ -147,21 +151,14 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=1, help="ask only every nth question")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--raw", action="store_true", help="a checkpoint's weights, not averaged")
+    parser.add_argument("--body", choices=bodies.BODIES, default="minilm")
     arguments = parser.parse_args()
-    from model import base_file
-
-    tokenizer = plain_tokenizer(base_file("tokenizer.json"))
-    run = load(arguments.model, arguments.threads, not arguments.raw)
+    body = bodies.BODIES[arguments.body]
+    tokenizer = bodies.tokenizer(body)
+    run = load(arguments.model, body, arguments.threads, not arguments.raw)
     for file in arguments.eval:
-        print(file.name, json.dumps(evaluate(run, tokenizer, file, arguments.every)), flush=True)
-
-
-def plain_tokenizer(content: bytes) -> Tokenizer:
-    """The base model's tokenizer without its own padding and truncation."""
-    tokenizer = Tokenizer.from_buffer(content)
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    return tokenizer
+        figures = evaluate(run, body, tokenizer, file, arguments.every)
+        print(file.name, json.dumps(figures), flush=True)
 
 
 if __name__ == "__main__":

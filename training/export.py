@@ -11,6 +11,8 @@ import argparse
 import functools
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -19,11 +21,13 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
+import bodies
+from bodies import Body, weights
 from data import MAX_LENGTH, MAX_PREFIX, MAX_QUESTION, clean_title, prefix
-from evaluate import MAX_ANSWER, best_span, load, plain_tokenizer, torch_run
-from model import EPSILON, HEADS, LAYERS, Reader, base_file
+from evaluate import MAX_ANSWER, best_span, load, torch_run
+from model import Encoder, Reader, buckets
 
-OPSET, IR_VERSION = 17, 8
+OPSET, IR_VERSION = 18, 8
 FUSED = "com.microsoft"  # the domain of onnxruntime's fused operators
 
 
@@ -46,6 +50,15 @@ class Graph:
         self.nodes.append(made)
         return name
 
+    def model(
+        self, name: str, inputs: list[tuple[str, int, list]], outputs: list[tuple[str, int, list]]
+    ) -> onnx.ModelProto:
+        """The graph with these inputs and outputs: name, type and dimensions of each."""
+        values = ([helper.make_tensor_value_info(*each) for each in of] for of in (inputs, outputs))
+        graph = helper.make_graph(self.nodes, name, *values, self.weights)
+        opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(FUSED, 1)]
+        return helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION)
+
 
 def activation_peaks(reader: Reader, file: Path, inputs: int = 48) -> dict[str, torch.Tensor]:
     """The largest activation of each channel before every feed-forward product: name -> [channels].
@@ -53,6 +66,21 @@ def activation_peaks(reader: Reader, file: Path, inputs: int = 48) -> dict[str, 
     Seen on questions and passages of a SQuAD JSON file, spread over its articles.
     """
     articles = json.loads(file.read_text(encoding="utf-8"))["data"]
+    with peaks_of(reader.encoder) as seen:
+        for number in range(inputs):
+            article = articles[number % len(articles)]
+            paragraph = article["paragraphs"][number // len(articles)]
+            question = paragraph["qas"][0]["question"]
+            before = prefix(clean_title(article["title"]))
+            tokenizer = bodies.tokenizer(reader.body)
+            run = torch_run(reader)
+            best_span(run, reader.body, tokenizer, question, before, paragraph["context"])
+    return seen
+
+
+@contextmanager
+def peaks_of(encoder: Encoder) -> Iterator[dict[str, torch.Tensor]]:
+    """While it lasts, collects the largest activations of what the encoder reads."""
     seen: dict[str, torch.Tensor] = {}
 
     def look(_: object, values: tuple[torch.Tensor], name: str) -> None:
@@ -63,25 +91,18 @@ def activation_peaks(reader: Reader, file: Path, inputs: int = 48) -> dict[str, 
         getattr(layer, part).register_forward_pre_hook(
             functools.partial(look, name=f"layer{number}.{part}")
         )
-        for number, layer in enumerate(reader.layers)
+        for number, layer in enumerate(encoder.layers)
         for part in ("inner", "outer")
     ]
-    tokenizer = plain_tokenizer(base_file("tokenizer.json"))
-    for number in range(inputs):
-        article = articles[number % len(articles)]
-        paragraph = article["paragraphs"][number // len(articles)]
-        question = paragraph["qas"][0]["question"]
-        before = prefix(clean_title(article["title"]))
-        best_span(torch_run(reader), tokenizer, question, before, paragraph["context"])
+    yield seen
     for hook in hooks:
         hook.remove()
-    return seen
 
 
 def build(
     reader: Reader, int8_words: bool = True, peaks: dict[str, torch.Tensor] | None = None
 ) -> onnx.ModelProto:
-    """The network as a float32 graph, its word embeddings in int8 with a scale for each word.
+    """The reader as a float32 graph, its word embeddings in int8 with a scale for each word.
 
     With `peaks`, channels that stand out are made smaller before a product, and their weights
     larger by as much: the same product, but one int8 scale then serves all channels (SmoothQuant,
@@ -89,7 +110,7 @@ def build(
     Inputs `input_ids`, `attention_mask`, `token_type_ids`: int64 [B, T].
     Outputs `start_logits`, `end_logits`: float32 [B, T].
     """
-    g, embeddings, peaks = Graph(), reader.embeddings, peaks or {}
+    g, embeddings = Graph(), reader.encoder.embeddings
     words = embeddings.word_embeddings.weight.detach()
     if int8_words:
         # One scale a row: 127 / its largest weight. A table of one scale would cost accuracy.
@@ -101,22 +122,64 @@ def build(
         x = g.node("Mul", [whole, scales], "words.each")
     else:
         x = g.node("Gather", [g.weight("words", words), "input_ids"], "words.each")
-    segments = g.weight("segments", embeddings.token_type_embeddings.weight)
-    x = g.node("Add", [x, g.node("Gather", [segments, "token_type_ids"], "segment")], "words+")
-    length = g.node("Shape", ["input_ids"], "length", start=1, end=2)
-    places = g.weight("places", embeddings.position_embeddings.weight)
-    zero = g.weight("zero", np.array([0], dtype=np.int64))
-    x = g.node("Add", [x, g.node("Slice", [places, zero, length, zero], "place")], "embedded")
-    x = _norm(g, [x], embeddings.LayerNorm, "embeddings.norm")
+    if reader.body.segments:
+        segments = g.weight("segments", embeddings.token_type_embeddings.weight)
+        x = g.node("Add", [x, g.node("Gather", [segments, "token_type_ids"], "segment")], "words+")
     mask = g.node("Cast", ["attention_mask"], "mask", to=TensorProto.INT32)
-    for number, layer in enumerate(reader.layers):
+    x = encoder_nodes(g, reader.encoder, x, mask, peaks or {})
+    both = _matmul(g, x, reader.span, "span")
+    both = g.node("Add", [both, g.weight("span.bias", reader.span.bias)], "logits")
+    for column, name in enumerate(("start_logits", "end_logits")):
+        index = g.weight(f"column{column}", np.array(column, dtype=np.int64))
+        g.node("Gather", [both, index], name, axis=2)
+    inputs = ("input_ids", "attention_mask", "token_type_ids")
+    return g.model(
+        "reader",
+        [(name, TensorProto.INT64, ["B", "T"]) for name in inputs],
+        [(name, TensorProto.FLOAT, ["B", "T"]) for name in ("start_logits", "end_logits")],
+    )
+
+
+def encoder_nodes(
+    g: Graph, encoder: Encoder, x: str, mask: str, peaks: dict[str, torch.Tensor]
+) -> str:
+    """The encoder from word embeddings (and segments, if any) [B, T, W] on; gives its last layer.
+
+    `mask`, int32 [B, T], may be "" where nothing is padded.
+    """
+    body, embeddings = encoder.body, encoder.embeddings
+    # The length of an input is the second dimension of its embeddings.
+    length = g.node("Shape", [x], "length", start=1, end=2)
+    places = embeddings.position_embeddings.weight[body.first_position :]
+    zero = g.weight("zero", np.array([0], dtype=np.int64))
+    place = g.node("Slice", [g.weight("places", places), zero, length, zero], "place")
+    x = _norm(g, [g.node("Add", [x, place], "embedded")], embeddings.LayerNorm, "embeddings.norm")
+    near = _distances(g, encoder, length) if body.buckets else ""
+    for number, layer in enumerate(encoder.layers):
         name = f"layer{number}"
         three = (layer.query, layer.key, layer.value)
         weight = g.weight(f"{name}.qkv", torch.cat([part.weight.T for part in three], dim=1))
         bias = g.weight(f"{name}.qkv.bias", torch.cat([part.bias for part in three]))
-        mixed = g.node(
-            "Attention", [x, weight, bias, mask], f"{name}.attention", FUSED, num_heads=HEADS
-        )
+        if near:
+            # The fused int8 attention knows no bias of its own: the product before it is int8.
+            whole = g.node("MatMul", [x, weight], f"{name}.qkv.each")
+            parts = [f"{name}.{part}" for part in ("query", "key", "value")]
+            g.nodes.append(helper.make_node("Split", [whole], parts, axis=2, num_outputs=3))
+            mixed = g.node(
+                "MultiHeadAttention",
+                [*parts, bias, mask, near],
+                f"{name}.attention",
+                FUSED,
+                num_heads=body.heads,
+            )
+        else:
+            mixed = g.node(
+                "Attention",
+                [x, weight, bias, mask],
+                f"{name}.attention",
+                FUSED,
+                num_heads=body.heads,
+            )
         attended = _matmul(g, mixed, layer.attended, f"{name}.attended")
         x = _norm(g, [attended, x], layer.attended_norm, f"{name}.norm1", layer.attended.bias)
         inner = _matmul(g, x, layer.inner, f"{name}.inner", peaks.get(f"{name}.inner"))
@@ -124,24 +187,27 @@ def build(
         inner = g.node("BiasGelu", [inner, bias], f"{name}.gelu", FUSED)
         outer = _matmul(g, inner, layer.outer, f"{name}.outer", peaks.get(f"{name}.outer"))
         x = _norm(g, [outer, x], layer.outer_norm, f"{name}.norm2", layer.outer.bias)
-    both = _matmul(g, x, reader.span, "span")
-    both = g.node("Add", [both, g.weight("span.bias", reader.span.bias)], "logits")
-    for column, name in enumerate(("start_logits", "end_logits")):
-        index = g.weight(f"column{column}", np.array(column, dtype=np.int64))
-        g.node("Gather", [both, index], name, axis=2)
+    return x
 
-    def values(names: tuple[str, ...], kind: int) -> list[onnx.ValueInfoProto]:
-        return [helper.make_tensor_value_info(name, kind, ["B", "T"]) for name in names]
 
-    graph = helper.make_graph(
-        g.nodes,
-        "reader",
-        values(("input_ids", "attention_mask", "token_type_ids"), TensorProto.INT64),
-        values(("start_logits", "end_logits"), TensorProto.FLOAT),
-        g.weights,
-    )
-    opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(FUSED, 1)]
-    return helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION)
+def _distances(g: Graph, encoder: Encoder, length: str) -> str:
+    """The bias of every token for every other, by their distance: float32 [1, heads, T, T]."""
+    longest = MAX_LENGTH
+    apart = buckets(longest, encoder.body.buckets)
+    # One row for each distance from -(longest - 1) to longest - 1.
+    of_distance = torch.cat([apart[:, 0].flip(0)[:-1], apart[0]])
+    table = g.weight("distances", encoder.distance.weight.detach()[of_distance])
+    zero, one = (g.weight(f"distance.{n}", np.array(n, dtype=np.int64)) for n in (0, 1))
+    scalar = g.node("Squeeze", [length], "distance.length")
+    place = g.node("Range", [zero, scalar, one], "distance.places")
+    axis = g.weight("distance.axis", np.array([1], dtype=np.int64))
+    rows = g.node("Unsqueeze", [place, axis], "distance.rows")
+    ahead = g.node("Sub", [place, rows], "distance.ahead")
+    shift = g.weight("distance.shift", np.array(longest - 1, dtype=np.int64))
+    each = g.node("Gather", [table, g.node("Add", [ahead, shift], "distance.at")], "distance.each")
+    first = g.weight("distance.first", np.array([0], dtype=np.int64))
+    turned = g.node("Transpose", [each], "distance.heads", perm=[2, 0, 1])
+    return g.node("Unsqueeze", [turned, first], "distance")
 
 
 def _matmul(
@@ -166,9 +232,9 @@ def _norm(
     """LayerNorm of one value, or of the sum of two and a bias."""
     inputs = [*inputs, g.weight(f"{name}.gain", norm.weight), g.weight(f"{name}.shift", norm.bias)]
     if bias is None:
-        return g.node("LayerNormalization", inputs, name, epsilon=EPSILON)
+        return g.node("LayerNormalization", inputs, name, epsilon=norm.eps)
     inputs.append(g.weight(f"{name}.bias", bias))
-    return g.node("SkipLayerNormalization", inputs, name, FUSED, epsilon=EPSILON)
+    return g.node("SkipLayerNormalization", inputs, name, FUSED, epsilon=norm.eps)
 
 
 def quantise(model: onnx.ModelProto, path: Path, reduce_range: bool = True) -> None:
@@ -189,7 +255,7 @@ def quantise(model: onnx.ModelProto, path: Path, reduce_range: bool = True) -> N
     )
 
 
-def imported(file: Path) -> Reader:
+def imported(file: Path, body: Body) -> Reader:
     """The network of a `reader.onnx` written here, int8 weights as the floats they stand for."""
     stored = {
         w.name: torch.tensor(numpy_helper.to_array(w)) for w in onnx.load(file).graph.initializer
@@ -200,16 +266,16 @@ def imported(file: Path) -> Reader:
         smooth = stored.get(f"{name.removesuffix('.weight')}.smooth", torch.ones(1))
         return stored[f"{name}_quantized"] * stored[f"{name}_scale"] * smooth[:, None]
 
-    state = {
+    state = weights(body)
+    state |= {
         "embeddings.word_embeddings.weight": stored["words"] * stored["words.scale"],
-        "embeddings.position_embeddings.weight": stored["places"],
-        "embeddings.token_type_embeddings.weight": stored["segments"],
         "embeddings.LayerNorm.weight": stored["embeddings.norm.gain"],
         "embeddings.LayerNorm.bias": stored["embeddings.norm.shift"],
-        "span.weight": stored["span.weight"].T,
-        "span.bias": stored["span.bias"],
     }
-    for number in range(LAYERS):
+    state["embeddings.position_embeddings.weight"][body.first_position :] = stored["places"]
+    if body.segments:
+        state["embeddings.token_type_embeddings.weight"] = stored["segments"]
+    for number in range(body.layers):
         ours, theirs = f"layers.{number}", f"layer{number}"
         three = zip(
             ("query", "key", "value"),
@@ -225,8 +291,9 @@ def imported(file: Path) -> Reader:
         for name, norm in (("attended_norm", "norm1"), ("outer_norm", "norm2")):
             state[f"{ours}.{name}.weight"] = stored[f"{theirs}.{norm}.gain"]
             state[f"{ours}.{name}.bias"] = stored[f"{theirs}.{norm}.shift"]
-    reader = Reader()
-    reader.load_state_dict(state)
+    reader = Reader(body)
+    reader.encoder.load_state_dict(state)
+    reader.span.load_state_dict({"weight": stored["span.weight"].T, "bias": stored["span.bias"]})
     return reader
 
 
@@ -234,6 +301,7 @@ def main() -> None:
     """Reads the command line and writes the files."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--body", choices=bodies.BODIES, default="minilm")
     parser.add_argument("--out", type=Path, required=True, help="folder for the files")
     parser.add_argument("--calibrate", type=Path, required=True, help="a SQuAD JSON file")
     parser.add_argument("--start", type=Path, help="the export that training went on from")
@@ -243,12 +311,13 @@ def main() -> None:
     parser.add_argument("--full-range", action="store_true", help="8 bits for weights, not 7")
     arguments = parser.parse_args()
 
+    body = bodies.BODIES[arguments.body]
     state = torch.load(arguments.checkpoint)
-    reader = Reader().eval()
+    reader = Reader(body).eval()
     trained = state["model" if arguments.raw else "averaged"]
     if arguments.start:
         # Between both lie better weights than either (Wortsman et al. 2022, "Robust fine-tuning").
-        before = imported(arguments.start).state_dict()
+        before = imported(arguments.start, body).state_dict()
         trained = {
             name: torch.lerp(before[name], weight, arguments.share)
             for name, weight in trained.items()
@@ -264,15 +333,15 @@ def main() -> None:
     check(reader, plain)
     if not arguments.float:
         plain.unlink()
-    plain_tokenizer(base_file("tokenizer.json")).save(str(arguments.out / "tokenizer.json"))
+    bodies.tokenizer(body).save(str(arguments.out / "tokenizer.json"))
     settings = {
         "format": 1,
-        "base": "all-MiniLM-L6-v2",
+        "base": body.name,
         "max_length": MAX_LENGTH,
         "max_question_tokens": MAX_QUESTION,
         "max_title_tokens": MAX_PREFIX,
         "max_answer_tokens": MAX_ANSWER,
-        "layers": LAYERS,
+        "layers": body.layers,
         "steps": state["step"],
         "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
     }
@@ -288,7 +357,7 @@ def check(reader: Reader, file: Path) -> None:
     mask[1, 50:] = 0
     with torch.inference_mode():
         expected = reader(*map(torch.from_numpy, (ids, mask, types)))
-    for ours, theirs in zip(load(file)(ids, mask, types), expected, strict=True):
+    for ours, theirs in zip(load(file, reader.body)(ids, mask, types), expected, strict=True):
         assert np.abs(ours - theirs.numpy())[mask == 1].max() < 1e-3
 
 

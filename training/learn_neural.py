@@ -1,6 +1,6 @@
 """Learns how the neural reader weighs its network, and writes `chatbot/readers/neural.json`.
 
-    python training/learn_neural.py --eval ../shared/eval
+    python training/learn_neural.py --eval ../shared/eval --sites ../shared/sites
 
 Four small linear models on top of the network and the sentence reader (see
 `chatbot/readers/neural.py`): the order of sentences, the short answer among the spans of a
@@ -12,29 +12,37 @@ learnt on half of the articles of the evaluation files; `halves.py` reports on b
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from chatbot.evaluation.cases import read_squad
+import numpy as np
+
+from chatbot import encoder, passages, retrievers
+from chatbot.articles import read_corpus
+from chatbot.encoder.vectors import Vectors
+from chatbot.evaluation.cases import Case, read_cases
 from chatbot.evaluation.measures import f1
-from chatbot.readers.candidates import Candidate
+from chatbot.readers import features
+from chatbot.readers.candidates import Candidate, Weights
 from chatbot.readers.features import Features, weighted
 from chatbot.readers.neural import NeuralReader, marking, short_answer, short_answers
-from chatbot.types import Hit, Question
+from chatbot.types import Article, Hit, Question
+from learn_hybrid import SITES
 from learn_leaning import is_learnt_from
 from learn_sentence import (
     HELD_OUT,
     SETTINGS,
     Asked,
     Table,
-    Weights,
-    World,
     fit_confidence,
     fit_logistic,
     fit_softmax,
     write,
 )
 
+LIKELY = {True: 1.0, False: 0.35}
+"""How many of visitors' questions are answered by the articles, to how many of each other kind."""
 ORDER = ("sentence reader", "span", "passage score", "kind missing")
 """Features that order sentences: the network's, and few of the others, so that they generalise."""
 SHORT = ("span", "words", "typed", "typed thing")
@@ -44,60 +52,150 @@ That a stretch has the form asked for says less where that is any noun phrase.
 """
 
 
-def ask(
-    world: World, weights: Weights, left_out: bool = False
-) -> Iterator[tuple[Asked, NeuralReader]]:
-    """Yield the world's questions, asked; with `left_out` each without its own article."""
-    readers: dict[str | None, NeuralReader] = {}
-    retrievers = {}
-    for case in world.cases:
-        if left_out and not case.gold:
-            continue
-        without = case.gold.article if left_out and case.gold else None
-        if without not in readers:
-            retrievers[without] = world.retriever(without)
-            readers[without] = NeuralReader(retrievers[without], SETTINGS.reader, weights)
-        reader, question = readers[without], Question(case.question)
-        hits = retrievers[without].search(question, reader.hits)
-        if not hits:
-            continue
-        wanted = reader.wanted(question)
-        ranked = reader.rank(question, wanted, hits)
-        if ranked:
-            yield Asked(case, wanted, ranked, retrievers[without]), reader
+class Site:
+    """A corpus with the questions of its visitors: articles indexed, and a reader over them."""
+
+    def __init__(
+        self,
+        articles: Sequence[Article],
+        cases: Sequence[Case],
+        vectors: Vectors,
+        weights: Weights | None = None,
+    ) -> None:
+        self.articles, self.cases, self.vectors = articles, cases, vectors
+        sizes = SETTINGS.passages
+        cut = [p for a in articles for p in passages.cut(a, sizes.min_words, sizes.max_words)]
+        self.retriever = retrievers.make(SETTINGS, cut)
+        self.retriever.encode(vectors)
+        self.reader = NeuralReader(self.retriever, SETTINGS.reader, weights)
+
+    def without(self, article: str, weights: Weights) -> Site:
+        """Return the same site less an article."""
+        others = [other for other in self.articles if other.id != article]
+        return Site(others, (), self.vectors, weights)
+
+    def ask(self, cases: Sequence[Case]) -> Iterator[Asked]:
+        """Yield what the reader makes of each case, the likeliest sentence first."""
+        for case in cases:
+            question = Question(case.question)
+            hits = self.retriever.search(question, self.reader.hits)
+            wanted = self.reader.wanted(question)
+            ranked = self.reader.rank(question, wanted, hits) if hits else []
+            if ranked:
+                yield Asked(case, wanted, ranked, self.retriever)
+
+    def sureness(self, asked: Asked) -> Features:
+        """Return what tells whether the best sentence answers."""
+        return self.reader.sureness(asked.wanted, asked.ranked)
 
 
-def learn(plain: World, misleading: World) -> Weights:
+@dataclass(frozen=True)
+class Kind:
+    """Questions of one kind, to learn the confidence from: each kind counts as much as any."""
+
+    name: str
+    rows: list[Features]
+    answerable: list[float]
+    right: list[float]
+
+    @staticmethod
+    def of(name: str, asked: Iterable[tuple[Site, Asked]], answerable: bool) -> Kind:
+        """Return the kind `name`; where not `answerable`, nothing that is quoted is right."""
+        rows, right = [], []
+        for site, each in asked:
+            rows.append(site.sureness(each))
+            right.append(float(answerable and quoted_right(each)))
+        return Kind(name, rows, [float(answerable)] * len(rows), right)
+
+
+def quoted_right(asked: Asked) -> bool:
+    """Tell whether what would be quoted, the best sentence or two, is right."""
+    case = asked.case
+    if case.gold and case.gold.answers:
+        return asked.quoted_right()
+    best = asked.ranked[0]
+    if case.gold:
+        return best.hit.passage.article == case.gold.article
+    words = " ".join(best.text.split())
+    return any(" ".join(wanted.split()) in words for wanted in case.contains)
+
+
+def kinds(plain: Site, threads: Site, sites: dict[str, Site], weights: Weights) -> Iterator[Kind]:
+    """Yield the kinds of questions that visitors ask: of what is there, and of what is not."""
+    for name, site in (("plain", plain), ("threads", threads)):
+        yield Kind.of(name, ((site, asked) for asked in site.ask(site.cases)), True)
+        gone: list[tuple[Site, Asked]] = []
+        for article in dict.fromkeys(c.gold.article for c in site.cases if c.gold):
+            less = site.without(article, weights)
+            asked_of = [c for c in site.cases if c.gold and c.gold.article == article]
+            gone += [(less, asked) for asked in less.ask(asked_of)]
+        yield Kind.of(f"{name}, article left out", gone, False)
+    for name, site in sites.items():
+        theirs = [case for case in site.cases if not case.abstains]
+        never = [case for case in site.cases if case.abstains]
+        foreign = [
+            case
+            for other in sites.values()
+            if other is not site
+            for case in other.cases
+            if not case.abstains
+        ]
+        yield Kind.of(name, ((site, asked) for asked in site.ask(theirs)), True)
+        yield Kind.of(f"{name}, unanswerable", ((site, a) for a in site.ask(never)), False)
+        yield Kind.of(f"{name}, others' questions", ((site, a) for a in site.ask(foreign)), False)
+
+
+def learn_confidence(of_kinds: Sequence[Kind]) -> Features:
+    """Return the weights of the confidence; prints how well it tells, by kind, cross-validated."""
+    found = fit_kinds(of_kinds)
+    for left_out in {kind.name.split(",")[0]: None for kind in of_kinds}:
+        others = [kind for kind in of_kinds if kind.name.split(",")[0] != left_out]
+        weights = fit_kinds(others)
+        for kind in (kind for kind in of_kinds if kind.name.split(",")[0] == left_out):
+            sure = np.array([features.logistic(row, weights) for row in kind.rows])
+            print(
+                f"{kind.name}: {len(sure)} questions, {np.mean(kind.right):.3f} right, confidence "
+                f"{sure.mean():.3f}, at least 0.2 in {(sure >= 0.2).mean():.3f}, "
+                f"0.5 in {(sure >= 0.5).mean():.3f}"
+            )
+    return found
+
+
+def fit_kinds(of_kinds: Sequence[Kind]) -> Features:
+    """Return the weights that fit these kinds of questions best, each counting as much as any."""
+    rows = [row for kind in of_kinds for row in kind.rows]
+    share = [
+        LIKELY[bool(kind.answerable[0])] / len(kind.rows) for kind in of_kinds for _ in kind.rows
+    ]
+    importance = np.array(share) * len(rows) / sum(share)
+    answerable = [value for kind in of_kinds for value in kind.answerable]
+    right = [value for kind in of_kinds for value in kind.right]
+    return fit_confidence(rows, answerable, right, importance)
+
+
+def learn(plain: Site, misleading: Site, threads: Site, sites: dict[str, Site]) -> Weights:
     """Return the four models' weights.
 
-    Some questions of the `misleading` world look as if they were answered. Visitors ask otherwise,
-    so the confidence is learnt on the `plain` one alone, each question asked with its article and
-    without.
+    Sentences and short answers are learnt from where each is known, the confidence from all that
+    visitors ask; not from questions made to look as if they were answered.
     """
     weights: Weights = {"sentence": {"span": 1.0}}
-    read = [asked for world in (plain, misleading) for asked, _ in ask(world, weights)]
+    read = [asked for site in (plain, misleading) for asked in site.ask(site.cases)]
     weights["sentence"] = learn_order(read)
     weights["short answer"] = learn_short(read)
-
-    rows, answerable, right, marks, fits = [], [], [], [], []
-    for world, left_out in ((plain, False), (plain, True), (misleading, False)):
-        for asked, reader in ask(world, weights, left_out):
-            best, gold = asked.ranked[0], asked.case.gold
-            if world is plain:
-                rows.append(reader.sureness(asked.wanted, asked.ranked))
-                answerable.append(float(not left_out))
-                right.append(float(not left_out and asked.quoted_right()))
-            if not gold or left_out or asked.case.abstains:
-                continue
-            short = short_answer(asked.wanted, best, weights["short answer"])
-            if short:
-                start, end = (place - best.hit.passage.start for place in short.span)
-                marks.append(marking(asked.ranked, short))
-                fits.append(float(f1(best.hit.passage.text[start:end], gold.answers) >= 0.5))
+    for site in (plain, misleading, threads, *sites.values()):
+        site.reader = NeuralReader(site.retriever, SETTINGS.reader, weights)
+    marks, fits = [], []
+    for asked in (asked for site in (plain, misleading) for asked in site.ask(site.cases)):
+        best, gold = asked.ranked[0], asked.case.gold
+        short = short_answer(asked.wanted, best, weights["short answer"])
+        if gold and short:
+            start, end = (place - best.hit.passage.start for place in short.span)
+            marks.append(marking(asked.ranked, short))
+            fits.append(float(f1(best.hit.passage.text[start:end], gold.answers) >= 0.5))
     weights["highlight"] = fit_logistic(marks, fits, l2=0.3)
     print(f"highlight: {len(marks)} spans, {sum(fits) / len(fits):.3f} right")
-    weights["confidence"] = fit_confidence(rows, answerable, right)
-    print(f"confidence: {len(rows)} questions, {sum(right) / len(right):.3f} right")
+    weights["confidence"] = learn_confidence([*kinds(plain, threads, sites, weights)])
     return weights
 
 
@@ -148,20 +246,31 @@ def learn_short(read: Sequence[Asked]) -> Features:
     return fit_softmax(spans)
 
 
-def unseen_half(path: Path) -> World:
+def half(path: Path, vectors: Vectors) -> Site:
     """Return the questions about half of the articles of an evaluation file; all articles."""
-    articles, cases = read_squad(path)
-    return World(articles, [c for c in cases if is_learnt_from(c.group.rsplit(":", 1)[0])])
+    file = read_cases(path)
+    cases = [c for c in file.cases if is_learnt_from(c.group.rsplit(":", 1)[0])]
+    return Site(file.articles, cases, vectors, {"sentence": {"span": 1.0}})
 
 
 def main() -> None:
     """Read the arguments, learn, write."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--eval", type=Path, required=True, help="folder of the evaluation files")
+    parser.add_argument("--sites", type=Path, required=True, help="folder of the sites")
     parser.add_argument("--out", type=Path, default=Path("chatbot/readers/neural.json"))
     arguments = parser.parse_args()
-    plain, misleading = (unseen_half(arguments.eval / name) for name in HELD_OUT)
-    write(learn(plain, misleading), arguments.out)
+    vectors = Vectors(encoder.shipped())
+    plain, misleading, threads = (
+        half(arguments.eval / name, vectors) for name in (*HELD_OUT, "stackfaq-dev.json")
+    )
+    threads.cases = threads.cases[::2]
+    sites = {}
+    for name in SITES:
+        articles = read_corpus(arguments.sites / name, SETTINGS.corpus.max_bytes).articles
+        cases = [c for c in read_cases(arguments.sites / f"{name}.jsonl").cases if not c.follows]
+        sites[name] = Site(articles, cases, vectors)
+    write(learn(plain, misleading, threads, sites), arguments.out)
 
 
 if __name__ == "__main__":

@@ -232,30 +232,42 @@ def fit_softmax(table: Table, none: bool = False, l2: float = 1.0, steps: int = 
     return _named(names, weights)
 
 
-def fit_logistic(rows: Sequence[Features], labels: Sequence[float], l2: float = 1.0) -> Features:
-    """Return the weights of logistic regression, "bias" among them, by Newton's method."""
+def fit_logistic(
+    rows: Sequence[Features],
+    labels: Sequence[float],
+    l2: float = 1.0,
+    importance: NDArray[np.float64] | None = None,
+) -> Features:
+    """Return the weights of logistic regression, "bias" among them, by Newton's method.
+
+    `importance` is how much each row counts, shape (rows,); without it, as much as any.
+    """
     names, matrix = _matrix([row | {"bias": 1.0} for row in rows])
     y, weights = np.array(labels), np.zeros(len(names))
+    counts = np.ones(len(rows)) if importance is None else importance
     for _ in range(30):
         p = 1 / (1 + np.exp(-(matrix @ weights)))
-        hessian = (matrix * (p * (1 - p))[:, None]).T @ matrix + l2 * np.eye(len(weights))
-        weights -= np.linalg.solve(hessian, matrix.T @ (p - y) + l2 * weights)
+        hessian = (matrix * (counts * p * (1 - p))[:, None]).T @ matrix + l2 * np.eye(len(weights))
+        weights -= np.linalg.solve(hessian, matrix.T @ (counts * (p - y)) + l2 * weights)
     return _named(names, weights)
 
 
 def fit_confidence(
-    rows: Sequence[Features], answerable: Sequence[float], right: Sequence[float]
+    rows: Sequence[Features],
+    answerable: Sequence[float],
+    right: Sequence[float],
+    importance: NDArray[np.float64] | None = None,
 ) -> Features:
     """Return weights that tell the answerable apart, on the scale of how likely a quote is right.
 
     The second fit is Platt's (1999): a logistic regression on the score of the first.
     """
-    weights = fit_logistic(rows, answerable)
+    weights = fit_logistic(rows, answerable, importance=importance)
     scores = [
         {"score": sum(value * weights.get(name, 0.0) for name, value in row.items())}
         for row in rows
     ]
-    scale = fit_logistic(scores, right, l2=0.0)
+    scale = fit_logistic(scores, right, l2=1e-6, importance=importance)
     scaled = {n: round(w * scale["score"], 3) for n, w in weights.items() if n != "bias"}
     return scaled | {"bias": round(scale.get("bias", 0.0), 3)}
 

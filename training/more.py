@@ -16,6 +16,7 @@ from itertools import groupby
 from pathlib import Path
 
 import loose
+import pairs
 import pieces
 from data import HeldBack
 from linking import Paragraphs, articles
@@ -126,6 +127,10 @@ def main() -> None:
         "squad-train-sentences": pieces.without(
             pieces.in_sentences(cs224n, sentences), [*train, *more]
         ),
+        "squad2-pairs": [
+            *pairs.whole(arguments.source / "unansq"),
+            *pairs.of_known(arguments.source / "unansq", [*train, *more]),
+        ],
         "tydiqa-en": untitled(tydi, "tydiqa-en"),
         "mlqa-en-dev": untitled(mlqa, "mlqa-en"),
     }

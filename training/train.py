@@ -20,10 +20,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+import bodies
 from data import Batch, Stream, add_wrong, read
-from evaluate import evaluate, plain_tokenizer, torch_run
+from evaluate import evaluate, torch_run
 from export import imported
-from model import LAYERS, Reader, base_file, from_base
+from model import Reader, from_base
 
 WARM_UP = 100  # steps
 LAYER_DECAY = 0.9  # each layer below the head learns at 0.9 times the rate of the one above
@@ -104,14 +105,17 @@ def optimiser(reader: Reader, learning_rate: float) -> torch.optim.AdamW:
 
     They hold half of the weights, and a few thousand steps see most words hardly ever.
     """
-    reader.embeddings.word_embeddings.weight.requires_grad_(False)
+    reader.encoder.embeddings.word_embeddings.weight.requires_grad_(False)
+    if reader.body.buckets:  # read as a constant, so that attention is the fast one
+        reader.encoder.distance.weight.requires_grad_(False)
     groups = []
     for name, weight in reader.named_parameters():
         if not weight.requires_grad:
             continue
-        below = 0 if name.startswith("span") else LAYERS
-        if name.startswith("layers."):
-            below = LAYERS - 1 - int(name.split(".")[1])
+        layers = reader.body.layers
+        below = 0 if name.startswith("span") else layers
+        if name.startswith("encoder.layers."):
+            below = layers - 1 - int(name.split(".")[2])
         groups.append(
             {
                 "params": [weight],
@@ -136,6 +140,7 @@ def main() -> None:
     )
     parser.add_argument("--eval", type=Path, required=True, help="folder of held-back files")
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints and log")
+    parser.add_argument("--body", choices=bodies.BODIES, default="minilm")
     parser.add_argument("--start", type=Path, help="an exported network to begin with")
     parser.add_argument("--first", type=int, default=0, help="number of this run's first step")
     parser.add_argument("--steps", type=int, required=True)
@@ -164,13 +169,14 @@ def main() -> None:
         print(line, flush=True)
         print(line, file=log_file, flush=True)
 
-    tokenizer = plain_tokenizer(base_file("tokenizer.json"))
+    body = bodies.BODIES[arguments.body]
+    tokenizer = bodies.tokenizer(body)
     corpus = read(arguments.train, arguments.eval, tokenizer)
     add_wrong(corpus, arguments.out / "wrong.json")
     counts = {name: len(questions) for name, questions in corpus.questions.items()}
     log(arguments={k: str(v) for k, v in vars(arguments).items()}, questions=counts)
 
-    reader = imported(arguments.start) if arguments.start else from_base()
+    reader = imported(arguments.start, body) if arguments.start else from_base(body)
     optimizer = optimiser(reader, arguments.rate)
     weights = [weight for weight in reader.parameters() if weight.requires_grad]
     average = [weight.detach().clone() for weight in weights]
@@ -198,7 +204,9 @@ def main() -> None:
             step=step,
         )
 
-    stream = iter(Stream(corpus, tokenizer, arguments.seed, arguments.tokens, arguments.first))
+    stream = iter(
+        Stream(corpus, body, tokenizer, arguments.seed, arguments.tokens, arguments.first)
+    )
     fixed = [next(stream) for _ in range(arguments.overfit)]
     for _ in range(0 if fixed else first - arguments.first):
         next(stream)
@@ -241,9 +249,9 @@ def main() -> None:
             checkpoint(arguments.out / "stable.pt", step + 1)
         if done or time.monotonic() - evaluated > 60 * arguments.eval_minutes:
             # The averaged weights: at a constant rate they are far better than the last ones.
-            steady = Reader().eval()
+            steady = Reader(body).eval()
             steady.load_state_dict(averaged())
-            figures = evaluate(torch_run(steady), tokenizer, dev, 1 if done else 3)
+            figures = evaluate(torch_run(steady), body, tokenizer, dev, 1 if done else 3)
             log(step=step + 1, dev=figures, every=1 if done else 3)
             evaluated = logged = time.monotonic()
 

@@ -2,6 +2,7 @@
 
     "Who led the army in 1812?" -> "Who led the army in 1815?", "Who didn't lead the army in 1812?"
     "Who built Fresno's zoo?", asked of Warsaw -> "Who built Warsaw's zoo?"
+    "Who directed Anora?" -> "Who composed Anora?"
 
 The kinds are those that Rajpurkar et al. 2018 ("Know What You Don't Know", table 1) found people to
 write: a negation, an opposite, a name or a figure or a thing exchanged. What takes a word's place
@@ -76,6 +77,31 @@ def moved(questions: Sequence[tuple[str, str]], title: str, passage: str) -> str
         if most < share <= 0.5:
             best, most = question.replace(its_title, title), share
     return best
+
+
+def asked_otherwise(question: str, others: Sequence[str], passage: str) -> str | None:
+    """The question with what it asks for exchanged: "Who composed ...?" for "Who directed ...?".
+
+    What a question asks for is its first long word behind the question word. Another's takes its
+    place if it begins with the same question word, its own has the same ending, and the passage
+    has no word like it. None where none of `others` is so.
+    """
+    opening = question.split(maxsplit=1)[0].lower() if question.strip() else ""
+    own = _WORD.search(question, len(opening))
+    if not own:
+        return None
+    for other in others:
+        if other.split(maxsplit=1)[0].lower() != opening:
+            continue
+        word = _WORD.search(other, len(opening))
+        if (
+            word
+            and _form(word[0], _WORD) == _form(own[0], _WORD)
+            and word[0][:5] not in passage.lower()
+            and word[0] not in question
+        ):
+            return question[: own.start()] + word[0] + question[own.end() :]
+    return None
 
 
 def sentence_around(text: str, answer: tuple[int, int]) -> tuple[int, int]:

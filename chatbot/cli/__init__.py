@@ -10,8 +10,8 @@ import os
 import secrets
 import sys
 import threading
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from chatbot.articles import Corpus, Fault
     from chatbot.bot import Bot
     from chatbot.config import Settings
+    from chatbot.encoder.vectors import Vectors
 
 ABSTAINED = 3
 """Exit code of `ask` when the articles do not answer."""
@@ -35,6 +36,9 @@ TOKEN = "CHATBOT_REPORT_TOKEN"
 
 MANY_FILES = 200
 """From as many files on, reading them takes long enough to show how far it is."""
+
+MANY_PASSAGES = 100
+"""More new passages than these are encoded while the service answers already, by words alone."""
 
 
 class Commands(click.Group):
@@ -99,12 +103,16 @@ def serve(config: Path | None, corpus: Path | None, host: str | None, port: int 
     for fault in found.faults:
         click.echo(_line(fault), err=True)
     bot = _bot(settings, found)
+    vectors = _vectors(settings)
+    if vectors and vectors.new(bot.passages) <= MANY_PASSAGES:
+        bot.encode(vectors)
+        vectors = None
     click.echo(f"{_size(bot)}, {bot.reader_name} reader")
     keeper = Keeper(settings.store) if settings.store.enabled else None
 
     def ready(address: str) -> None:
         click.echo(f"Ready at {address}")
-        threading.Thread(target=bot.prepare, daemon=True).start()
+        threading.Thread(target=_prepare, args=(bot, vectors), daemon=True).start()
 
     try:
         app = server.create_app(bot, settings, keeper, os.environ.get(TOKEN, ""))
@@ -123,7 +131,7 @@ def ask(question: str, config: Path | None, corpus: Path | None, as_json: bool) 
     from chatbot import terminal
 
     settings = _settings(config, corpus)
-    bot = _bot(settings, _read(settings))
+    bot = _ready_bot(settings)
     answer = bot.ask(_typed(question))
     if as_json:
         from chatbot.schema import answer_body
@@ -182,7 +190,7 @@ def explain(question: str, config: Path | None, corpus: Path | None, limit: int)
 
     question = _typed(question)
     settings = _settings(config, corpus)
-    bot = _bot(settings, _read(settings))
+    bot = _ready_bot(settings)
     answer = bot.ask(question)
     reading = answer.question.reading
     asked = tuple(dict.fromkeys(text.terms(reading)))
@@ -228,23 +236,55 @@ def _read(settings: Settings) -> Corpus:
     """Return the corpus; on a terminal, show how far reading is where it takes long."""
     from chatbot.articles import read_corpus
 
+    with _shown("Reading", MANY_FILES) as show:
+        return read_corpus(settings.corpus.dir, settings.corpus.max_bytes, show)
+
+
+@contextmanager
+def _shown(label: str, many: int) -> Iterator[Callable[[int, int], None]]:
+    """Yield what shows on a terminal how many are done of how many, if these are `many`."""
     with ExitStack() as shown:
         bars: list[Any] = []
 
         def show(done: int, total: int) -> None:
-            if total >= MANY_FILES and sys.stderr.isatty():
-                if not bars:
-                    bar = click.progressbar(length=total, label="Reading", file=sys.stderr)
-                    bars.append(shown.enter_context(bar))
-                bars[0].update(done - bars[0].pos)
+            if total >= many and done < total and not bars and sys.stderr.isatty():
+                bar = click.progressbar(length=total, label=label, file=sys.stderr)
+                bars.append(shown.enter_context(bar))
+            for bar in bars:
+                bar.update(done - bar.pos)
 
-        return read_corpus(settings.corpus.dir, settings.corpus.max_bytes, show)
+        yield show
 
 
 def _bot(settings: Settings, corpus: Corpus) -> Bot:
+    """Return a bot whose passages are not encoded yet."""
+    from chatbot.bot import Bot
+
+    return Bot(settings, corpus.articles)
+
+
+def _vectors(settings: Settings) -> Vectors | None:
+    """Return the vectors that are kept beside the settings; None where none are needed."""
+    from chatbot import retrievers
+
+    return retrievers.vectors(settings, settings.index.dir)
+
+
+def _ready_bot(settings: Settings) -> Bot:
+    """Return a bot for the corpus of the settings, its passages encoded."""
     from chatbot.bot import build_bot
 
-    return build_bot(settings, corpus.articles)
+    articles = _read(settings).articles
+    with _shown("Encoding", MANY_PASSAGES) as show:
+        return build_bot(settings, articles, _vectors(settings), show)
+
+
+def _prepare(bot: Bot, vectors: Vectors | None) -> None:
+    """Do what is done while the service answers already."""
+    if vectors:
+        with _shown("Encoding", MANY_PASSAGES) as show:
+            bot.encode(vectors, show)
+    bot.prepare()
 
 
 def _size(bot: Bot) -> str:

@@ -10,7 +10,9 @@ import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
+from chatbot import retrievers
 from chatbot.bot import Bot, build_bot
 from chatbot.config import Settings
 from chatbot.errors import ChatbotError, QuestionError
@@ -18,6 +20,9 @@ from chatbot.evaluation.cases import Case, CaseFile, Gold
 from chatbot.evaluation.measures import exact, f1
 from chatbot.evaluation.runs import Outcome, Run
 from chatbot.types import Answer, Article, Hit, Passage, Turn
+
+if TYPE_CHECKING:
+    from chatbot.encoder.vectors import Vectors
 
 HITS = 20
 """Among how many hits of the retriever the right passage is looked for."""
@@ -44,7 +49,8 @@ def evaluate(
         SettingsError: the settings name an engine or a reader that there is not.
         ChatbotError: a question cannot be asked; the message names the case.
     """
-    bot = _without_threshold(settings, file.articles)
+    vectors = retrievers.vectors(settings)
+    bot = _without_threshold(settings, file.articles, vectors)
     bot.prepare()
     for case in file.cases[:WARM_UP]:
         _asked(bot, case, case.history)
@@ -60,7 +66,7 @@ def evaluate(
     quiet = settings.model_copy(update={"suggestions": suggestions})
     for article, cases in by_article(file.cases).items() if leave_out else ():
         others = [other for other in file.articles if other.id != article]
-        less = _without_threshold(quiet, others)
+        less = _without_threshold(quiet, others, vectors)
         for case in cases:
             answer, milliseconds = _asked(less, case, case.history)
             outcomes.append(_outcome(case, answer, [], threshold, milliseconds, left_out=True))
@@ -114,9 +120,11 @@ def sampled(cases: Sequence[Case], number: int, seed: int = 0) -> list[Case]:
     return [cases[place] for place in sorted(drawn)]
 
 
-def _without_threshold(settings: Settings, articles: Sequence[Article]) -> Bot:
+def _without_threshold(
+    settings: Settings, articles: Sequence[Article], vectors: Vectors | None
+) -> Bot:
     reader = settings.reader.model_copy(update={"threshold": 0.0})
-    return build_bot(settings.model_copy(update={"reader": reader}), articles)
+    return build_bot(settings.model_copy(update={"reader": reader}), articles, vectors)
 
 
 def _in_turn(

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,9 @@ from chatbot.language.likeness import Likeness
 from chatbot.language.rarity import rarity
 from chatbot.retrievers.naming import Naming
 from chatbot.types import Hit, Passage, Question
+
+if TYPE_CHECKING:
+    from chatbot.encoder.vectors import Vectors
 
 OF_ENGLISH = 0.4
 """Power of a term's rarity in English at large, by which its idf is multiplied."""
@@ -69,6 +73,8 @@ class Bm25Retriever:
     and aliases, the latter as often as `title_weight` and `heading_weight` say.
     """
 
+    by_sense = False
+
     def __init__(
         self,
         passages: Sequence[Passage],
@@ -94,9 +100,23 @@ class Bm25Retriever:
 
     def search(self, question: Question, limit: int) -> list[Hit]:
         """Return at most `limit` hits, best first, equals in the order of the corpus."""
+        scores = self.ranked(question)
+        return [Hit(self._passages[i], float(scores[i])) for i in best(scores, limit)]
+
+    def encode(
+        self, vectors: Vectors, on_progress: Callable[[int, int], None] | None = None
+    ) -> None:
+        """Do nothing: words need no vectors."""
+
+    def ranked(self, question: Question) -> NDArray[np.float64]:
+        """Return how well each passage matches in words, shape (passages,), 0 where none is shared.
+
+        That is its BM25 score; names that stand whole in it, its article and the topic of the
+        conversation count as well.
+        """
         scores = self.scores(self.weights(question), alike=True)
         if not scores.any():
-            return []
+            return scores
         found = scores > 0
         scores = _preferring(scores, self._with_names(question.reading)) * found
         if len(self._starts) > 1:
@@ -105,7 +125,7 @@ class Bm25Retriever:
             if question.topic:
                 standing = self.standing(dict(question.topic))
                 scores = _preferring(scores, np.repeat(standing, self._sizes))
-        return [Hit(self._passages[i], float(scores[i])) for i in _best(scores, limit)]
+        return scores
 
     def scores(self, weights: Mapping[str, float], alike: bool = False) -> NDArray[np.float64]:
         """Return the BM25 score of every passage, shape (passages,), 0 where no term is shared.
@@ -235,7 +255,7 @@ def _preferring(scores: NDArray[np.float64], added: NDArray[np.float64]) -> NDAr
     return together * (scores[best] / together[best]) if scores[best] else together
 
 
-def _best(scores: NDArray[np.float64], limit: int) -> list[int]:
+def best(scores: NDArray[np.float64], limit: int) -> list[int]:
     """Return the positions of the `limit` highest scores above 0, best first, equals in order."""
     if limit < len(scores):
         # The last `limit` of a partition are the highest; partitioning for the first ones of the

@@ -1,0 +1,147 @@
+"""Sense: a text in, a vector out, so that texts alike in meaning lie close together.
+
+The encoder is made from multilingual-e5-small (Wang et al. 2024, "Multilingual E5 Text
+Embeddings"), which reads a hundred languages; `model/MODEL_CARD.md` says how. It needs the extra
+`neural`. The same text gives the same vector, whatever is encoded beside it and on however many
+threads, for each text is read by itself.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot.encoder.words import WordTable
+from chatbot.errors import ModelError
+
+FORMAT = 1
+"""Of the files that this code reads."""
+
+OVERLAP = 64
+"""Tokens that two windows of a long text share."""
+MOST_WINDOWS = 8
+"""Windows of a text that are read; what is behind them is not."""
+
+SHIPPED = Path(__file__).parent / "model"
+
+
+PACKAGES = ("onnxruntime", "sentencepiece")
+"""What the encoder needs."""
+
+
+def missing() -> list[str]:
+    """Return the names of the packages that the encoder needs and that are not installed."""
+    return [package for package in PACKAGES if not find_spec(package)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sizes:
+    """What `encoder.json` says."""
+
+    format: int
+    base: str
+    width: int
+    longest: int
+    question: str
+    passage: str
+    begin: int
+    end: int
+    sha256: str
+
+
+class Encoder:
+    """Turns texts into vectors of length 1; the cosine of two is their product."""
+
+    def __init__(self, folder: Path = SHIPPED, threads: int | None = None) -> None:
+        """Load the files in `folder`.
+
+        Raises:
+            ModelError: they are missing, or not of a format that this code reads.
+        """
+        import onnxruntime
+        import sentencepiece
+
+        try:
+            self._sizes = _Sizes(**json.loads((folder / "encoder.json").read_text("utf-8")))
+            if self._sizes.format != FORMAT:
+                raise ValueError(f"format {self._sizes.format}, not {FORMAT}")
+            self._words = WordTable(folder / "words.npy", self._sizes.width)
+            self._pieces = sentencepiece.SentencePieceProcessor(
+                model_file=str(folder / "pieces.model")
+            )
+            options = onnxruntime.SessionOptions()
+            options.intra_op_num_threads = 1
+            options.inter_op_num_threads = 1
+            self._session = onnxruntime.InferenceSession(
+                folder / "layers.onnx", options, providers=["CPUExecutionProvider"]
+            )
+        except (OSError, RuntimeError, TypeError, ValueError) as error:
+            raise ModelError(f"{folder}: the encoder cannot be loaded: {error}") from error
+        self._threads = threads or os.cpu_count() or 1
+
+    @property
+    def width(self) -> int:
+        """How many numbers a vector has."""
+        return self._sizes.width
+
+    @property
+    def checksum(self) -> str:
+        """SHA-256 of the encoder's files, in hexadecimal: vectors of another are of no use here."""
+        return self._sizes.sha256
+
+    def question(self, text: str) -> NDArray[np.float32]:
+        """Return the vector of a question, shape (width,)."""
+        return self._vector(self._sizes.question + text)
+
+    def passages(self, texts: Sequence[str]) -> Iterator[NDArray[np.float32]]:
+        """Yield the vectors of passages, shape (width,) each, in their order.
+
+        All cores read; whoever stops asking stops them.
+        """
+        before = self._sizes.passage
+        with ThreadPoolExecutor(self._threads) as pool:
+            running: deque[Future[NDArray[np.float32]]] = deque()
+            for text in texts:
+                running.append(pool.submit(self._vector, before + text))
+                if len(running) > 2 * self._threads:
+                    yield running.popleft().result()
+            while running:
+                yield running.popleft().result()
+
+    def _vector(self, text: str) -> NDArray[np.float32]:
+        tokens = self._pieces.encode(text)
+        windows = [self._window(piece) for piece in self._cuts(tokens)]
+        if len(windows) == 1:
+            return windows[0]
+        mean: NDArray[np.float32] = np.mean(windows, axis=0, dtype=np.float32)
+        return mean / np.linalg.norm(mean)
+
+    def _cuts(self, tokens: list[int]) -> Iterator[list[int]]:
+        """Yield the tokens in windows that overlap, each as long as the encoder can read."""
+        room = self._sizes.longest - 2
+        yield tokens[:room]
+        starts = range(room - OVERLAP, max(len(tokens) - OVERLAP, 0), room - OVERLAP)
+        for start in starts[: MOST_WINDOWS - 1]:
+            yield tokens[start : start + room]
+
+    def _window(self, tokens: list[int]) -> NDArray[np.float32]:
+        words = self._words[[self._sizes.begin, *tokens, self._sizes.end]]
+        (vector,) = self._session.run(["vector"], {"words": words[None]})
+        found: NDArray[np.float32] = vector[0]
+        return found
+
+
+@cache
+def shipped() -> Encoder:
+    """Return the encoder of this package, loaded once."""
+    return Encoder()

@@ -1,0 +1,147 @@
+"""The vectors of passages on disk, so that what has not changed is never encoded again.
+
+One file for each encoder: a header, a key for each vector, the vectors. A key is the SHA-256 of
+the text that was encoded, cut to 16 bytes. The file is written beside its place and renamed, and
+its checksum is tested before it is used: one that is torn, or of another encoder, is as good as
+none. It is mapped into memory, so that processes on one corpus share it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import struct
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot.encoder import Encoder
+from chatbot.types import Passage
+
+log = logging.getLogger(__name__)
+
+_HEADER = struct.Struct("<8s32s32sQQ")  # magic, encoder, checksum of what follows, rows, width
+_MAGIC = b"vectors1"
+KEY = 16
+"""Bytes of a key."""
+AT_LEAST = 2_000
+"""New vectors after which they are kept, so that a process that is stopped has not worked for
+nothing; and a tenth of all, so that writing takes little of the time."""
+
+
+def key(text: str) -> bytes:
+    """Return the key of a text."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:KEY]
+
+
+def searched(passage: Passage) -> str:
+    """Return the text whose sense is that of a passage: below its title and its heading."""
+    above = (part.strip() for part in (passage.title, passage.heading or "") if part)
+    titles = (part if part[-1:] in ".?!:" else f"{part}." for part in above)
+    return " ".join((*titles, passage.text))
+
+
+class VectorFile:
+    """The vectors that one encoder made of texts, kept in a folder."""
+
+    def __init__(self, folder: Path, encoder: str, width: int) -> None:
+        """Take `folder`, which need not exist, and the encoder's checksum in hexadecimal."""
+        self._encoder, self._width = bytes.fromhex(encoder), width
+        self.path = folder / f"vectors-{encoder[:16]}.bin"
+
+    def read(self) -> dict[bytes, NDArray[np.float32]]:
+        """Return the vectors that are kept, by key; none where the file cannot be trusted."""
+        try:
+            content = np.memmap(self.path, np.uint8, mode="r")
+            header = _HEADER.unpack(bytes(content[: _HEADER.size]))
+        except (OSError, ValueError, struct.error):
+            return {}
+        magic, encoder, checksum, rows, width = header
+        body = content[_HEADER.size :]
+        expected = (_MAGIC, self._encoder, self._width)
+        whole = (magic, encoder, width) == expected and len(body) == rows * (KEY + 4 * width)
+        if not whole or hashlib.sha256(body.data).digest() != checksum:
+            log.warning("%s is damaged; the passages are encoded again", self.path)
+            return {}
+        keys = body[: rows * KEY].tobytes()
+        vectors = body[rows * KEY :].view(np.float32).reshape(rows, width)
+        return {keys[i * KEY : (i + 1) * KEY]: vectors[i] for i in range(rows)}
+
+    def write(self, keys: Sequence[bytes], vectors: NDArray[np.float32]) -> None:
+        """Keep these vectors in place of what was kept.
+
+        Raises:
+            OSError: the file cannot be written; what was kept is as before.
+        """
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        parts = (b"".join(keys), np.ascontiguousarray(vectors, np.float32).data)
+        digest = hashlib.sha256()
+        for part in parts:
+            digest.update(part)
+        header = _HEADER.pack(_MAGIC, self._encoder, digest.digest(), *vectors.shape)
+        beside = self.path.with_name(f"{self.path.name}.{os.getpid()}.new")
+        try:
+            with beside.open("wb") as file:
+                for part in (header, *parts):
+                    file.write(part)
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(self.path)
+        finally:
+            beside.unlink(missing_ok=True)
+
+
+class Vectors:
+    """The vectors of passages, each made once; they are kept in a file if there is one."""
+
+    def __init__(self, encoder: Encoder, folder: Path | None = None) -> None:
+        """Take the encoder, and the folder to keep the vectors in."""
+        self._encoder = encoder
+        self._file = VectorFile(folder, encoder.checksum, encoder.width) if folder else None
+        self._known: dict[bytes, NDArray[np.float32]] = self._file.read() if self._file else {}
+
+    def new(self, passages: Sequence[Passage]) -> int:
+        """Return how many of these passages are not known."""
+        return sum(key(searched(passage)) not in self._known for passage in passages)
+
+    def of(
+        self, passages: Sequence[Passage], on_progress: Callable[[int, int], None] | None = None
+    ) -> NDArray[np.float32]:
+        """Return the vectors of passages, shape (passages, width); new ones are encoded.
+
+        `on_progress` is called with how many are done and how many there are, first with those
+        that were known. If the file cannot be written, that is logged, and nothing else.
+        """
+        texts = [searched(passage) for passage in passages]
+        keys = [key(text) for text in texts]
+        new = {k: text for k, text in zip(keys, texts, strict=True) if k not in self._known}
+        if on_progress:
+            on_progress(len(texts) - len(new), len(texts))
+        unkept, found = 0, self._encoder.passages(list(new.values()))
+        for done, (k, vector) in enumerate(zip(new, found, strict=True), 1):
+            self._known[k] = vector
+            unkept += 1
+            if unkept >= max(AT_LEAST, len(self._known) // 10):
+                self._keep(self._known)
+                unkept = 0
+            if on_progress:
+                on_progress(len(texts) - len(new) + done, len(texts))
+        kept = dict.fromkeys(keys)
+        if new or len(kept) != len(self._known):
+            self._keep(kept)
+        width = self._encoder.width
+        return np.array([self._known[k] for k in keys], np.float32).reshape(len(texts), width)
+
+    def _keep(self, keys: Iterable[bytes]) -> None:
+        """Keep the vectors of these keys on disk, and no others."""
+        if not self._file:
+            return
+        keys = list(keys)
+        together = np.array([self._known[k] for k in keys], np.float32)
+        try:
+            self._file.write(keys, together.reshape(len(keys), self._encoder.width))
+        except OSError as error:
+            log.warning("%s cannot be written: %s", self._file.path, error.strerror)

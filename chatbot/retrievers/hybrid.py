@@ -1,0 +1,93 @@
+"""Words and sense together: BM25, and how near question and passage lie to each other.
+
+A passage that shares no word with the question can be a hit; one that has its rare words, a name
+or an error code, is ahead of those that are only about the same. Until the passages are encoded
+words alone decide, so that a service with many articles answers from the start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot import config
+from chatbot.encoder import Encoder
+from chatbot.encoder.vectors import Vectors
+from chatbot.retrievers.bm25 import Bm25Retriever, best
+from chatbot.types import Hit, Passage, Question
+
+SENSE = 1.0
+"""What being the nearest in sense counts beside having all of the question's words.
+
+Learnt by `training/learn_hybrid.py`.
+"""
+FULL = 2.2
+"""What BM25 scores a word at most, by its idf: k1 + 1."""
+
+
+class HybridRetriever(Bm25Retriever):
+    """Finds passages by the words they share with the question, and by their sense."""
+
+    by_sense = True
+
+    def __init__(
+        self,
+        passages: Sequence[Passage],
+        settings: config.Retriever,
+        synonyms: config.Synonyms | None,
+        encoder: Encoder,
+    ) -> None:
+        super().__init__(passages, settings, synonyms)
+        self._encoder = encoder
+        self._vectors: NDArray[np.float32] | None = None
+
+    def encode(
+        self, vectors: Vectors, on_progress: Callable[[int, int], None] | None = None
+    ) -> None:
+        """Find by sense as well from now on; passages whose vectors are not known are encoded.
+
+        Searches go on meanwhile, by words alone. `on_progress` is called as `Vectors.of` does.
+        """
+        self._vectors = vectors.of(self._passages, on_progress)
+
+    def search(self, question: Question, limit: int) -> list[Hit]:
+        """Return at most `limit` hits, best first, equals in the order of the corpus."""
+        if self._vectors is None or not self._passages:
+            return super().search(question, limit)
+        match, near, cosines = self.compared(question)
+        together = match + SENSE * near
+        # As high as before: how well the words match tells readers more than how it compares.
+        together *= max(float(match.max()), 1e-6) * self._total(question) / together.max()
+        return [
+            Hit(self._passages[i], float(together[i]), float(cosines[i]))
+            for i in best(together, limit)
+        ]
+
+    def compared(
+        self, question: Question
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float32]]:
+        """Return how each passage compares with the question, shape (passages,) each.
+
+        How much of the question's weight it has in words, 0 to 1; its `nearness`; its cosine.
+        Only once it is encoded.
+        """
+        assert self._vectors is not None
+        cosines = self._vectors @ self._encoder.question(question.reading)
+        return self.ranked(question) / self._total(question), nearness(cosines), cosines
+
+    def _total(self, question: Question) -> float:
+        """Return BM25's score of a passage that has all of the question's words, about."""
+        weights = self.weights(question)
+        return FULL * (sum(weight * self.idf(term) for term, weight in weights.items()) or 1.0)
+
+
+def nearness(cosines: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return how near each passage is, shape (passages,): 1 the nearest, 0 one as near as most.
+
+    How high cosines are depends on the encoder and the question; how they compare, less.
+    """
+    most = cosines.mean(dtype=np.float64)
+    ahead = float(cosines.max()) - most
+    return (cosines - most) / ahead if ahead > 1e-6 else np.ones(len(cosines))

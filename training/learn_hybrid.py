@@ -1,0 +1,134 @@
+"""Learns what sense counts beside words: `SENSE` of `chatbot/retrievers/hybrid.py`.
+
+    python training/learn_hybrid.py --eval ../shared/eval --sites ../shared/sites
+
+For every question of the files the passages' match in words and their nearness in sense, and which
+are right. The weight is that of `WEIGHTS` which puts most right passages first and among three,
+each file counting as much as any, on the half of groups (articles, threads) whose name's MD5 is
+even; the figures of both halves are printed for every weight, and for sense alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot import encoder, passages
+from chatbot.articles import read_corpus
+from chatbot.config import Settings
+from chatbot.encoder.vectors import Vectors
+from chatbot.evaluation import is_right
+from chatbot.evaluation.cases import Case, read_cases
+from chatbot.retrievers.hybrid import HybridRetriever
+from chatbot.types import Article, Passage, Question
+from learn_leaning import is_learnt_from
+
+FILES = ("xquad-dev", "squad2-two-articles", "stackfaq-dev", "xquad-dev.de", "xquad-dev.es")
+FILES += ("xquad-dev.ru", "xquad-dev.zh", "xquad-dev.ar")
+SITES = ("plausible", "login", "carpentries")
+WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
+PLACES = (1, 3, 10)
+SETTINGS = Settings()
+
+
+@dataclass(frozen=True)
+class Found:
+    """A question's passages: how each matches, how near it is, whether it is right."""
+
+    match: NDArray[np.float64]
+    nearness: NDArray[np.float64]
+    right: NDArray[np.bool_]
+    is_learnt_from: bool
+
+    def rank(self, weight: float) -> int:
+        """Return how many passages are ahead of the first right one."""
+        scores = self.match + weight * self.nearness if weight >= 0 else self.nearness
+        return int((scores > scores[self.right].max()).sum())
+
+
+def search(articles: Sequence[Article], cases: Sequence[Case], vectors: Vectors) -> Iterator[Found]:
+    """Yield what is found for each case that some passage answers."""
+    sizes = SETTINGS.passages
+    cut = [p for a in articles for p in passages.cut(a, sizes.min_words, sizes.max_words)]
+    made = HybridRetriever(cut, SETTINGS.retriever, SETTINGS.synonyms, encoder.shipped())
+    made.encode(vectors)
+    for case in cases:
+        right = np.array([_answers(case, passage) for passage in cut])
+        if right.any():
+            match, nearness, _ = made.compared(Question(case.question))
+            group = case.group.rsplit(":", 1)[0] if case.gold else case.question
+            yield Found(match, nearness, right, is_learnt_from(group))
+
+
+def _answers(case: Case, passage: Passage) -> bool:
+    if case.gold:
+        return is_right(passage, case.gold)
+    words = " ".join(passage.text.split())
+    return any(" ".join(wanted.split()) in words for wanted in case.contains)
+
+
+def sources(files: Path, sites: Path, vectors: Vectors) -> Iterator[tuple[str, list[Found]]]:
+    """Yield each file's or site's name with what is found for its questions."""
+    english = read_cases(files / "xquad-dev.json")
+    for name in FILES:
+        file = read_cases(files / f"{name}.json")
+        cases = [case for case in file.cases if case.gold and not case.abstains]
+        yield name, [*search(file.articles, cases, vectors)]
+    for language in ("de", "es"):
+        asked = {
+            case.id: case.question
+            for case in read_cases(files / f"xquad-dev.{language}.json").cases
+        }
+        cases = [
+            Case(case.id, asked[case.id], case.gold, group=case.group) for case in english.cases
+        ]
+        yield f"asked in {language}", [*search(english.articles, cases, vectors)]
+    for name in SITES:
+        articles = read_corpus(sites / name, SETTINGS.corpus.max_bytes).articles
+        asked_of = read_cases(sites / f"{name}.jsonl").cases
+        cases = [case for case in asked_of if case.contains and not case.follows]
+        yield name, [*search(articles, cases, vectors)]
+
+
+def figures(found: Sequence[Found], weight: float) -> str:
+    """Return in how many hundredths a right passage is first, among three, among ten."""
+    ranks = np.array([each.rank(weight) for each in found])
+    return (
+        " ".join(f"{100 * (ranks < place).mean():5.1f}" for place in PLACES) if len(ranks) else "-"
+    )
+
+
+def main() -> None:
+    """Read the arguments, learn, print."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--eval", type=Path, required=True, help="folder of the evaluation files")
+    parser.add_argument("--sites", type=Path, required=True, help="folder of the sites")
+    parser.add_argument("--vectors", type=Path, help="folder to keep vectors in")
+    arguments = parser.parse_args()
+    vectors = Vectors(encoder.shipped(), arguments.vectors)
+    all_found = dict(sources(arguments.eval, arguments.sites, vectors))
+    learnt_from = [[e for e in found if e.is_learnt_from] for found in all_found.values()]
+
+    def worth(weight: float) -> float:
+        """Return the share of questions with a right passage first, and among three; by file."""
+        ranks = [np.array([each.rank(weight) for each in of]) for of in learnt_from if of]
+        return float(np.mean([(of < 1).mean() + (of < 3).mean() for of in ranks]))
+
+    best = max(WEIGHTS, key=worth)
+    print(f"SENSE = {best:.2f}")
+    for name, found in all_found.items():
+        print(f"\n{name}: {len(found)} questions; first, among three, among ten")
+        for half in (True, False):
+            of = [each for each in found if each.is_learnt_from is half]
+            columns = {f"{weight:.2f}": figures(of, weight) for weight in WEIGHTS}
+            columns["sense"] = figures(of, -1.0)
+            print("learnt from" if half else "others", len(of), columns, flush=True)
+
+
+if __name__ == "__main__":
+    main()
