@@ -34,13 +34,14 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 # Each may import what stands above it and its own row; a folder is one name.
 LAYERS = """
     types errors __init__
-    config language markup
+    config language markup links parts
     formats articles passages conversation
     retrievers
     readers suggestions
     bot
     store limiter
-    terminal schema openapi
+    quotations terminal
+    schema openapi
     evaluation
     server wsgi
     cli
