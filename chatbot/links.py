@@ -67,6 +67,14 @@ class Links:
         return urljoin(theirs, f"#{parts.fragment}") if parts.fragment else theirs
 
 
+def is_allowed(url: str) -> bool:
+    """Tell whether `url` is relative, or absolute and such that a visitor may be sent there."""
+    try:
+        return urlsplit(_UNSEEN.sub("", url).strip()).scheme in {"", *SCHEMES}
+    except ValueError:  # "http://[" is no address
+        return False
+
+
 def web_address(url: str | None) -> str | None:
     """Return `url` if a browser may be sent there (http, https), else None."""
     try:

@@ -15,7 +15,17 @@ MARKS = st.sampled_from(
     [
         *"<p> </p> <li> <ol> <ul> </ul> <tr> <td> <th> <table> </table> <pre> </pre> <br>".split(),
         *("<a href=b>", "</a>", "[c](d)", "https://e.org/f ", "g@h.org ", "\U0001f993", "¶", " | "),
-        *("\n\n", "\n", "  ", "- ", "1. ", "> ", "# ", "```\n", "| i | j |\n|---|---|\n| k | l |\n"),
+        *(
+            "\n\n",
+            "\n",
+            "  ",
+            "- ",
+            "1. ",
+            "> ",
+            "# ",
+            "```\n",
+            "| i | j |\n|---|---|\n| k | l |\n",
+        ),
         *("<dl><dt>", "<dd>", "</dl>", "word ", "Two words. ", "é", "<b>", "</b>"),
     ]
 )
