@@ -74,7 +74,8 @@ def _sections(article: Article) -> Iterator[tuple[str | None, list[Block]]]:
 def _wholes(text: str, blocks: Iterable[Block]) -> Iterator[list[Block]]:
     """Yield the rows of each table together, the items of each list, every other block by itself.
 
-    A paragraph that ends in a colon goes with the list or code below it.
+    Code that lies in an item goes with it, and a paragraph that ends in a colon with the list or
+    code below it.
     """
     whole: list[Block] = []
     for block in blocks:
@@ -89,9 +90,10 @@ def _wholes(text: str, blocks: Iterable[Block]) -> Iterator[list[Block]]:
 def _goes_on(text: str, block: Block, following: Block) -> bool:
     if following.kind == "row":
         return block.kind in TABLE
-    if block.kind == "paragraph":
-        return following.kind in LIST and text[block.end - 1] == ":"
-    return block.kind == following.kind == "item"
+    if block.kind == "item" or block.depth:
+        return following.kind == "item" or (following.kind in LIST and following.depth > 0)
+    leads_in = block.kind == "paragraph" and text[block.end - 1] == ":"
+    return leads_in and following.kind in LIST
 
 
 def _list(text: str, whole: Sequence[Block]) -> Span | None:

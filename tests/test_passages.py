@@ -76,6 +76,18 @@ def test_a_list_is_one_passage() -> None:
         assert [len(p.lists) for p in found].count(0) == len(found) - 1
 
 
+def test_code_in_an_item_does_not_end_the_list() -> None:
+    """Steps stay together with the code that lies in them; code below the list is not of it."""
+    text = "Do this:\n\nRun.\n\ngo\n\nStop.\n\nend"
+    for depth, end in ((1, "Stop."), (0, "Run.")):
+        code = Block("code", 16, 18, depth=depth)
+        blocks = (Block("paragraph", 0, 8), Block("item", 10, 14), code, Block("item", 20, 25))
+        whole = Article("a", "T", text, (*blocks, Block("code", 27, 30)), "a.md")
+        found = cut(whole, 1, 200)
+        assert found[0].text.endswith(end)
+        assert found[0].lists == ((0, found[0].end),)
+
+
 def test_the_first_passage_below_a_heading_is_known() -> None:
     """It opens the section: there a reader begins who wants to know how it is done."""
     blocks = [("heading", "Sending"), ("paragraph", words(30)), ("paragraph", words(30))]

@@ -121,7 +121,8 @@ def test_a_row_is_quoted_with_its_columns(prices: FlaskClient) -> None:
     assert body["answer"]["text"] == "Week | $30 | $16"
     assert body["answer"]["columns"] == ["Ticket", "Adults", "Pupils"]
     page = Page(prices.post("/ask", data={"question": "How much is a ticket for a week?"}))
-    assert "Ticket | Adults | Pupils\n" in page.text
+    assert [page.text.count(cell) for cell in ("Ticket", "Adults", "Week", "$30")] == [1] * 4
+    assert [tag for tag, _ in page.tags if tag in ("th", "td")] == ["th"] * 3 + ["td"] * 3
 
 
 def test_abstained(client: FlaskClient) -> None:
