@@ -239,9 +239,9 @@ def create_app(
         return render_template("demo.html", articles=articles[:8])
 
     @app.get("/widget.js")
-    @app.get("/chat-widget.js")
-    def widget() -> Response:
-        script = (WEB / "chat-widget.js").read_bytes()
+    @app.get("/<any('chat-widget.js', 'chat-parts.js'):name>")
+    def widget(name: str = "chat-widget.js") -> Response:
+        script = (WEB / name).read_bytes()
         response = Response(script, mimetype="text/javascript")
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         response.vary.add("Accept-Encoding")
