@@ -168,12 +168,12 @@ export const markdown = (answer) => {
 export const css = `
 mark { padding: .1em .2em; border-radius: 4px; background: var(--_mark); box-decoration-break: clone; -webkit-box-decoration-break: clone }
 [part=quote] > * + *, [part=quote] li > * + * { margin-top: .5em }
-[part=quote] li { margin-top: .25em }
+[part=quote] li { margin-top: .25em; list-style: inherit }
 [part=quote] :is(ol, ul) { padding-inline-start: 1.75em }
 [part=quote] ol { list-style: decimal }
 [part=quote] ul { list-style: disc }
 [part=quote] .title { font-weight: 600 }
-[part=link] { display: inline; margin: 0; padding-block: .25em; font-weight: inherit }
+[part=link] { display: inline; margin: 0; padding-block: .25em; font-weight: inherit; unicode-bidi: normal }
 [part=code], [part=table] { overflow-x: auto; outline-offset: -2px; direction: ltr }
 [part=table] { direction: inherit; font: .875em/1.5 var(--article-chat-font, system-ui, sans-serif) }
 [part=code] {

@@ -571,7 +571,7 @@ window.ArticleChat ??= (() => {
 
     #quote(answer, { lang }) {
       const shown = this.#parts?.show(answer, make) ?? [answer.text];
-      return make("blockquote", { part: "quote", lang }, ...shown);
+      return make("blockquote", { part: "quote", lang, dir: "auto" }, ...shown);
     }
 
     /** Return a link that opens the article at `text`, and where in it that stands. */
@@ -851,7 +851,7 @@ a { display: inline-block; min-width: 24px; min-height: 24px; margin-inline-end:
 [part=question], [part=quote], [part=message], [part=suggestion], li li p, textarea, a, span { unicode-bidi: plaintext }
 
 [part=reading] { margin-top: 1em; font-size: .9375em }
-[part=reading] li { padding-block: .75em; border-top: 1px solid var(--_line) }
+[part=reading] > ul > li { padding-block: .75em; border-top: 1px solid var(--_line) }
 [part=reading] > ul > li > p { display: -webkit-box; -webkit-line-clamp: 3; -webkit-box-orient: vertical; overflow: hidden }
 
 [part=suggestions] { scroll-margin: 6em; display: grid; justify-items: start; gap: .5em; margin-top: 1.5em }
