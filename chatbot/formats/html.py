@@ -11,7 +11,7 @@ from lxml import etree, html
 
 from chatbot.errors import ArticleError
 from chatbot.formats.encoding import clean
-from chatbot.formats.marks import Form, Marks
+from chatbot.formats.marks import Marks, Place
 from chatbot.types import CELLS, TABLE, Block, BlockKind, Link
 
 _BLOCKS = frozenset(
@@ -51,7 +51,8 @@ class Draft(NamedTuple):
     kind: BlockKind
     level: int
     text: str
-    form: Form
+    marks: tuple[Place, tuple[Link, ...]]
+    """Its place in lists, and its links, which count from its start."""
 
 
 def read_html(content: str) -> Page:
@@ -75,10 +76,9 @@ def read_html(content: str) -> Page:
     blocks = []
     links = []
     start = 0
-    for kind, level, text, form in drafts:
-        number, depth, goes_on = form["number"], form["depth"], form["goes_on"]
-        blocks.append(Block(kind, start, start + len(text), level, number, depth, goes_on))
-        links += [Link(start + at.start, start + at.end, at.url) for at in form["links"]]
+    for kind, level, text, (place, found) in drafts:
+        blocks.append(Block(kind, start, start + len(text), level, **place))
+        links += [Link(start + at.start, start + at.end, at.url) for at in found]
         start += len(text) + len("\n\n")
     page = "\n\n".join(draft.text for draft in drafts)
     return Page(page, tuple(blocks), _fields(root), tuple(links))

@@ -18,13 +18,12 @@ _ITEMS = frozenset({"li", "dt", "dd"})
 _LISTS = frozenset({"ol", "ul", "menu", "dl"})
 
 
-class Form(TypedDict):
-    """What is told of a block beside its kind, level and text; links count from its start."""
+class Place(TypedDict):
+    """Where a block stands in lists: fields of `Block`."""
 
     number: int | None
     depth: int
     goes_on: bool
-    links: tuple[Link, ...]
 
 
 @dataclass(slots=True)
@@ -140,15 +139,16 @@ class Marks:
         self._links = [*self._held, *_moved(self._links, by)]
         self._held = []
 
-    def take(self, kind: BlockKind) -> Form:
-        """Return what is to be told of a block of that kind, which is told now."""
+    def take(self, kind: BlockKind) -> tuple[Place, tuple[Link, ...]]:
+        """Return the place and the links of a block of that kind, which is told now."""
         links, self._links = tuple(self._links), []
+        depth = len(self._items)
         item = self._items[-1] if kind == "item" and self._items else None
         if not item:
-            return Form(number=None, depth=len(self._items), goes_on=False, links=links)
+            return Place(number=None, depth=depth, goes_on=False), links
         told, item.told = item.told, True
         number = None if told else item.number
-        return Form(number=number, depth=len(self._items) - 1, goes_on=told, links=links)
+        return Place(number=number, depth=depth - 1, goes_on=told), links
 
     def _count(self, piece: str) -> int:
         return 1 if piece == self.cell else sum(map(len, piece.split()))
