@@ -75,6 +75,16 @@ def is_allowed(url: str) -> bool:
         return False
 
 
+def is_of_site(article: Article, url: str) -> bool:
+    """Tell whether `url`, as `article` has it, leads to the site that the article is of."""
+    try:
+        parts = urlsplit(url)
+        own = urlsplit(article.url or "").netloc
+    except ValueError:  # "http://[" is no address
+        return False
+    return not parts.scheme if not parts.netloc else parts.netloc == own
+
+
 def web_address(url: str | None) -> str | None:
     """Return `url` if a browser may be sent there (http, https), else None."""
     try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,8 @@ from hypothesis import strategies as st
 from chatbot.errors import ArticleError
 from chatbot.formats import Format, parse
 from chatbot.parts import parts
+from chatbot.passages import cut
+from chatbot.readers.quotes import quote
 from chatbot.types import Article, Block, BlockKind, Link, Part
 
 MARKS = st.sampled_from(
@@ -76,6 +80,26 @@ def test_parts_cover_any_stretch_of_any_text(
     for block in article.blocks:
         stretch = range(max(block.start, start), min(block.end, end))
         assert all(p in held for p in stretch if not article.text[p].isspace())
+
+
+@given(ANY, st.sampled_from(["markdown", "html", "text"]), st.booleans())
+def test_parts_cover_any_quote_of_any_text(content: str, format: Format, is_how: bool) -> None:
+    """Whatever is quoted begins and ends with its parts, and between them is no word of it."""
+    try:
+        article = read(content, format)
+    except ArticleError:
+        return
+    for passage in cut(article, min_words=3, max_words=30):
+        for index in range(len(passage.sentences)):
+            quoted = quote(passage, index, is_how=is_how)
+            assert article.text[quoted.start : quoted.end] == quoted.text
+            found = made(article, quoted.start, quoted.end)
+            assert (found[0].start, found[-1].end) == (quoted.start, quoted.end)
+            for one, other in pairwise(found):
+                # In plain text marks of items ("12.", "b)") and ruled lines are in no block.
+                between = article.text[one.end : other.start].split()
+                words = [word for word in between if word.strip("().").isalnum()]
+                assert not between or (format == "text" and all(len(w) < 6 for w in words))
 
 
 @given(ANY, st.sampled_from(["markdown", "html", "text"]))

@@ -1,8 +1,10 @@
 """Article to passages: what is found as a whole."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatbot.formats import parse
 from chatbot.passages import cut
 from chatbot.types import Article, Block
 
@@ -86,6 +88,37 @@ def test_code_in_an_item_does_not_end_the_list() -> None:
         found = cut(whole, 1, 200)
         assert found[0].text.endswith(end)
         assert found[0].lists == ((0, found[0].end),)
+
+
+@pytest.mark.parametrize(
+    ("markdown", "kept"),
+    [
+        (
+            "It is so.\n\n## See also\n\n- [One](one.md)\n- [Two](https://e.org/two#x)\n",
+            "It is so.",
+        ),
+        ("See:\n\n- [One](one.md)\n- [Two](two.md)\n", "See:\n\nOne\n\nTwo"),
+        ("- [One](one.md)\n- [Two](two.md), or three\n", "One\n\nTwo, or three"),
+        ("- [One](https://other.example/)\n- [Two](mailto:a@b.org)\n", "One\n\nTwo"),
+        ("[One](one.md)\n", "One"),
+    ],
+)
+def test_where_to_read_on_is_no_answer(markdown: str, kept: str) -> None:
+    """A list of links to other pages of the site says nothing itself, unless it is led in to."""
+    parsed = parse(markdown, "markdown")
+    blocks, links = parsed.blocks, parsed.links
+    whole = Article("a", "T", parsed.text, blocks, "a.md", url="https://e.org/a", links=links)
+    assert "\n".join(passage.text for passage in cut(whole, 1, 200)) == kept
+
+
+def test_code_keeps_its_indentation() -> None:
+    """A sentence of code begins where its line does; those of a text begin with their words."""
+    code = "  if on.\n    Go now. Stop."
+    whole = article(("paragraph", "It is so:"), ("code", code), ("paragraph", "  Yes."))
+    [passage, other] = cut(whole, 1, 200)
+    sentences = [whole.text[start:end] for start, end in passage.sentences]
+    assert sentences == ["It is so:", "  if on.", "    Go now.", "Stop."]
+    assert other.text == "Yes."
 
 
 def test_the_first_passage_below_a_heading_is_known() -> None:
