@@ -105,7 +105,7 @@ def parse(content: str, format: Format) -> Parsed:
         ),
         dateline.place,
         warnings,
-        find_links(text, blocks, made),
+        links=find_links(text, blocks, made),
     )
 
 

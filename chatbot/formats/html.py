@@ -81,7 +81,7 @@ def read_html(content: str) -> Page:
         links += [Link(start + at.start, start + at.end, at.url) for at in found]
         start += len(text) + len("\n\n")
     page = "\n\n".join(draft.text for draft in drafts)
-    return Page(page, tuple(blocks), _fields(root), tuple(links))
+    return Page(page, tuple(blocks), _fields(root), links=tuple(links))
 
 
 def _marks(root: html.HtmlElement) -> Marks:
