@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import unquote, urljoin, urlsplit
 
 from chatbot.types import Article
@@ -18,6 +18,7 @@ SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 LONGEST = 2_000
 """Characters of an address at most; what is longer carries data."""
 
+_DEEPEST = 20  # folders in one another that are tried
 _UNSEEN = re.compile("[\x00-\x1f\x7f]")  # browsers pass over them within an address
 _PAGE = re.compile(r"\.html?$")
 _INDEXES = frozenset({"index", "_index", "readme"})
@@ -52,6 +53,8 @@ class Links:
             own = web_address(article.url)
             if not parts.path:
                 return _allowed(urljoin(own, url)) if own and url else None
+            if "{" in unquote(parts.path):  # a template that nobody has filled in
+                return None
             found = _first(self._files, _places(article.source, parts.path))
             if not found and own:
                 return _allowed(urljoin(own, url))
@@ -100,17 +103,23 @@ def _allowed(url: str) -> str | None:
     return url if parts.scheme in SCHEMES and parts.path else None
 
 
-def _places(source: str, path: str) -> Iterable[str]:
-    """Yield which files of the corpus `path` may mean in the file `source`.
+def _places(source: str, path: str) -> Iterator[str]:
+    """Yield which files of the corpus `path` may mean in the file `source`, the likeliest first.
 
-    A generator may serve "faq/cards.md" as the folder "faq/cards/": then "../fees" is "faq/fees".
+    The root of the site may be any folder that the file lies in, and generators look for a
+    relative path there too. They may serve "faq/cards.md" as the folder "faq/cards/": then
+    "../fees" is "faq/fees".
     """
     path = unquote(path)
+    folders = [posixpath.dirname(source)]
+    while folders[-1]:
+        folders.append(posixpath.dirname(folders[-1]))
     if path.startswith("/"):
-        yield posixpath.normpath(path).lstrip("/")
+        folders = folders[::-1][:_DEEPEST]
     else:
-        yield posixpath.normpath(posixpath.join(posixpath.dirname(source), path))
-        yield posixpath.normpath(posixpath.join(posixpath.splitext(source)[0], path))
+        folders = [folders[0], posixpath.splitext(source)[0], *folders[1:_DEEPEST]]
+    for folder in folders:
+        yield posixpath.normpath(posixpath.join(folder, path.lstrip("/")))
 
 
 def _name(path: str) -> str:

@@ -75,6 +75,10 @@ def test_absolute(url: str, address: str | None) -> None:
         ("/start", "/articles/start"),
         ("/faq/", "https://lib.example/faq/"),
         ("/v1.2/new", "/articles/v1.2-new"),
+        # Of a site whose root is a folder of the corpus.
+        ("/fees.md", "/articles/faq-fees"),
+        ("/fees/", "/articles/faq-fees"),
+        ("start.html", "/articles/start"),
         # Nowhere.
         ("cards.md", None),
         ("#late", None),
@@ -83,6 +87,7 @@ def test_absolute(url: str, address: str | None) -> None:
         ("../../../../etc/passwd", None),
         ("forms/card.pdf", None),
         ("localhost:8000/x", None),
+        ("{{ page.url }}", None),
     ],
 )
 def test_to_another_article(url: str, address: str | None) -> None:
@@ -101,9 +106,10 @@ def test_to_another_article(url: str, address: str | None) -> None:
         # A file of the corpus is meant by its name, wherever the page is published.
         ("fees.md", "/articles/faq-fees"),
         ("index.md", "https://lib.example/faq/"),
+        ("%7B%7B%20page.url%20%7D%7D", None),
     ],
 )
-def test_on_the_site(url: str, address: str) -> None:
+def test_on_the_site(url: str, address: str | None) -> None:
     """Where the page is published, a relative address is resolved against that."""
     assert leads(url, PUBLISHED) == address
 
