@@ -439,6 +439,7 @@ def test_links() -> None:
         ("<pre>  a <a href=c>\n  b</a></pre>", "c b"),
         ("<a href=w><h3>One</h3><p>two<br><br>three</p></a> four", "w One w two w three"),
         ("<h2>Size <a href=#size>¶</a></h2><p>x<br><br>y <a href=z>z</a>", "z z"),
+        ("<a href=o>a<div>b <a href=i>c</a> d</div>e</a>f", "o a o b i c"),
         ("<a href=o>a<div hidden><a href=i>b</a></div>c</a>d", "o ac"),
         ("<a href=''>a</a><a>b</a><a href='javascript:x'>c</a><a href='data:x'>d</a>", ""),
         ("<base href='https://e.org/a/'><p><a href=../b>c</a>", "https://e.org/b c"),
@@ -449,6 +450,12 @@ def test_where_links_stand(page: str, found: str) -> None:
     """In cells, terms, code and over several blocks; a sign beside a heading is none."""
     parsed = parse(page, "html")
     assert " ".join(f"{url} {words}" for words, url in links(parsed)) == found
+
+
+def test_links_without_an_end_cost_little() -> None:
+    """A page whose links are never closed is read in time that grows with its length."""
+    page = "".join(f"<div><a href=x{number}>" for number in range(400)) + "<p>y " * 4000
+    assert len(parse(page, "html").links) == 4000
 
 
 @pytest.mark.parametrize(

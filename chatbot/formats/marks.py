@@ -76,6 +76,9 @@ class Marks:
             url = clean(element.get("href") or "").strip()
             if self.base and url:
                 url = _joined(self.base, url)
+            # Where one begins another ends, as in browsers: so no more than one is open.
+            if self._anchors and self._anchors[-1].last is None:
+                self._anchors[-1].last = piece
             anchor = _Anchor(url, piece) if url and is_allowed(url) else None
             self._opened.append(anchor)
             self._anchors += [anchor] if anchor else []
@@ -92,7 +95,7 @@ class Marks:
         """It ends there."""
         if element.tag == "a":
             anchor = self._opened.pop() if self._opened else None
-            if anchor:
+            if anchor and anchor.last is None:
                 anchor.last = piece
         elif element.tag in _LISTS and self._lists:
             self._lists.pop()
