@@ -6,6 +6,7 @@ templates write the tags and escape everything between them.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -165,11 +166,12 @@ class _Marker:
         """Return `text[start:end]`, which lies in `part`, as runs."""
         runs = []
         at = start
-        for link in part.links:
+        number = bisect_right(part.links, start, key=lambda link: link.end)
+        while number < len(part.links) and part.links[number].start < end:
+            link = part.links[number]
             left, right = max(link.start, at), min(link.end, end)
-            if left < right:
-                runs += [self._run(at, left), self._run(left, right, link.url)]
-                at = right
+            runs += [self._run(at, left), self._run(left, right, link.url)]
+            at, number = right, number + 1
         runs.append(self._run(at, end))
         return tuple(run for run in runs if run.pieces)
 

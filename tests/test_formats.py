@@ -456,6 +456,8 @@ def test_links_without_an_end_cost_little() -> None:
     """A page whose links are never closed is read in time that grows with its length."""
     page = "".join(f"<div><a href=x{number}>" for number in range(400)) + "<p>y " * 4000
     assert len(parse(page, "html").links) == 4000
+    page = "<p>" + "<a href=x>y</a><br><br>" * 4000
+    assert len(parse(page, "html").links) == 4000
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
@@ -61,7 +62,7 @@ class Marks:
     _lists: list[int | None] = field(default_factory=list)
     """Of each open list that is numbered, its last number."""
     _items: list[_Item] = field(default_factory=list)
-    _spans: list[tuple[int, int, str]] = field(default_factory=list)
+    _spans: deque[tuple[int, int, str]] = field(default_factory=deque)
     """The links of what was read last, in characters that are not white space."""
     _placed: int = 0
     """So many of those characters were placed."""
@@ -105,7 +106,7 @@ class Marks:
     def read(self, pieces: Sequence[str]) -> None:
         """Take the links of these pieces; what is still open goes on in the next ones."""
         self._placed = 0
-        self._spans = []
+        self._spans.clear()
         if not self._anchors:
             return
         before = [0, *accumulate(map(self._count, pieces))]
@@ -123,14 +124,18 @@ class Marks:
         if not self._spans:
             return
         places = [at for at, sign in enumerate(text) if not sign.isspace()]
-        for first, last, url in self._spans:
-            first, last = first - self._placed, min(last - self._placed, len(places))
-            if max(first, 0) < last:
-                start = places[max(first, 0)]
-                end = min(places[last - 1] + 1, len(text) if kept is None else kept)
-                if start < end:
-                    self._links.append(Link(start, end, url))
-        self._placed += len(places)
+        behind = self._placed + len(places)
+        while self._spans and self._spans[0][0] < behind:
+            first, last, url = self._spans.popleft()
+            start = places[max(first, self._placed) - self._placed]
+            end = places[min(last, behind) - 1 - self._placed] + 1
+            end = min(end, len(text) if kept is None else kept)
+            if start < end and self._placed < last:
+                self._links.append(Link(start, end, url))
+            if last > behind:
+                self._spans.appendleft((behind, last, url))
+                break
+        self._placed = behind
 
     def hold(self, by: int) -> None:
         """Keep what was placed for the term that it is of, in which it stands `by` later."""
