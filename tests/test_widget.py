@@ -1683,6 +1683,33 @@ def test_start_page_without_script(own: Callable[..., Page]) -> None:
     expect(page.locator("blockquote")).to_have_text("A library card costs $20 a year.")
 
 
+@pytest.mark.parametrize("width", [1100, 360])
+def test_parts_without_script(browser: Browser, boats: str, width: int) -> None:
+    """Without JavaScript lists, tables, code and links are the same, for everyone, and fit."""
+    size = ViewportSize(width=width, height=800)
+    context = browser.new_context(java_script_enabled=False, viewport=size)
+    page = context.new_page()
+    shown = []
+    for question, tags in ((FORM, "a"), (START, "ol > li > pre"), (FERRY, "table th")):
+        page.goto(boats)
+        page.get_by_label("Your question").fill(question)
+        page.get_by_role("button", name="Ask", exact=True).click()
+        expect(page.locator(f"blockquote >> nth=0 >> {tags} >> nth=0")).to_be_visible()
+        expect(page.locator(".also blockquote li")).to_have_text(["حبل", "نار"])
+        shown.append(page.content())
+    page.get_by_role("link", name="Open at this sentence").click()
+    expect(page.locator("td mark")).to_have_text(["Twelve 🦓", "$19", "$90"])
+    shown.append(page.content())
+    context.close()
+    with contextlib.closing(browser.new_context(viewport=size)) as context:
+        page = context.new_page()  # axe needs JavaScript, what it looks at does not
+        for content in shown:
+            page.goto(f"{boats}/articles")
+            page.set_content(content)
+            assert faults(page) == []
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_demo_page(own: Callable[..., Page]) -> None:
     """The demo is a help page with the tag at its end."""
     page = own("/demo", viewport={"width": 1100, "height": 760})
