@@ -506,8 +506,8 @@ def test_numbers_of_items() -> None:
         ]
     numbers = [b.number for b in parse("1. Go.\n(12) Stop.\nb) Wait.\n- So.\n", "text").blocks]
     assert numbers == [1, 12, None, None]
-    values = "<ol><li value=7>a<li>b<li value=x>c</ol><dl><dt>d<dd>e</dl>"
-    assert [b.number for b in parse(values, "html").blocks] == [7, 8, 9, None]
+    values = f"<ol><li value=7>a<li>b<li value=x>c<li value={'9' * 99}>d</ol><dl><dt>e<dd>f</dl>"
+    assert [b.number for b in parse(values, "html").blocks] == [7, 8, 9, 10, None]
 
 
 def test_code_lies_in_its_item() -> None:

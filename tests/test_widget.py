@@ -553,6 +553,19 @@ def test_a_row_and_its_mark(visit: Visit) -> None:
     expect(tables.last.get_by_role("columnheader")).to_have_count(0)
 
 
+@pytest.mark.parametrize("parts", [None, [], [{"kind": "item", "start": 100, "end": 105}]])
+def test_an_older_service(visit: Visit, parts: Any) -> None:
+    """A service that tells less of the parts, or nothing, has its quotation shown all the same."""
+    chat = visit().open()
+    body = answer(quote("Go on.", mark=(3, 5)) | {"parts": parts})
+    chat.page.route("**/ask", lambda route: route.fulfill(json=body))
+    chat.ask("What?")
+    expect(chat.quotes.locator("li" if parts else "p")).to_contain_text("Go on")
+    expect(chat.part("mark")).to_have_text("on")
+    chat.ask("And then?")
+    expect(chat.quotes).to_have_count(2)
+
+
 def test_links(boating: Visit) -> None:
     """Links of the article can be clicked: those to other sites open beside the page."""
     chat = boating()

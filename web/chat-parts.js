@@ -34,8 +34,10 @@ const read = ({ text, start, end, parts }) => {
   // Offsets count code points, JavaScript counts UTF-16.
   const points = [...text];
   const cut = (from, to) => points.slice(from - start, to - start).join("");
-  const whole = { kind: "paragraph", start, end, number: null, depth: 0, columns: [], links: [] };
-  return { nodes: group(parts?.length ? parts : [whole]), cut };
+  // An older service sends fewer fields.
+  const bare = { kind: "paragraph", start, end, number: null, depth: 0, columns: [], links: [] };
+  const all = parts?.length ? parts : [bare];
+  return { nodes: group(all.map((part) => ({ ...bare, ...part }))), cut };
 };
 
 /** Return where each cell of a row starts and ends; of another part its only stretch. */

@@ -16,6 +16,7 @@ from chatbot.links import is_allowed
 from chatbot.types import BlockKind, Link
 
 _ITEMS = frozenset({"li", "dt", "dd"})
+_GREATEST = 2**31  # browsers know no greater number of an item
 _LISTS = frozenset({"ol", "ul", "menu", "dl"})
 
 
@@ -168,9 +169,10 @@ def _moved(links: Iterable[Link], by: int) -> list[Link]:
 
 def _number(value: str | None, default: int) -> int:
     try:
-        return int(value or "")
+        number = int(value or "")
     except ValueError:
         return default
+    return number if abs(number) < _GREATEST else default
 
 
 def _joined(base: str, url: str) -> str:
