@@ -172,6 +172,7 @@ def _read(path: Path, folder: Path, max_bytes: int) -> tuple[Article, tuple[Faul
         lang=fields.lang or "en",
         aliases=fields.aliases,
         questions=fields.questions,
+        links=parsed.links,
     )
     warnings = (*((guess,) if guess else ()), *parsed.warnings)
     return article, tuple(Fault(source, warning, left_out=False) for warning in warnings)

@@ -17,8 +17,10 @@ from chatbot.config import Settings
 from chatbot.conversation import questions, smalltalk
 from chatbot.conversation.spelling import Speller, vocabulary
 from chatbot.language import text
+from chatbot.links import Links
+from chatbot.parts import parts
 from chatbot.suggestions import Suggester
-from chatbot.types import Answer, Article, Explanation, Hit, Passage, Question, Turn
+from chatbot.types import Answer, Article, Explanation, Hit, Part, Passage, Question, Turn
 
 if TYPE_CHECKING:
     from chatbot.encoder.vectors import Vectors
@@ -123,7 +125,9 @@ class Bot:
         else:
             answer = self._reader.read(question, hits[: self._reader.hits])
         if answer.quote:
-            return replace(answer, message=answer.quote.text, citations=answer.citations[:limit])
+            cited = answer.citations[:limit]
+            also = answer.also[: limit - len(cited)]
+            return replace(answer, message=answer.quote.text, citations=cited, also=also)
         related = tuple(hit.passage for hit in hits[:limit])
         answer = replace(answer, related=related)
         if answer.reason == "low_confidence" and not self._shares_a_word(question):
@@ -161,6 +165,10 @@ class Bot:
                 found = as_turn(asked, self._answer(asked, turns[:at], 1, article))
                 turns[at] = found if found.highlight else turns[at]
         return turns
+
+    def parts(self, article: Article, start: int, end: int) -> tuple[Part, ...]:
+        """Return what `article.text[start:end]` is made of, with links that lead somewhere."""
+        return parts(article, start, end, self._links.address)
 
     def explain(self, text: str, limit: int = 5) -> list[Explanation]:
         """Return the `limit` likeliest sentences for `text`, best first, each with its reasons.
@@ -204,6 +212,10 @@ class Bot:
             understood_as=question.reading,
             context=question.context + known,
         )
+
+    @cached_property
+    def _links(self) -> Links:
+        return Links(self.articles.values())
 
     @cached_property
     def _speller(self) -> Speller:

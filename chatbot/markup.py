@@ -1,15 +1,18 @@
-"""An article and a part of it to mark -> what its page shows, block by block.
+"""The parts of an article, some of it to be marked -> what a page or a terminal shows.
 
-Pure, and not yet HTML: templates write the tags and escape everything between them.
+Neighbours become what they are together: items a list, rows a table. Pure, and not yet HTML:
+templates write the tags and escape everything between them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Literal
 
-from chatbot.types import Article, Block, BlockKind
+from chatbot.types import CELLS, TABLE, Article, BlockKind, Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,28 +26,76 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A block as pieces; joined, they are the block's text."""
+class Run:
+    """A stretch of text that is a link, or is none."""
 
-    block: Block
     pieces: tuple[Piece, ...]
+    url: str | None = None
 
 
-def parts(article: Article, start: int, end: int) -> list[tuple[BlockKind, list[Part]]]:
-    """Return the article's blocks with `text[start:end]` marked, neighbours of a kind together.
+Line = tuple[Run, ...]
+"""Runs; joined, they are the text of a block or of a cell."""
 
-    A first heading that only repeats the title is left out. An empty range marks nothing.
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What stands by itself."""
+
+    kind: BlockKind
+    line: Line
+    level: int = 0
+    """Of a heading: 1 to 6. Otherwise 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What stands behind one mark of a list."""
+
+    line: Line
+    number: int | None
+    inside: tuple[Node, ...]
+    """What lies in it below its own text: further lists, code."""
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """Items, all of them with a number or none."""
+
+    items: tuple[Item, ...]
+    numbered: bool
+    kind: Literal["list"] = "list"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows below what their columns are called."""
+
+    header: tuple[Line, ...]
+    """A cell each; empty where the columns have no names."""
+    rows: tuple[tuple[Line, ...], ...]
+    kind: Literal["table"] = "table"
+
+
+Node = Text | List | Table
+
+
+def nodes(
+    article: Article, parts: Sequence[Part], start: int = 0, end: int = 0
+) -> tuple[Node, ...]:
+    """Return what the parts of `article` are together, with `text[start:end]` marked.
+
+    An empty range marks nothing.
     """
-    blocks = list(article.blocks)
-    if blocks and blocks[0].kind == "heading" and _title(article, blocks[0]):
-        del blocks[0]
-    found: list[Part] = []
-    anchored = False
-    for block in blocks:
-        pieces = tuple(mark(article.text, block.start, block.end, start, end, anchored))
-        anchored = anchored or any(piece.marked for piece in pieces)
-        found.append(Part(block, pieces))
-    return [(kind, list(group)) for kind, group in groupby(found, lambda part: part.block.kind)]
+    return _Marker(article.text, start, end).nodes(parts)
+
+
+def without_title(article: Article, parts: Sequence[Part]) -> Sequence[Part]:
+    """Return the parts of `article` without a first heading that only repeats its title."""
+    first = parts[0] if parts else None
+    if first and first.kind == "heading":
+        heading = article.text[first.start : first.end]
+        return parts[1:] if heading.split() == article.title.split() else parts
+    return parts
 
 
 def mark(
@@ -66,5 +117,88 @@ def mark(
         yield Piece(text[right:end])
 
 
-def _title(article: Article, block: Block) -> bool:
-    return article.text[block.start : block.end].split() == article.title.split()
+@dataclass(slots=True)
+class _Marker:
+    text: str
+    start: int
+    end: int
+    anchored: bool = False
+    """Whether something was marked already."""
+
+    def nodes(self, parts: Sequence[Part]) -> tuple[Node, ...]:
+        found: list[Node] = []
+        at = 0
+        while at < len(parts):
+            part = parts[at]
+            if part.kind == "item":
+                after = _behind(parts, at)
+                inside = parts[at + 1 : after]
+                item = Item(self._line(part, part.start, part.end), part.number, self.nodes(inside))
+                found.append(List((item,), numbered=part.number is not None))
+            elif part.kind in TABLE:
+                after = at + 1
+                while after < len(parts) and parts[after].kind == "row":
+                    after += 1
+                found += self._tables(parts[at:after])
+            else:
+                after = at + 1
+                line = self._line(part, part.start, part.end)
+                found.append(Text(part.kind, line, part.level))
+            at = after
+        return tuple(_joined(found))
+
+    def _tables(self, rows: Sequence[Part]) -> Iterator[Table]:
+        """Yield a table for each run of rows whose columns have the same names."""
+        for columns, run in groupby(rows, key=lambda row: row.columns):
+            cells = [(row, tuple(self._cells(row))) for row in run]
+            named = bool(cells) and cells[0][0].kind == "header"
+            # What the columns are called may stand above of what is shown: that is not marked.
+            header = cells[0][1] if named else tuple((Run((Piece(name),)),) for name in columns)
+            yield Table(header, tuple(row for _, row in cells[named:]))
+
+    def _cells(self, row: Part) -> Iterator[Line]:
+        start = row.start
+        for cell in self.text[row.start : row.end].split(CELLS):
+            yield self._line(row, start, start + len(cell))
+            start += len(cell) + len(CELLS)
+
+    def _line(self, part: Part, start: int, end: int) -> Line:
+        """Return `text[start:end]`, which lies in `part`, as runs."""
+        runs = []
+        at = start
+        number = bisect_right(part.links, start, key=lambda link: link.end)
+        while number < len(part.links) and part.links[number].start < end:
+            link = part.links[number]
+            left, right = max(link.start, at), min(link.end, end)
+            runs += [self._run(at, left), self._run(left, right, link.url)]
+            at, number = right, number + 1
+        runs.append(self._run(at, end))
+        return tuple(run for run in runs if run.pieces)
+
+    def _run(self, start: int, end: int, url: str | None = None) -> Run:
+        pieces = tuple(mark(self.text, start, end, self.start, self.end, self.anchored))
+        self.anchored = self.anchored or any(piece.marked for piece in pieces)
+        return Run(pieces, url)
+
+
+def _behind(parts: Sequence[Part], item: int) -> int:
+    """Return where the first part stands that does not lie within the item at `item`."""
+    depth = parts[item].depth
+    after = item + 1
+    while after < len(parts) and parts[after].depth > depth:
+        after += 1
+    return after
+
+
+def _joined(nodes: Sequence[Node]) -> Iterator[Node]:
+    """Yield the nodes, neighbouring lists of a kind as one."""
+
+    def kind(node: Node) -> tuple[str, bool]:
+        return node.kind, isinstance(node, List) and node.numbered
+
+    for (name, numbered), run in groupby(nodes, key=kind):
+        if name == "list":
+            lists = (node for node in run if isinstance(node, List))
+            yield List(tuple(item for found in lists for item in found.items), numbered)
+        else:
+            yield from run

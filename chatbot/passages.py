@@ -5,11 +5,13 @@ Joined when tiny, split when long.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from chatbot.language import sentences
-from chatbot.types import CELLS, LIST, TABLE, Article, Block, Passage
+from chatbot.links import is_of_site
+from chatbot.types import CELLS, LIST, TABLE, Article, Block, Link, Passage
 
 Span = tuple[int, int]
 
@@ -24,12 +26,13 @@ def cut(article: Article, min_words: int, max_words: int) -> list[Passage]:
     are joined until they have `min_words` words. The rows of a table stay together like the
     sentences of a paragraph, and so do the items of a list with the sentence that leads in to it;
     what has more than `max_words` is split between sentences, so that only a single longer
-    sentence makes a longer passage.
+    sentence makes a longer passage. A list of nothing but links to pages of the same site, which no
+    sentence leads in to, only says where to read on: it is in no passage.
     """
     passages = []
     for heading, blocks in _sections(article):
         silent = [(block.start, block.end) for block in blocks if block.kind in SILENT]
-        wholes = list(_wholes(article.text, blocks))
+        wholes = [w for w in _wholes(article.text, blocks) if not _leads_on(article, w)]
         tables = [whole for whole in wholes if whole[0].kind in TABLE]
         lists = [span for whole in wholes if (span := _list(article.text, whole))]
         units = (unit for whole in wholes for unit in _split(article.text, whole, max_words))
@@ -74,7 +77,8 @@ def _sections(article: Article) -> Iterator[tuple[str | None, list[Block]]]:
 def _wholes(text: str, blocks: Iterable[Block]) -> Iterator[list[Block]]:
     """Yield the rows of each table together, the items of each list, every other block by itself.
 
-    A paragraph that ends in a colon goes with the list or code below it.
+    Code that lies in an item goes with it, and a paragraph that ends in a colon with the list or
+    code below it.
     """
     whole: list[Block] = []
     for block in blocks:
@@ -89,9 +93,27 @@ def _wholes(text: str, blocks: Iterable[Block]) -> Iterator[list[Block]]:
 def _goes_on(text: str, block: Block, following: Block) -> bool:
     if following.kind == "row":
         return block.kind in TABLE
-    if block.kind == "paragraph":
-        return following.kind in LIST and text[block.end - 1] == ":"
-    return block.kind == following.kind == "item"
+    if block.kind == "item" or block.depth:
+        return following.kind == "item" or (following.kind in LIST and following.depth > 0)
+    leads_in = block.kind == "paragraph" and text[block.end - 1] == ":"
+    return leads_in and following.kind in LIST
+
+
+def _leads_on(article: Article, whole: Sequence[Block]) -> bool:
+    """Tell whether a whole is a list of which each item is a link to a page of the same site."""
+    return all(
+        block.kind == "item"
+        and any(
+            (link.start, link.end) == (block.start, block.end) and is_of_site(article, link.url)
+            for link in _within(article.links, block)
+        )
+        for block in whole
+    )
+
+
+def _within(links: Sequence[Link], block: Block) -> Sequence[Link]:
+    first = bisect_left(links, block.start, key=lambda link: link.start)
+    return links[first : first + 1]
 
 
 def _list(text: str, whole: Sequence[Block]) -> Span | None:
@@ -137,7 +159,11 @@ def _sentences(text: str, block: Block) -> Iterator[Span]:
         yield block.start, block.end
         return
     for start, end in sentences.spans(text[block.start : block.end]):
-        yield block.start + start, block.start + end
+        first = block.start + start
+        if block.kind == "code":  # without its indentation a line of it is another
+            line = max(text.rfind("\n", block.start, first) + 1, block.start)
+            first = first if text[line:first].strip() else line
+        yield first, block.start + end
 
 
 def _join(

@@ -7,24 +7,21 @@ answer is built from them too: what is documented is what happens. Pure: ids are
 from __future__ import annotations
 
 import datetime
-from typing import Any, Literal
-from urllib.parse import urlsplit
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, Json, ValidationError
+from pydantic import BaseModel, ConfigDict, Json, ValidationError
 
 from chatbot.bot import Bot
 from chatbot.conversation.questions import MAX_LENGTH
-from chatbot.types import Answer, Passage, Quote, Reason, Status, Turn
+from chatbot.links import web_address
+from chatbot.quotations import QuoteBody, quote_body
+from chatbot.quotations import described as _field
+from chatbot.types import Also, Answer, Passage, Quote, Reason, Status, Turn
 
 MAX_QUOTE = 10_000
 """Characters of an earlier answer at most; no quotation is nearly that long."""
 MAX_ID = 4_096
 """Characters of an article's id at most: it comes from a path."""
-
-
-def _field(description: str, example: object, **rules: Any) -> Any:
-    """Return a field of a model; each has a description and an example."""
-    return Field(description=description, examples=[example], **rules)
 
 
 class Asked(BaseModel):
@@ -116,32 +113,6 @@ class Feedback(Asked):
     )
 
 
-class HighlightBody(BaseModel):
-    """The short answer inside the quotation."""
-
-    text: str = _field("The short answer, word for word.", "$6 million")
-    start: int = _field("Where it starts in the article, in Unicode code points.", 436)
-    end: int = _field("Where it ends, exclusive.", 446)
-
-
-class QuoteBody(BaseModel):
-    """Whole sentences of one article, word for word."""
-
-    text: str = _field("The sentences.", "The film was made on a modest budget of $6 million.")
-    article: str = _field("The article's id.", "anora")
-    start: int = _field("Where they start in the article, in Unicode code points.", 412)
-    end: int = _field("Where they end, exclusive.", 463)
-    highlight: HighlightBody | None = _field(
-        "The short answer in them; null when the reader is not sure of one.",
-        {"text": "$6 million", "start": 452, "end": 462},
-    )
-    columns: list[str] = _field(
-        'Of a row of a table, "Small | $3": what the column of each cell is called, where the '
-        "table has a header; else empty.",
-        [],
-    )
-
-
 class Citation(BaseModel):
     """A passage of an article, and where to read it."""
 
@@ -159,6 +130,12 @@ class Citation(BaseModel):
     view: str = _field(
         "Opens the article here at the quotation, marked; relative to the service.",
         "/articles/anora?start=412&end=463#mark",
+    )
+    answer: QuoteBody | None = _field(
+        "Of another article than the quoted one: its own sentences that answer; else null.", None
+    )
+    confidence: float | None = _field(
+        "How likely those answer the question; null where there are none.", None, ge=0, le=1
     )
 
 
@@ -191,11 +168,14 @@ class AnswerBody(BaseModel):
             "end": 463,
             "highlight": None,
             "columns": [],
+            "parts": [],
         },
     )
     confidence: float = _field("How likely the quotation answers the question.", 0.93, ge=0, le=1)
     citations: list[Citation] = _field(
-        "The passages the answer rests on, the quoted one first; empty unless answered.", []
+        "The passages the answer rests on, the quoted one first, then those of other articles "
+        "that answer too, each with its own `answer`; empty unless answered.",
+        [],
     )
     related: list[Citation] = _field(
         "The nearest passages, as reading, not as an answer; empty unless abstained.", []
@@ -272,8 +252,18 @@ def progress(counts: tuple[int, int] | None) -> Progress | None:
     return Progress(done=counts[0], of=counts[1]) if counts else None
 
 
-def answer_body(bot: Bot, answer: Answer, answer_id: str, conversation: str) -> AnswerBody:
-    """Return `answer`, which `bot` gave, as clients get it."""
+def answer_body(
+    bot: Bot, answer: Answer, answer_id: str, conversation: str, service: str
+) -> AnswerBody:
+    """Return `answer`, which `bot` gave, as clients get it.
+
+    `service` is the address of the service, with a slash at its end.
+    """
+
+    def quoted(quote: Quote) -> QuoteBody:
+        parts = bot.parts(bot.articles[quote.article], quote.start, quote.end)
+        return quote_body(quote, parts, service)
+
     quote = answer.quote
     return AnswerBody(
         id=answer_id,
@@ -282,23 +272,18 @@ def answer_body(bot: Bot, answer: Answer, answer_id: str, conversation: str) -> 
         question=answer.question.typed or answer.question.text,
         understood_as=answer.question.understood_as,
         message=answer.message,
-        answer=_quote_body(quote) if quote else None,
+        answer=quoted(quote) if quote else None,
         confidence=round(answer.confidence, 3),
-        citations=[_citation(bot, passage, quote) for passage in answer.citations],
+        citations=[
+            *(_citation(bot, passage, quote) for passage in answer.citations),
+            *(_also(bot, also, quoted(also.quote)) for also in answer.also),
+        ],
         related=[_citation(bot, passage, quote) for passage in answer.related],
         reason=answer.reason,
         unknown_words=list(answer.unknown_words),
         suggestions=list(answer.suggestions),
         index=bot.index,
     )
-
-
-def web_address(url: str | None) -> str | None:
-    """Return `url` if a browser may be sent there (http, https), else None."""
-    try:
-        return url if url and urlsplit(url).scheme in {"http", "https"} else None
-    except ValueError:  # "http://[" is no address
-        return None
 
 
 def faults(error: ValidationError, model: type[Asked]) -> list[Fault]:
@@ -320,16 +305,10 @@ def malformed(error: ValidationError) -> str | None:
     return None if fault["loc"] else fault["msg"]
 
 
-def _quote_body(quote: Quote) -> QuoteBody:
-    mark = quote.highlight
-    return QuoteBody(
-        text=quote.text,
-        article=quote.article,
-        start=quote.start,
-        end=quote.end,
-        highlight=HighlightBody(text=mark.text, start=mark.start, end=mark.end) if mark else None,
-        columns=list(quote.columns),
-    )
+def _also(bot: Bot, also: Also, answer: QuoteBody) -> Citation:
+    """Return what another article answers, with its link to that."""
+    told = {"answer": answer, "confidence": round(also.confidence, 3)}
+    return _citation(bot, also.passage, also.quote).model_copy(update=told)
 
 
 def _citation(bot: Bot, passage: Passage, quote: Quote | None) -> Citation:
@@ -349,4 +328,6 @@ def _citation(bot: Bot, passage: Passage, quote: Quote | None) -> Citation:
         start=passage.start,
         end=passage.end,
         view=f"/articles/{article.id}?start={start}&end={end}#mark",
+        answer=None,
+        confidence=None,
     )

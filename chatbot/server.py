@@ -37,7 +37,10 @@ from chatbot.bot import Bot
 from chatbot.config import Settings
 from chatbot.errors import ChatbotError, QuestionError, StoreError
 from chatbot.limiter import Limiter
+from chatbot.links import web_address
+from chatbot.markup import Node
 from chatbot.openapi import FORM, PROBLEM
+from chatbot.quotations import HighlightBody
 from chatbot.schema import (
     AnswerBody,
     Asked,
@@ -105,8 +108,7 @@ def create_app(
     app.config["MAX_CONTENT_LENGTH"] = settings.server.max_body_bytes
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.add_template_filter(_day, "day")
-    app.add_template_filter(schema.web_address, "web_address")
-    app.add_template_global(markup.mark, "mark")
+    app.add_template_filter(web_address, "web_address")
     limiter = Limiter(settings.server.questions_per_minute)
     description = json.dumps(openapi.describe(), ensure_ascii=False)
 
@@ -116,8 +118,8 @@ def create_app(
             raise ServiceUnavailable("The articles are still being read.", retry_after=2)
         return found
 
-    def article(id: str) -> Article:
-        found = present().articles.get(id)
+    def article(bot: Bot, id: str) -> Article:
+        found = bot.articles.get(id)
         if found is None:
             raise NotFound("There is no such article.")
         return found
@@ -143,7 +145,7 @@ def create_app(
             answer = bot.ask(asked.question, asked.turns or remembered, asked.limit, asked.article)
         except QuestionError as error:
             raise WrongFields([Fault(field="question", message=str(error))]) from error
-        body = schema.answer_body(bot, answer, _id("a"), conversation)
+        body = schema.answer_body(bot, answer, _id("a"), conversation, request.url_root)
         if keeper:
             now = datetime.now(UTC)
             keeper.keep(kept_turn(answer, body.id, body.conversation, body.index, now))
@@ -197,13 +199,15 @@ def create_app(
 
     @app.get("/articles/<id>")
     def article_page(id: str) -> str:
-        found = article(id)
-        parts = markup.parts(found, *_marked(found))
-        return render_template("article.html", article=found, parts=parts)
+        bot = present()
+        found = article(bot, id)
+        parts = markup.without_title(found, bot.parts(found, 0, len(found.text)))
+        nodes = markup.nodes(found, parts, *_marked(found))
+        return render_template("article.html", article=found, nodes=nodes)
 
     @app.get("/articles/<id>.txt")
     def article_text(id: str) -> Response:
-        text = article(id).text.encode("utf-8", "replace")
+        text = article(present(), id).text.encode("utf-8", "replace")
         response = Response(text, content_type="text/plain; charset=utf-8")
         response.set_etag(hashlib.sha256(text).hexdigest())
         return response.make_conditional(request)  # type: ignore[return-value]
@@ -236,9 +240,9 @@ def create_app(
         return render_template("demo.html", articles=articles[:8])
 
     @app.get("/widget.js")
-    @app.get("/chat-widget.js")
-    def widget() -> Response:
-        script = (WEB / "chat-widget.js").read_bytes()
+    @app.get("/<any('chat-widget.js', 'chat-parts.js'):name>")
+    def widget(name: str = "chat-widget.js") -> Response:
+        script = (WEB / name).read_bytes()
         response = Response(script, mimetype="text/javascript")
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         response.vary.add("Accept-Encoding")
@@ -314,11 +318,17 @@ def _answer_page(bot: Bot, body: AnswerBody, asked: AskRequest) -> str:
         highlight=quoted.highlight.text if quoted and quoted.highlight else None,
     )
     history = [*asked.history, turn][-REMEMBERED:]
+
+    def nodes(id: str, start: int, end: int, marked: HighlightBody | None) -> tuple[Node, ...]:
+        article = bot.articles[id]
+        span = (marked.start, marked.end) if marked else (0, 0)
+        return markup.nodes(article, bot.parts(article, start, end), *span)
+
     return render_template(
         "ask.html",
         body=body,
-        article=quoted and bot.articles[quoted.article],
-        articles=bot.articles,
+        quoted=lambda quote: nodes(quote.article, quote.start, quote.end, quote.highlight),
+        passage=lambda cited: nodes(cited.article, cited.start, cited.end, None),
         history=HISTORY.dump_json(history).decode(),
         # Only the questions are shown again: what a form claims was answered may be made up.
         earlier=[turn.question for turn in history[:-1]],

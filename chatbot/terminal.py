@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import textwrap
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 
 import click
 
+from chatbot import markup
 from chatbot.language import text
-from chatbot.types import CELLS, Answer, Article, Explanation, Passage, Quote
+from chatbot.markup import Line, List, Node, Run, Table
+from chatbot.types import Answer, Article, Explanation, Part, Passage, Quote
+
+Parts = Callable[[Article, int, int], Sequence[Part]]
+"""Tells what a stretch of an article is made of."""
 
 WIDTH = 100
 """Of what is shortened to fit on a line."""
@@ -34,15 +40,20 @@ def plain(words: str) -> str:
     )
 
 
-def answer(said: Answer, articles: Mapping[str, Article]) -> str:
+def answer(said: Answer, articles: Mapping[str, Article], parts: Parts) -> str:
     """Return the quote with the short answer in bold, and its source; else what is nearest.
 
-    That the quote may well be wrong is said first.
+    That the quote may well be wrong is said first; what other articles answer comes last. `parts`
+    are what a stretch of an article is made of.
     """
     if said.quote:
-        article = articles[said.quote.article]
-        lines = [_quote(said.quote), "", *_source(article, said.quote, said.citations[0])]
-        return "\n".join(["This may not answer it:", "", *lines] if said.is_unsure else lines)
+        quoted = [(said.quote, said.citations[0]), *((a.quote, a.passage) for a in said.also)]
+        shown: list[str] = []
+        for quote, cited in quoted:
+            article = articles[quote.article]
+            shown += ["", "Also in:", ""] if shown else []
+            shown += [*_quote(article, quote, parts), "", *_source(article, quote, cited)]
+        return "\n".join(["This may not answer it:", "", *shown] if said.is_unsure else shown)
     lines = [said.message]
     if said.unknown_words:
         lines.append(f"In no article: {plain(', '.join(said.unknown_words))}")
@@ -93,13 +104,71 @@ def explanation(
     return "\n".join(lines)
 
 
-def _quote(quote: Quote) -> str:
-    words, marked = plain(quote.text), quote.highlight
-    if marked:
-        start, end = marked.start - quote.start, marked.end - quote.start
-        words = words[:start] + click.style(words[start:end], bold=True) + words[end:]
-    columns = click.style(plain(CELLS.join(quote.columns)), dim=True)
-    return f"{columns}\n{words}" if quote.columns else words
+def _quote(article: Article, quote: Quote, parts: Parts) -> list[str]:
+    """Return the lines of a quote: lists with their marks, code indented, tables in columns."""
+    marked = quote.highlight
+    span = (marked.start, marked.end) if marked else (0, 0)
+    return list(_lines(markup.nodes(article, parts(article, quote.start, quote.end), *span)))
+
+
+def _lines(nodes: Iterable[Node], indent: str = "") -> Iterator[str]:
+    for number, node in enumerate(nodes):
+        if number and not isinstance(node, List):
+            yield ""
+        if isinstance(node, List):
+            for item in node.items:
+                sign = "-" if item.number is None else f"{item.number}."
+                yield f"{indent}{sign} {_line(item.line)}"
+                yield from _lines(item.inside, indent + " " * (len(sign) + 1))
+        elif isinstance(node, Table):
+            yield from (indent + row for row in _table(node))
+        elif node.kind == "code":
+            yield from (f"{indent}    {row}" for row in _code(node.line))
+        else:
+            yield indent + _line(node.line)
+
+
+def _line(line: Line) -> str:
+    return "".join(map(_run, line))
+
+
+def _run(run: Run) -> str:
+    """Return a run with the short answer in bold; of a link, behind it where it leads."""
+    words = [(plain(piece.text), piece.marked) for piece in run.pieces]
+    shown = "".join(click.style(text, bold=True) if marked else text for text, marked in words)
+    address = plain(run.url or "").removeprefix("mailto:").removeprefix("tel:")
+    return shown if not address or address in click.unstyle(shown) else f"{shown} ({address})"
+
+
+def _code(line: Line) -> list[str]:
+    """Return the lines of code, each as it is indented; what leads somewhere is only text."""
+    pieces = [piece for run in line for piece in run.pieces]
+    rows = [
+        "".join(click.style(plain(row), bold=True) if piece.marked and row else plain(row))
+        + ("\n" if number < piece.text.count("\n") else "")
+        for piece in pieces
+        for number, row in enumerate(piece.text.expandtabs(4).split("\n"))
+    ]
+    return "".join(rows).split("\n")
+
+
+def _table(table: Table) -> Iterator[str]:
+    """Yield a table's rows, each cell below the name of its column."""
+    header = [click.style(_line(cell), dim=True) for cell in table.header]
+    rows = [*([header] if header else []), *([_line(cell) for cell in row] for row in table.rows)]
+    widths = [max(map(_width, column)) for column in zip_longest(*rows, fillvalue="")]
+    for row in rows:
+        cells = (
+            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=False)
+        )
+        yield "  ".join(cells).rstrip()
+
+
+def _width(cell: str) -> int:
+    """Return how many columns of a terminal a cell takes."""
+    signs = click.unstyle(cell)
+    wide = sum(unicodedata.east_asian_width(sign) in "WF" for sign in signs)
+    return len(signs) + wide - sum(map(bool, map(unicodedata.combining, signs)))
 
 
 def _source(article: Article, quote: Quote, cited: Passage) -> list[str]:

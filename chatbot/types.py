@@ -43,13 +43,30 @@ class Block:
     end: int
     level: int = 0
     """Of a heading: 1 to 6. Otherwise 0."""
+    number: int | None = None
+    """Of an item of a numbered list: its number."""
+    depth: int = 0
+    """How many items of lists it lies within, not counting itself."""
+    goes_on: bool = False
+    """Of an item: whether it is a further paragraph of one that began above."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A stretch of an article's text that leads somewhere: `text[start:end]`, never empty."""
+
+    start: int
+    end: int
+    url: str
+    """In an article as its author wrote it, perhaps relative; in a part where it leads."""
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
     """A text of the corpus, read and cleaned of markup.
 
-    `blocks` are in order, do not overlap, and hold every word of `text`.
+    `blocks` are in order, do not overlap, and hold every word of `text`; `links` are in order, do
+    not overlap, and each lies within a block.
     """
 
     id: str
@@ -69,6 +86,7 @@ class Article:
     """Other names of what the article is about."""
     questions: tuple[str, ...] = ()
     """Questions its author wants suggested."""
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +174,41 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What a stretch of an article is made of: a block, or as much of it as the stretch holds.
+
+    The parts of a stretch are in order, do not overlap, and outside of them is what is outside of
+    the article's blocks: white space, in plain text also the marks of items and ruled lines.
+    """
+
+    kind: BlockKind
+    """Of a further paragraph of an item that something else stands before: `paragraph`."""
+    start: int
+    end: int
+    level: int = 0
+    """Of a heading: 1 to 6. Otherwise 0."""
+    number: int | None = None
+    """Of an item of a numbered list: its number."""
+    depth: int = 0
+    """How many items of lists it lies within, not counting itself."""
+    columns: tuple[str, ...] = ()
+    """Of a whole row: what the column of each cell is called, where its header says so."""
+    links: tuple[Link, ...] = ()
+    """Those within it, cut to it, each with the address it leads to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Also:
+    """What another article says to the same question."""
+
+    quote: Quote
+    passage: Passage
+    """The passage it stands in."""
+    confidence: float
+    """How likely the quote answers the question, 0 to 1, calibrated."""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the bot says: a quote, or a reason why there is none."""
 
@@ -171,6 +224,8 @@ class Answer:
     """Plain text that says it all to a client which understands nothing else."""
     citations: tuple[Passage, ...] = ()
     """The passages the answer rests on, the quoted one first; empty unless answered."""
+    also: tuple[Also, ...] = ()
+    """What other articles answer, the likeliest first; empty unless answered."""
     related: tuple[Passage, ...] = ()
     """The nearest passages, as reading; empty unless abstained."""
     unknown_words: tuple[str, ...] = ()

@@ -56,7 +56,7 @@ def serve(app: WSGIApplication, settings: Settings, on_ready: Callable[[str], No
         wasyncore.loop(timeout=1, use_poll=True, map=connections, count=1)
 
     on_signal(stop)
-    on_ready(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
+    on_ready(address(host, port))
     while not stopping.is_set():
         turn()
     server.del_channel()
@@ -66,6 +66,11 @@ def serve(app: WSGIApplication, settings: Settings, on_ready: Callable[[str], No
         channel.requests or channel.total_outbufs_len for channel in server.active_channels.values()
     ):
         turn()
+
+
+def address(host: str, port: int) -> str:
+    """Return the address of the service that listens at `host` and `port`."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _listen(server: config.Server) -> socket.socket:

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask.testing import FlaskClient
 
@@ -18,6 +19,10 @@ from chatbot.bot import Bot, build_bot
 from chatbot.config import Reader, Server, Settings
 from chatbot.server import create_app
 from chatbot.types import Article
+
+# How long an example takes says how busy the machine is.
+hypothesis.settings.register_profile("without a clock", deadline=None)
+hypothesis.settings.load_profile("without a clock")
 
 FILES = {
     "hours.md": """\

@@ -13,7 +13,7 @@ from chatbot.errors import ChatbotError
 from chatbot.evaluation import distractions, evaluate, is_right, sampled
 from chatbot.evaluation.cases import Case, CaseFile, Gold
 from chatbot.evaluation.runs import Outcome
-from chatbot.types import Answer, Article, Block, Passage, Turn
+from chatbot.types import Answer, Article, Block, Link, Passage, Turn
 
 TEXTS = {
     "bridge": "The stone bridge over the Avel was built by Tomas Reed in 1702.",
@@ -70,6 +70,17 @@ def test_of_a_place_without_answers_every_sentence_is_right() -> None:
     (found,) = outcomes(replace(BRIDGE, gold=Gold("bridge", 0, len(TEXTS["bridge"]), ())))
     assert (found.passage, found.sentence, found.exact, found.f1) == (True, None, None, None)
     assert found.quoted_right
+
+
+def test_where_a_link_leads_is_told_with_the_quote() -> None:
+    """A case that names the address is right where the quote says "here" and links to it."""
+    case = Case("plan", "Where is the plan of the stone bridge?", contains=("e.org/plan.pdf",))
+    for url, right in (("https://e.org/plan.pdf", True), ("javascript:e.org/plan.pdf", False)):
+        text = "The plan of the stone bridge is here."
+        blocks = (Block("paragraph", 0, len(text)),)
+        article = Article("a", "A", text, blocks, "a.md", links=(Link(32, 36, url),))
+        (found,) = evaluate(settings(), CaseFile("file", (case,), (article,)), False).outcomes
+        assert (found.quote, found.sentence) == (text, right)
 
 
 def test_abstaining_is_told_by_the_confidence() -> None:

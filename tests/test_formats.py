@@ -410,6 +410,114 @@ def test_a_first_heading_is_the_title() -> None:
     assert parsed.text.startswith("About Anora\n\n")
 
 
+# Links and lists
+
+
+def links(parsed: Parsed) -> list[tuple[str, str]]:
+    """Return the words and the address of each link."""
+    return [(parsed.text[link.start : link.end], link.url) for link in parsed.links]
+
+
+def test_links() -> None:
+    """The words of a link keep their address, at their exact place, whatever stands around them."""
+    for format, content in {
+        "markdown": 'The form is  *right* [**here**\n now](a.pdf "t"). See <https://e.org/x>, too.',
+        "html": "<p>The form is <i>right</i> <a href='a.pdf'> here\n now</a>. See "
+        "<a href='https://e.org/x'>https://e.org/x</a>, too.",
+    }.items():
+        parsed = parse(content, format)  # type: ignore[arg-type]
+        assert parsed.text == "The form is right here now. See https://e.org/x, too."
+        assert links(parsed) == [("here now", "a.pdf"), ("https://e.org/x", "https://e.org/x")]
+
+
+@pytest.mark.parametrize(
+    ("page", "found"),
+    [
+        ("<table><tr><th><a href=s>I</a><th>b<tr><td>  a|b <td>x <a href=p>y </a><td>", "s I p y"),
+        ("<dl><dt>A<a href=t>term</a><dd><p><a href=d>def</a> x</p></dl>", "t term d def"),
+        ("<dl><dt><a href=t>term</a><p>z", "t term"),
+        ("<pre>  a <a href=c>\n  b</a></pre>", "c b"),
+        ("<a href=w><h3>One</h3><p>two<br><br>three</p></a> four", "w One w two w three"),
+        ("<h2>Size <a href=#size>¶</a></h2><p>x<br><br>y <a href=z>z</a>", "z z"),
+        ("<a href=o>a<div>b <a href=i>c</a> d</div>e</a>f", "o a o b i c"),
+        ("<a href=o>a<div hidden><a href=i>b</a></div>c</a>d", "o ac"),
+        ("<a href=''>a</a><a>b</a><a href='javascript:x'>c</a><a href='data:x'>d</a>", ""),
+        ("<base href='https://e.org/a/'><p><a href=../b>c</a>", "https://e.org/b c"),
+        ("<a href=e><img alt=x></a><p>f", ""),
+    ],
+)  # fmt: skip
+def test_where_links_stand(page: str, found: str) -> None:
+    """In cells, terms, code and over several blocks; a sign beside a heading is none."""
+    parsed = parse(page, "html")
+    assert " ".join(f"{url} {words}" for words, url in links(parsed)) == found
+
+
+def test_links_without_an_end_cost_little() -> None:
+    """A page whose links are never closed is read in time that grows with its length."""
+    page = "".join(f"<div><a href=x{number}>" for number in range(400)) + "<p>y " * 4000
+    assert len(parse(page, "html").links) == 4000
+    page = "<p>" + "<a href=x>y</a><br><br>" * 4000
+    assert len(parse(page, "html").links) == 4000
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("Write to ada@lib.academy.", [("ada@lib.academy", "mailto:ada@lib.academy")]),
+        ("(see https://e.org/a_(b)?c=d),", [("https://e.org/a_(b)?c=d",) * 2]),
+        ("On www.e.org: all.", [("www.e.org", "http://www.e.org")]),
+        ("Open notes.py, ftp://e.org or javascript://e.org", []),
+        ("“http://localhost:8000/”", [("http://localhost:8000/",) * 2]),
+        ("x" * 3000 + "@e.org", []),
+    ],
+)
+def test_bare_addresses(line: str, found: list[tuple[str, str]]) -> None:
+    """Addresses that stand in a text are links; punctuation behind them is no part of them."""
+    assert links(parse(line, "text")) == found
+    assert links(parse(f"- {line}", "text")) == found
+    assert links(parse(f"<p>{line}<pre>{line}", "html")) == found
+
+
+def test_a_link_that_reads_as_an_address() -> None:
+    """Where the words of a link are an address themselves, its own is where it leads."""
+    parsed = parse("[https://e.org](https://e.org/start)", "markdown")
+    assert links(parsed) == [("https://e.org", "https://e.org/start")]
+
+
+def test_a_dateline_takes_no_link_along() -> None:
+    """A link over the dateline and what follows it lies in one block."""
+    parsed = parse("<p><a href=x>LEEDS, 3 March 2025 — It rained.</a> So.", "html")
+    assert links(parsed) == [("LEEDS, 3 March 2025 —", "x")]
+
+
+def test_numbers_of_items() -> None:
+    """Items of numbered lists have their number, others none; lists in lists are deeper."""
+    for format, content in {
+        "markdown": "3. Go:\n   - left\n   - right\n\n     on\n4. Stop.\n\n* So.",
+        "html": "<ol start=3><li>Go:<ul><li>left</li><li><p>right</p><p>on</p></li></ul></li>"
+        "<li>Stop.</li></ol><ul><li>So.</ul>",
+    }.items():
+        parsed = parse(content, format)  # type: ignore[arg-type]
+        items = [(b.number, b.depth, b.goes_on) for b in parsed.blocks]
+        assert [text for _, text in kinds(parsed)] == ["Go:", "left", "right", "on", "Stop.", "So."]
+        assert items == [
+            *((3, 0, False), (None, 1, False), (None, 1, False), (None, 1, True)),
+            *((4, 0, False), (None, 0, False)),
+        ]
+    numbers = [b.number for b in parse("1. Go.\n(12) Stop.\nb) Wait.\n- So.\n", "text").blocks]
+    assert numbers == [1, 12, None, None]
+    values = f"<ol><li value=7>a<li>b<li value=x>c<li value={'9' * 99}>d</ol><dl><dt>e<dd>f</dl>"
+    assert [b.number for b in parse(values, "html").blocks] == [7, 8, 9, 10, None]
+
+
+def test_code_lies_in_its_item() -> None:
+    """Code and further paragraphs of an item are told to lie in it."""
+    parsed = parse("1. Run:\n\n       go\n\n   Wait.\n2. Stop.", "markdown")
+    assert [(b.kind, b.depth, b.goes_on) for b in parsed.blocks] == [
+        ("item", 0, False), ("code", 1, False), ("item", 0, True), ("item", 0, False),
+    ]  # fmt: skip
+
+
 # Datelines
 
 

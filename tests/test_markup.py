@@ -1,34 +1,71 @@
-"""What the page of an article shows."""
+"""What pages and the terminal show of an article."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.markup import mark, parts
-from chatbot.types import Article, Block
+from chatbot.markup import Line, List, Node, Piece, Table, Text, mark, nodes, without_title
+from chatbot.parts import parts
+from chatbot.types import Article, Block, BlockKind, Link
 
-TEXT = "Cards\n\nOne costs $20.\n\nLost\n\nThree."
-ARTICLE = Article(
-    id="cards",
-    title="Cards",
-    text=TEXT,
-    blocks=(
-        Block("heading", 0, 5, level=1),
-        Block("paragraph", 7, 21),
-        Block("heading", 23, 27, level=2),
-        Block("item", 29, 35),
-    ),
-    source="cards.md",
-)
+
+def article(*blocks: tuple[BlockKind, str], **details: object) -> Article:
+    """An article titled "Cards"; "2. Lost" of kind "item" has a number, "  b" lies 2 deep."""
+    text = ""
+    made = []
+    for kind, content in blocks:
+        text += "\n\n" if text else ""
+        words = content.strip()
+        number, _, rest = words.partition(". ")
+        numbered = kind == "item" and number.isdigit()
+        words = rest if numbered else words
+        made.append(
+            Block(
+                kind,
+                len(text),
+                len(text) + len(words),
+                level=2 if kind == "heading" else 0,
+                number=int(number) if numbered else None,
+                depth=len(content) - len(content.lstrip()),
+            )
+        )
+        text += words
+    return Article("cards", "Cards", text, tuple(made), "cards.md", **details)  # type: ignore[arg-type]
+
+
+def shown(article: Article, start: int = 0, end: int = 0) -> tuple[Node, ...]:
+    """Return what the whole article is shown as; its links lead where they say."""
+    found = parts(article, 0, len(article.text), lambda _, url: url)
+    return nodes(article, without_title(article, found), start, end)
+
+
+def pieces(found: Sequence[Node]) -> Iterator[Piece]:
+    for node in found:
+        lines: list[Line] = []
+        if isinstance(node, Text):
+            lines = [node.line]
+        elif isinstance(node, Table):
+            lines = [*node.header, *(cell for row in node.rows for cell in row)]
+        for line in lines:
+            yield from (piece for run in line for piece in run.pieces)
+        for item in node.items if isinstance(node, List) else ():
+            yield from (piece for run in item.line for piece in run.pieces)
+            yield from pieces(item.inside)
+
+
+def words(line: Line) -> str:
+    return "".join(piece.text for run in line for piece in run.pieces)
 
 
 @given(st.text(), st.integers(), st.integers(), st.booleans())
 def test_pieces_are_the_text(text: str, start: int, end: int, anchored: bool) -> None:
     """Whatever range is to be marked, the pieces joined are the text, and none is empty."""
-    pieces = list(mark(text, 0, len(text), start, end, anchored))
-    assert "".join(piece.text for piece in pieces) == text
-    assert all(piece.text for piece in pieces)
+    found = list(mark(text, 0, len(text), start, end, anchored))
+    assert "".join(piece.text for piece in found) == text
+    assert all(piece.text for piece in found)
 
 
 @given(st.text(), st.data())
@@ -40,19 +77,81 @@ def test_marked_is_the_range(text: str, data: st.DataObject) -> None:
     assert "".join(marked) == text[start:end]
 
 
+CONTENT = st.lists(
+    st.tuples(
+        st.sampled_from(
+            ["heading", "paragraph", "item", "header", "row", "code", "dateline"]
+        ),
+        st.text("ab |\n1. ").map(lambda text: f"{text}x"),
+    ),
+    max_size=8,
+)  # fmt: skip
+
+
+@given(CONTENT, st.integers(0, 40), st.integers(0, 40))
+def test_all_of_an_article_is_shown(
+    content: list[tuple[BlockKind, str]], start: int, end: int
+) -> None:
+    """Whatever an article is made of, every word is shown once, and one mark is the first."""
+    whole = article(("paragraph", "Cards are not its title."), *content)
+    found = list(pieces(shown(whole, start, end)))
+    text = "".join(whole.text[block.start : block.end] for block in whole.blocks)
+    kept = "".join(piece.text for piece in found)
+    assert "".join(kept.split()).replace("|", "") == "".join(text.split()).replace("|", "")
+    firsts = [piece.first for piece in found if piece.marked]
+    assert firsts == [number == 0 for number in range(len(firsts))]
+
+
 def test_mark_over_several_blocks() -> None:
     """A range over several blocks is marked in each; the first mark is the one linked to."""
-    marked = [
-        (piece.text, piece.first)
-        for _, group in parts(ARTICLE, 17, 35)
-        for part in group
-        for piece in part.pieces
-        if piece.marked
-    ]
-    assert marked == [("$20.", True), ("Lost", False), ("Three.", False)]
+    whole = article(("heading", "Cards"), ("paragraph", "One costs $20."), ("item", "Three."))
+    found = pieces(shown(whole, whole.text.index("$20"), len(whole.text)))
+    marked = [(piece.text, piece.first) for piece in found if piece.marked]
+    assert marked == [("$20.", True), ("Three.", False)]
 
 
 def test_title_is_not_repeated() -> None:
     """A first heading that says what the title says is left out; others are not."""
-    kinds = [kind for kind, _ in parts(ARTICLE, 0, 0)]
-    assert kinds == ["paragraph", "heading", "item"]
+    whole = article(("heading", "Cards"), ("paragraph", "One."), ("heading", "Cards"))
+    assert [node.kind for node in shown(whole)] == ["paragraph", "heading"]
+
+
+def test_neighbouring_items_are_a_list() -> None:
+    """Items with a number are one list, those without another, and code lies in its item."""
+    whole = article(
+        ("item", "1. Open it:"), ("code", " open"), ("item", "2. Go:"), ("item", " left"),
+        ("item", " right"), ("item", "Rest"),
+    )  # fmt: skip
+    steps, other = shown(whole)
+    assert isinstance(steps, List) and isinstance(other, List)
+    assert (steps.numbered, other.numbered) == (True, False)
+    assert [item.number for item in steps.items] == [1, 2]
+    [code] = steps.items[0].inside
+    [inner] = steps.items[1].inside
+    assert code.kind == "code" and isinstance(inner, List)
+    assert [words(item.line) for item in inner.items] == ["left", "right"]
+
+
+def test_rows_stand_below_their_columns() -> None:
+    """Rows are a table; a header above of what is shown is told, and is not marked."""
+    whole = article(("header", "Size | Price"), ("row", "Small | $3"), ("row", "Large | $5"))
+    for start in (0, whole.text.index("Large")):
+        found = parts(whole, start, len(whole.text), lambda _, url: url)
+        [table] = nodes(whole, found, 0, len(whole.text))
+        assert isinstance(table, Table)
+        assert [words(cell) for cell in table.header] == ["Size", "Price"]
+        assert [words(cell) for cell in table.rows[-1]] == ["Large", "$5"]
+        assert len(table.rows) == (1 if start else 2)
+        assert [run.pieces[0].marked for cell in table.header for run in cell] == [not start] * 2
+
+
+def test_a_mark_goes_through_a_link() -> None:
+    """A link that is marked in part stays one link."""
+    whole = article(("paragraph", "Get the form here now."), links=(Link(8, 17, "a"),))
+    [node] = shown(whole, 13, 21)
+    assert isinstance(node, Text)
+    assert [(run.url, [(p.text, p.marked) for p in run.pieces]) for run in node.line] == [
+        (None, [("Get the ", False)]),
+        ("a", [("form ", False), ("here", True)]),
+        (None, [(" now", True), (".", False)]),
+    ]

@@ -1,8 +1,10 @@
 """Article to passages: what is found as a whole."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatbot.formats import parse
 from chatbot.passages import cut
 from chatbot.types import Article, Block
 
@@ -74,6 +76,49 @@ def test_a_list_is_one_passage() -> None:
         start, end = passage.sentences[-listed][0], passage.end
         assert passage.lists == ((start, end),)
         assert [len(p.lists) for p in found].count(0) == len(found) - 1
+
+
+def test_code_in_an_item_does_not_end_the_list() -> None:
+    """Steps stay together with the code that lies in them; code below the list is not of it."""
+    text = "Do this:\n\nRun.\n\ngo\n\nStop.\n\nend"
+    for depth, end in ((1, "Stop."), (0, "Run.")):
+        code = Block("code", 16, 18, depth=depth)
+        blocks = (Block("paragraph", 0, 8), Block("item", 10, 14), code, Block("item", 20, 25))
+        whole = Article("a", "T", text, (*blocks, Block("code", 27, 30)), "a.md")
+        found = cut(whole, 1, 200)
+        assert found[0].text.endswith(end)
+        assert found[0].lists == ((0, found[0].end),)
+
+
+@pytest.mark.parametrize(
+    ("markdown", "kept"),
+    [
+        (
+            "It is so.\n\n## See also\n\n- [One](one.md)\n- [Two](https://e.org/two#x)\n",
+            "It is so.",
+        ),
+        ("See:\n\n- [One](one.md)\n- [Two](two.md)\n", "See:\n\nOne\n\nTwo"),
+        ("- [One](one.md)\n- [Two](two.md), or three\n", "One\n\nTwo, or three"),
+        ("- [One](https://other.example/)\n- [Two](mailto:a@b.org)\n", "One\n\nTwo"),
+        ("[One](one.md)\n", "One"),
+    ],
+)
+def test_where_to_read_on_is_no_answer(markdown: str, kept: str) -> None:
+    """A list of links to other pages of the site says nothing itself, unless it is led in to."""
+    parsed = parse(markdown, "markdown")
+    blocks, links = parsed.blocks, parsed.links
+    whole = Article("a", "T", parsed.text, blocks, "a.md", url="https://e.org/a", links=links)
+    assert "\n".join(passage.text for passage in cut(whole, 1, 200)) == kept
+
+
+def test_code_keeps_its_indentation() -> None:
+    """A sentence of code begins where its line does; those of a text begin with their words."""
+    code = "  if on.\n    Go now. Stop."
+    whole = article(("paragraph", "It is so:"), ("code", code), ("paragraph", "  Yes."))
+    [passage, other] = cut(whole, 1, 200)
+    sentences = [whole.text[start:end] for start, end in passage.sentences]
+    assert sentences == ["It is so:", "  if on.", "    Go now.", "Stop."]
+    assert other.text == "Yes."
 
 
 def test_the_first_passage_below_a_heading_is_known() -> None:

@@ -34,13 +34,14 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 # Each may import what stands above it and its own row; a folder is one name.
 LAYERS = """
     types errors __init__
-    config encoder language markup
+    config encoder language markup links parts
     formats articles passages conversation
     retrievers
     readers suggestions
     bot
     store limiter
-    terminal schema openapi
+    quotations terminal
+    schema openapi
     evaluation
     server wsgi
     cli
@@ -52,7 +53,8 @@ LAYER = {name: row for row, names in enumerate(LAYERS.split("\n")) for name in n
 LIBRARIES = {
     "click": {"cli", "cli.evaluate", "cli.report", "terminal"},
     "flask": {"server"},
-    "lxml": {"formats.html"},
+    "linkify_it": {"formats.addresses"},
+    "lxml": {"formats.html", "formats.marks"},
     "markdown_it": {"formats.markdown"},
     "matplotlib": {"evaluation.drawings"},
     "onnxruntime": {"encoder", "readers.neural"},  # a network each
@@ -152,7 +154,12 @@ def test_what_is_imported_is_declared() -> None:
     }
     nodes = [node for tree in modules().values() for node in ast.walk(tree)]
     used = {imported.split(".")[0] for imported in imports(iter(nodes))}
-    named = {"markdown_it": "markdown-it-py", "rank_bm25": "rank-bm25", "yaml": "pyyaml"}
+    named = {
+        "linkify_it": "linkify-it-py",
+        "markdown_it": "markdown-it-py",
+        "rank_bm25": "rank-bm25",
+        "yaml": "pyyaml",
+    }
     # Flask brings werkzeug along; of symspellpy only the list of words is read.
     used = {named.get(name, name) for name in used} - sys.stdlib_module_names
     used = used - {"chatbot", "werkzeug"} | {"symspellpy"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,9 +15,10 @@ from pydantic import ValidationError
 from chatbot.bot import Bot
 from chatbot.openapi import describe
 from chatbot.schema import AnswerBody, AskForm, AskRequest, answer_body, web_address
-from chatbot.types import Answer, Highlight, Passage, Question, Quote, Turn
+from chatbot.types import Also, Answer, Highlight, Passage, Question, Quote, Turn
 
 SCHEMAS = describe()["components"]["schemas"]
+SERVICE = "https://bot.example/"
 
 
 def validator(name: str) -> Draft202012Validator:
@@ -69,7 +71,7 @@ def test_schemas_are_schemas() -> None:
 
 def test_contract(bot: Bot) -> None:
     """The body has the fields of the contract in its order, and the values of the answer."""
-    body = answer_body(bot, answered(bot), "a_1", "c_1").model_dump(mode="json")
+    body = answer_body(bot, answered(bot), "a_1", "c_1", SERVICE).model_dump(mode="json")
     start = bot.articles["hours"].text.index("A library card")
     end = start + 32
     assert list(body.items()) == [
@@ -88,6 +90,17 @@ def test_contract(bot: Bot) -> None:
                 "end": end,
                 "highlight": {"text": "$20", "start": start + 21, "end": start + 24},
                 "columns": [],
+                "parts": [
+                    {
+                        "kind": "paragraph",
+                        "start": start,
+                        "end": end,
+                        "number": None,
+                        "depth": 0,
+                        "columns": [],
+                        "links": [],
+                    }
+                ],
             },
         ),
         ("confidence", 0.935),
@@ -105,6 +118,8 @@ def test_contract(bot: Bot) -> None:
                     "start": start,
                     "end": len(bot.articles["hours"].text),
                     "view": f"/articles/hours?start={start}&end={end}#mark",
+                    "answer": None,
+                    "confidence": None,
                 }
             ],
         ),
@@ -118,13 +133,34 @@ def test_contract(bot: Bot) -> None:
     assert list(body) == list(AnswerBody.model_fields)
 
 
+def test_also(bot: Bot) -> None:
+    """What another article answers is a citation with an answer of its own, as the first has."""
+    text = bot.articles["founder"].text
+    sentence = "In 1967 a flood destroyed half of the books."
+    start = text.index(sentence)
+    end = start + len(sentence)
+    passage = next(p for p in bot.passages if p.article == "founder" and p.end >= end)
+    also = Also(Quote("founder", sentence, start, end), passage, confidence=0.81234)
+    answer = replace(answered(bot), also=(also,))
+    body = answer_body(bot, answer, "a_1", "c_1", SERVICE).model_dump(mode="json")
+    validator("AnswerBody").validate(body)
+    first, second = body["citations"]
+    assert (first["article"], first["answer"]) == ("hours", None)
+    assert (second["article"], second["confidence"]) == ("founder", 0.812)
+    assert second["view"] == f"/articles/founder?start={start}&end={end}#mark"
+    assert second["answer"]["text"] == sentence
+    assert list(second["answer"]) == list(body["answer"])
+    [part] = second["answer"]["parts"]
+    assert text[part["start"] : part["end"]] == sentence
+
+
 def test_related_is_linked_whole(bot: Bot) -> None:
     """A passage that holds no quotation is opened at the passage."""
     passage = bot.passages[0]
     answer = Answer(
         Question("why?"), "abstained", reason="low_confidence", message="No.", related=(passage,)
     )
-    (citation,) = answer_body(bot, answer, "a_1", "c_1").related
+    (citation,) = answer_body(bot, answer, "a_1", "c_1", SERVICE).related
     assert citation.view == (
         f"/articles/{passage.article}?start={passage.start}&end={passage.end}#mark"
     )

@@ -24,7 +24,7 @@ from chatbot.config import Reader, Server, Settings
 from chatbot.limiter import Limiter
 from chatbot.openapi import describe
 from chatbot.server import create_app
-from chatbot.types import Article, Block
+from chatbot.types import Article, Block, Link
 
 SCHEMAS = describe()["components"]
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
@@ -121,7 +121,8 @@ def test_a_row_is_quoted_with_its_columns(prices: FlaskClient) -> None:
     assert body["answer"]["text"] == "Week | $30 | $16"
     assert body["answer"]["columns"] == ["Ticket", "Adults", "Pupils"]
     page = Page(prices.post("/ask", data={"question": "How much is a ticket for a week?"}))
-    assert "Ticket | Adults | Pupils\n" in page.text
+    assert [page.text.count(cell) for cell in ("Ticket", "Adults", "Week", "$30")] == [1] * 4
+    assert [tag for tag, _ in page.tags if tag in ("th", "td")] == ["th"] * 3 + ["td"] * 3
 
 
 def test_abstained(client: FlaskClient) -> None:
@@ -620,8 +621,15 @@ def hostile(settings: Settings) -> FlaskClient:
         lang='"><script>',
         aliases=(HOSTILE,),
         questions=(HOSTILE,),
+        links=(
+            Link(0, 5, "javascript:alert(1)"),
+            Link(6, 12, " JAVA\nSCRIPT:alert(1)"),
+            Link(13, 20, HOSTILE),
+            Link(starts[2], ends[2], f"other.txt#{HOSTILE}"),
+        ),
     )
-    bot = build_bot(settings, [article, replace(article, id="other", lang=HOSTILE)])
+    other = replace(article, id="other", lang=HOSTILE, source="other.txt")
+    bot = build_bot(settings, [article, other])
     return create_app(bot, settings).test_client()
 
 
@@ -646,6 +654,12 @@ def test_everything_is_escaped(hostile: FlaskClient) -> None:
         assert not [name for _, found in page.tags for name in found if name.startswith("on")]
         assert not [url for url in page.values("a", "href") if url[0] not in "/#"]
         assert "49" not in page.text
+
+
+def test_a_link_of_a_hostile_article(hostile: FlaskClient) -> None:
+    """Of its links only those are that lead to another article."""
+    page = Page(hostile.get("/articles/hostile"))
+    assert [url for url in page.values("a", "href") if url[0] == "/"][2:] == ["/articles/other"]
 
 
 def test_hostile_url_is_not_handed_on(hostile: FlaskClient) -> None:

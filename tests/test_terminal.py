@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 
 import click
 import pytest
@@ -10,13 +11,50 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot import terminal
-from chatbot.types import Answer, Article, Explanation, Highlight, Hit, Passage, Question, Quote
+from chatbot.formats import parse
+from chatbot.parts import parts
+from chatbot.types import (
+    Also,
+    Answer,
+    Article,
+    Block,
+    Explanation,
+    Highlight,
+    Hit,
+    Part,
+    Passage,
+    Question,
+    Quote,
+)
 
 TEXT = "It costs $6\nmillion. It is \x1b[31mred."
 
 
 def article(**more: object) -> Article:
-    return Article("a", "Title", TEXT, (), "deep/a.txt", **more)  # type: ignore[arg-type]
+    block = Block("paragraph", 0, len(TEXT))
+    return Article("a", "Title", TEXT, (block,), "deep/a.txt", **more)  # type: ignore[arg-type]
+
+
+def made_of(article: Article, start: int, end: int) -> tuple[Part, ...]:
+    """Return the parts of a stretch; links lead where they say."""
+    return parts(article, start, end, lambda _, url: url)
+
+
+def shown(said: Answer, article: Article) -> str:
+    return terminal.answer(said, {article.id: article}, made_of)
+
+
+def quoted(markdown: str, mark: str = "") -> str:
+    """Return what is shown of all of an article written in Markdown, but not its source."""
+    parsed = parse(markdown, "markdown")
+    text, end = parsed.text, len(parsed.text)
+    whole = Article("a", "Title", text, parsed.blocks, "a.md", links=parsed.links)
+    at = text.index(mark)
+    highlight = Highlight(mark, at, at + len(mark)) if mark else None
+    said = Answer(
+        Question("?"), "answered", Quote("a", text, 0, end, highlight), 0.9, citations=(passage(),)
+    )
+    return shown(said, whole).partition("\n\n  Title")[0]
 
 
 def passage(text: str = TEXT, heading: str | None = "Money") -> Passage:
@@ -40,41 +78,97 @@ def test_plain(text: str) -> None:
 @given(text=st.text(min_size=1), heading=st.none() | st.text())
 def test_a_passage_is_a_line(text: str, heading: str | None) -> None:
     """Whatever a passage holds, it is shown on one line that fits."""
-    shown = terminal.passage(Passage("a", "Title", heading, text, 0, ()))
-    assert len(shown.splitlines()) == 1
-    assert len(shown) <= terminal.WIDTH
+    line = terminal.passage(Passage("a", "Title", heading, text, 0, ()))
+    assert len(line.splitlines()) == 1
+    assert len(line) <= terminal.WIDTH
 
 
 def test_highlight_is_bold() -> None:
     """The short answer, and only that, is bold, also where a line ends within it."""
-    shown = terminal.answer(answered(Highlight("$6\nmillion", 9, 19)), {"a": article()})
-    assert shown.startswith(f"It costs {click.style('$6 million', bold=True)}.\n\n")
+    said = shown(answered(Highlight("$6\nmillion", 9, 19)), article())
+    assert said.startswith(f"It costs {click.style('$6 million', bold=True)}.\n\n")
 
 
 def test_columns_stand_above_a_row() -> None:
-    """A row of a table comes below the names of its columns."""
-    quote = Quote("a", "Small | $3", 0, 10, columns=("Size", "Price"))
-    said = Answer(Question("?"), "answered", quote, 0.9, citations=(passage(),))
-    shown = click.unstyle(terminal.answer(said, {"a": article()}))
-    assert shown.startswith("Size | Price\nSmall | $3\n\n")
+    """Rows of a table come below the names of their columns, each cell below its own."""
+    table = (
+        "| Size | Price | 注 |\n|---|---|---|\n| Small | $3 | 小さい |\n| Extra large | $12 | x |\n"
+    )
+    assert click.unstyle(quoted(table, mark="$12")).splitlines() == [
+        "Size         Price  注",
+        "Small        $3     小さい",
+        "Extra large  $12    x",
+    ]
+    assert click.style("$12", bold=True) in quoted(table, mark="$12")
+
+
+def test_lists_and_code() -> None:
+    """Items have their mark or number, lists in lists stand below, code keeps its indentation."""
+    listed = quoted(
+        "Do this:\n\n3. Open *it*:\n\n   ```\n   if on:\n     go\n   ```\n4. Choose:\n   - left\n"
+        "   - right\n\nThen wait.\n",
+        mark="go",
+    )
+    assert click.style("go", bold=True) in listed
+    assert click.unstyle(listed).splitlines() == [
+        "Do this:",
+        "3. Open it:",
+        "       if on:",
+        "         go",
+        "4. Choose:",
+        "   - left",
+        "   - right",
+        "",
+        "Then wait.",
+    ]
+
+
+def test_links() -> None:
+    """Behind the words of a link stands where it leads, unless they say so themselves."""
+    assert quoted("Get it [here](https://e.org/f), write [us](mailto:a@e.org), or <b@e.org>.") == (
+        "Get it here (https://e.org/f), write us (a@e.org), or b@e.org."
+    )
+
+
+@given(st.text())
+def test_a_quote_gives_no_orders(text: str) -> None:
+    """Whatever is quoted, in whatever form, holds nothing that a terminal obeys."""
+    for kind in ("paragraph", "item", "header", "row", "code"):
+        block = Block(kind, 0, len(text) + 1)  # type: ignore[arg-type]
+        whole = Article("a", "Title", f"{text}x", (block,), "a.txt")
+        quote = Quote("a", whole.text, 0, len(whole.text))
+        said = Answer(Question("?"), "answered", quote, 0.9, citations=(passage(),))
+        lines = click.unstyle(shown(said, whole)).split("\n")
+        assert not any(ord(sign) < 32 or 127 <= ord(sign) < 160 for line in lines for sign in line)
+
+
+def test_also() -> None:
+    """What another article answers comes below, with its source."""
+    other = Article("b", "Other", "It is $7.", (Block("paragraph", 0, 9),), "b.txt")
+    place = Passage("b", "Other", None, other.text, 0, ())
+    said = replace(
+        answered(None), also=(Also(Quote("b", other.text, 0, 9), place, confidence=0.8),)
+    )
+    lines = terminal.answer(said, {"a": article(), "b": other}, made_of).splitlines()
+    assert lines[-6:] == ["Also in:", "", "It is $7.", "", "  Other", "  b.txt, characters 0 to 9"]
 
 
 def test_no_highlight() -> None:
     """Where the reader is not sure of a short answer, nothing is bold."""
-    assert "\x1b" not in terminal.answer(answered(None), {"a": article()})
+    assert "\x1b" not in shown(answered(None), article())
 
 
 @pytest.mark.parametrize(("confidence", "is_said"), [(0.49, True), (0.5, False)])
 def test_unsure(confidence: float, is_said: bool) -> None:
     """An answer that is less likely right than wrong is introduced as such."""
-    shown = terminal.answer(answered(None, confidence), {"a": article()})
-    assert shown.startswith("This may not answer it:\n\n") == is_said
+    said = shown(answered(None, confidence), article())
+    assert said.startswith("This may not answer it:\n\n") == is_said
 
 
 def test_source() -> None:
     """The source has what is known of it: title, heading, date, address, file and range."""
     known = article(url="https://example.org/a", published=datetime.date(2025, 3, 3))
-    assert terminal.answer(answered(None), {"a": known}).splitlines()[2:] == [
+    assert shown(answered(None), known).splitlines()[2:] == [
         "  Title, Money, 2025-03-03",
         "  https://example.org/a",
         "  deep/a.txt, characters 0 to 20",
@@ -90,7 +184,7 @@ def test_abstained() -> None:
         related=(passage(heading=None),),
         unknown_words=("zebra",),
     )
-    assert terminal.answer(said, {"a": article()}).splitlines() == [
+    assert shown(said, article()).splitlines() == [
         "Not said.",
         "In no article: zebra",
         "",

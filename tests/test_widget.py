@@ -10,6 +10,7 @@ import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -23,6 +24,7 @@ from chatbot.bot import Bot, build_bot
 from chatbot.config import Reader, Server, Settings, Store
 from chatbot.server import create_app
 from chatbot.store.keeper import Keeper
+from chatbot.types import Also, Answer, Quote
 
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 image = pytest.importorskip("PIL.Image", reason="Pillow is not installed")
@@ -44,6 +46,7 @@ pytestmark = [
 
 WEB = Path(__file__).parent.parent / "web"
 SCRIPT = (WEB / "chat-widget.js").read_text(encoding="utf-8")
+PARTS = (WEB / "chat-parts.js").read_text(encoding="utf-8")
 README = (WEB / "README.md").read_text(encoding="utf-8")
 
 BUDGET = 12_288
@@ -430,17 +433,276 @@ def test_highlight(visit: Visit) -> None:
     expect(chat.quotes).to_have_text("At 🦓🦓 seven it eats.")
 
 
-@pytest.mark.parametrize("columns", [["Size", "Price"], []])
-def test_columns(visit: Visit, columns: list[str]) -> None:
-    """Above a row of a table stands what its columns are called; above a sentence nothing."""
+BOATS = """\
+---
+title: Boats
+url: https://boats.example/rent/
+---
+The rental form of a boat can be downloaded [here](../form.pdf), or
+[write to us](mailto:a@b.example).
+
+To start the motor of the ferry, do this:
+
+3. Turn the key:
+
+   ```
+   key on
+     wait 5
+   ```
+4. Choose *one*:
+   - ahead
+   - astern 🦓
+
+| Ferry for | Hour | Day |
+|---|---|---|
+| Four | $9 | [$40](https://pay.example/) |
+| Twelve 🦓 | $19 | $90 |
+"""
+FORM = "Where can the rental form of a boat be downloaded?"
+START = "How do I start the motor of the ferry?"
+FERRY = "How much is the ferry for twelve for a day?"
+
+
+@pytest.fixture(scope="session")
+def boats(serve: Serve, service: Service, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a service with an article of many forms, and one that answers the same."""
+    folder = tmp_path_factory.mktemp("boats")
+    (folder / "boats.md").write_text(BOATS, encoding="utf-8")
+    (folder / "gulf.md").write_text(
+        "# زوارق\n\n- حبل\n- [نار](https://e.example/)\n", encoding="utf-8"
+    )
+    bot = build_bot(service.settings, read_corpus(folder, max_bytes=100_000).articles)
+    bot._reader = Twice(bot)
+    return serve(create_app(bot, service.settings, service.keeper))
+
+
+class Twice:
+    """A reader to whom the second article answers each question too, with its list."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._reader: Any = bot._reader
+        text = bot.articles["gulf"].text
+        passage = next(passage for passage in bot.passages if passage.article == "gulf")
+        quote = Quote("gulf", passage.text, passage.start, passage.end)
+        assert text[quote.start : quote.end] == quote.text
+        self._also = Also(quote, passage, confidence=0.8)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._reader, name)
+
+    def read(self, *asked: Any) -> Answer:
+        answer: Answer = self._reader.read(*asked)
+        return replace(answer, also=(self._also,)) if answer.quote else answer
+
+
+@pytest.fixture
+def boating(visit: Visit, boats: str, host: Host) -> Visit:
+    """Opens a page with a chat that asks the service with the boats."""
+
+    def go(**options: Any) -> Chat:
+        chat = visit(**options)
+        chat.page.route(
+            f"{host.service}/ask",
+            lambda route: route.fulfill(response=route.fetch(url=f"{boats}/ask")),
+        )
+        return chat.open()
+
+    return go
+
+
+def test_steps(boating: Visit) -> None:
+    """Steps are a list with the article's numbers, code keeps its lines, lists lie in lists."""
+    chat = boating()
+    chat.ask(START)
+    quote = chat.quotes.first
+    steps = quote.locator("> ol > li")
+    expect(steps).to_have_count(2)
+    assert steps.evaluate_all("(all) => all.map((item) => item.value)") == [3, 4]
+    expect(steps.first.locator("p")).to_have_text("Turn the key:")
+    assert steps.first.locator("pre").inner_text() == "key on\n  wait 5"
+    expect(steps.last.locator("ul > li")).to_have_text(["ahead", "astern 🦓"])
+    chat.shot("steps")
+
+
+def test_rows(boating: Visit) -> None:
+    """Rows are a table below the names of their columns, with the short answer marked in it."""
+    chat = boating()
+    chat.ask(FERRY)
+    table = chat.quotes.first.get_by_role("table")
+    expect(table.get_by_role("columnheader")).to_have_text(["Ferry for", "Hour", "Day"])
+    expect(table.get_by_role("cell")).to_have_text(["Twelve 🦓", "$19", "$90"])
+    chat.shot("rows")
+
+
+def test_a_row_and_its_mark(visit: Visit) -> None:
+    """The short answer is marked in its cell; rows with other columns are another table."""
     chat = visit().open()
-    body = answer(quote("Small | €3", columns=columns))
+    text = "Small | 🦓 €3\n\nBlue | 7"
+    parts = [
+        part("row", 0, 12, columns=["Size", "Price"], links=[(8, 12, "https://pay.example/")]),
+        part("row", 14, 22),
+    ]
+    body = answer(quote(text, mark=(10, 12), parts=parts))
     chat.page.route("**/ask", lambda route: route.fulfill(json=body))
     chat.ask("How much?")
-    expect(chat.quotes).to_have_text("Small | €3")
-    expect(chat.part("columns")).to_have_text(["Size | Price"] if columns else [])
-    if columns:
-        expect(chat.part("columns")).to_have_attribute("lang", "pt")
+    tables = chat.quotes.get_by_role("table")
+    expect(tables).to_have_count(2)
+    expect(tables.first.get_by_role("cell")).to_have_text(["Small", "🦓 €3"])
+    expect(tables.first.get_by_role("link")).to_have_text("🦓 €3")
+    expect(tables.first.get_by_role("link").locator("mark")).to_have_text("€3")
+    expect(tables.last.get_by_role("columnheader")).to_have_count(0)
+
+
+@pytest.mark.parametrize("parts", [None, [], [{"kind": "item", "start": 100, "end": 105}]])
+def test_an_older_service(visit: Visit, parts: Any) -> None:
+    """A service that tells less of the parts, or nothing, has its quotation shown all the same."""
+    chat = visit().open()
+    body = answer(quote("Go on.", mark=(3, 5)) | {"parts": parts})
+    chat.page.route("**/ask", lambda route: route.fulfill(json=body))
+    chat.ask("What?")
+    expect(chat.quotes.locator("li" if parts else "p")).to_contain_text("Go on")
+    expect(chat.part("mark")).to_have_text("on")
+    chat.ask("And then?")
+    expect(chat.quotes).to_have_count(2)
+
+
+def test_links(boating: Visit) -> None:
+    """Links of the article can be clicked: those to other sites open beside the page."""
+    chat = boating()
+    chat.ask(FORM)
+    here = chat.quotes.first.get_by_role("link", name="here")
+    expect(here).to_have_attribute("href", "https://boats.example/form.pdf")
+    expect(here).to_have_attribute("target", "_blank")
+    mail = chat.quotes.first.get_by_role("link", name="write to us")
+    expect(mail).to_have_attribute("href", "mailto:a@b.example")
+    assert mail.get_attribute("target") is None
+    chat.shot("links")
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "JAVASCRIPT:alert(1)", " javascript:alert(1)", "data:,x", "x"]
+)
+def test_hostile_links(visit: Visit, url: str) -> None:
+    """What a service sends is linked to only with the four schemes; its words are text."""
+    chat = visit().open()
+    body = answer(quote("Click me.", parts=[part("item", 0, 9, links=[(0, 5, url)])]))
+    chat.page.route("**/ask", lambda route: route.fulfill(json=body))
+    chat.ask("What?")
+    expect(chat.quotes).to_have_text("Click me.")
+    expect(chat.quotes.get_by_role("listitem")).to_have_count(1)
+    expect(chat.quotes.get_by_role("link")).to_have_count(0)
+
+
+def test_other_articles_answer_too(boating: Visit, boats: str) -> None:
+    """Below the quotation stands what other articles answer, in their form and language."""
+    chat = boating()
+    chat.ask(FORM)
+    also = chat.part("reading")
+    expect(also.get_by_role("heading")).to_have_text("Also in")
+    expect(also.get_by_role("link", name="زوارق")).to_be_visible()
+    expect(also.locator("[part=quote] li")).to_have_text(["حبل", "نار"])
+    for item in also.locator("[part=quote] li p").all():  # one of them is nothing but a link
+        right = item.evaluate(
+            """(item) => {
+                const range = new Range();
+                range.selectNodeContents(item);
+                return item.getBoundingClientRect().right - range.getBoundingClientRect().right;
+            }"""
+        )
+        assert right < 2
+    chat.shot("also")
+
+
+@pytest.mark.parametrize(
+    ("question", "copied"),
+    [
+        (
+            START,
+            "To start the motor of the ferry, do this:\n\n3. Turn the key:\n   ```\n   key on\n"
+            "     wait 5\n   ```\n4. Choose one:\n   - ahead\n   - astern 🦓\n",
+        ),
+        (
+            FERRY,
+            "| Ferry for | Hour | Day |\n| --- | --- | --- |\n| Twelve 🦓 | $19 | $90 |\n",
+        ),
+        (
+            FORM,
+            "The rental form of a boat can be downloaded [here](https://boats.example/form.pdf), "
+            "or [write to us](mailto:a@b.example).\n",
+        ),
+    ],
+)
+def test_copy_as_markdown(boating: Visit, question: str, copied: str) -> None:
+    """What is more than a sentence is copied as Markdown, with its links, and its source below."""
+    chat = boating(permissions=["clipboard-read", "clipboard-write"])
+    chat.ask(question)
+    chat.button("Copy").click()
+    expect(chat.button("Copied")).to_be_visible()
+    text = chat.page.evaluate("navigator.clipboard.readText()")
+    quote, _, source = text.partition("\nBoats\n")
+    assert quote == copied
+    assert source.startswith("https://boats.example/rent/#:~:text=")
+
+
+def test_loaded_with_the_first_question(visit: Visit, host: Host) -> None:
+    """What shows the parts is fetched when something is asked, not before, and once."""
+    chat = visit()
+    fetched: list[str] = []
+    chat.page.on("request", lambda request: fetched.append(request.url))
+    chat.open()
+    expect(chat.part("suggestion").first).to_be_visible()
+    assert not [url for url in fetched if "chat-parts" in url]
+    chat.ask(CARD)
+    expect(chat.quotes).to_have_css("white-space", "pre-line")
+    chat.ask(FLOOD)
+    parts = [url for url in fetched if "chat-parts" in url]
+    assert parts == [f"{host.service}/chat-parts.js"]
+    size = len(gzip.compress(PARTS.encode(), 9, mtime=0))
+    print(f"chat-parts.js: {len(PARTS.encode()):,} bytes, {size:,} with gzip -9")
+    chat.page.reload()
+    expect(chat.quotes.first.locator("> p")).to_be_visible()
+
+
+def test_without_what_shows_parts(visit: Visit) -> None:
+    """Where it cannot be fetched, a quotation is plain text, and is all there."""
+    chat = visit(permissions=["clipboard-read", "clipboard-write"])
+    chat.page.route("**/chat-parts.js", lambda route: route.abort())
+    chat.open().ask(CARD)
+    expect(chat.quotes).to_have_text("A library card costs $20 a year.")
+    chat.button("Copy").click()
+    expect(chat.button("Copied")).to_be_visible()
+
+
+@pytest.mark.parametrize("style", ["plain", "dark"])
+@pytest.mark.parametrize("size", [(1100, 1000), (360, 640)], ids=["wide", "narrow"])
+def test_parts_for_everyone(boating: Visit, style: str, size: tuple[int, int]) -> None:
+    """axe-core finds nothing in lists, tables, code and links, and nothing goes sideways."""
+    chat = boating(style=style, size=size)
+    for question in (FORM, START, FERRY):
+        turn = chat.ask(question)
+        expect(turn.locator("[part=reading] [part=quote] li").first).to_be_visible()
+        chat.shot(f"parts-{style}-{size[0]}-{question.split()[-1][:-1]}")
+    assert faults(chat.page) == []
+    conversation = chat.part("conversation")
+    assert conversation.evaluate("(element) => element.scrollWidth <= element.clientWidth")
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_marks_stand_where_the_text_begins(boating: Visit, lang: str) -> None:
+    """The marks of a list stand at the side its language begins at, whatever the page's is."""
+    chat = boating(lang=lang, dir="rtl" if lang == "ar" else "ltr", size=(360, 640))
+    turn = chat.ask(START)
+    for number, (quote, kind) in enumerate(((chat.quotes.first, "ol"), (chat.quotes.last, "ul"))):
+        marks = quote.locator(f"> {kind}").bounding_box()
+        item = quote.locator(f"> {kind} > li").first.bounding_box()
+        assert marks and item
+        left = item["x"] - marks["x"]
+        right = marks["x"] + marks["width"] - (item["x"] + item["width"])
+        assert (left > 15, right > 15) == ((True, False) if number == 0 else (False, True))
+        style = "decimal" if kind == "ol" else "disc"
+        expect(quote.locator(f"> {kind} > li").first).to_have_css("list-style-type", style)
+    expect(turn.locator("[part=code]").first).to_have_css("direction", "ltr")
+    chat.shot(f"parts-{lang}")
 
 
 def test_language_of_a_quote(visit: Visit) -> None:
@@ -451,8 +713,27 @@ def test_language_of_a_quote(visit: Visit) -> None:
     expect(chat.quotes).to_have_attribute("lang", "pt")
 
 
+def part(
+    kind: str,
+    start: int,
+    end: int,
+    columns: Sequence[str] = (),
+    links: Sequence[tuple[int, int, str]] = (),
+) -> dict[str, Any]:
+    """Return a part of a `quote`; offsets are those of its text."""
+    return {
+        "kind": kind,
+        "start": 100 + start,
+        "end": 100 + end,
+        "number": None,
+        "depth": 0,
+        "columns": columns,
+        "links": [{"start": 100 + s, "end": 100 + e, "url": url} for s, e, url in links],
+    }
+
+
 def quote(
-    text: str, mark: tuple[int, int] | None = None, columns: Sequence[str] = ()
+    text: str, mark: tuple[int, int] | None = None, parts: Sequence[dict[str, Any]] = ()
 ) -> dict[str, Any]:
     highlight = mark and {"text": text[slice(*mark)], "start": 100 + mark[0], "end": 100 + mark[1]}
     return {
@@ -461,7 +742,8 @@ def quote(
         "start": 100,
         "end": 100 + len(text),
         "highlight": highlight,
-        "columns": columns,
+        "columns": [],
+        "parts": parts or [part("paragraph", 0, len(text))],
     }
 
 
@@ -1414,6 +1696,33 @@ def test_start_page_without_script(own: Callable[..., Page]) -> None:
     expect(page.locator("blockquote")).to_have_text("A library card costs $20 a year.")
 
 
+@pytest.mark.parametrize("width", [1100, 360])
+def test_parts_without_script(browser: Browser, boats: str, width: int) -> None:
+    """Without JavaScript lists, tables, code and links are the same, for everyone, and fit."""
+    size = ViewportSize(width=width, height=800)
+    context = browser.new_context(java_script_enabled=False, viewport=size)
+    page = context.new_page()
+    shown = []
+    for question, tags in ((FORM, "a"), (START, "ol > li > pre"), (FERRY, "table th")):
+        page.goto(boats)
+        page.get_by_label("Your question").fill(question)
+        page.get_by_role("button", name="Ask", exact=True).click()
+        expect(page.locator(f"blockquote >> nth=0 >> {tags} >> nth=0")).to_be_visible()
+        expect(page.locator(".also blockquote li")).to_have_text(["حبل", "نار"])
+        shown.append(page.content())
+    page.get_by_role("link", name="Open at this sentence").click()
+    expect(page.locator("td mark")).to_have_text(["Twelve 🦓", "$19", "$90"])
+    shown.append(page.content())
+    context.close()
+    with contextlib.closing(browser.new_context(viewport=size)) as context:
+        page = context.new_page()  # axe needs JavaScript, what it looks at does not
+        for content in shown:
+            page.goto(f"{boats}/articles")
+            page.set_content(content)
+            assert faults(page) == []
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_demo_page(own: Callable[..., Page]) -> None:
     """The demo is a help page with the tag at its end."""
     page = own("/demo", viewport={"width": 1100, "height": 760})
@@ -1451,7 +1760,7 @@ def test_readme_styles() -> None:
     assert set(column("Custom properties")) == set(
         re.findall(r"var\((--article-chat-[\w-]+)", SCRIPT)
     )
-    assert set(column("Parts")) == set(re.findall(r'part: "([\w-]+)"', SCRIPT))
+    assert set(column("Parts")) == set(re.findall(r'part: "([\w-]+)"', SCRIPT + PARTS))
     assert set(column("Slots")) == set(re.findall(r'"slot", \{ name: "(\w+)"', SCRIPT))
 
 

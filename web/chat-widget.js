@@ -98,6 +98,7 @@ window.ArticleChat ??= (() => {
     #narrow = matchMedia("(max-width: 30em), (max-height: 30em)");
     #opener = null; // had the focus when the chat was opened
     #prepared = false;
+    #parts; // what shows lists, tables, code and links, once it is there
 
     #texts;
     #launcher;
@@ -266,6 +267,7 @@ window.ArticleChat ??= (() => {
     async #prepare() {
       if (this.#prepared) return;
       this.#prepared = true;
+      if (this.#turns.length) this.#load();
       const get = async (path) => {
         try {
           return await (await this.fetch(this.#request(path))).json();
@@ -278,6 +280,16 @@ window.ArticleChat ??= (() => {
       this.#canRate = feedback;
       for (const turn of this.#turns) if (turn.body) this.#draw(turn);
       this.#settle();
+    }
+
+    /** Load the rest, with the first question: till then, and without, a quotation is its text. */
+    async #load() {
+      if (this.#parts) return;
+      try {
+        this.#parts = await import(new URL("chat-parts.js", this.#base));
+        ArticleChat.sheet.replaceSync(ArticleChat.css + this.#parts.css);
+        for (const turn of this.#turns) if (turn.body) this.#draw(turn);
+      } catch {}
     }
 
     /** Show the question of `turn`, and in its time send it; return the promise of the answer. */
@@ -295,6 +307,7 @@ window.ArticleChat ??= (() => {
 
     async #receive(turn, signal) {
       this.#say(this.#texts.searching);
+      this.#load();
       try {
         const response = await this.fetch(this.#request("ask", this.#question(turn)));
         const body = await response.json();
@@ -547,24 +560,18 @@ window.ArticleChat ??= (() => {
     }
 
     #quoted(turn) {
-      const { answer, citations } = turn.body;
-      const { text, start, highlight, columns } = answer;
-      const { lang } = citations[0];
-      // Offsets count code points, JavaScript counts UTF-16.
-      const points = [...text];
-      const [from, to] = highlight ? [highlight.start - start, highlight.end - start] : [0, 0];
-      const cut = (...ends) => points.slice(...ends).join("");
-      const marked = cut(from, to);
+      const { answer, citations: [cited] } = turn.body;
       return make(
         "figure", { part: "answer" },
-        columns?.[0] && make("p", { class: "note", part: "columns", lang }, columns.join(" | ")),
-        make(
-          "blockquote", { part: "quote", lang },
-          cut(0, from), marked && make("mark", { part: "mark" }, marked), cut(to),
-        ),
-        make("figcaption", { part: "source" }, ...this.#source(citations[0], text)),
+        this.#quote(answer, cited),
+        make("figcaption", { part: "source" }, ...this.#source(cited, answer.text)),
         this.#actions(turn),
       );
+    }
+
+    #quote(answer, { lang }) {
+      const shown = this.#parts?.show(answer, make) ?? [answer.text];
+      return make("blockquote", { part: "quote", lang, dir: "auto" }, ...shown);
     }
 
     /** Return a link that opens the article at `text`, and where in it that stands. */
@@ -590,12 +597,13 @@ window.ArticleChat ??= (() => {
       return make(
         "section", { part: "reading" },
         make("h4", {}, label),
-        make("ul", { role: "list" }, ...citations.map((citation) =>
-          make(
-            "li", {}, ...this.#source(citation, citation.passage),
-            make("p", {}, citation.passage),
-          ),
-        )),
+        make("ul", { role: "list" }, ...citations.map((citation) => {
+          const { answer, passage } = citation;
+          return make(
+            "li", {}, ...this.#source(citation, answer?.text ?? passage),
+            answer ? this.#quote(answer, citation) : make("p", {}, passage),
+          );
+        })),
       );
     }
 
@@ -620,8 +628,9 @@ window.ArticleChat ??= (() => {
         } catch {} // no loss to the visitor
       };
       const copy = button(t.copy, async () => {
-        const { href } = row.parentNode.querySelector("a");
-        await navigator.clipboard.writeText([`“${answer.text}”`, citations[0].title, href].join("\n"));
+        const { href } = row.parentNode.querySelector("figcaption a");
+        const quote = this.#parts?.markdown(answer) ?? answer.text;
+        await navigator.clipboard.writeText([quote, citations[0].title, href].join("\n"));
         copy.textContent = t.copied;
         this.#say(t.copied);
       });
@@ -696,7 +705,7 @@ window.ArticleChat ??= (() => {
     understood | Understood as “{}”. | Verstanden als „{}“. | Entendido como «{}». | Compris comme « {} ». | فُهم على أنه «{}».
     literal | No, I meant just that | Nein, genau so gemeint | No, quise decir justo eso | Non, je voulais dire juste cela | لا، قصدت هذا فقط
     unsure | This may not answer it: | Vielleicht keine Antwort: | Quizá no es una respuesta: | Peut-être pas une réponse : | ربما ليس جواباً:
-    also | Also on this | Auch dazu | También sobre esto | Aussi à ce sujet | أيضاً في هذا
+    also | Also in | Auch in | También en | Aussi dans | أيضاً في
     related | Not an answer, but nearest to it | Keine Antwort, aber am nächsten daran | No es una respuesta, pero es lo más cercano | Pas une réponse, mais au plus près | ليس جواباً، لكنه الأقرب
     unknown | In no article: {} | In keinem Artikel: {} | En ningún artículo: {} | Dans aucun article : {} | ليس في أي مقال: {}
     helpful | Did this help? | War das hilfreich? | ¿Le ha servido? | Est-ce utile ? | هل أفادك هذا؟
@@ -834,18 +843,16 @@ button:hover { background: var(--_soft) }
 .note button, [part=actions] button { text-decoration: underline; text-underline-offset: .2em }
 [part=answer] { border: 1px solid var(--_line); border-radius: 12px }
 [part=quote] { padding: 1em; font: 1.125em/1.5 var(--article-chat-quote-font, Georgia, serif); white-space: pre-line }
-mark { padding: .1em .2em; border-radius: 4px; background: var(--_mark); box-decoration-break: clone; -webkit-box-decoration-break: clone }
 figcaption { padding: .5em 1.125em; border-top: 1px solid var(--_line) }
-[part=columns] { margin: 1em 1.28em -.75em }
 a { display: inline-block; min-width: 24px; min-height: 24px; margin-inline-end: .5em; color: var(--_accent); font-weight: 600; text-underline-offset: .2em }
 [part=actions] { display: flex; flex-wrap: wrap; align-items: center; gap: 0 1em; padding: 0 1.28em .5em; color: var(--_quiet); font-size: .875em }
 [part=actions] button:last-child { margin-inline-start: auto }
 
-[part=question], [part=columns], [part=quote], [part=message], [part=suggestion], li li p, textarea, a, span { unicode-bidi: plaintext }
+[part=question], [part=quote], [part=message], [part=suggestion], li li p, textarea, a, span { unicode-bidi: plaintext }
 
 [part=reading] { margin-top: 1em; font-size: .9375em }
-[part=reading] li { padding-block: .75em; border-top: 1px solid var(--_line) }
-[part=reading] p { display: -webkit-box; -webkit-line-clamp: 3; -webkit-box-orient: vertical; overflow: hidden }
+[part=reading] > ul > li { padding-block: .75em; border-top: 1px solid var(--_line) }
+[part=reading] > ul > li > p { display: -webkit-box; -webkit-line-clamp: 3; -webkit-box-orient: vertical; overflow: hidden }
 
 [part=suggestions] { scroll-margin: 6em; display: grid; justify-items: start; gap: .5em; margin-top: 1.5em }
 [part=suggestions] p { margin: 0 }
@@ -889,7 +896,6 @@ textarea::placeholder { color: var(--_quiet); opacity: 1 }
 @media (forced-colors: active) {
   [part=question], [part=launcher], [part=send] { border: 1px solid; color: ButtonText }
   [part=composer]:focus-within { outline: 2px solid Highlight }
-  mark { forced-color-adjust: none; background: Mark; color: MarkText }
 }
 `;
 

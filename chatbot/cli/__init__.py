@@ -134,12 +134,14 @@ def ask(question: str, config: Path | None, corpus: Path | None, as_json: bool) 
     bot = _ready_bot(settings)
     answer = bot.ask(_typed(question))
     if as_json:
+        from chatbot import wsgi
         from chatbot.schema import answer_body
 
         ids = (f"a_{secrets.token_urlsafe(16)}", f"c_{secrets.token_urlsafe(16)}")
-        click.echo(answer_body(bot, answer, *ids).model_dump_json(indent=2))
+        service = f"{wsgi.address(settings.server.host, settings.server.port)}/"
+        click.echo(answer_body(bot, answer, *ids, service).model_dump_json(indent=2))
     else:
-        click.echo(terminal.answer(answer, bot.articles))
+        click.echo(terminal.answer(answer, bot.articles, bot.parts))
     if answer.status == "abstained":
         sys.exit(ABSTAINED)
 

@@ -69,7 +69,9 @@ def evaluate(
         less = _without_threshold(quiet, others, vectors)
         for case in cases:
             answer, milliseconds = _asked(less, case, case.history)
-            outcomes.append(_outcome(case, answer, [], threshold, milliseconds, left_out=True))
+            outcomes.append(
+                _outcome(less, case, answer, [], threshold, milliseconds, left_out=True)
+            )
             if on_progress:
                 on_progress(1)
     return Run(file.name, bot.reader_name, threshold, tuple(outcomes))
@@ -140,7 +142,7 @@ def _in_turn(
         history = said if case.follows else case.history
         answer, milliseconds = _asked(bot, case, history)
         hits = bot.search(case.question, history, HITS) if case.gold else []
-        outcome = _outcome(case, answer, hits, threshold, milliseconds, left_out=False)
+        outcome = _outcome(bot, case, answer, hits, threshold, milliseconds, left_out=False)
         untitled = bot.search(case.question, case.untitled, HITS) if case.untitled else []
         undistracted = None
         if case.id in distracting:
@@ -168,6 +170,7 @@ def _asked(bot: Bot, case: Case, history: Sequence[Turn]) -> tuple[Answer, float
 
 
 def _outcome(
+    bot: Bot,
     case: Case,
     answer: Answer,
     hits: Sequence[Hit],
@@ -196,7 +199,7 @@ def _outcome(
         rank=_rank(hits, gold),
         passage=any(cited[:1]) if gold else None,
         cited=any(cited) if gold else None,
-        sentence=_is_quoted(case, answer) if answerable and has_sentence else None,
+        sentence=_is_quoted(bot, case, answer) if answerable and has_sentence else None,
         has_sentence=has_sentence,
         exact=highlight is not None and exact(highlight, shorts) if shorts else None,
         f1=(f1(highlight, shorts) if highlight is not None else 0.0) if shorts else None,
@@ -231,8 +234,11 @@ def is_right(passage: Passage, gold: Gold) -> bool:
     return not gold.answers or any(answer in shared for answer in gold.answers)
 
 
-def _is_quoted(case: Case, answer: Answer) -> bool:
-    """Tell whether the quote lies in the right place and holds a gold answer."""
+def _is_quoted(bot: Bot, case: Case, answer: Answer) -> bool:
+    """Tell whether the quote lies in the right place and holds a gold answer.
+
+    What its links lead to is told with it: who asks for the form is answered by "here".
+    """
     quote, gold = answer.quote, case.gold
     if not quote:
         return False
@@ -241,5 +247,7 @@ def _is_quoted(case: Case, answer: Answer) -> bool:
             quote.article == gold.article and gold.start <= quote.start <= quote.end <= gold.end
         )
         return inside and any(answer in quote.text for answer in gold.answers)
-    words = " ".join(quote.text.split())
+    parts = bot.parts(bot.articles[quote.article], quote.start, quote.end)
+    addresses = [link.url for part in parts for link in part.links]
+    words = " ".join([*quote.text.split(), *addresses])
     return any(" ".join(wanted.split()) in words for wanted in case.contains)

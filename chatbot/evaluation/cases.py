@@ -50,7 +50,7 @@ class Case:
     follows: bool = False
     """Asked after the case before it, whatever was answered there."""
     contains: tuple[str, ...] = ()
-    """Where no place is known: the quote must contain one of these."""
+    """Where no place is known: the quote, or the address of its link, must have one of these."""
     short: tuple[str, ...] = ()
     """Where no place is known: the highlight should be one of these; empty: any, or none."""
     abstains: bool = False

@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
 
+from chatbot.formats.addresses import find_links
 from chatbot.formats.dateline import Dateline, read_dateline
 from chatbot.formats.encoding import clean
 from chatbot.formats.fields import Fields, read_fields, split_front_matter
-from chatbot.types import Block
+from chatbot.types import Block, Link
 
 Format = Literal["markdown", "html", "text"]
 
@@ -50,6 +51,8 @@ class Parsed:
     """What the file says about itself; what it does not say is None or empty."""
     place: str | None = None
     warnings: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    """In order, apart, each within a block; addresses are as the file has them."""
 
 
 def parse(content: str, format: Format) -> Parsed:
@@ -71,11 +74,12 @@ def parse(content: str, format: Format) -> Parsed:
     """
     content = clean(content)
     warnings: tuple[str, ...] = ()
+    made: tuple[Link, ...] = ()
     if format == "html":
         from chatbot.formats.html import read_html
 
         page = read_html(content)
-        text, blocks = page.text, page.blocks
+        text, blocks, made = page.text, page.blocks, page.links
         # A page's metadata is written by its generator: what is wrong in it is passed over.
         fields, _ = read_fields(page.fields)
     else:
@@ -84,7 +88,8 @@ def parse(content: str, format: Format) -> Parsed:
         if format == "markdown":
             from chatbot.formats.markdown import read_markdown
 
-            text, blocks = read_markdown(content)
+            page = read_markdown(content)
+            text, blocks, made = page.text, page.blocks, page.links
         else:
             from chatbot.formats.plaintext import read_blocks
 
@@ -100,6 +105,7 @@ def parse(content: str, format: Format) -> Parsed:
         ),
         dateline.place,
         warnings,
+        links=find_links(text, blocks, made),
     )
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from lxml import etree, html
 
 from chatbot.errors import ArticleError
 from chatbot.formats.encoding import clean
-from chatbot.types import CELLS, TABLE, Block, BlockKind
+from chatbot.formats.marks import Marks, Place
+from chatbot.types import CELLS, TABLE, Block, BlockKind, Link
 
 _BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset"
@@ -40,6 +42,17 @@ class Page:
     blocks: tuple[Block, ...]
     fields: dict[str, object]
     """Not checked: "title", "url", "published", "lang", each only if the page has it."""
+    links: tuple[Link, ...] = ()
+
+
+class Draft(NamedTuple):
+    """A block to be."""
+
+    kind: BlockKind
+    level: int
+    text: str
+    marks: tuple[Place, tuple[Link, ...]]
+    """Its place in lists, and its links, which count from its start."""
 
 
 def read_html(content: str) -> Page:
@@ -57,15 +70,22 @@ def read_html(content: str) -> Page:
     if root is None:
         return Page("", (), {})
     for parts in _candidates(root):
-        drafts = [draft for part in parts for draft in _Walk(part).drafts()]
+        drafts = [draft for part in parts for draft in _Walk(part, _marks(root)).drafts()]
         if drafts:
             break
     blocks = []
+    links = []
     start = 0
-    for kind, level, text in drafts:
-        blocks.append(Block(kind, start, start + len(text), level))
+    for kind, level, text, (place, found) in drafts:
+        blocks.append(Block(kind, start, start + len(text), level, **place))
+        links += [Link(start + at.start, start + at.end, at.url) for at in found]
         start += len(text) + len("\n\n")
-    return Page("\n\n".join(text for _, _, text in drafts), tuple(blocks), _fields(root))
+    page = "\n\n".join(draft.text for draft in drafts)
+    return Page(page, tuple(blocks), _fields(root), links=tuple(links))
+
+
+def _marks(root: html.HtmlElement) -> Marks:
+    return Marks(base=clean(root.xpath("string(//base/@href)")), cell=_CELL)
 
 
 def _parse(content: str) -> html.HtmlElement | None:
@@ -110,6 +130,7 @@ class _Walk:
     """One walk over an element, without recursion: however deep it is, the stack is our own."""
 
     root: html.HtmlElement
+    marks: Marks
     kinds: list[tuple[BlockKind, int]] = field(default_factory=lambda: [("paragraph", 0)])
     """What the open elements make of the text in them: kind, level of a heading."""
     pieces: list[str] = field(default_factory=list)
@@ -117,7 +138,12 @@ class _Walk:
     term: str = ""
     """What the next block is about: the `<dt>` above it."""
 
-    def drafts(self) -> Iterator[tuple[BlockKind, int, str]]:
+    def drafts(self) -> Iterator[Draft]:
+        """Yield each block."""
+        for kind, level, text in self._drafts():
+            yield Draft(kind, level, text, self.marks.take(kind))
+
+    def _drafts(self) -> Iterator[tuple[BlockKind, int, str]]:
         """Yield kind, level and text of each block."""
         depth = 0
         skipped = None
@@ -153,13 +179,18 @@ class _Walk:
             self.pieces.append("\n" if self.kinds[-1][0] in ("paragraph", "item", "code") else " ")
         if kind := self._kind(element):
             self.kinds.append(kind)
+        self.marks.open(element, len(self.pieces))
         self._add(element.text)
 
     def _close(self, element: html.HtmlElement) -> Iterator[tuple[BlockKind, int, str]]:
         if element.tag == "tr" and self.kinds[-1][0] in TABLE:
             yield from self._flush(row_ends=True)
         elif element.tag == "dt" and self.kinds[-1][0] == "item":
-            self.term = " ".join((self.term, *"".join(self.pieces).split())).strip()
+            words = " ".join("".join(self.pieces).split())
+            self.term = f"{self.term} {words}".strip()
+            self.marks.read(self.pieces)
+            self.marks.place(words)
+            self.marks.hold(len(self.term) - len(words))
             self.pieces.clear()
         elif element.tag in _BLOCKS:
             yield from self._flush()
@@ -167,6 +198,7 @@ class _Walk:
                 yield from self._flush_term()
         if self._kind(element):
             self.kinds.pop()
+        self.marks.close(element, len(self.pieces))
 
     def _kind(self, element: html.HtmlElement) -> tuple[BlockKind, int] | None:
         """What this element makes of its text; None if it leaves that to the one around it."""
@@ -211,29 +243,40 @@ class _Walk:
         if kind in TABLE and not row_ends:
             return
         text = "".join(self.pieces)
+        self.marks.read(self.pieces)
         self.pieces.clear()
         if kind == "code":
             if code := text.strip("\n").rstrip():
+                self.marks.place(code)
                 yield kind, level, code
         elif kind in TABLE:
             cells = [" ".join(cell.split()) for cell in text.split(_CELL)[1:]]
             if any(cells):  # an empty one among others keeps its place, and its column
-                yield kind, level, CELLS.join(cells)
+                row = CELLS.join(cells)
+                self.marks.place(row)
+                yield kind, level, row
         else:
             for paragraph in re.split(r"\n\s*\n", text):
                 lines = (" ".join(line.split()) for line in paragraph.split("\n"))
-                if lined := "\n".join(line for line in lines if line).removesuffix("¶").rstrip():
+                whole = "\n".join(line for line in lines if line)
+                lined = whole.removesuffix("¶").rstrip()
+                self.marks.place(whole, len(lined))
+                if lined:
                     yield kind, level, self._defined(lined)
 
     def _defined(self, text: str) -> str:
         """Return `text` behind the term that it defines, if there is one: "Born: 1891 in Ulm"."""
         term, self.term = self.term, ""
+        if not term:
+            return text
         joint = " " if term[-1:] in ".,:;!?–—-" else ": "
-        return f"{term}{joint}{text}" if term else text
+        self.marks.behind(len(term) + len(joint))
+        return f"{term}{joint}{text}"
 
     def _flush_term(self) -> Iterator[tuple[BlockKind, int, str]]:
         """Yield a term that nothing was said of."""
         if self.term:
+            self.marks.behind(0)
             yield "item", 0, self.term
             self.term = ""
 

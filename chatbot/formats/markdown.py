@@ -6,8 +6,7 @@ import re
 
 from markdown_it import MarkdownIt
 
-from chatbot.formats.html import read_html
-from chatbot.types import Block
+from chatbot.formats.html import Page, read_html
 
 # Tags that swallow all that follows when nobody closes them; the list of GitHub's own Markdown,
 # https://github.github.com/gfm/#disallowed-raw-html-extension-, and `svg`, `select`, `template`.
@@ -18,8 +17,8 @@ _SWALLOWING = re.compile(
 _MAX_NESTING = 100  # lists and quotations in one another; what is deeper is left out
 
 
-def read_markdown(content: str) -> tuple[str, tuple[Block, ...]]:
-    """Return the text, without marks, and its blocks.
+def read_markdown(content: str) -> Page:
+    """Return the text, without marks, its blocks and links.
 
     HTML within is read as in an HTML file. A `<script>` that is only mentioned, without an end,
     is text.
@@ -28,8 +27,7 @@ def read_markdown(content: str) -> tuple[str, tuple[Block, ...]]:
         ArticleError: HTML tags in it are nested too deep.
     """
     parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING})
-    page = read_html(_escape_unclosed(parser.enable(["table", "strikethrough"]).render(content)))
-    return page.text, page.blocks
+    return read_html(_escape_unclosed(parser.enable(["table", "strikethrough"]).render(content)))
 
 
 def _escape_unclosed(page: str) -> str:

@@ -81,9 +81,20 @@ def read_blocks(text: str) -> tuple[Block, ...]:
     return tuple(
         Block("heading", draft.start, draft.end, draft.level)
         if draft.level
-        else Block("item" if draft.is_item else "paragraph", draft.words, draft.end)
+        else Block(
+            "item" if draft.is_item else "paragraph",
+            draft.words,
+            draft.end,
+            number=_number(text[draft.start : draft.words]),
+        )
         for draft in drafts
     )
+
+
+def _number(mark: str) -> int | None:
+    """Return the number that the mark of an item is, if it is one."""
+    digits = mark.strip("(.) \t")
+    return int(digits) if digits.isdecimal() else None
 
 
 def _drafts(text: str) -> list[_Draft]:

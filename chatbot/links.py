@@ -1,0 +1,136 @@
+"""Where the links of an article lead: to a page of the web, to another article, or nowhere.
+
+Pure: the articles in, an address out. No address is asked whether anything is there.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from urllib.parse import unquote, urljoin, urlsplit
+
+from chatbot.types import Article
+
+SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+"""What a visitor may be sent to; all other schemes, `javascript:` first, lead nowhere."""
+
+LONGEST = 2_000
+"""Characters of an address at most; what is longer carries data."""
+
+_DEEPEST = 20  # folders in one another that are tried
+_UNSEEN = re.compile("[\x00-\x1f\x7f]")  # browsers pass over them within an address
+_PAGE = re.compile(r"\.html?$")
+_INDEXES = frozenset({"index", "_index", "readme"})
+
+
+class Links:
+    """Knows where links lead that an article of this corpus holds."""
+
+    def __init__(self, articles: Iterable[Article]) -> None:
+        self._files: dict[str, Article] = {}
+        self._names: dict[str, Article] = {}
+        for article in articles:
+            self._files.setdefault(article.source, article)
+            self._names.setdefault(_name(article.source), article)
+
+    def address(self, article: Article, url: str) -> str | None:
+        """Return where `url`, as `article` has it, leads; None: nowhere a visitor may be sent.
+
+        An absolute address (http, https, mailto, tel) is that. A relative one leads to the article
+        whose file it names; else it is resolved against where `article` is published, if that is
+        known; else it may name an article as a generator of sites does: without suffix, as a
+        folder, or as ".html". An article without an address of its own is at "/articles/<id>",
+        relative to the service.
+        """
+        url = _UNSEEN.sub("", url).strip().replace(" ", "%20")
+        try:
+            parts = urlsplit(url)
+            if len(url) > LONGEST:
+                return None
+            if parts.scheme or parts.netloc:
+                return _allowed(url if parts.scheme else f"https:{url}")
+            own = web_address(article.url)
+            if not parts.path:
+                return _allowed(urljoin(own, url)) if own and url else None
+            if "{" in unquote(parts.path):  # a template that nobody has filled in
+                return None
+            found = _first(self._files, _places(article.source, parts.path))
+            if not found and own:
+                return _allowed(urljoin(own, url))
+            if not found:
+                found = _first(self._names, map(_name, _places(article.source, parts.path)))
+        except ValueError:  # "http://[" is no address
+            return None
+        if not found or found.id == article.id:
+            return None
+        theirs = web_address(found.url)
+        if not theirs:
+            return f"/articles/{found.id}"
+        return urljoin(theirs, f"#{parts.fragment}") if parts.fragment else theirs
+
+
+def is_allowed(url: str) -> bool:
+    """Tell whether `url` is relative, or absolute and such that a visitor may be sent there."""
+    try:
+        return urlsplit(_UNSEEN.sub("", url).strip()).scheme in {"", *SCHEMES}
+    except ValueError:  # "http://[" is no address
+        return False
+
+
+def is_of_site(article: Article, url: str) -> bool:
+    """Tell whether `url`, as `article` has it, leads to the site that the article is of."""
+    try:
+        parts = urlsplit(url)
+        own = urlsplit(article.url or "").netloc
+    except ValueError:  # "http://[" is no address
+        return False
+    return not parts.scheme if not parts.netloc else parts.netloc == own
+
+
+def web_address(url: str | None) -> str | None:
+    """Return `url` if a browser may be sent there (http, https), else None."""
+    try:
+        return url if url and urlsplit(url).scheme in {"http", "https"} else None
+    except ValueError:  # "http://[" is no address
+        return None
+
+
+def _allowed(url: str) -> str | None:
+    parts = urlsplit(url)
+    if parts.scheme in {"http", "https"}:
+        return url if parts.hostname else None
+    return url if parts.scheme in SCHEMES and parts.path else None
+
+
+def _places(source: str, path: str) -> Iterator[str]:
+    """Yield which files of the corpus `path` may mean in the file `source`, the likeliest first.
+
+    The root of the site may be any folder that the file lies in, and generators look for a
+    relative path there too. They may serve "faq/cards.md" as the folder "faq/cards/": then
+    "../fees" is "faq/fees".
+    """
+    path = unquote(path)
+    folders = [posixpath.dirname(source)]
+    while folders[-1]:
+        folders.append(posixpath.dirname(folders[-1]))
+    if path.startswith("/"):
+        folders = folders[::-1][:_DEEPEST]
+    else:
+        folders = [folders[0], posixpath.splitext(source)[0], *folders[1:_DEEPEST]]
+    for folder in folders:
+        yield posixpath.normpath(posixpath.join(folder, path.lstrip("/")))
+
+
+def _name(path: str) -> str:
+    """Return a path without suffix; that of an index is its folder's."""
+    path = _PAGE.sub("", path)
+    stem, suffix = posixpath.splitext(path)
+    # "v1.2" ends in no suffix.
+    path = stem if suffix[1:].isalpha() else path
+    folder, name = posixpath.split(path)
+    return folder if name.lower() in _INDEXES else path
+
+
+def _first(articles: Mapping[str, Article], places: Iterable[str]) -> Article | None:
+    return next((articles[place] for place in places if place in articles), None)

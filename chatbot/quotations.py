@@ -1,0 +1,138 @@
+"""A quotation as clients get it: its text, its place, and what it is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from chatbot.types import BlockKind, Part, Quote
+
+PartKind = Literal["paragraph", "item", "row", "code", "heading"]
+_KINDS: Mapping[BlockKind, PartKind] = MappingProxyType(
+    {
+        "paragraph": "paragraph",
+        "dateline": "paragraph",
+        "item": "item",
+        "row": "row",
+        "header": "row",
+        "code": "code",
+        "heading": "heading",
+    }
+)
+
+
+def described(description: str, example: object, **rules: Any) -> Any:
+    """Return a field of a model; each has a description and an example."""
+    return Field(description=description, examples=[example], **rules)
+
+
+class HighlightBody(BaseModel):
+    """The short answer inside the quotation."""
+
+    text: str = described("The short answer, word for word.", "$6 million")
+    start: int = described("Where it starts in the article, in Unicode code points.", 436)
+    end: int = described("Where it ends, exclusive.", 446)
+
+
+class LinkBody(BaseModel):
+    """A stretch of the quotation that leads somewhere."""
+
+    start: int = described("Where it starts in the article, in Unicode code points.", 440)
+    end: int = described("Where it ends, exclusive.", 444)
+    url: str = described(
+        "Where it leads: an absolute address (http, https, mailto or tel).",
+        "https://example.org/form.pdf",
+    )
+
+
+class PartBody(BaseModel):
+    """A paragraph, an item of a list, a row of a table or the like, or as much as is quoted."""
+
+    kind: PartKind = described("What it is.", "item")
+    start: int = described("Where it starts in the article, in Unicode code points.", 412)
+    end: int = described("Where it ends, exclusive.", 463)
+    number: int | None = described("Of an item of a numbered list: its number; else null.", 2)
+    depth: int = described(
+        "How many items of lists it lies within, not counting itself: a list in a list is 1 deep.",
+        0,
+        ge=0,
+    )
+    columns: list[str] = described(
+        'Of a row, "Small | $3": what the column of each cell is called, where the table has a '
+        "header; else empty. Cells are set apart by a bar between spaces.",
+        [],
+    )
+    links: list[LinkBody] = described("The links in it, in order.", [])
+
+
+class QuoteBody(BaseModel):
+    """Whole sentences of one article, word for word."""
+
+    text: str = described("The sentences.", "The film was made on a modest budget of $6 million.")
+    article: str = described("The article's id.", "anora")
+    start: int = described("Where they start in the article, in Unicode code points.", 412)
+    end: int = described("Where they end, exclusive.", 463)
+    highlight: HighlightBody | None = described(
+        "The short answer in them; null when the reader is not sure of one.",
+        {"text": "$6 million", "start": 452, "end": 462},
+    )
+    columns: list[str] = described(
+        'Of a row of a table, "Small | $3": what the column of each cell is called, where the '
+        "table has a header; else empty.",
+        [],
+    )
+    parts: list[PartBody] = described(
+        "What the quotation is made of, in order. Outside of them is only white space and, in "
+        "plain text, the marks of items.",
+        [
+            {
+                "kind": "paragraph",
+                "start": 412,
+                "end": 463,
+                "number": None,
+                "depth": 0,
+                "columns": [],
+                "links": [],
+            }
+        ],
+    )
+
+
+def quote_body(quote: Quote, parts: Sequence[Part], service: str) -> QuoteBody:
+    """Return `quote`, made of `parts`, as clients get it.
+
+    `service` is the address of the service, with a slash at its end.
+    """
+    mark = quote.highlight
+    return QuoteBody(
+        text=quote.text,
+        article=quote.article,
+        start=quote.start,
+        end=quote.end,
+        highlight=HighlightBody(text=mark.text, start=mark.start, end=mark.end) if mark else None,
+        columns=list(quote.columns),
+        parts=[_part_body(part, service) for part in parts],
+    )
+
+
+def _part_body(part: Part, service: str) -> PartBody:
+    return PartBody(
+        kind=_KINDS[part.kind],
+        start=part.start,
+        end=part.end,
+        number=part.number,
+        depth=part.depth,
+        columns=list(part.columns),
+        links=[
+            LinkBody(start=link.start, end=link.end, url=_absolute(link.url, service))
+            for link in part.links
+        ],
+    )
+
+
+def _absolute(url: str, service: str) -> str:
+    """Return `url`, which may be that of an article's page relative to the service."""
+    return service + url[1:] if url.startswith("/") else url
