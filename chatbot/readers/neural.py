@@ -53,6 +53,8 @@ CONFIDENCE = ("span", "sentence reader", "passage subject", "margin", "sense")
 How many words passage and question share is hardly looked at: questions about an article's subject
 have its words, also those that it does not answer.
 """
+FAIR = 0.75
+"""The cosine of a question and a passage that may answer it, or only be of the same subject."""
 STRIDE = 128
 """Tokens from one window to the next, in a passage too long to be read at once."""
 
@@ -310,7 +312,8 @@ class NeuralReader:
     def sureness(self, wanted: Wanted, ranked: Sequence[Candidate]) -> Features:
         """Return what tells whether the best candidate answers at all, for the confidence."""
         seen = ranked[0].features | sureness(self._retriever, wanted, ranked)
-        seen["sense"] = ranked[0].hit.sense or 0.0
+        sense = ranked[0].hit.sense
+        seen["sense"] = 0.0 if sense is None else 10 * (sense - FAIR)
         return {name: seen[name] for name in CONFIDENCE}
 
     def _scored(self, candidate: Candidate, reading: Reading) -> Candidate:

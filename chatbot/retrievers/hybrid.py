@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from chatbot import config
 from chatbot.encoder import Encoder
+from chatbot.encoder.nearest import Nearest
 from chatbot.encoder.vectors import Vectors
 from chatbot.retrievers.bm25 import Bm25Retriever, best
 from chatbot.types import Hit, Passage, Question
@@ -41,7 +42,7 @@ class HybridRetriever(Bm25Retriever):
     ) -> None:
         super().__init__(passages, settings, synonyms)
         self._encoder = encoder
-        self._vectors: NDArray[np.float32] | None = None
+        self._nearest: Nearest | None = None
 
     def encode(
         self, vectors: Vectors, on_progress: Callable[[int, int], None] | None = None
@@ -50,11 +51,11 @@ class HybridRetriever(Bm25Retriever):
 
         Searches go on meanwhile, by words alone. `on_progress` is called as `Vectors.of` does.
         """
-        self._vectors = vectors.of(self._passages, on_progress)
+        self._nearest = Nearest(vectors.of(self._passages, on_progress))
 
     def search(self, question: Question, limit: int) -> list[Hit]:
         """Return at most `limit` hits, best first, equals in the order of the corpus."""
-        if self._vectors is None or not self._passages:
+        if not self._nearest:
             return super().search(question, limit)
         match, near, cosines = self.compared(question)
         together = match + SENSE * near
@@ -73,8 +74,8 @@ class HybridRetriever(Bm25Retriever):
         How much of the question's weight it has in words, 0 to 1; its `nearness`; its cosine.
         Only once it is encoded.
         """
-        assert self._vectors is not None
-        cosines = self._vectors @ self._encoder.question(question.reading)
+        assert self._nearest is not None
+        cosines = self._nearest.cosines(self._encoder.question(question.reading))
         return self.ranked(question) / self._total(question), nearness(cosines), cosines
 
     def _total(self, question: Question) -> float:
