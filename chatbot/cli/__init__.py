@@ -23,9 +23,10 @@ from chatbot.cli.report import report
 from chatbot.errors import ChatbotError
 
 if TYPE_CHECKING:
-    from chatbot.articles import Corpus, Fault
+    from chatbot.articles import Corpus
     from chatbot.bot import Bot
     from chatbot.config import Settings
+    from chatbot.faults import Fault
 
 ABSTAINED = 3
 """Exit code of `ask` when the articles do not answer."""
@@ -212,7 +213,7 @@ def _settings(
 
     settings = read_settings(config)
     changes: dict[str, dict[str, Any]] = {
-        "corpus": {"dir": corpus},
+        "corpus": {"dir": corpus, "sources": () if corpus else None},
         "server": {"host": host, "port": port},
     }
     sections = {
@@ -238,7 +239,7 @@ def _read(settings: Settings) -> Corpus:
                     bars.append(shown.enter_context(bar))
                 bars[0].update(done - bars[0].pos)
 
-        return read_corpus(settings.corpus.dir, settings.corpus.max_bytes, show)
+        return read_corpus(settings.corpus.where, settings.corpus.max_bytes, show)
 
 
 def _bot(settings: Settings, corpus: Corpus) -> Bot:

@@ -21,6 +21,7 @@ from chatbot.language import text
 from chatbot.language.likeness import Likeness
 from chatbot.language.rarity import rarity
 from chatbot.retrievers.naming import Naming
+from chatbot.retrievers.weight import factors, weighted
 from chatbot.types import Hit, Passage, Question
 
 OF_ENGLISH = 0.4
@@ -84,6 +85,7 @@ class Bm25Retriever:
         # Passages of an article stand side by side; where those of the next one begin.
         self._starts = np.array([i for i, a in enumerate(ids) if not i or ids[i - 1] != a], int)
         self._sizes = np.diff(np.append(self._starts, len(ids)))
+        self._factors = factors(passages)
         synonyms = synonyms or config.Synonyms()
         self._is_english = synonyms.english
         analysed = [self._terms(passage) for passage in passages]
@@ -105,6 +107,7 @@ class Bm25Retriever:
             if question.topic:
                 standing = self.standing(dict(question.topic))
                 scores = _preferring(scores, np.repeat(standing, self._sizes))
+        scores = weighted(scores, self._factors)
         return [Hit(self._passages[i], float(scores[i])) for i in _best(scores, limit)]
 
     def scores(self, weights: Mapping[str, float], alike: bool = False) -> NDArray[np.float64]:
