@@ -8,13 +8,14 @@ from __future__ import annotations
 import hashlib
 import re
 import stat
+import textwrap
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from chatbot.config import Source
-from chatbot.errors import ArticleError
+from chatbot.errors import ArticleError, UnpublishedError
 from chatbot.faults import NO_ARTICLE, UNREADABLE, Fault
 from chatbot.formats import SUFFIXES, Format, parse
 from chatbot.formats.encoding import decode
@@ -27,6 +28,10 @@ _ASSETS = frozenset(  # what lies beside articles and never is one: worth a word
     ".avif .bmp .css .gif .ico .jpeg .jpg .js .json .map .mp3 .mp4 .ogg .png .svg .ttf .webm .webp"
     " .woff .woff2 .xml .yaml .yml".split()
 )
+_TEMPLATE = ("{{", "{%", "<%", "${")
+"""What begins a place that a generator fills."""
+_SAME_TITLE = 10
+"""So many articles with one title are a template's doing, not their authors'."""
 _LATIN = str.maketrans(  # letters that Unicode does not take apart
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
 )
@@ -38,8 +43,8 @@ class Corpus:
 
     articles: tuple[Article, ...]
     faults: tuple[Fault, ...]
-    excluded: int = 0
-    """How many files the sources leave out."""
+    excluded: tuple[str, ...] = ()
+    """The files that the globs of the sources leave out."""
 
 
 def read_corpus(
@@ -69,14 +74,16 @@ def read_corpus(
                 raise ArticleError(message, "has the same id as another")
         except ArticleError as error:
             left_out = error.kind != NO_ARTICLE
-            faults.append(Fault(file.name, str(error), left_out, error.kind))
+            by_wish = isinstance(error, UnpublishedError)
+            faults.append(Fault(file.name, str(error), left_out, error.kind, by_wish))
         else:
             faults += warnings
             articles[article.id] = article
         if on_progress:
             on_progress(done, len(listing.files))
+    faults += _same_titles(articles.values())
     faults.sort(key=lambda fault: fault.source)
-    return Corpus(tuple(articles.values()), tuple(faults), listing.excluded)
+    return Corpus(tuple(articles.values()), tuple(faults), tuple(listing.excluded))
 
 
 def read_article(path: Path, folder: Path, max_bytes: int) -> tuple[Article, tuple[Fault, ...]]:
@@ -135,9 +142,14 @@ def _read(file: File, max_bytes: int) -> tuple[Article, tuple[Fault, ...]]:
         raise ArticleError("holds no words")
     fields = parsed.fields
     lang = file.source.lang or fields.lang or languages.of_place(file.relative, parsed.text) or "en"
+    title = fields.title or name_title(file.name)
+    notes = [guess] if guess else []
+    if any(sign in title for sign in _TEMPLATE):
+        notes.append(f"has a template for its title: {title}")
+        title = name_title(file.name)
     article = Article(
         id=article_id(file.name),
-        title=fields.title or name_title(file.name),
+        title=title,
         text=parsed.text,
         blocks=parsed.blocks,
         source=file.name,
@@ -149,8 +161,22 @@ def _read(file: File, max_bytes: int) -> tuple[Article, tuple[Fault, ...]]:
         questions=fields.questions,
         weight=file.source.weight,
     )
-    warnings = (*((guess,) if guess else ()), *parsed.warnings)
-    return article, tuple(Fault(file.name, warning, left_out=False) for warning in warnings)
+    notes += parsed.warnings
+    return article, tuple(Fault(file.name, note, left_out=False) for note in notes)
+
+
+def _same_titles(articles: Iterable[Article]) -> Iterator[Fault]:
+    """Yield a warning for each of many articles with one title, which then tells nothing."""
+    by_title: dict[str, list[Article]] = {}
+    for article in articles:
+        by_title.setdefault(article.title, []).append(article)
+    for title, same in by_title.items():
+        if len(same) >= _SAME_TITLE:
+            message = f"has the title “{title}”, as {len(same) - 1:,} others have"
+            kind = (
+                f"has the title “{textwrap.shorten(title, 60, placeholder=' …')}”, as others have"
+            )
+            yield from (Fault(article.source, message, False, kind) for article in same)
 
 
 def _address(file: File, fields: Fields, lang: str) -> str | None:

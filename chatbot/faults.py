@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import PurePosixPath
 
 NO_ARTICLE = "no article"
 """The kind of what lies beside articles, as pictures do."""
 UNREADABLE = "of a kind that cannot be read"
 
-_OF_FILES = (NO_ARTICLE, UNREADABLE)
 _SUFFIXES = 5
 """So many suffixes of a kind are told."""
+_WIDTH = 60  # characters of a detail
 _DETAIL = re.compile(r"[:;,“].*", re.DOTALL)
 
 
@@ -30,6 +30,8 @@ class Fault:
     """Whether it is no article because of that; else only a warning."""
     kind: str = ""
     """What is wrong in a word or two, the same for all files that it is wrong with."""
+    by_wish: bool = False
+    """Whether it is left out because it says so itself, as a draft does."""
 
     def __post_init__(self) -> None:
         if not self.kind:
@@ -37,30 +39,32 @@ class Fault:
             object.__setattr__(self, "kind", _DETAIL.sub("", self.message).strip())
 
 
-def summary(faults: Iterable[Fault]) -> list[str]:
-    """Return a line for each kind of fault, those with the most files first.
+def summary(faults: Iterable[Fault], most: int = 20) -> list[str]:
+    """Return a line for each kind of fault, those with the most files first, at most `most`.
 
     What is left out comes before warnings: "is empty: 12 files, e.g. a/b.md (left out)".
     """
-    ordered = sorted(faults, key=lambda fault: (not fault.left_out, fault.kind))
-    kinds = [list(of) for _, of in groupby(ordered, lambda f: (not f.left_out, f.kind))]
-    kinds.sort(key=lambda of: (not of[0].left_out, -len(of)))
-    return [_line(of) for of in kinds]
+    kinds: dict[tuple[bool, str], list[Fault]] = {}
+    for fault in faults:
+        kinds.setdefault((not fault.left_out, fault.kind), []).append(fault)
+    ordered = sorted(kinds.items(), key=lambda item: (item[0][0], -len(item[1])))
+    return [_line(of) for _, of in ordered[:most]]
 
 
-def _line(faults: list[Fault]) -> str:
-    first = faults[0]
-    left_out = " (left out)" if first.left_out else ""
-    sources = list(dict.fromkeys(fault.source for fault in faults))
-    if len(sources) == 1 and first.kind not in _OF_FILES:
-        return f"{first.source}: {first.message}{left_out}"
-    files = f"{len(sources):,} file{'' if len(sources) == 1 else 's'}"
-    suffixes = f" ({suffixes_of(sources)})" if first.kind in _OF_FILES else ""
-    return f"{first.kind}: {files}{suffixes}, e.g. {first.source}{left_out}"
-
-
-def suffixes_of(sources: Iterable[str]) -> str:
+def suffixes(sources: Iterable[str]) -> str:
     """Return how many files have which suffix, the most first: "12 .rst, 3 .pdf and others"."""
     counts = Counter(PurePosixPath(source).suffix.lower() or "without suffix" for source in sources)
     told = [f"{number:,} {suffix}" for suffix, number in counts.most_common(_SUFFIXES)]
     return ", ".join(told) + (" and others" if len(counts) > _SUFFIXES else "")
+
+
+def _line(faults: Sequence[Fault]) -> str:
+    first = faults[0]
+    left_out = " (left out)" if first.left_out else ""
+    sources = list(dict.fromkeys(fault.source for fault in faults))
+    if len(sources) == 1:
+        return f"{first.source}: {first.message}{left_out}"
+    kinds = f" ({suffixes(sources)})" if first.kind in (NO_ARTICLE, UNREADABLE) else ""
+    detail = first.message.removeprefix(first.kind)
+    detail = textwrap.shorten(detail, _WIDTH, placeholder=" …") if detail[:1] == ":" else ""
+    return f"{first.kind}: {len(sources):,} files{kinds}, e.g. {first.source}{detail}{left_out}"

@@ -36,8 +36,8 @@ class Listing:
 
     files: list[File] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
-    excluded: int = 0
-    """How many other files there are, which the globs leave out."""
+    excluded: list[str] = field(default_factory=list)
+    """The names of the other files, which the globs leave out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ def _wanted(place: _Place, name: str, listing: Listing) -> Iterator[File]:
         if (include.match(relative) or not source.include) & (not exclude.match(relative)):
             yield File(path, root, relative, f"{name}{relative}", source)
         else:
-            listing.excluded += 1
+            listing.excluded.append(f"{name}{relative}")
     for globs, setting in ((include, "include"), (exclude, "exclude")):
         if globs.unused and not is_empty:
             listed = ", ".join(f'"{glob}"' for glob in globs.unused)
