@@ -58,7 +58,11 @@ TASKS = frozenset(
     unlock unpair unsubscribe update upgrade upload use verify view write
     """.split()
 )
-_US = re.compile(r"\b(?:me|my|mine|we|us|ours?)\b")
+# "to export data", "you can export your data": what is done, by up to two words behind the verb.
+_TASK_OF = re.compile(
+    r"\b(?:to|can|could|must|should|may|will|please) ([a-z]+) ([\w’'-]+)(?: ([\w’'-]+))?"
+)
+OF_US = re.compile(r"\b(?:me|my|mine|we|us|ours?)\b")
 _REFERRING = frozenset(
     """
     he she it they him her them his hers its their theirs this that these those there here such
@@ -125,11 +129,23 @@ class Names:
         self._inside = set(re.findall(rf"(?<=[a-z,] )({CAPITAL})", text))
         self._lower = set(re.findall(r"\b[a-z][\w’'-]*", text))
         self._people = persons(text)
+        done = _TASK_OF.findall(text.lower())
+        self._tasks = {(verb, what) for verb, *near in done for what in near}
 
     def is_name(self, word: str) -> bool:
         """Tell whether `word` has a capital inside sentences and is never without one."""
         bare = re.sub(r"['’]s?$", "", word)
         return bare[:1].isupper() and bare in self._inside and bare.lower() not in self._lower
+
+    def plain(self, word: str) -> str:
+        """Return a word as it stands inside sentences: in lower case where the text has it so."""
+        lowered = word.lower()
+        is_small = lowered.rstrip("?") in self._lower or fold(word) in FUNCTION_WORDS
+        return lowered if is_small and not word.isupper() else word
+
+    def has_task(self, verb: str, what: str) -> bool:
+        """Tell whether the text has a verb and what it is done to: "to export your data"."""
+        return (verb.lower(), what.lower()) in self._tasks
 
     def is_person(self, name: str) -> bool:
         """Tell whether `name` ends in what the text elsewhere shows to be a person's name."""
@@ -273,12 +289,12 @@ def _task(sentence: str, names: Names) -> Iterator[str]:
 
 def _is_task(words: str) -> bool:
     task, *rest = words.split()
-    return task in TASKS and len(rest) < 11 and not _US.search(words)
+    return task in TASKS and len(rest) < 11 and not OF_US.search(words)
 
 
 def _case(sentence: str, names: Names) -> Iterator[str]:
     match = re.match(r"If you (?P<case>[a-z]+ [^,;:]+), \w+", sentence)
-    if match and len(match["case"].split()) < 12 and not _US.search(match["case"]):
+    if match and len(match["case"].split()) < 12 and not OF_US.search(match["case"]):
         yield f"What should I do if {as_visitor('you ' + match['case'])}?"
 
 
