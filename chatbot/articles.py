@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chatbot.config import Source
-from chatbot.errors import ArticleError, UnpublishedError
-from chatbot.faults import NO_ARTICLE, UNREADABLE, Fault
+from chatbot.errors import ArticleError
+from chatbot.faults import NO_ARTICLE, ON_PURPOSE, UNREADABLE, Fault
 from chatbot.formats import SUFFIXES, Format, parse
 from chatbot.formats.encoding import decode
 from chatbot.formats.fields import Fields
@@ -73,9 +73,8 @@ def read_corpus(
                 message = f"has the same id as {other}, “{article.id}”; rename one of them"
                 raise ArticleError(message, "has the same id as another")
         except ArticleError as error:
-            left_out = error.kind != NO_ARTICLE
-            by_wish = isinstance(error, UnpublishedError)
-            faults.append(Fault(file.name, str(error), left_out, error.kind, by_wish))
+            left_out = error.kind not in ON_PURPOSE
+            faults.append(Fault(file.name, str(error), left_out, error.kind))
         else:
             faults += warnings
             articles[article.id] = article

@@ -3,7 +3,6 @@
     ChatbotError
     ├── SettingsError          config.toml, a setting or an engine's name is wrong
     ├── ArticleError           one file of the corpus cannot become an article
-    │   └── UnpublishedError   it is not to be one: a draft
     ├── QuestionError          a question that cannot be asked: empty or too long
     └── StoreError             a turn or a rating could not be kept
 
@@ -26,11 +25,7 @@ class ArticleError(ChatbotError):
     def __init__(self, message: str, kind: str = "") -> None:
         super().__init__(message)
         self.kind = kind
-        """What kind of fault it is, in a word or two; "": the message says it as shortly."""
-
-
-class UnpublishedError(ArticleError):
-    """The file says itself that it is not to be seen: a draft, expired, not to be indexed."""
+        """What kind of fault it is, in a word or two: "draft"; "": the message begins with it."""
 
 
 class QuestionError(ChatbotError):

@@ -12,6 +12,10 @@ from pathlib import PurePosixPath
 NO_ARTICLE = "no article"
 """The kind of what lies beside articles, as pictures do."""
 UNREADABLE = "of a kind that cannot be read"
+ON_PURPOSE = frozenset(
+    {NO_ARTICLE, "draft", "unlisted", "future", "expired", "noindex", "redirect", "404 page"}
+)
+"""The kinds of what is no article, and is not to be one: that is no failure."""
 
 _SUFFIXES = 5
 """So many suffixes of a kind are told."""
@@ -27,11 +31,9 @@ class Fault:
     """The file, as in `Article.source`."""
     message: str
     left_out: bool
-    """Whether it is no article because of that; else only a warning."""
+    """Whether it is no article because of that, and nobody wanted it so; else only a word of it."""
     kind: str = ""
     """What is wrong in a word or two, the same for all files that it is wrong with."""
-    by_wish: bool = False
-    """Whether it is left out because it says so itself, as a draft does."""
 
     def __post_init__(self) -> None:
         if not self.kind:

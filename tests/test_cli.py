@@ -188,14 +188,14 @@ def test_check_tells_languages_and_what_is_excluded(corpus: Path) -> None:
 
 
 def test_check_what_is_unpublished(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is left out because it says so itself is told, and is no failure."""
+    """What says itself that it is not to be published is told, and is no failure."""
     from chatbot import articles
-    from chatbot.errors import UnpublishedError
+    from chatbot.errors import ArticleError
     from chatbot.formats import Format, Parsed, parse
 
     def parse_or_not(content: str, format: Format) -> Parsed:
         if "draft: true" in content:
-            raise UnpublishedError("is a draft", "draft")
+            raise ArticleError("is a draft", "draft")
         return parse(content, format)
 
     monkeypatch.setattr(articles, "parse", parse_or_not)
@@ -203,9 +203,7 @@ def test_check_what_is_unpublished(corpus: Path, monkeypatch: pytest.MonkeyPatch
         (corpus / f"{name}.md").write_text("---\ndraft: true\n---\nX.", encoding="utf-8")
     done = run("check", "--corpus", corpus)
     assert done.exit_code == 0
-    assert done.stdout == (
-        "draft: 2 files, e.g. a.md (left out)\n1 article, 2 passages; 2 left out\n"
-    )
+    assert done.stdout == ("draft: 2 files, e.g. a.md\n1 article, 2 passages; 0 left out\n")
 
 
 def test_check_titles(corpus: Path) -> None:
