@@ -85,12 +85,14 @@ def test_globs_choose_the_files(tmp_path: Path) -> None:
         ("api/*.md", {"api/a.md"}),
         ("**/api/*.md", {"api/a.md", "x/api/c.md"}),
         ("*.txt", {"x/d.txt"}),
+        ("/*.md", {"e.md"}),
+        ("/api", {"api/a.md", "api/old/b.md"}),
         ("{x,y}/**", {"x/api/c.md", "x/d.txt"}),
         ("API/**", set()),
     ],
 )
 def test_globs(glob: str, named: set[str]) -> None:
-    """A glob names files and folders, those without a slash in any folder."""
+    """A glob names files and folders, one without a slash in any folder."""
     files = ["api/a.md", "api/old/b.md", "x/api/c.md", "x/d.txt", "e.md"]
     globs = Globs([glob])
     assert {file for file in files if globs.match(file)} == named

@@ -1,7 +1,8 @@
 """Globs of a source: which of its files they name.
 
 `*` stands for anything within a name, `**` for any folders, `{a,b}` for either. A glob without a
-slash is looked for in every folder, and one that names a folder names all that is in it.
+slash is looked for in every folder, with one in front only in the first; and one that names a
+folder names all that is in it.
 """
 
 from __future__ import annotations
@@ -10,9 +11,7 @@ from collections.abc import Sequence
 
 from wcmatch import glob
 
-_FLAGS = (
-    glob.GLOBSTAR | glob.BRACE | glob.MATCHBASE | glob.DOTGLOB | glob.CASE | glob.FORCEUNIX
-)  # fmt: skip
+_FLAGS = glob.GLOBSTAR | glob.BRACE | glob.DOTGLOB | glob.CASE | glob.FORCEUNIX
 
 
 class Globs:
@@ -26,9 +25,11 @@ class Globs:
         """
         self._matchers = []
         for text in globs:
-            bare = text.removeprefix("./").rstrip("/")
+            is_first = text.startswith(("/", "./"))
+            bare = text.partition("/")[2] if is_first else text
+            flags = _FLAGS if is_first else _FLAGS | glob.MATCHBASE
             try:
-                self._matchers.append((text, glob.compile(bare, flags=_FLAGS)))
+                self._matchers.append((text, glob.compile(bare.rstrip("/"), flags=flags)))
             except Exception as error:  # of the library and of `re`, both
                 raise ValueError(f"cannot be read as a glob: {error}") from error
         self._folders: dict[str, bool] = {"": False}
