@@ -16,7 +16,7 @@ from pathlib import Path
 
 from chatbot.config import Source
 from chatbot.errors import ArticleError
-from chatbot.faults import NO_ARTICLE, ON_PURPOSE, UNREADABLE, Fault
+from chatbot.faults import NO_ARTICLE, NO_TEXT, ON_PURPOSE, UNREADABLE, Fault
 from chatbot.formats import SUFFIXES, Format, parse
 from chatbot.formats.encoding import decode
 from chatbot.formats.fields import Fields
@@ -138,6 +138,8 @@ def _read(file: File, max_bytes: int) -> tuple[Article, tuple[Fault, ...]]:
         # Parsers are other people's; whatever a file makes them do, the rest is served.
         raise ArticleError(f"cannot be parsed: {type(error).__name__}: {error}") from error
     if not any(character.isalnum() for character in parsed.text):
+        if parsed.fields != Fields():
+            raise ArticleError("holds no words below its front matter", NO_TEXT)
         raise ArticleError("holds no words")
     fields = parsed.fields
     lang = file.source.lang or fields.lang or languages.of_place(file.relative, parsed.text) or "en"
@@ -180,7 +182,8 @@ def _same_titles(articles: Iterable[Article]) -> Iterator[Fault]:
 
 def _address(file: File, fields: Fields, lang: str) -> str | None:
     relative = languages.as_folder(file.relative, lang)
-    return address(file.source.url, relative, fields.url or fields.permalink, fields.slug)
+    own = fields.url or fields.permalink
+    return address(file.source.url, relative, own, fields.slug, file.rule)
 
 
 def _format(path: Path) -> Format:

@@ -11,9 +11,21 @@ from pathlib import PurePosixPath
 
 NO_ARTICLE = "no article"
 """The kind of what lies beside articles, as pictures do."""
+NO_TEXT = "only front matter"
+"""The kind of the pages of a generator that list others."""
 UNREADABLE = "of a kind that cannot be read"
 ON_PURPOSE = frozenset(
-    {NO_ARTICLE, "draft", "unlisted", "future", "expired", "noindex", "redirect", "404 page"}
+    {
+        NO_ARTICLE,
+        NO_TEXT,
+        "draft",
+        "unlisted",
+        "future",
+        "expired",
+        "noindex",
+        "redirect",
+        "404 page",
+    }
 )
 """The kinds of what is no article, and is not to be one: that is no failure."""
 

@@ -206,6 +206,17 @@ def test_check_what_is_unpublished(corpus: Path, monkeypatch: pytest.MonkeyPatch
     assert done.stdout == ("draft: 2 files, e.g. a.md\n1 article, 2 passages; 0 left out\n")
 
 
+def test_check_pages_that_list_others(corpus: Path) -> None:
+    """A page with front matter only, as generators have them, is no failure."""
+    (corpus / "_index.md").write_text("---\ntitle: Help\n---\n", encoding="utf-8")
+    done = run("check", "--corpus", corpus)
+    assert done.exit_code == 0
+    assert done.stdout.splitlines() == [
+        "_index.md: holds no words below its front matter",
+        "1 article, 2 passages; 0 left out",
+    ]
+
+
 def test_check_titles(corpus: Path) -> None:
     """A title that its generator was to fill, and one on many pages, are warnings."""
     for number in range(12):

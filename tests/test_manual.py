@@ -170,6 +170,9 @@ SITES = {
         "docs/guide/pay.md": "https://example.org/docs/guide/pay",
         "docs/guide/index.md": "https://example.org/docs/guide",
         "docs/guide/_part.md": None,
+        "docs/02-cards/10-lost_cards.md": "https://example.org/docs/cards/lost_cards",
+        "docs/2024-05-17-news.md": "https://example.org/docs/2024-05-17-news",
+        "docusaurus.config.js": None,
     },
     "MkDocs and Material for MkDocs": {
         "docs/index.md": "https://example.org/",
@@ -181,7 +184,9 @@ SITES = {
         "content/help/_index.md": "https://example.org/help/",
         "content/help/pay/index.md": "https://example.org/help/pay/",
         "content/help/cards.md": "https://example.org/help/cards/",
+        "content/Help/Our prices.md": "https://example.org/help/our-prices/",
         "content/search.md": None,
+        "hugo.toml": None,
     },
     "Jekyll": {
         "_help/pay.md": "https://example.org/help/pay/",

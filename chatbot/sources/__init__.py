@@ -13,6 +13,7 @@ from pathlib import Path
 from chatbot.config import Source
 from chatbot.errors import ArticleError, SettingsError
 from chatbot.faults import Fault
+from chatbot.sources.generators import rule_for
 from chatbot.sources.globs import Globs
 
 
@@ -28,6 +29,8 @@ class File:
     name: str
     """What `Article.source` is: `relative`, with the folder's name in front if there are more."""
     source: Source
+    rule: Callable[[str], str] = str
+    """What its generator makes of its path in its address."""
 
 
 @dataclass(slots=True)
@@ -135,13 +138,14 @@ def _wanted(place: _Place, name: str, listing: Listing) -> Iterator[File]:
     source, root = place.source, place.root
     include = _globs(source.include, f"{place.setting}.include")
     exclude = _globs(source.exclude, f"{place.setting}.exclude")
+    rule = rule_for(root) if source.url else str
     is_empty = True
     for path in [source.path] if place.is_file else _walk(root, name, exclude.match, listing):
         is_empty = False
         relative = relative_to(path, root)
         # Both are asked, so that each glob that matches something is known to.
         if (include.match(relative) or not source.include) & (not exclude.match(relative)):
-            yield File(path, root, relative, f"{name}{relative}", source)
+            yield File(path, root, relative, f"{name}{relative}", source, rule)
         else:
             listing.excluded.append(f"{name}{relative}")
     for globs, setting in ((include, "include"), (exclude, "exclude")):

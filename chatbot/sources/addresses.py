@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import PurePosixPath
 from urllib.parse import quote, urlsplit
 
@@ -15,13 +16,20 @@ _OPEN = ("{", "[", ":", "*")
 """In a `permalink` these stand for something that only the generator knows."""
 
 
-def address(template: str, relative: str, own: str | None, slug: str | None) -> str | None:
+def address(
+    template: str,
+    relative: str,
+    own: str | None,
+    slug: str | None,
+    rule: Callable[[str], str] = str,
+) -> str | None:
     """Return the http or https address of a page, or None where nothing tells.
 
     `own` is what its file calls its address, absolute or seen from the site's root; `slug` what it
     calls the last part of it, or all below the source's address if that begins with a slash.
     `template` has `{path}`, the path of its file seen from the source's folder, or `{slug}`, the
-    last part of that; both without suffix, and an index page's is its folder's.
+    last part of that; both without suffix, an index page's its folder's, and then by the `rule` of
+    its generator.
     """
     if own and _is_absolute(own):
         return own
@@ -34,7 +42,7 @@ def address(template: str, relative: str, own: str | None, slug: str | None) -> 
         return _below(base, own)
     if slug and slug.startswith("/"):
         return _below(base, slug)
-    path = _path(relative, keeps_index="{path}." in template)
+    path = rule(_path(relative, keeps_index="{path}." in template))
     if slug:
         path = f"{path.rpartition('/')[0]}/{slug}".strip("/")
     last = path.rpartition("/")[2]
