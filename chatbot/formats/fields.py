@@ -13,6 +13,9 @@ from urllib.parse import urlsplit
 from chatbot.errors import ArticleError
 from chatbot.formats.dateline import read_date
 
+OWN = ("title", "url", "published", "lang", "aliases", "questions")
+"""Keys that are ours; all others are those of generators."""
+
 _MAX_LENGTH = 65_536  # characters of front matter: YAML is slow, and nobody writes that much
 _END = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 _KEY = re.compile(r"\w[\w -]*:(?:\s|$)")
