@@ -12,6 +12,7 @@ import textwrap
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from chatbot.config import Source
@@ -20,6 +21,7 @@ from chatbot.faults import NO_ARTICLE, NO_TEXT, ON_PURPOSE, UNREADABLE, Fault
 from chatbot.formats import SUFFIXES, Format, parse
 from chatbot.formats.encoding import decode
 from chatbot.formats.fields import Fields
+from chatbot.parallel import each
 from chatbot.sources import File, is_inside, languages, list_files, relative_to
 from chatbot.sources.addresses import INDEXES, address
 from chatbot.types import Article
@@ -51,12 +53,13 @@ def read_corpus(
     where: Path | Sequence[Source],
     max_bytes: int,
     on_progress: Callable[[int, int], None] | None = None,
+    workers: int = 1,
 ) -> Corpus:
     """Return the articles in a folder, or in all sources, in order of their paths.
 
     A file that cannot be an article is a fault, never an exception. Of two files with one id, the
     first is the article. `on_progress` is called after each file with how many are done and how
-    many there are.
+    many there are. Many files are read by as many processes as there are `workers`.
 
     Raises:
         ArticleError: a folder is missing or cannot be listed.
@@ -65,18 +68,14 @@ def read_corpus(
     listing = list_files(where)
     faults = listing.faults
     articles: dict[str, Article] = {}
-    for done, file in enumerate(listing.files, start=1):
-        try:
-            article, warnings = _read(file, max_bytes)
-            if article.id in articles:
-                other = articles[article.id].source
-                message = f"has the same id as {other}, “{article.id}”; rename one of them"
-                raise ArticleError(message, "has the same id as another")
-        except ArticleError as error:
-            left_out = error.kind not in ON_PURPOSE
-            faults.append(Fault(file.name, str(error), left_out, error.kind))
-        else:
-            faults += warnings
+    read = partial(_try, max_bytes=max_bytes)
+    for done, (article, found) in enumerate(each(read, listing.files, workers), start=1):
+        faults += found
+        if article and article.id in articles:
+            other = articles[article.id].source
+            message = f"has the same id as {other}, “{article.id}”; rename one of them"
+            faults.append(Fault(article.source, message, True, "has the same id as another"))
+        elif article:
             articles[article.id] = article
         if on_progress:
             on_progress(done, len(listing.files))
@@ -124,6 +123,15 @@ def name_title(source: str) -> str:
         path = path.parent
     words = unicodedata.normalize("NFC", re.sub(r"[\s_-]+", " ", path.stem).strip() or path.name)
     return words[0].upper() + words[1:]
+
+
+def _try(file: File, max_bytes: int) -> tuple[Article | None, tuple[Fault, ...]]:
+    """Return the article in a file, or None, and all that is wrong with it."""
+    try:
+        return _read(file, max_bytes)
+    except ArticleError as error:
+        left_out = error.kind not in ON_PURPOSE
+        return None, (Fault(file.name, str(error), left_out, error.kind),)
 
 
 def _read(file: File, max_bytes: int) -> tuple[Article, tuple[Fault, ...]]:

@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 
 from chatbot import __version__
 from chatbot.cli import main
+from chatbot.parallel import WORTH
 from chatbot.schema import AnswerBody
 
 ROOT = Path(__file__).parent.parent
@@ -215,6 +216,16 @@ def test_check_pages_that_list_others(corpus: Path) -> None:
         "_index.md: holds no words below its front matter",
         "1 article, 2 passages; 0 left out",
     ]
+
+
+@pytest.mark.slow
+def test_check_many_files(corpus: Path) -> None:
+    """Many files are read by several processes, none of which begins the command anew."""
+    for number in range(WORTH):
+        (corpus / f"{number}.md").write_text(f"Shelf {number} has lamps.", encoding="utf-8")
+    command = [sys.executable, "-m", "chatbot", "check", "--corpus", str(corpus)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("501 articles, 502 passages; 0 left out\n", "")
 
 
 def test_check_titles(corpus: Path) -> None:

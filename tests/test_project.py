@@ -34,7 +34,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 # Each may import what stands above it and its own row; a folder is one name.
 LAYERS = """
     types errors __init__
-    config language markup faults
+    config language markup faults parallel
     formats sources
     articles passages conversation
     retrievers

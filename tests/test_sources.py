@@ -13,6 +13,7 @@ from chatbot.articles import Corpus, read_corpus
 from chatbot.bot import build_bot
 from chatbot.config import read_settings
 from chatbot.errors import SettingsError
+from chatbot.parallel import WORTH
 from chatbot.server import create_app
 from chatbot.sources.addresses import address
 from chatbot.sources.globs import Globs
@@ -97,6 +98,13 @@ def test_globs(glob: str, named: set[str]) -> None:
     globs = Globs([glob])
     assert {file for file in files if globs.match(file)} == named
     assert bool(globs.unused) == (not named)
+
+
+def test_hidden_files_may_be_excluded(tmp_path: Path) -> None:
+    """That they are never read is no reason to forbid to say so."""
+    write(tmp_path, {"docs/a.md": ENGLISH, "docs/.vitepress/theme.md": ENGLISH})
+    exclude = "exclude = ['.vitepress/**', '**/.git']"
+    assert len(read(tmp_path, f"[[corpus.sources]]\npath = 'docs'\n{exclude}").articles) == 1
 
 
 @given(st.text(max_size=30), st.text(max_size=60))
@@ -353,3 +361,15 @@ def test_weight_decides_between_equals(heavy: str, tmp_path: Path) -> None:
     # It is gentle: what the other source alone says is found there.
     body = client.post("/ask", json={"question": "What does a room cost?"}).get_json()
     assert body["answer"]["article"] == "new-rooms"
+
+
+@pytest.mark.slow
+def test_many_files_are_read_by_several_processes(tmp_path: Path) -> None:
+    """What is read, and its order, are the same whatever the number of processes."""
+    for number in range(WORTH):
+        (tmp_path / f"{number}.md").write_text(f"# Page {number}\n\n{ENGLISH}", encoding="utf-8")
+    (tmp_path / "empty.md").touch()
+    seen: list[int] = []
+    found = read_corpus(tmp_path, 10_000, lambda done, _: seen.append(done), workers=2)
+    assert found == read_corpus(tmp_path, 10_000)
+    assert seen == list(range(1, WORTH + 2))

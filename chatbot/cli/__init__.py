@@ -245,6 +245,7 @@ def _settings(
 def _read(settings: Settings) -> Corpus:
     """Return the corpus; on a terminal, show how far reading is where it takes long."""
     from chatbot.articles import read_corpus
+    from chatbot.parallel import cores
 
     with ExitStack() as shown:
         bars: list[Any] = []
@@ -256,7 +257,7 @@ def _read(settings: Settings) -> Corpus:
                     bars.append(shown.enter_context(bar))
                 bars[0].update(done - bars[0].pos)
 
-        return read_corpus(settings.corpus.where, settings.corpus.max_bytes, show)
+        return read_corpus(settings.corpus.where, settings.corpus.max_bytes, show, cores())
 
 
 def _bot(settings: Settings, corpus: Corpus) -> Bot:

@@ -33,7 +33,8 @@ class Globs:
             except Exception as error:  # of the library and of `re`, both
                 raise ValueError(f"cannot be read as a glob: {error}") from error
         self._folders: dict[str, bool] = {"": False}
-        self.unused = dict.fromkeys(globs)
+        # What is hidden is never looked at, so that it cannot be told whether it is there.
+        self.unused = {text: None for text in globs if "/." not in f"/{text.removeprefix('./')}"}
         """Those that matched nothing yet."""
 
     def match(self, relative: str) -> bool:
