@@ -81,7 +81,7 @@ def read_corpus(
             on_progress(done, len(listing.files))
     faults += _same_titles(articles.values())
     faults.sort(key=lambda fault: fault.source)
-    return Corpus(tuple(articles.values()), tuple(faults), tuple(listing.excluded))
+    return Corpus(tuple(articles.values()), tuple(faults), tuple(listing.excluded.values()))
 
 
 def read_article(path: Path, folder: Path, max_bytes: int) -> tuple[Article, tuple[Fault, ...]]:

@@ -62,7 +62,8 @@ def summary(faults: Iterable[Fault], most: int = 20) -> list[str]:
     for fault in faults:
         kinds.setdefault((not fault.left_out, fault.kind), []).append(fault)
     ordered = sorted(kinds.items(), key=lambda item: (item[0][0], -len(item[1])))
-    return [_line(of) for _, of in ordered[:most]]
+    more = [f"{len(ordered) - most:,} more kinds: see --all"] if len(ordered) > most else []
+    return [_line(of) for _, of in ordered[:most]] + more
 
 
 def suffixes(sources: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot.suggestions.askable import meaning, of_author, of_passage, of_questions, of_task
-from chatbot.suggestions.inversion import Names
+from chatbot.suggestions.names import Names
 from chatbot.types import Article, Passage
 
 MANUAL = "To export your data, open the menu. You can pay monthly. The order status is on the bill."

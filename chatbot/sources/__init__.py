@@ -39,8 +39,8 @@ class Listing:
 
     files: list[File] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
-    excluded: list[str] = field(default_factory=list)
-    """The names of the other files, which the globs leave out."""
+    excluded: dict[Path, str] = field(default_factory=dict)
+    """The names of the other files, which the globs of all sources leave out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,8 @@ class _Place:
     setting: str
     """What to call it in an error: "corpus.sources.0"; "" for a folder that no setting names."""
     root: Path
+    real: Path
+    """The root without links: the same for two sources in one folder."""
     is_file: bool
 
 
@@ -64,20 +66,21 @@ def list_files(where: Path | Sequence[Source]) -> Listing:
         SettingsError: the path of a source is missing, or one of its globs names nothing.
     """
     places = _places(where)
-    names = _names([place.root for place in places])
+    names = _names([place.real for place in places])
     listing = Listing()
     taken: set[Path] = set()
     for place in places:
-        real = place.root.resolve()
-        wanted = sorted(_wanted(place, names[place.root], listing), key=lambda file: file.relative)
-        free = [file for file in wanted if (real / file.relative) not in taken]
+        wanted = sorted(_wanted(place, names[place.real], listing), key=lambda file: file.relative)
+        free = [file for file in wanted if (place.real / file.relative) not in taken]
         if wanted and not free:
             raise SettingsError(
                 f"{place.setting}.path: all that is in {place.source.path} belongs to a source "
                 "before it; name this one first"
             )
-        taken.update(real / file.relative for file in free)
+        taken.update(place.real / file.relative for file in free)
         listing.files += free
+    for path in listing.excluded.keys() & taken:
+        del listing.excluded[path]
     return listing
 
 
@@ -96,7 +99,7 @@ def is_inside(path: Path, root: Path) -> bool:
 
 def _places(where: Path | Sequence[Source]) -> list[_Place]:
     if isinstance(where, Path):
-        return [_Place(Source(path=where), "", where, is_file=False)]
+        return [_Place(Source(path=where), "", where, where.resolve(), is_file=False)]
     places = []
     for number, source in enumerate(where):
         setting = f"corpus.sources.{number}"
@@ -108,7 +111,7 @@ def _places(where: Path | Sequence[Source]) -> list[_Place]:
                 f"{setting}.url: without {{path}} or {{slug}} all pages have one address"
             )
         root = source.path.parent if is_file else source.path
-        places.append(_Place(source, setting, root, is_file))
+        places.append(_Place(source, setting, root, root.resolve(), is_file))
     return places
 
 
@@ -118,14 +121,13 @@ def _names(roots: Sequence[Path]) -> dict[Path, str]:
     Nothing where there is one; else the folder's name, or as much of its path as tells it from
     the others, so that neither their order nor what is in them changes any name.
     """
-    parts = {root: root.resolve().parts for root in roots}
-    different = set(parts.values())
+    different = set(roots)
     if len(different) == 1:
-        return dict.fromkeys(roots, "")
+        return dict.fromkeys(different, "")
     length = 1
-    while len({path[-length:] for path in different}) < len(different):
+    while len({root.parts[-length:] for root in different}) < len(different):
         length += 1
-    tails = {root: "/".join(path[-length:]).strip("/") for root, path in parts.items()}
+    tails = {root: "/".join(root.parts[-length:]).strip("/") for root in different}
     return {root: f"{_printable(tail)}/" for root, tail in tails.items()}
 
 
@@ -147,7 +149,7 @@ def _wanted(place: _Place, name: str, listing: Listing) -> Iterator[File]:
         if (include.match(relative) or not source.include) & (not exclude.match(relative)):
             yield File(path, root, relative, f"{name}{relative}", source, rule)
         else:
-            listing.excluded.append(f"{name}{relative}")
+            listing.excluded[place.real / relative] = f"{name}{relative}"
     for globs, setting in ((include, "include"), (exclude, "exclude")):
         if globs.unused and not is_empty:
             listed = ", ".join(f'"{glob}"' for glob in globs.unused)

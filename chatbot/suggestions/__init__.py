@@ -14,7 +14,7 @@ from itertools import chain, islice, zip_longest
 
 from chatbot.suggestions import askable
 from chatbot.suggestions.askable import Askable
-from chatbot.suggestions.inversion import Names
+from chatbot.suggestions.names import Names
 from chatbot.types import Answer, Article, Passage, Quote
 
 ARTICLES = 12

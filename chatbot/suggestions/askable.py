@@ -10,7 +10,8 @@ from itertools import groupby
 from chatbot.language.kinds import asked
 from chatbot.language.lexicon import FUNCTION_WORDS
 from chatbot.language.text import fold, split
-from chatbot.suggestions.inversion import OF_US, TASKS, Names, as_visitor, of_sentence
+from chatbot.suggestions.inversion import OF_US, TASKS, as_visitor, of_sentence
+from chatbot.suggestions.names import Names
 from chatbot.types import Article, Passage
 
 _SIGNS = re.compile(r"[^\w\s'’.,?!¿¡？؟،、。$€£%-]")

@@ -11,8 +11,9 @@ import re
 from collections.abc import Callable, Iterator
 
 from chatbot.language.lexicon import FUNCTION_WORDS, IRREGULAR
-from chatbot.language.people import CAPITAL, PEOPLE, persons
+from chatbot.language.people import CAPITAL, PEOPLE
 from chatbot.language.text import fold, split
+from chatbot.suggestions.names import Names
 
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
 _WHEN = (
@@ -57,10 +58,6 @@ TASKS = frozenset(
     submit subscribe switch sync test top track transfer translate turn unblock uninstall unlink
     unlock unpair unsubscribe update upgrade upload use verify view write
     """.split()
-)
-# "to export data", "you can export your data": what is done, by up to two words behind the verb.
-_TASK_OF = re.compile(
-    r"\b(?:to|can|could|must|should|may|will|please) ([a-z]+) ([\w’'-]+)(?: ([\w’'-]+))?"
 )
 OF_US = re.compile(r"\b(?:me|my|mine|we|us|ours?)\b")
 _REFERRING = frozenset(
@@ -120,37 +117,6 @@ def of_sentence(sentence: str, names: Names) -> list[str]:
         return []
     questions = (question for form in _FORMS for question in form(plain, names))
     return [question for question in dict.fromkeys(questions) if _reads_well(question)]
-
-
-class Names:
-    """Which words of a text are names, and which names are people's, as far as it tells."""
-
-    def __init__(self, text: str) -> None:
-        self._inside = set(re.findall(rf"(?<=[a-z,] )({CAPITAL})", text))
-        self._lower = set(re.findall(r"\b[a-z][\w’'-]*", text))
-        self._people = persons(text)
-        done = _TASK_OF.findall(text.lower())
-        self._tasks = {(verb, what) for verb, *near in done for what in near}
-
-    def is_name(self, word: str) -> bool:
-        """Tell whether `word` has a capital inside sentences and is never without one."""
-        bare = re.sub(r"['’]s?$", "", word)
-        return bare[:1].isupper() and bare in self._inside and bare.lower() not in self._lower
-
-    def plain(self, word: str) -> str:
-        """Return a word as it stands inside sentences: in lower case where the text has it so."""
-        lowered = word.lower()
-        is_small = lowered.rstrip("?") in self._lower or fold(word) in FUNCTION_WORDS
-        return lowered if is_small and not word.isupper() else word
-
-    def has_task(self, verb: str, what: str) -> bool:
-        """Tell whether the text has a verb and what it is done to: "to export your data"."""
-        return (verb.lower(), what.lower()) in self._tasks
-
-    def is_person(self, name: str) -> bool:
-        """Tell whether `name` ends in what the text elsewhere shows to be a person's name."""
-        words = name.split()
-        return len(words) < 5 and words[-1] in self._people and all(map(self.is_name, words))
 
 
 def _subject(words: str, names: Names, links: str = "of the and") -> str | None:
