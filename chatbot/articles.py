@@ -151,11 +151,12 @@ def _read(file: File, max_bytes: int) -> tuple[Article, tuple[Fault, ...]]:
         raise ArticleError("holds no words")
     fields = parsed.fields
     lang = file.source.lang or fields.lang or languages.of_place(file.relative, parsed.text) or "en"
-    title = fields.title or name_title(file.name)
+    plain_name = languages.as_folder(file.name, lang)
+    title = fields.title or name_title(plain_name)
     notes = [guess] if guess else []
     if any(sign in title for sign in _TEMPLATE):
         notes.append(f"has a template for its title: {title}")
-        title = name_title(file.name)
+        title = name_title(plain_name)
     article = Article(
         id=article_id(file.name),
         title=title,

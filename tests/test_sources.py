@@ -321,6 +321,7 @@ def test_address_of_a_language_in_the_suffix(tmp_path: Path) -> None:
     )
     assert found["a-b"].url == "https://x.org/a/b/"
     assert found["a-b-es"].url == "https://x.org/es/a/b/"
+    assert found["a-b-es"].title == "B"
     assert found["c-en"].url == "https://x.org/c/"
 
 

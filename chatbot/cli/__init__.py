@@ -267,7 +267,7 @@ def _bot(settings: Settings, corpus: Corpus) -> Bot:
 
 
 def _size(bot: Bot, found: Corpus) -> str:
-    """Return how much there is, in which languages, and how much is not served."""
+    """Return how much there is, in which languages if not English, and how much is not served."""
     from chatbot.terminal import count
 
     langs = Counter(article.lang for article in found.articles)
@@ -276,7 +276,7 @@ def _size(bot: Bot, found: Corpus) -> str:
     told += ", …" if len(langs) > LANGUAGES else ""
     left_out = len({fault.source for fault in found.faults if fault.left_out})
     excluded = f", {len(found.excluded):,} excluded" if found.excluded else ""
-    articles = count(len(bot.articles), "article") + (f" ({told})" if len(langs) > 1 else "")
+    articles = count(len(bot.articles), "article") + (f" ({told})" if langs.keys() - {"en"} else "")
     return f"{articles}, {count(len(bot.passages), 'passage')}; {left_out:,} left out{excluded}"
 
 
