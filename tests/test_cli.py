@@ -334,6 +334,16 @@ def test_missing_corpus(corpus: Path) -> None:
     assert done.stderr.startswith("Error: corpus: ")
 
 
+def test_a_corpus_instead_of_the_sources(corpus: Path) -> None:
+    """The folder of the command line takes the place of all sources; a missing one is named."""
+    settings = corpus.parent / "config.toml"
+    settings.write_text("[[corpus.sources]]\npath = 'gone'\n", encoding="utf-8")
+    assert run("check", "--corpus", corpus).stdout == "1 article, 2 passages; 0 left out\n"
+    done = run("check")
+    assert done.exit_code == 2
+    assert done.stderr == "Error: corpus.sources.0.path: there is no file or folder gone\n"
+
+
 def test_empty_question(corpus: Path) -> None:
     """An empty question is an error, not an answer."""
     done = run("ask", " ", "--corpus", corpus)
