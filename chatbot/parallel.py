@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar
 
 WORTH = 500
@@ -24,11 +25,23 @@ def each(
     """Yield what `make` returns for each of `things`, in their order, by so many processes.
 
     The processes begin anew and import `make`, so that threads of this one do no harm; whatever
-    starts this one must not do so again when it is imported.
+    starts this one must not do so again when it is imported. Where the system lets no process
+    begin, or ends one, this one does what is left.
     """
-    if workers < 2 or len(things) < WORTH:
-        yield from map(make, things)
-        return
+    done = 0
+    if workers > 1 and len(things) >= WORTH:
+        try:
+            for made in _by_processes(make, things, workers):
+                yield made
+                done += 1
+        except (OSError, NotImplementedError, BrokenProcessPool):
+            pass
+    yield from map(make, things[done:])
+
+
+def _by_processes(
+    make: Callable[[_Thing], _Made], things: Sequence[_Thing], workers: int
+) -> Iterator[_Made]:
     pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _ignore_interrupts)
     try:
         yield from pool.map(make, things, chunksize=_AT_ONCE)
