@@ -1,4 +1,4 @@
-"""The corpus folder to articles, and a line for every file that cannot be one.
+"""The files of the corpus to articles, and a line for every file that cannot be one.
 
 The only module that opens the files of the corpus; what is in them is read by `formats`.
 """
@@ -6,82 +6,82 @@ The only module that opens the files of the corpus; what is in them is read by `
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import stat
+import textwrap
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from chatbot.config import Source
 from chatbot.errors import ArticleError
+from chatbot.faults import NO_ARTICLE, NO_TEXT, ON_PURPOSE, UNREADABLE, Fault
 from chatbot.formats import SUFFIXES, Format, parse
 from chatbot.formats.encoding import decode
+from chatbot.formats.fields import Fields
+from chatbot.parallel import each
+from chatbot.sources import File, is_inside, languages, list_files, relative_to
+from chatbot.sources.addresses import INDEXES, address
 from chatbot.types import Article
 
 _ASSETS = frozenset(  # what lies beside articles and never is one: worth a word, not a failure
     ".avif .bmp .css .gif .ico .jpeg .jpg .js .json .map .mp3 .mp4 .ogg .png .svg .ttf .webm .webp"
     " .woff .woff2 .xml .yaml .yml".split()
 )
-_INDEXES = frozenset({"index", "readme"})
+_TEMPLATE = ("{{", "{%", "<%", "${")
+"""What begins a place that a generator fills."""
+_SAME_TITLE = 10
+"""So many articles with one title are a template's doing, not their authors'."""
 _LATIN = str.maketrans(  # letters that Unicode does not take apart
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
 )
 
 
 @dataclass(frozen=True)
-class Fault:
-    """Something wrong with one file: a line of `chatbot check`."""
-
-    source: str
-    """The file, relative to the corpus folder, with forward slashes."""
-    message: str
-    left_out: bool
-    """Whether it is no article because of that; else only a warning."""
-
-
-@dataclass(frozen=True)
 class Corpus:
-    """All articles of a folder, and all that is wrong with it, both in order of their files."""
+    """All articles there are, in order of their files, and all that is wrong."""
 
     articles: tuple[Article, ...]
     faults: tuple[Fault, ...]
+    excluded: tuple[str, ...] = ()
+    """The files that the globs of the sources leave out."""
 
 
 def read_corpus(
-    folder: Path, max_bytes: int, on_progress: Callable[[int, int], None] | None = None
+    where: Path | Sequence[Source],
+    max_bytes: int,
+    on_progress: Callable[[int, int], None] | None = None,
+    workers: int = 1,
 ) -> Corpus:
-    """Return the articles in `folder` and the folders in it, in order of their paths.
+    """Return the articles in a folder, or in all sources, in order of their paths.
 
-    Hidden files and folders are passed over in silence. A file that cannot be an article is a
-    fault, never an exception. Of two files with one id, the first is the article.
-    `on_progress` is called after each file with how many are done and how many there are.
+    A file that cannot be an article is a fault, never an exception. Of two files with one id, the
+    first is the article. `on_progress` is called after each file with how many are done and how
+    many there are. Many files are read by as many processes as there are `workers`.
 
     Raises:
-        ArticleError: the folder itself is missing or cannot be listed.
+        ArticleError: a folder is missing or cannot be listed.
+        SettingsError: the path of a source is missing, or one of its globs names nothing.
     """
-    faults: list[Fault] = []
-    paths = sorted(_walk(folder, faults), key=lambda path: _source(path, folder))
+    listing = list_files(where)
+    faults = listing.faults
     articles: dict[str, Article] = {}
-    for done, path in enumerate(paths, start=1):
-        source = _source(path, folder)
-        try:
-            article, warnings = _read(path, folder, max_bytes)
-        except ArticleError as error:
-            left_out = path.suffix.lower() not in _ASSETS
-            faults.append(Fault(source, str(error), left_out))
-        else:
-            faults += warnings
-            if article.id in articles:
-                other = articles[article.id].source
-                message = f"has the same id as {other}, “{article.id}”; rename one of them"
-                faults.append(Fault(source, message, left_out=True))
-            else:
-                articles[article.id] = article
+    read = partial(_try, max_bytes=max_bytes)
+    for done, (article, found) in enumerate(each(read, listing.files, workers), start=1):
+        faults += found
+        if article and article.id in articles:
+            other = articles[article.id].source
+            message = f"has the same id as {other}, “{article.id}”; rename one of them"
+            faults.append(Fault(article.source, message, True, "has the same id as another"))
+        elif article:
+            articles[article.id] = article
         if on_progress:
-            on_progress(done, len(paths))
+            on_progress(done, len(listing.files))
+    faults += _same_titles(articles.values())
     faults.sort(key=lambda fault: fault.source)
-    return Corpus(tuple(articles.values()), tuple(faults))
+    return Corpus(tuple(articles.values()), tuple(faults), tuple(listing.excluded.values()))
 
 
 def read_article(path: Path, folder: Path, max_bytes: int) -> tuple[Article, tuple[Fault, ...]]:
@@ -90,10 +90,11 @@ def read_article(path: Path, folder: Path, max_bytes: int) -> tuple[Article, tup
     Raises:
         ArticleError: it cannot be one; the message names the file and says why.
     """
+    relative = relative_to(path, folder)
     try:
-        return _read(path, folder, max_bytes)
+        return _read(File(path, folder, relative, relative, Source(path=folder)), max_bytes)
     except ArticleError as error:
-        raise ArticleError(f"{_source(path, folder)}: {error}") from error
+        raise ArticleError(f"{relative}: {error}", error.kind) from error
 
 
 def article_id(source: str) -> str:
@@ -118,38 +119,25 @@ def name_title(source: str) -> str:
     That of an "index" or "readme" is its folder's name.
     """
     path = Path(source)
-    if path.stem.lower() in _INDEXES and path.parent.name:
+    if path.stem.lower() in INDEXES and path.parent.name:
         path = path.parent
     words = unicodedata.normalize("NFC", re.sub(r"[\s_-]+", " ", path.stem).strip() or path.name)
     return words[0].upper() + words[1:]
 
 
-def _walk(folder: Path, faults: list[Fault]) -> Iterator[Path]:
-    """Yield every file that is not hidden, in no order; what cannot be listed is a fault."""
-
-    def note(error: OSError) -> None:
-        path = Path(os.fsdecode(error.filename))
-        if path == folder:
-            raise ArticleError(f"{folder}: the corpus cannot be listed: {error.strerror}")
-        faults.append(
-            Fault(_source(path, folder), f"cannot be listed: {error.strerror}", left_out=True)
-        )
-
-    for directory, folders, files in os.walk(folder, onerror=note):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in folders:
-            path = Path(directory, name)
-            if path.is_symlink():  # `os.walk` does not follow it, so that no loop is endless
-                message = "is a link to a folder and is not followed"
-                faults.append(Fault(_source(path, folder), message, not _is_inside(path, folder)))
-        yield from (Path(directory, name) for name in files if not name.startswith("."))
+def _try(file: File, max_bytes: int) -> tuple[Article | None, tuple[Fault, ...]]:
+    """Return the article in a file, or None, and all that is wrong with it."""
+    try:
+        return _read(file, max_bytes)
+    except ArticleError as error:
+        left_out = error.kind not in ON_PURPOSE
+        return None, (Fault(file.name, str(error), left_out, error.kind),)
 
 
-def _read(path: Path, folder: Path, max_bytes: int) -> tuple[Article, tuple[Fault, ...]]:
+def _read(file: File, max_bytes: int) -> tuple[Article, tuple[Fault, ...]]:
     """As `read_article`, the message without the file's name."""
-    source = _source(path, folder)
-    format = _format(path)
-    content, guess = decode(_read_bytes(path, folder, max_bytes))
+    format = _format(file.path)
+    content, guess = decode(_read_bytes(file.path, file.root, max_bytes))
     try:
         parsed = parse(content, format)
     except ArticleError:
@@ -158,24 +146,54 @@ def _read(path: Path, folder: Path, max_bytes: int) -> tuple[Article, tuple[Faul
         # Parsers are other people's; whatever a file makes them do, the rest is served.
         raise ArticleError(f"cannot be parsed: {type(error).__name__}: {error}") from error
     if not any(character.isalnum() for character in parsed.text):
+        if parsed.fields != Fields():
+            raise ArticleError("holds no words below its front matter", NO_TEXT)
         raise ArticleError("holds no words")
     fields = parsed.fields
+    lang = file.source.lang or fields.lang or languages.of_place(file.relative, parsed.text) or "en"
+    plain_name = languages.as_folder(file.name, lang)
+    title = fields.title or name_title(plain_name)
+    notes = [guess] if guess else []
+    if any(sign in title for sign in _TEMPLATE):
+        notes.append(f"has a template for its title: {title}")
+        title = name_title(plain_name)
     article = Article(
-        id=article_id(source),
-        title=fields.title or name_title(source),
+        id=article_id(file.name),
+        title=title,
         text=parsed.text,
         blocks=parsed.blocks,
-        source=source,
-        url=fields.url,
+        source=file.name,
+        url=_address(file, fields, lang),
         published=fields.published,
         place=parsed.place,
-        lang=fields.lang or "en",
+        lang=lang,
         aliases=fields.aliases,
         questions=fields.questions,
         links=parsed.links,
+        weight=file.source.weight,
     )
-    warnings = (*((guess,) if guess else ()), *parsed.warnings)
-    return article, tuple(Fault(source, warning, left_out=False) for warning in warnings)
+    notes += parsed.warnings
+    return article, tuple(Fault(file.name, note, left_out=False) for note in notes)
+
+
+def _same_titles(articles: Iterable[Article]) -> Iterator[Fault]:
+    """Yield a warning for each of many articles with one title, which then tells nothing."""
+    by_title: dict[str, list[Article]] = {}
+    for article in articles:
+        by_title.setdefault(article.title, []).append(article)
+    for title, same in by_title.items():
+        if len(same) >= _SAME_TITLE:
+            message = f"has the title “{title}”, as {len(same) - 1:,} others have"
+            kind = (
+                f"has the title “{textwrap.shorten(title, 60, placeholder=' …')}”, as others have"
+            )
+            yield from (Fault(article.source, message, False, kind) for article in same)
+
+
+def _address(file: File, fields: Fields, lang: str) -> str | None:
+    relative = languages.as_folder(file.relative, lang)
+    own = fields.url or fields.permalink
+    return address(file.source.url, relative, own, fields.slug, file.rule)
 
 
 def _format(path: Path) -> Format:
@@ -184,13 +202,13 @@ def _format(path: Path) -> Format:
         return SUFFIXES[suffix]
     known = ", ".join(SUFFIXES)
     if suffix in _ASSETS:
-        raise ArticleError(f"is not an article: those end in {known}")
-    raise ArticleError(f"is of a kind that cannot be read; convert it to one of {known}")
+        raise ArticleError(f"is not an article: those end in {known}", NO_ARTICLE)
+    raise ArticleError(f"is {UNREADABLE}; convert it to one of {known}", UNREADABLE)
 
 
 def _read_bytes(path: Path, folder: Path, max_bytes: int) -> bytes:
     try:
-        if path.is_symlink() and not _is_inside(path, folder):
+        if path.is_symlink() and not is_inside(path, folder):
             raise ArticleError("is a link that leaves the corpus folder, or leads nowhere")
         status = path.stat()
         # Asked before opening: a pipe would keep us waiting for someone to write.
@@ -208,17 +226,3 @@ def _read_bytes(path: Path, folder: Path, max_bytes: int) -> bytes:
     if not data.strip():
         raise ArticleError("is empty")
     return data
-
-
-def _is_inside(path: Path, folder: Path) -> bool:
-    """Whether a link leads to something that exists in `folder`."""
-    try:
-        return path.resolve(strict=True).is_relative_to(folder.resolve())
-    except (OSError, RuntimeError):  # a loop is a RuntimeError before Python 3.13
-        return False
-
-
-def _source(path: Path, folder: Path) -> str:
-    """The path in the corpus, the same on every system; bytes that are no text become U+FFFD."""
-    relative = path.relative_to(folder).as_posix()
-    return relative.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -79,10 +79,19 @@ class Bot:
 
         self._retriever.encode(vectors, note)
 
-    @cached_property
+    @property
     def starters(self) -> tuple[str, ...]:
-        """Questions to begin with, each of which the articles answer; none if turned off."""
-        return self._suggester.starters(SUGGESTED) if self.settings.suggestions.enabled else ()
+        """Questions to begin with, in the language of most articles; none if turned off."""
+        return self.starters_in(())
+
+    def starters_in(self, langs: Sequence[str]) -> tuple[str, ...]:
+        """Return questions to begin with, each of which the articles answer; none if turned off.
+
+        In the first of the languages `langs` (BCP 47) that any article is in.
+        """
+        if not self.settings.suggestions.enabled:
+            return ()
+        return self._suggester.starters(SUGGESTED, langs=langs)
 
     def prepare(self) -> None:
         """Do beforehand what the first visitors would wait for; changes no answer."""

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any, Self
+from string import Formatter
+from typing import Annotated, Any, Self, get_args
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -27,6 +30,8 @@ from chatbot.errors import SettingsError
 
 SQLITE = "sqlite:///"
 """Before a file's name: one more slash is the name's own."""
+PLACEHOLDERS = ("path", "slug")
+"""What the `url` of a source may hold in braces."""
 
 
 class Section(BaseModel):
@@ -42,11 +47,54 @@ class Section(BaseModel):
         return value
 
 
+def _template(value: str) -> str:
+    try:
+        fields = [field for _, field, *_ in Formatter().parse(value) if field is not None]
+        parts = urlsplit(value)
+    except ValueError as error:
+        raise ValueError(f'is no address: "{value}": {error}') from None
+    for field in fields:
+        if field not in PLACEHOLDERS:
+            known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
+            raise ValueError(f"has an unknown placeholder, {{{field}}}; known are: {known}")
+    if value and (parts.scheme not in ("http", "https") or not parts.hostname):
+        raise ValueError(f'must be like "https://example.org/{{path}}/", not "{value}"')
+    return value
+
+
+class Source(Section):
+    """One place where articles are, and what holds for all of them."""
+
+    path: Path
+    """A folder or a file."""
+    include: tuple[str, ...] = ()
+    """Globs of what is read; none: all that can be."""
+    exclude: tuple[str, ...] = ()
+    url: Annotated[str, AfterValidator(_template)] = ""
+    """What the pages' addresses are made of; "": they have none but their own."""
+    weight: Annotated[float, Field(ge=0.1, le=10)] = 1.0
+    lang: Annotated[str, Field(pattern=r"^([A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*)?$")] = ""
+    """Of all articles in it; "": each tells its own."""
+
+
 class Corpus(Section):
     """Where the articles are, and how large one may be."""
 
     dir: Path = Path("corpus")
     max_bytes: Annotated[int, Field(ge=1)] = 10_000_000
+    sources: tuple[Source, ...] = ()
+    """Instead of `dir`, which is short for one of them."""
+
+    @model_validator(mode="after")
+    def _one_or_the_other(self) -> Self:
+        if self.sources and "dir" in self.model_fields_set:
+            raise ValueError("dir is short for one of the sources; leave it out where there are")
+        return self
+
+    @property
+    def where(self) -> Path | tuple[Source, ...]:
+        """What is to be read: the sources, or the one folder."""
+        return self.sources or self.dir
 
 
 class Passages(Section):
@@ -171,8 +219,8 @@ class Settings(Section):
 def read_settings(path: Path | None = None) -> Settings:
     """Return the settings of the file at `path`; without one, of `config.toml` here, if any.
 
-    A relative `corpus.dir` or `index.dir`, and a relative file in `store.url`, are taken from the
-    file's folder.
+    A relative `corpus.dir`, `path` of a source, `index.dir` or file in `store.url` is taken from
+    the file's folder.
 
     Raises:
         SettingsError: the file cannot be read, is not TOML, or holds a setting that is unknown
@@ -195,7 +243,12 @@ def read_settings(path: Path | None = None) -> Settings:
     except ValidationError as error:
         faults = (f"{path}: {_fault(fault)}" for fault in error.errors())
         raise SettingsError("\n".join(faults)) from error
-    corpus = settings.corpus.model_copy(update={"dir": path.parent / settings.corpus.dir})
+    sources = tuple(
+        source.model_copy(update={"path": path.parent / source.path})
+        for source in settings.corpus.sources
+    )
+    seen = {"dir": path.parent / settings.corpus.dir, "sources": sources}
+    corpus = settings.corpus.model_copy(update=seen)
     index = settings.index.model_copy(update={"dir": path.parent / settings.index.dir})
     store = settings.store
     if store.url.startswith(SQLITE):
@@ -208,11 +261,20 @@ def _fault(fault: Any) -> str:
     """One fault of pydantic's list as a line: where, what, and for unknown keys what there is."""
     place = [str(part) for part in fault["loc"]]
     name = ".".join(place)
+    if fault["type"] == "missing":
+        return f"{name}: is missing"
     if fault["type"] == "tuple_type":
         return f"{name}: must be a list"
     if fault["type"] != "extra_forbidden":
         return f"{name}: {fault['msg'].removeprefix('Value error, ')}"
-    section: type[BaseModel] = Settings
-    for part in place[:-1]:
-        section = section.model_fields[part].annotation  # type: ignore[assignment]
-    return f"{name}: unknown setting; known are: {', '.join(section.model_fields)}"
+    return f"{name}: unknown setting; known are: {', '.join(_section(place[:-1]).model_fields)}"
+
+
+def _section(place: Sequence[str]) -> type[BaseModel]:
+    """Return the class of the section at `place`: `("corpus", "sources", "0")` is a `Source`."""
+    section: Any = Settings
+    for part in place:
+        if not part.isdigit():
+            section = section.model_fields[part].annotation
+        section = get_args(section)[0] if get_args(section) else section
+    return section  # type: ignore[no-any-return]

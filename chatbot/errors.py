@@ -23,6 +23,11 @@ class SettingsError(ChatbotError):
 class ArticleError(ChatbotError):
     """One file of the corpus cannot become an article; the message says why."""
 
+    def __init__(self, message: str, kind: str = "") -> None:
+        super().__init__(message)
+        self.kind = kind
+        """What kind of fault it is, in a word or two: "draft"; "": the message begins with it."""
+
 
 class QuestionError(ChatbotError):
     """The question is empty or too long."""

@@ -132,6 +132,16 @@ def describe() -> dict[str, Any]:
                 "get": {
                     "operationId": "suggestions",
                     "summary": "Questions to begin with",
+                    "description": "In the language asked for, else in one of Accept-Language; "
+                    "where no article is in these, in the language of most articles.",
+                    "parameters": [
+                        {
+                            "name": "lang",
+                            "in": "query",
+                            "description": "The reader's language, a BCP 47 tag.",
+                            "schema": {"type": "string", "examples": ["en"]},
+                        }
+                    ],
                     "responses": {
                         "200": {
                             "description": "Questions that the articles answer.",

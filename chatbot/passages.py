@@ -48,6 +48,7 @@ def cut(article: Article, min_words: int, max_words: int) -> list[Passage]:
                     # A passage without sentence is none.
                     sentences=tuple(s for s in spans if not _inside(s, silent)) or tuple(spans),
                     aliases=article.aliases,
+                    weight=article.weight,
                     columns=_columns(article.text, tables, start, end),
                     opens=number == 0,
                     lists=tuple(

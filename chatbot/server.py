@@ -130,7 +130,7 @@ def create_app(
 
     @app.get("/")
     def start() -> str:
-        return render_template("ask.html", suggestions=present().starters)
+        return render_template("ask.html", suggestions=present().starters_in(_languages()))
 
     @app.post("/ask")
     def ask() -> Response | str:
@@ -169,8 +169,8 @@ def create_app(
 
     @app.get("/suggestions")
     def suggestions() -> Response:
-        body = schema.Suggestions(suggestions=list(present().starters))
-        return _json(body.model_dump_json())
+        found = present().starters_in(_languages())
+        return _json(schema.Suggestions(suggestions=list(found)).model_dump_json())
 
     @app.get("/report")
     def report() -> Response:
@@ -264,6 +264,8 @@ def create_app(
 
     @app.after_request
     def headers(response: Response) -> Response:
+        if request.endpoint in ("start", "suggestions"):
+            response.vary.add("Accept-Language")
         if request.endpoint != "report":
             _allow_origin(response, settings.server.allowed_origins)
         response.headers["Content-Security-Policy"] = POLICY
@@ -341,6 +343,12 @@ def _marked(article: Article) -> tuple[int, int]:
     start = request.args.get("start", type=int, default=-1)
     end = request.args.get("end", type=int, default=-1)
     return (start, end) if 0 <= start < end <= len(article.text) else (0, 0)
+
+
+def _languages() -> list[str]:
+    """Return the languages that the reader wants, best first: of the page, else of the browser."""
+    lang = request.args.get("lang")
+    return [lang] if lang else list(request.accept_languages.values())
 
 
 def _day(day: date) -> str:

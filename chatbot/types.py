@@ -75,7 +75,8 @@ class Article:
     text: str
     blocks: tuple[Block, ...]
     source: str
-    """The file, relative to the corpus folder, with forward slashes."""
+    """The file, relative to its source's folder, with forward slashes; that folder's name is in
+    front where there are several."""
     url: str | None = None
     """Where the author publishes it: an http or https address."""
     published: datetime.date | None = None
@@ -87,6 +88,8 @@ class Article:
     questions: tuple[str, ...] = ()
     """Questions its author wants suggested."""
     links: tuple[Link, ...] = ()
+    weight: float = 1.0
+    """Of equally good passages, that of the article with more of it goes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,8 @@ class Passage:
     """`(start, end)` of each sentence, offsets in the article, in order, all within the passage."""
     aliases: tuple[str, ...] = ()
     """The article's other names, searched along with its title."""
+    weight: float = 1.0
+    """The article's."""
     columns: tuple[str, ...] = ()
     """What the columns are called, where it has rows of a table whose header names them."""
     opens: bool = False

@@ -6,19 +6,40 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.suggestions.askable import meaning, of_author, of_heading, of_passage
-from chatbot.suggestions.inversion import Names
+from chatbot.suggestions.askable import meaning, of_author, of_passage, of_questions, of_task
+from chatbot.suggestions.names import Names
 from chatbot.types import Article, Passage
+
+MANUAL = "To export your data, open the menu. You can pay monthly. The order status is on the bill."
+
+
+def below(heading: str, text: str = "Text.") -> Passage:
+    return Passage("a", "Help", heading, text, 0, ((0, len(text)),))
 
 
 @pytest.mark.parametrize(
     ("heading", "question"),
     [
         ("Cancel your subscription", "How do I cancel my subscription?"),
+        ("Cancel Your Monthly Order", "How do I cancel my monthly order?"),
         ("How to invite a colleague", "How do I invite a colleague?"),
         ("3. Reset a password", "How do I reset a password?"),
-        ("What happens to my data?", "What happens to my data?"),
+        ("Sign in", "How do I sign in?"),
+        ("Export data", "How do I export data?"),
         ("Install", "How do I install Lumen Desktop?"),
+        # Things, not tasks
+        ("Order status", None),
+        ("Export formats", None),
+        ("Search and filters", None),
+        ("Contact us", None),
+        # No plain sentences
+        ("Pay & promotions", None),
+        ("How to pay / refund", None),
+        ("Top tips: pay monthly", None),
+        ("Contact the people to:", None),
+        ("Send a copy to", None),
+        # Neither
+        ("What happens to my data?", None),
         ("About us", None),
         ("A Multi-Talented Filmmaker", None),
         ("Why?", None),
@@ -26,21 +47,61 @@ from chatbot.types import Article, Passage
         ("How to", None),
     ],
 )
-def test_headings(heading: str, question: str | None) -> None:
-    """A heading that asks or names a task is a question, any other is not."""
-    assert of_heading(heading, "Lumen Desktop") == question
+def test_tasks(heading: str, question: str | None) -> None:
+    """A heading that names a task in plain words is asked how it is done, any other is not."""
+    assert of_task(heading, "Lumen Desktop", Names(MANUAL)) == question
+
+
+@pytest.mark.parametrize(
+    ("heading", "question"),
+    [
+        ("What happens to my data?", "What happens to my data?"),
+        ("2. Can I Pay In Euros?", "Can I pay in Euros?"),
+        ("When Is the Bill Sent?", "When is the bill Sent?"),
+        ("How to pay?", "How do I pay?"),
+        # No whole sentences
+        ("Lost or stolen card?", None),
+        ("Need help with it?", None),
+        ("Pay & promotions?", None),
+        ("Refunds: how long?", None),
+        ("Why?", None),
+        # None of a visitor's
+        ("What do we do with your data?", None),
+        ("Did you save your changes?", None),
+        ("Pay a bill", None),
+    ],
+)
+def test_headings_that_ask(heading: str, question: str | None) -> None:
+    """A heading that is a visitor's question, as a whole sentence, is asked as it is."""
+    found = of_questions([below(heading)], "en-GB", Names(MANUAL))
+    assert [seen.question for seen in found] == ([question] if question else [])
+
+
+@pytest.mark.parametrize(
+    ("heading", "lang"),
+    [
+        ("¿Cómo cambio mi contraseña?", "es"),
+        ("何時に開きますか、教えて？", "ja"),
+        ("متى تفتحون؟", "ar"),
+    ],
+)
+def test_headings_in_other_languages(heading: str, lang: str) -> None:
+    """Where sentences are not known to be whole, a heading with the mark of a question is one."""
+    assert [seen.question for seen in of_questions([below(heading)], lang, Names(""))] == [heading]
 
 
 def test_a_task_alone() -> None:
     """A heading of one word needs an article about something with a name."""
-    assert of_heading("Install", "How to get started with it") is None
+    assert of_task("Install", "How to get started with it", Names(MANUAL)) is None
 
 
-@given(heading=st.text(max_size=60), title=st.text(max_size=30))
-def test_any_heading(heading: str, title: str) -> None:
+@given(heading=st.text(max_size=60), title=st.text(max_size=30), lang=st.sampled_from(["en", "es"]))
+def test_any_heading(heading: str, title: str, lang: str) -> None:
     """Whatever a heading holds, a question ends as one."""
-    question = of_heading(heading, title)
-    assert question is None or question.endswith("?")
+    names = Names(MANUAL)
+    asked = [seen.question for seen in of_questions([below(heading)], lang, names)]
+    asked += filter(None, [of_task(heading, title, names)])
+    assert all(question.endswith(("?", "？", "؟")) for question in asked)
 
 
 def test_passages_of_a_section() -> None:

@@ -8,12 +8,14 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from chatbot import __version__
 from chatbot.cli import main
+from chatbot.parallel import WORTH
 from chatbot.schema import AnswerBody
 
 ROOT = Path(__file__).parent.parent
@@ -122,16 +124,126 @@ def test_check_a_sound_corpus(corpus: Path) -> None:
 
 
 def test_check_names_every_fault(corpus: Path) -> None:
-    """Each fault is a line with file and reason, and an article left out makes the exit code 1."""
-    (corpus / "empty.txt").write_bytes(b"")
+    """Each kind of fault is a line, with --all each file; one left out makes the exit code 1."""
     (corpus / "deep").mkdir()
-    (corpus / "deep" / "scan.pdf").write_bytes(b"%PDF-1.7")
+    for name in ("empty.txt", "blank.md"):
+        (corpus / name).write_bytes(b"")
+    for name in ("deep/scan.pfd", "old.pfd", "plan.dwg"):
+        (corpus / name).write_bytes(b"%")
+    (corpus / "broken.md").write_text("---\ntitle: [a\n---\nText.", encoding="utf-8")
     done = run("check", "--corpus", corpus)
     assert done.exit_code == 1
-    deep, empty, summary = done.stdout.splitlines()
-    assert deep.startswith("deep/scan.pdf: ")
-    assert empty == "empty.txt: is empty (left out)"
-    assert summary == "1 article, 2 passages; 2 left out"
+    kinds, empty, broken, summary = done.stdout.splitlines()
+    assert (
+        kinds == "of a kind that cannot be read: 3 files (2 .pfd, 1 .dwg), e.g. deep/scan.pfd "
+        "(left out)"
+    )
+    assert empty == "is empty: 2 files, e.g. blank.md (left out)"
+    assert broken.startswith("broken.md: front matter, line 3: ")
+    assert summary == "1 article, 2 passages; 6 left out"
+    done = run("check", "--corpus", corpus, "--all")
+    assert done.exit_code == 1
+    *lines, summary = done.stdout.splitlines()
+    assert [line.split(":")[0] for line in lines] == [
+        *("blank.md", "broken.md", "deep/scan.pfd", "empty.txt", "old.pfd", "plan.dwg")
+    ]
+    assert all(line.endswith(" (left out)") for line in lines)
+    assert summary == "1 article, 2 passages; 6 left out"
+
+
+def test_check_fits_on_a_screen(corpus: Path) -> None:
+    """However many files and kinds of fault, there are few lines."""
+    for number in range(60):
+        (corpus / f"{number}.md").write_text(f"---\nkey{number}: x\n---\nText.", encoding="utf-8")
+        (corpus / f"{number}.txt").write_text(f"Café {number} …", encoding="cp1252")
+        (corpus / f"{number}.p{number}").write_bytes(b"")
+        (corpus / f"{number}.png").write_bytes(b"")
+    lines = run("check", "--corpus", corpus).stdout.splitlines()
+    assert len(lines) < 24
+    assert max(map(len, lines)) < 200
+
+
+def test_check_without_articles(corpus: Path) -> None:
+    """No articles at all is an error that says what is there instead."""
+    (corpus / "lighthouse.md").unlink()
+    done = run("check", "--corpus", corpus)
+    assert done.exit_code == 2
+    assert done.stderr.startswith("Error: no articles: nothing is there; they end in .md, ")
+    for name in ("a.wiki", "b.wiki", "c.png"):
+        (corpus / name).write_bytes(b"")
+    done = run("check", "--corpus", corpus)
+    assert done.exit_code == 2
+    assert "no articles: of what is there (2 .wiki, 1 .png) nothing can be served" in done.stderr
+
+
+def test_check_tells_languages_and_what_is_excluded(corpus: Path) -> None:
+    """The summary has the languages, where there are several, and what the globs leave out."""
+    (corpus / "es").mkdir()
+    (corpus / "es" / "faro.md").write_text("El faro es alto y blanco.", encoding="utf-8")
+    (corpus / "notes.txt").write_text("Buy lamps.", encoding="utf-8")
+    (corpus.parent / "config.toml").write_text(
+        "[[corpus.sources]]\npath = 'articles'\nexclude = ['notes.*']\n", encoding="utf-8"
+    )
+    done = run("check")
+    assert done.exit_code == 0
+    assert done.stdout == "2 articles (en 1, es 1), 3 passages; 0 left out, 1 excluded\n"
+
+
+def test_check_what_is_unpublished(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What says itself that it is not to be published is told, and is no failure."""
+    from chatbot import articles
+    from chatbot.errors import ArticleError
+    from chatbot.formats import Parsed, parse
+
+    def parse_or_not(content: str, *how: Any) -> Parsed:
+        if "draft: true" in content:
+            raise ArticleError("is a draft", "draft")
+        return parse(content, *how)
+
+    monkeypatch.setattr(articles, "parse", parse_or_not)
+    for name in "ab":
+        (corpus / f"{name}.md").write_text("---\ndraft: true\n---\nX.", encoding="utf-8")
+    done = run("check", "--corpus", corpus)
+    assert done.exit_code == 0
+    assert done.stdout == ("draft: 2 files, e.g. a.md\n1 article, 2 passages; 0 left out\n")
+
+
+def test_check_pages_that_list_others(corpus: Path) -> None:
+    """A page with front matter only, as generators have them, is no failure."""
+    (corpus / "_index.md").write_text("---\ntitle: Help\n---\n", encoding="utf-8")
+    done = run("check", "--corpus", corpus)
+    assert done.exit_code == 0
+    assert done.stdout.splitlines() == [
+        "_index.md: holds no words below its front matter",
+        "1 article, 2 passages; 0 left out",
+    ]
+
+
+@pytest.mark.slow
+def test_check_many_files(corpus: Path) -> None:
+    """Many files are read by several processes, none of which begins the command anew."""
+    for number in range(WORTH):
+        (corpus / f"{number}.md").write_text(f"Shelf {number} has lamps.", encoding="utf-8")
+    command = [sys.executable, "-m", "chatbot", "check", "--corpus", str(corpus)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("501 articles, 502 passages; 0 left out\n", "")
+
+
+def test_check_titles(corpus: Path) -> None:
+    """A title that its generator was to fill, and one on many pages, are warnings."""
+    for number in range(12):
+        page = f"<title>Our shop</title><p>Shelf {number} has lamps.</p>"
+        (corpus / f"{number}.html").write_text(page, encoding="utf-8")
+    page = "<title>{{ page.title }}</title><p>We sell lamps.</p>"
+    (corpus / "lamp-shop.html").write_text(page, encoding="utf-8")
+    done = run("check", "--corpus", corpus)
+    assert done.exit_code == 0
+    same, template, _ = done.stdout.splitlines()
+    assert same == "has the title “Our shop”, as others have: 12 files, e.g. 0.html"
+    assert template == "lamp-shop.html: has a template for its title: {{ page.title }}"
+    assert "lamp-shop 0-" in run("passages", "--corpus", corpus).stdout
+    done = run("ask", "Who sells lamps?", "--corpus", corpus)
+    assert "{{" not in done.stdout
 
 
 def test_check_warnings_leave_nothing_out(corpus: Path) -> None:
@@ -226,6 +338,16 @@ def test_missing_corpus(corpus: Path) -> None:
     assert done.stderr.startswith("Error: corpus: ")
 
 
+def test_a_corpus_instead_of_the_sources(corpus: Path) -> None:
+    """The folder of the command line takes the place of all sources; a missing one is named."""
+    settings = corpus.parent / "config.toml"
+    settings.write_text("[[corpus.sources]]\npath = 'gone'\n", encoding="utf-8")
+    assert run("check", "--corpus", corpus).stdout == "1 article, 2 passages; 0 left out\n"
+    done = run("check")
+    assert done.exit_code == 2
+    assert done.stderr == "Error: corpus.sources.0.path: there is no file or folder gone\n"
+
+
 def test_empty_question(corpus: Path) -> None:
     """An empty question is an error, not an answer."""
     done = run("ask", " ", "--corpus", corpus)
@@ -254,8 +376,8 @@ def test_serve(served: subprocess.Popen[str]) -> None:
     """It says what it serves and where, serves it, and goes when told to, with exit code 0."""
     assert served.stdout
     assert served.stderr
-    assert served.stderr.readline() == "empty.txt: is empty (left out)\n"
-    assert served.stdout.readline().startswith("1 article, 2 passages, ")
+    assert served.stdout.readline() == "1 article, 2 passages; 1 left out; sentence reader\n"
+    assert served.stdout.readline() == "`chatbot check` says what is wrong with which files.\n"
     address = served.stdout.readline().removeprefix("Ready at ").strip()
     with urllib.request.urlopen(f"{address}/health", timeout=10) as health:
         assert health.status == 200

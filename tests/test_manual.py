@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from chatbot.articles import read_corpus
 from chatbot.bot import Bot, build_bot
 from chatbot.cli import main
-from chatbot.config import Reader, Settings
+from chatbot.config import Reader, Settings, read_settings
 from chatbot.formats import SUFFIXES
 from chatbot.openapi import describe
 from chatbot.schema import AnswerBody, AskRequest, Feedback
@@ -44,8 +44,9 @@ def own_bot() -> Bot:
 
 
 def test_articles() -> None:
-    """The manual says how to install, embed, configure, ask and report, and what is kept."""
-    assert set(MANUAL) == {"install", "embed", "configure", "api", "report", "privacy"}
+    """The manual says what is read, how to install, embed, configure, ask and report …"""
+    chapters = {"install", "files", "site", "embed", "configure", "api", "report", "privacy"}
+    assert set(MANUAL) == chapters
     corpus = read_corpus(FOLDER, max_bytes=100_000)
     assert len(corpus.articles) == len(MANUAL)
     assert corpus.faults == ()
@@ -158,9 +159,105 @@ def test_attributes() -> None:
 
 
 def test_file_kinds() -> None:
-    """The kinds of files are those that are read."""
-    for suffix in re.findall(r"`(\.\w+)`", MANUAL["install"]):
-        assert suffix == ".venv" or suffix in SUFFIXES, suffix
+    """Each kind of file that is read is in the manual."""
+    assert set(SUFFIXES) <= set(code("files"))
+    assert f"more than {Settings().corpus.max_bytes:,} bytes" in MANUAL["files"]
+
+
+SITES = {
+    "From your site": {"docs/a/b.md": "https://docs.example.org/a/b/"},
+    "Docusaurus": {
+        "docs/guide/pay.md": "https://example.org/docs/guide/pay",
+        "docs/guide/index.md": "https://example.org/docs/guide",
+        "docs/guide/_part.md": None,
+        "docs/02-cards/10-lost_cards.md": "https://example.org/docs/cards/lost_cards",
+        "docs/2024-05-17-news.md": "https://example.org/docs/2024-05-17-news",
+        "docusaurus.config.js": None,
+    },
+    "MkDocs and Material for MkDocs": {
+        "docs/index.md": "https://example.org/",
+        "docs/guide/pay.md": "https://example.org/guide/pay/",
+        "docs/snippets/note.md": None,
+    },
+    "Hugo": {
+        "content/_index.md": "https://example.org/",
+        "content/help/_index.md": "https://example.org/help/",
+        "content/help/pay/index.md": "https://example.org/help/pay/",
+        "content/help/cards.md": "https://example.org/help/cards/",
+        "content/Help/Our prices.md": "https://example.org/help/our-prices/",
+        "content/search.md": None,
+        "hugo.toml": None,
+    },
+    "Jekyll": {
+        "_help/pay.md": "https://example.org/help/pay/",
+        "_posts/2024-05-17-new-cards.md": "https://example.org/blog/new-cards/",
+        "about.md": "https://example.org/about/",
+        "README.md": None,
+        "_includes/note.md": None,
+    },
+    "VitePress and VuePress": {
+        "docs/index.md": "https://example.org/index.html",
+        "docs/guide/pay.md": "https://example.org/guide/pay.html",
+        "docs/public/x.html": None,
+    },
+    "mdBook": {
+        "src/guide/pay.md": "https://example.org/book/guide/pay.html",
+        "src/guide/README.md": "https://example.org/book/guide/index.html",
+        "src/SUMMARY.md": None,
+    },
+    "GitBook": {
+        "gitbook/README.md": "https://docs.example.org/",
+        "gitbook/guide/pay.md": "https://docs.example.org/guide/pay",
+        "gitbook/SUMMARY.md": None,
+    },
+    "Sphinx, MyST and Read the Docs": {
+        "source/index.md": "https://example.org/en/latest/index.html",
+        "source/guide/pay.md": "https://example.org/en/latest/guide/pay.html",
+        "source/_templates/layout.html": None,
+        "source/_static/notes.txt": None,
+    },
+    "Built HTML": {
+        "_site/index.html": "https://example.org/",
+        "_site/pay/index.html": "https://example.org/pay/",
+        "_site/tags/x/index.html": None,
+        "_site/404.html": None,
+    },
+    "AsciiDoc and Antora": {
+        "build/site/guide/pay.html": "https://example.org/guide/pay.html",
+        "build/site/sitemap.html": None,
+    },
+    "Translations": {
+        "content/_en/pay.md": "https://example.org/pay/",
+        "content/_es/pay.md": "https://example.org/es/pay/",
+    },
+}
+
+
+@pytest.mark.parametrize("heading", SITES)
+def test_sites(heading: str, tmp_path: Path) -> None:
+    """Each generator's settings read its pages, leave the rest out, and know their addresses."""
+    section = re.split(r"^(?:## |title: )", MANUAL["site"], flags=re.MULTILINE)
+    [shown] = [part for part in section if part.startswith(f"{heading}\n")]
+    [example] = re.findall(r"```toml\n(.*?)```", shown, re.DOTALL)
+    (tmp_path / "config.toml").write_text(example, encoding="utf-8")
+    for number, name in enumerate(SITES[heading]):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(f"Shelf {number} has {number} books.", encoding="utf-8")
+    settings = read_settings(tmp_path / "config.toml")
+    corpus = read_corpus(settings.corpus.where, settings.corpus.max_bytes)
+    found = {article.text: article.url for article in corpus.articles}
+    assert found == {
+        f"Shelf {number} has {number} books.": url
+        for number, url in enumerate(SITES[heading].values())
+        if url
+    }
+    assert corpus.faults == ()
+
+
+def test_every_generator_has_an_example() -> None:
+    """Each section of "From your site" is tried, but for files that need an extra."""
+    headings = re.findall(r"^## (.*)$", MANUAL["site"], re.MULTILINE)
+    assert set(headings) == set(SITES) - {"From your site"} | {"PDF and Word files"}
 
 
 @pytest.mark.parametrize(
@@ -170,6 +267,8 @@ def test_file_kinds() -> None:
         ("Does the chat set cookies?", "The chat widget sets no cookies."),
         ("Which port does the service listen at?", "listens at 127.0.0.1, port 8000"),
         ("Which Python do I need?", "needs Python 3.11 or newer"),
+        ("How do I leave pages out?", "You leave pages out by naming them in exclude"),
+        ("Where are the pages of Hugo?", "The pages of Hugo are in content"),
     ],
 )
 def test_answers(own_bot: Bot, question: str, sentence: str) -> None:

@@ -23,9 +23,9 @@ from pydantic import BaseModel
 from chatbot.articles import read_corpus
 from chatbot.bot import build_bot
 from chatbot.cli import main
-from chatbot.config import Settings, read_settings
+from chatbot.config import Settings, Source, read_settings
 from chatbot.formats import parse
-from chatbot.formats.fields import Fields
+from chatbot.formats.fields import OWN
 from chatbot.server import create_app
 
 ROOT = Path(__file__).parent.parent
@@ -34,8 +34,9 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 # Each may import what stands above it and its own row; a folder is one name.
 LAYERS = """
     types errors __init__
-    config encoder language markup links parts
-    formats articles passages conversation
+    config encoder language markup links parts faults parallel
+    formats sources
+    articles passages conversation
     retrievers
     readers suggestions
     bot
@@ -64,6 +65,7 @@ LIBRARIES = {
     "tokenizers": {"readers.neural"},
     "tomllib": {"config"},
     "waitress": {"wsgi"},
+    "wcmatch": {"sources.globs"},
     "werkzeug": {"server"},
     "yaml": {"formats.fields"},
 }
@@ -207,18 +209,27 @@ def test_lint(command: str) -> None:
 
 
 def test_config_file_has_every_setting() -> None:
-    """config.toml sets each setting, in the order of the code, to its default."""
-    content = tomllib.loads((ROOT / "config.toml").read_text(encoding="utf-8"))
+    """config.toml sets each setting, in the order of the code, to its default.
+
+    What has no default, as a source, is shown as a comment.
+    """
+    lines = (ROOT / "config.toml").read_text(encoding="utf-8")
+    assert Settings.model_validate(tomllib.loads(lines)) == Settings()
+    shown = re.sub(r"^# (?=\[\[|\w+ = )", "", lines, flags=re.MULTILINE)
+    content = tomllib.loads(shown)
     assert [f"{section}.{key}" for section in content for key in content[section]] == list(
         fields(Settings)
     )
-    assert Settings.model_validate(content) == Settings()
+    [source] = content["corpus"].pop("sources")
+    assert list(source) == list(fields(Source))
+    content["corpus"] = {"sources": [source]}
+    assert Settings.model_validate(content).corpus.sources
 
 
 def test_config_file_explains_every_setting() -> None:
     """Behind each setting of config.toml stands what it does."""
     for line in (ROOT / "config.toml").read_text(encoding="utf-8").splitlines():
-        if re.match(r"\w+ = ", line):
+        if re.match(r"(# )?\w+ = ", line):
             assert re.search(r"  # \S.{3,}", line), line
 
 
@@ -299,7 +310,7 @@ def test_readme_requests(line: str, output: str, monkeypatch: pytest.MonkeyPatch
     """The README's requests get what it says, but for ids and confidence, and pipes work on it."""
     monkeypatch.chdir(ROOT)
     settings = read_settings()
-    corpus = read_corpus(settings.corpus.dir, settings.corpus.max_bytes)
+    corpus = read_corpus(settings.corpus.where, settings.corpus.max_bytes)
     client = create_app(build_bot(settings, corpus.articles), settings).test_client()
     request, _, pipe = line.partition(" | ")
     *options, url = shlex.split(request)
@@ -321,11 +332,11 @@ def lasting(shown: str) -> str:
 
 
 def test_readme_front_matter() -> None:
-    """The README's front matter has every field there is, and no other."""
+    """The README's front matter has every key that is ours, and no other."""
     shown = re.findall(r"```markdown\n(.*?)```", README, re.DOTALL)
     warnings = parse(shown[0], "markdown").warnings
     assert warnings == ()
-    assert set(re.findall(r"^(\w+): ", shown[0], re.MULTILINE)) == set(Fields.__dataclass_fields__)
+    assert set(re.findall(r"^(\w+): ", shown[0], re.MULTILINE)) == set(OWN)
 
 
 def test_readme_links_lead_somewhere() -> None:

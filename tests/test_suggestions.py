@@ -11,7 +11,8 @@ from chatbot.articles import read_corpus
 from chatbot.bot import Bot, as_turn, build_bot
 from chatbot.config import Reader, Settings, Suggestions
 from chatbot.evaluation.cases import read_squad
-from chatbot.types import Turn
+from chatbot.server import create_app
+from chatbot.types import Article, Turn
 
 EVALUATION = Path(__file__).parents[2] / "shared" / "eval"
 SETTINGS = Settings(reader=Reader(engine="sentence"))
@@ -73,6 +74,56 @@ def test_starters(manual: Bot) -> None:
     assert first == "How many people may use the Team plan?"
     assert second == "How do I install Lumen Desktop?"
     assert all(manual.ask(question).status == "answered" for question in manual.starters)
+
+
+def articles(folder: Path, files: dict[str, str]) -> tuple[Article, ...]:
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(content, encoding="utf-8")
+    return read_corpus(folder, 10_000).articles
+
+
+def test_starters_come_from_what_visitors_want(tmp_path: Path) -> None:
+    """The heaviest articles come first, then those with questions, however many others are."""
+    files = {
+        f"a{n:02}.md": f"# Report {n}\n\nOur lab was founded by Lin Aro in 19{n:02}."
+        for n in range(40)
+    }
+    files["zebra.md"] = "# Visits\n\n## Can I bring a dog?\n\nA dog may wait in the garden."
+    files["yak.md"] = "---\nquestions: Who cleans the windows?\n---\nJo Ferrant cleans the windows."
+    read = articles(tmp_path, files)
+    first, second, *_ = build_bot(SETTINGS, read).starters
+    assert (first, second) == ("Who cleans the windows?", "Can I bring a dog?")
+    heavy = [replace(a, weight=3.0) if a.id == "zebra" else a for a in read]
+    assert build_bot(SETTINGS, heavy).starters[0] == "Can I bring a dog?"
+
+
+def test_starters_in_the_readers_language(tmp_path: Path) -> None:
+    """Who reads Spanish is offered Spanish questions; who reads a language that none has, any."""
+    read = articles(
+        tmp_path,
+        {
+            "en/dogs.md": "# Visits\n\n## Can I bring a dog?\n\nA dog may wait in the garden.",
+            "en/cats.md": "# Cats\n\nThe cat house was founded by Ada Byrne in 1911.",
+            "es/perros.md": "# Visitas\n\n## ¿Puedo traer un perro al museo?\n\n"
+            "Un perro puede esperar en el jardín.\n\n## Plan del museo\n\nEl plan está aquí.",
+        },
+    )
+    client = create_app(build_bot(SETTINGS, read), SETTINGS).test_client()
+
+    def offered(lang: str = "", accept: str = "") -> list[str]:
+        headers = {"Accept-Language": accept} if accept else {}
+        response = client.get(f"/suggestions{lang and f'?lang={lang}'}", headers=headers)
+        assert "Accept-Language" in response.headers["Vary"]
+        suggested: list[str] = response.get_json()["suggestions"]
+        return suggested
+
+    english, spanish = offered(), ["¿Puedo traer un perro al museo?"]
+    assert english[0] == "Can I bring a dog?"
+    assert not any("¿" in question for question in english)
+    assert offered("es") == offered("es-MX") == offered(accept="fr, es;q=0.8, en;q=0.5") == spanish
+    assert offered("fr") == offered(accept="fr") == offered("en", accept="es") == english
+    assert "¿Puedo traer" in client.get("/", headers={"Accept-Language": "es"}).text
 
 
 def test_what_is_not_answered_is_not_suggested(manual: Bot) -> None:

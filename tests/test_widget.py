@@ -327,7 +327,7 @@ def test_nothing_before_it_is_opened(visit: Visit, host: Host) -> None:
         "",
     ]
     with (
-        chat.page.expect_response("**/suggestions") as starters,
+        chat.page.expect_response("**/suggestions?lang=en") as starters,
         chat.page.expect_response("**/health") as health,
     ):
         chat.open()
@@ -337,7 +337,7 @@ def test_nothing_before_it_is_opened(visit: Visit, host: Host) -> None:
     assert loaded <= BUDGET
     expect(chat.part("suggestion").first).to_be_visible()
     paths = sorted(url.removeprefix(host.service) for url in fetched if host.service in url)
-    assert paths == ["/health", "/suggestions", "/widget.js"]
+    assert paths == ["/health", "/suggestions?lang=en", "/widget.js"]
     assert chat.page.evaluate("[localStorage.length, document.cookie]") == [0, ""]
 
 

@@ -89,6 +89,7 @@ window.ArticleChat ??= (() => {
     // All there is to show; turns are { question, literal, body, problem, rated }.
     #turns = [];
     #draft = "";
+    #lang; // the page's
     #starters = [];
     #canRate = false;
 
@@ -275,7 +276,8 @@ window.ArticleChat ??= (() => {
           return {}; // it goes without
         }
       };
-      const [{ suggestions }, { feedback }] = await Promise.all(["suggestions", "health"].map(get));
+      const paths = [`suggestions?lang=${this.#lang}`, "health"];
+      const [{ suggestions }, { feedback }] = await Promise.all(paths.map(get));
       this.#starters = suggestions ?? [];
       this.#canRate = feedback;
       for (const turn of this.#turns) if (turn.body) this.#draw(turn);
@@ -365,8 +367,8 @@ window.ArticleChat ??= (() => {
 
     #build() {
       const [[, ...languages]] = TEXTS;
-      const lang = (this.closest("[lang]") ?? document.documentElement).lang.split("-")[0];
-      const column = 1 + Math.max(0, languages.indexOf(lang));
+      this.#lang = (this.closest("[lang]") ?? document.documentElement).lang;
+      const column = 1 + Math.max(0, languages.indexOf(this.#lang.split("-")[0]));
       const t = (this.#texts = Object.fromEntries(TEXTS.map((row) => [row[0], row[column]])));
       try {
         Object.assign(t, JSON.parse(this.getAttribute("texts")));

@@ -10,6 +10,7 @@ import os
 import secrets
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -23,16 +24,20 @@ from chatbot.cli.report import report
 from chatbot.errors import ChatbotError
 
 if TYPE_CHECKING:
-    from chatbot.articles import Corpus, Fault
+    from chatbot.articles import Corpus
     from chatbot.bot import Bot
     from chatbot.config import Settings
     from chatbot.encoder.vectors import Vectors
+    from chatbot.faults import Fault
 
 ABSTAINED = 3
 """Exit code of `ask` when the articles do not answer."""
 
 TOKEN = "CHATBOT_REPORT_TOKEN"
 """The environment variable with the password of `/report`; without it there is no such page."""
+
+LANGUAGES = 8
+"""So many languages of the articles are told at most."""
 
 MANY_FILES = 200
 """From as many files on, reading them takes long enough to show how far it is."""
@@ -100,14 +105,14 @@ def serve(config: Path | None, corpus: Path | None, host: str | None, port: int 
 
     settings = _settings(config, corpus, host, port)
     found = _read(settings)
-    for fault in found.faults:
-        click.echo(_line(fault), err=True)
     bot = _bot(settings, found)
     vectors = _vectors(settings)
     if vectors and vectors.new(bot.passages) <= MANY_PASSAGES:
         bot.encode(vectors)
         vectors = None
-    click.echo(f"{_size(bot)}, {bot.reader_name} reader")
+    click.echo(f"{_size(bot, found)}; {bot.reader_name} reader")
+    if found.faults:
+        click.echo("`chatbot check` says what is wrong with which files.")
     keeper = Keeper(settings.store) if settings.store.enabled else None
 
     def ready(address: str) -> None:
@@ -148,15 +153,28 @@ def ask(question: str, config: Path | None, corpus: Path | None, as_json: bool) 
 
 @main.command()
 @_of_the_articles
-def check(config: Path | None, corpus: Path | None) -> None:
-    """List what is wrong with the articles; exit 1 when one had to be left out."""
+@click.option("--all", "each", is_flag=True, help="List each file, not only each kind of fault.")
+def check(config: Path | None, corpus: Path | None, each: bool) -> None:
+    """Say what is wrong with the articles; exit 1 when one had to be left out."""
+    from chatbot import faults
+    from chatbot.formats import SUFFIXES
+    from chatbot.terminal import plain
+
     settings = _settings(config, corpus)
     found = _read(settings)
-    for fault in found.faults:
-        click.echo(_line(fault))
-    left_out = sum(fault.left_out for fault in found.faults)
-    click.echo(f"{_size(_bot(settings, found))}; {left_out} left out")
-    if left_out:
+    for line in map(_line, found.faults) if each else faults.summary(found.faults):
+        click.echo(plain(line))
+    if not found.articles:
+        seen = [*found.excluded, *(fault.source for fault in found.faults)]
+        there = (
+            f"of what is there ({faults.suffixes(seen)}) nothing" if seen else "nothing is there"
+        )
+        known = ", ".join(SUFFIXES)
+        raise ChatbotError(
+            f"no articles: {there}{' can be served' if seen else ''}; they end in {known}"
+        )
+    click.echo(_size(_bot(settings, found), found))
+    if any(fault.left_out for fault in found.faults):
         sys.exit(1)
 
 
@@ -222,7 +240,7 @@ def _settings(
 
     settings = read_settings(config)
     changes: dict[str, dict[str, Any]] = {
-        "corpus": {"dir": corpus},
+        "corpus": {"dir": corpus, "sources": () if corpus else None},
         "server": {"host": host, "port": port},
     }
     sections = {
@@ -237,9 +255,10 @@ def _settings(
 def _read(settings: Settings) -> Corpus:
     """Return the corpus; on a terminal, show how far reading is where it takes long."""
     from chatbot.articles import read_corpus
+    from chatbot.parallel import cores
 
     with _shown("Reading", MANY_FILES) as show:
-        return read_corpus(settings.corpus.dir, settings.corpus.max_bytes, show)
+        return read_corpus(settings.corpus.where, settings.corpus.max_bytes, show, cores())
 
 
 @contextmanager
@@ -289,14 +308,20 @@ def _prepare(bot: Bot, vectors: Vectors | None) -> None:
     bot.prepare()
 
 
-def _size(bot: Bot) -> str:
+def _size(bot: Bot, found: Corpus) -> str:
+    """Return how much there is, in which languages if not English, and how much is not served."""
     from chatbot.terminal import count
 
-    return f"{count(len(bot.articles), 'article')}, {count(len(bot.passages), 'passage')}"
+    langs = Counter(article.lang for article in found.articles)
+    most = sorted(langs.items(), key=lambda item: (-item[1], item[0]))[:LANGUAGES]
+    told = ", ".join(f"{lang} {number:,}" for lang, number in most)
+    told += ", …" if len(langs) > LANGUAGES else ""
+    left_out = len({fault.source for fault in found.faults if fault.left_out})
+    excluded = f", {len(found.excluded):,} excluded" if found.excluded else ""
+    articles = count(len(bot.articles), "article") + (f" ({told})" if langs.keys() - {"en"} else "")
+    return f"{articles}, {count(len(bot.passages), 'passage')}; {left_out:,} left out{excluded}"
 
 
 def _line(fault: Fault) -> str:
-    """Return a fault of the corpus on one line, whatever the file's name holds."""
-    from chatbot.terminal import plain
-
-    return plain(f"{fault.source}: {fault.message}{' (left out)' if fault.left_out else ''}")
+    """Return a fault of the corpus on one line."""
+    return f"{fault.source}: {fault.message}{' (left out)' if fault.left_out else ''}"

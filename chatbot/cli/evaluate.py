@@ -145,7 +145,7 @@ def _about(file: CaseFile, settings: Settings, corpus: Path | None, limit: int |
 
     cases = file.cases
     if corpus or not file.articles:
-        found = read_corpus(corpus or settings.corpus.dir, settings.corpus.max_bytes)
+        found = read_corpus(corpus or settings.corpus.where, settings.corpus.max_bytes)
         cases = tuple(relocated(cases, file.articles, found.articles))
         file = replace(file, articles=found.articles)
     return replace(file, cases=tuple(sampled(cases, limit)) if limit else cases)

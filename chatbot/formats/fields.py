@@ -13,6 +13,9 @@ from urllib.parse import urlsplit
 from chatbot.errors import ArticleError
 from chatbot.formats.dateline import read_date
 
+OWN = ("title", "url", "published", "lang", "aliases", "questions")
+"""Keys that are ours; all others are those of generators."""
+
 _MAX_LENGTH = 65_536  # characters of front matter: YAML is slow, and nobody writes that much
 _END = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 _KEY = re.compile(r"\w[\w -]*:(?:\s|$)")
@@ -25,10 +28,15 @@ class Fields:
 
     title: str | None = None
     url: str | None = None
+    """Absolute, http or https; or seen from the site's root, with a slash in front."""
     published: datetime.date | None = None
     lang: str | None = None
     aliases: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
+    permalink: str | None = None
+    """The page's address as `url`, in the word of another generator."""
+    slug: str | None = None
+    """The last part of its address; below the source's, if it begins with a slash."""
 
 
 def split_front_matter(content: str) -> tuple[dict[str, object], str]:
@@ -119,6 +127,8 @@ def _read_lines(value: object) -> tuple[str, ...]:
 
 def _read_url(value: object) -> str:
     address = _read_line(value)
+    if address.startswith("/") and not address.startswith("//"):
+        return address  # seen from the site's root
     parts = urlsplit(address)  # raises ValueError itself, for a broken host
     if parts.scheme not in ("http", "https") or not parts.hostname or " " in address:
         raise ValueError(f"must be an http or https address, not {address[:80]!r}")
@@ -146,4 +156,6 @@ _READERS: dict[str, Any] = {
     "lang": _read_lang,
     "aliases": _read_lines,
     "questions": _read_lines,
+    "permalink": _read_line,
+    "slug": _read_line,
 }

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from nltk.stem.snowball import SnowballStemmer
 
@@ -38,8 +38,7 @@ SHORT = 200
 """The words of a text of so many characters, such as a question, are kept for the next time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word as it stands in a text, `text[start:end]`, with the term it is compared by."""
 
     text: str
@@ -86,7 +85,11 @@ def terms(text: str) -> list[str]:
 
     Where none does ("Who is who?"), the terms of all its words.
     """
-    words = split(text)
+    return terms_of(split(text))
+
+
+def terms_of(words: Sequence[Word]) -> list[str]:
+    """Return the terms of `words` as `terms` does."""
     return [word.term for word in words if not word.is_function] or [word.term for word in words]
 
 
@@ -100,8 +103,8 @@ def pairs(text: str, words: Sequence[Word], or_small: bool = False) -> list[tupl
     found = (
         (one.term, two.term)
         for one, two in pairwise(words)
-        if (is_small or (one.text[0].isupper() and two.text[0].isupper()))
-        and not (one.is_function or two.is_function)
+        if not (one.is_function or two.is_function)
+        and (is_small or (one.text[0].isupper() and two.text[0].isupper()))
         and text[one.end : two.start].isspace()
     )
     return list(dict.fromkeys(found))

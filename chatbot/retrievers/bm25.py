@@ -22,6 +22,7 @@ from chatbot.language import text
 from chatbot.language.likeness import Likeness
 from chatbot.language.rarity import rarity
 from chatbot.retrievers.naming import Naming
+from chatbot.retrievers.weight import factors, weighted
 from chatbot.types import Hit, Passage, Question
 
 if TYPE_CHECKING:
@@ -85,14 +86,19 @@ class Bm25Retriever:
         self._settings = settings
         self._columns: dict[str, tuple[NDArray[np.int64], NDArray[np.float64]]] = {}
         self._idf: dict[str, float] = {}
-        self.naming = Naming(passages)
+        self.naming = Naming()
         ids = [passage.article for passage in passages]
         # Passages of an article stand side by side; where those of the next one begin.
         self._starts = np.array([i for i, a in enumerate(ids) if not i or ids[i - 1] != a], int)
         self._sizes = np.diff(np.append(self._starts, len(ids)))
+        self._factors = factors(passages)
         synonyms = synonyms or config.Synonyms()
         self._is_english = synonyms.english
-        analysed = [self._terms(passage) for passage in passages]
+        analysed = []
+        for place, passage in enumerate(passages):
+            words = text.split(passage.text)  # once for both: this takes the most time
+            self.naming.note(place, passage, words)
+            analysed.append(self._terms(passage, words))
         if any(analysed):  # rank-bm25 divides by the number of words
             self._index(PositiveOkapi(analysed, self._telling, k1=settings.k1, b=settings.b))
         groups = (group.split() for group in synonyms.groups)
@@ -100,7 +106,7 @@ class Bm25Retriever:
 
     def search(self, question: Question, limit: int) -> list[Hit]:
         """Return at most `limit` hits, best first, equals in the order of the corpus."""
-        scores = self.ranked(question)
+        scores = weighted(self.ranked(question), self._factors)
         return [Hit(self._passages[i], float(scores[i])) for i in best(scores, limit)]
 
     def encode(
@@ -209,11 +215,11 @@ class Bm25Retriever:
         """Return how much `term` tells, 0 to 1, for what it is in English at large."""
         return rarity(term) ** OF_ENGLISH if self._is_english else 1.0
 
-    def _terms(self, passage: Passage) -> list[str]:
-        """Return the terms a passage is searched by."""
+    def _terms(self, passage: Passage, words: Sequence[text.Word]) -> list[str]:
+        """Return the terms a passage is searched by, which has these `words`."""
         title = text.terms(" ".join((passage.title, *passage.aliases)))
         heading = text.terms(passage.heading or "")
-        own = text.terms(passage.text)
+        own = text.terms_of(words)
         return own + heading * self._settings.heading_weight + title * self._settings.title_weight
 
     def _index(self, okapi: PositiveOkapi) -> None:

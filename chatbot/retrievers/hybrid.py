@@ -17,6 +17,7 @@ from chatbot.encoder import Encoder
 from chatbot.encoder.nearest import Nearest
 from chatbot.encoder.vectors import Vectors
 from chatbot.retrievers.bm25 import Bm25Retriever, best
+from chatbot.retrievers.weight import weighted
 from chatbot.types import Hit, Passage, Question
 
 SENSE = 1.0
@@ -58,7 +59,7 @@ class HybridRetriever(Bm25Retriever):
         if not self._nearest:
             return super().search(question, limit)
         match, near, cosines = self.compared(question)
-        together = match + SENSE * near
+        together = weighted(match + SENSE * near, self._factors)
         # As high as before: how well the words match tells readers more than how it compares.
         together *= max(float(match.max()), 1e-6) * self._total(question) / together.max()
         return [

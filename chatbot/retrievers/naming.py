@@ -29,8 +29,8 @@ _WHERE = 0.25
 class Naming:
     """What the passages of a corpus tell of its names."""
 
-    def __init__(self, passages: Iterable[Passage]) -> None:
-        self._seen: set[str] = set()
+    def __init__(self, passages: Iterable[Passage] = ()) -> None:
+        self._in_titles: set[str] = set()
         self._in_lower_case: set[str] = set()
         self._at_start: set[str] = set()
         self._in_names: set[str] = set()
@@ -43,21 +43,25 @@ class Naming:
         self._with_pair: dict[tuple[str, str], list[int]] = {}
         self._titles: dict[str, set[tuple[str, ...]]] = {}
         for place, passage in enumerate(passages):
-            self._note_titles(passage)
-            self._note_heading(split(passage.heading or ""))
-            sentences = _sentences(passage)
-            self._note_capitals(sentences)
-            self._note_pairs(place, passage, sentences)
-            self._note_pronouns(sentences)
-            self._people.update(split(name)[0].term for name in persons(passage.text))
+            self.note(place, passage, split(passage.text))
+
+    def note(self, place: int, passage: Passage, words: Iterable[Word]) -> None:
+        """Learn from the passage at `place`, the text of which has these `words`."""
+        self._note_titles(passage)
+        self._note_heading(split(passage.heading or ""))
+        sentences = _sentences(passage, words)
+        self._note_capitals(sentences)
+        self._note_pairs(place, passage, sentences)
+        self._note_pronouns(sentences)
+        self._people.update(split(name)[0].term for name in persons(passage.text))
 
     def is_name(self, term: str) -> bool:
         """Tell whether some passage has `term`, and as a name: never in lower case.
 
         Nor with a capital for a sentence's sake alone.
         """
-        tells = term in self._in_names or term not in self._at_start
-        return term in self._seen and tells and term not in self._in_lower_case
+        is_of_title = term in self._in_titles and term not in self._at_start
+        return (term in self._in_names or is_of_title) and term not in self._in_lower_case
 
     def is_common(self, term: str) -> bool:
         """Tell whether `term` is also written in lower case."""
@@ -122,7 +126,7 @@ class Naming:
     def _note_titles(self, passage: Passage) -> None:
         """Remember what an article is called, without what tells it from others of that name."""
         for title in (passage.title, *passage.aliases):
-            self._seen.update(terms(title))
+            self._in_titles.update(terms(title))
             words = tuple(fold(word.text) for word in split(_APART.sub("", title)))
             if words:
                 self._titles.setdefault(words[0], set()).add(words)
@@ -130,39 +134,44 @@ class Naming:
     def _note_capitals(self, sentences: Iterable[Sequence[Word]]) -> None:
         """Remember which words are in lower case, which begin a sentence, a name or a place."""
         for words in sentences:
-            self._seen.update(word.term for word in words)
-            before = None
+            before, was_capital = None, False
             for word in words:
-                if not word.text[0].isupper():
+                is_capital = word.text[0].isupper()
+                if not is_capital:
                     self._in_lower_case.add(word.term)
                 elif before is None:
                     self._at_start.add(word.term)
                 else:
                     self._in_names.add(word.term)
-                    if before.text[0].isupper():
+                    if was_capital:
                         self._in_names.add(before.term)
-                if word.text[0].isupper():
+                if is_capital:
                     self._times[word.term] += 1
-                    self._times_in[word.term] += before is not None and fold(before.text) == "in"
-                if before and before.text[0].isupper() and not word.is_function:
+                    if before is not None and fold(before.text) == "in":
+                        self._times_in[word.term] += 1
+                if before and was_capital and not word.is_function:
                     self._with_noun.add((fold(before.text), fold(word.text)))
-                before = word
+                before, was_capital = word, is_capital
 
     def _note_pairs(
         self, place: int, passage: Passage, sentences: Iterable[Sequence[Word]]
     ) -> None:
         """Remember which names of two words are in a passage, its title or its heading."""
-        above = (passage.title, passage.heading or "")
-        parts = [*((line, split(line)) for line in above), *((passage.text, s) for s in sentences)]
-        for pair in {pair for part in parts for pair in pairs(*part)}:
-            self._with_pair.setdefault(pair, []).append(place)
+        found = {
+            pair
+            for line in (passage.title, passage.heading or "")
+            for pair in pairs(line, split(line))
+        }
         for words in sentences:
-            self._whole.update(pairs(passage.text, words[1:]))
+            behind = pairs(passage.text, words[1:])
+            self._whole.update(behind)
+            found.update(behind, pairs(passage.text, words[:2]))
+        for pair in found:
+            self._with_pair.setdefault(pair, []).append(place)
 
     def _note_heading(self, words: Iterable[Word]) -> None:
         """Remember that the capitals of a heading are there for its own sake."""
         for word in words:
-            self._seen.add(word.term)
             found = self._at_start if word.text[0].isupper() else self._in_lower_case
             found.add(word.term)
 
@@ -175,7 +184,7 @@ class Naming:
         """
         subject: list[str] = []
         for words in sentences:
-            forms = [_FORMS.get(fold(word.text)) for word in words]
+            forms = [_FORMS.get(word.term) if word.is_function else None for word in words]
             begins = range(min(len(words), _SUBJECT_WITHIN))
             at = next((i for i in begins if forms[i] or _is_of_name(words[i])), None)
             if at is None:
@@ -186,7 +195,7 @@ class Naming:
                 behind = next((i for i in range(at, len(words)) if not _is_of_name(words[i])), None)
                 subject = [word.term for word in words[at:behind]]
             told = zip(words[at:], forms[at:], strict=True)
-            others = (f for word, f in told if f and not (is_own and fold(word.text) == "it"))
+            others = (f for word, f in told if f and not (is_own and word.term == "it"))
             pronoun = next(others, None)
             if pronoun:
                 for term in subject:
@@ -197,10 +206,10 @@ def _is_of_name(word: Word) -> bool:
     return word.text[0].isupper() and not word.is_function
 
 
-def _sentences(passage: Passage) -> list[list[Word]]:
+def _sentences(passage: Passage, words: Iterable[Word]) -> list[list[Word]]:
     """Return the words of each sentence of `passage`."""
     starts = [start - passage.start for start, _ in passage.sentences]
     sentences: list[list[Word]] = [[] for _ in starts] or [[]]
-    for word in split(passage.text):
+    for word in words:
         sentences[max(bisect_right(starts, word.start) - 1, 0)].append(word)
     return sentences

@@ -1,4 +1,4 @@
-"""Questions to offer: those that the articles were seen to answer.
+"""Questions to offer: those that the articles were seen to answer, in the reader's language.
 
 A question is made of a heading or a sentence (`askable`), then asked; it is offered if that very
 stretch is quoted. What came of it is remembered, so that most answers cost no more for it.
@@ -6,17 +6,21 @@ stretch is quoted. What came of it is remembered, so that most answers cost no m
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, islice, zip_longest
 
 from chatbot.suggestions import askable
 from chatbot.suggestions.askable import Askable
-from chatbot.suggestions.inversion import Names
+from chatbot.suggestions.names import Names
 from chatbot.types import Answer, Article, Passage, Quote
 
 ARTICLES = 12
 """At most so many articles are looked at for starters, and beforehand."""
+PREPARED = 4
+"""In so many languages at most."""
 OFFERED = 8
 """At most so many questions of an article are offered."""
 TRIED = 20
@@ -47,16 +51,49 @@ class Suggester:
             self._passages.setdefault(passage.article, []).append(passage)
         self._ask = ask
         self._offers: dict[str, tuple[Offer, ...]] = {}
+        self._firsts: dict[str, list[str]] = {}
 
     def prepare(self) -> None:
         """Ask what may be offered of the first articles, so that no visitor waits for it."""
-        for article in islice(self._passages, ARTICLES):
-            self._of(article)
+        for lang in self._languages[:PREPARED]:
+            for article in self._first_articles(lang):
+                self._of(article)
 
-    def starters(self, limit: int, asked: Collection[str] = ()) -> tuple[str, ...]:
-        """Return at most `limit` questions to begin with, of as many articles as there are."""
-        rows = zip_longest(*map(self._of, islice(self._passages, ARTICLES)))
+    def starters(
+        self, limit: int, asked: Collection[str] = (), langs: Sequence[str] = ()
+    ) -> tuple[str, ...]:
+        """Return at most `limit` questions to begin with, of as many articles as there are.
+
+        They are in the first of the languages `langs` that any article is in, else in the one of
+        most articles.
+        """
+        known = (primary for lang in langs if (primary := _primary(lang)) in self._languages)
+        lang = next(known, next(iter(self._languages), ""))
+        rows = zip_longest(*map(self._of, self._first_articles(lang)))
         return _first((offer for row in rows for offer in row if offer), asked, limit)
+
+    @cached_property
+    def _languages(self) -> list[str]:
+        """The languages of the articles, that of most of them first."""
+        counts = Counter(_primary(self._articles[article].lang) for article in self._passages)
+        return [lang for lang, _ in counts.most_common()]
+
+    def _first_articles(self, lang: str) -> list[str]:
+        """Return the articles in `lang` that visitors are likeliest to ask about, at most so many.
+
+        Those of more weight come first; then those whose authors have questions, in front matter or
+        as headings.
+        """
+        if lang not in self._firsts:
+            there = [a for a in self._passages if _primary(self._articles[a].lang) == lang]
+            self._firsts[lang] = sorted(there, key=self._standing)[:ARTICLES]
+        return self._firsts[lang]
+
+    def _standing(self, id: str) -> tuple[float, bool, bool]:
+        """Return what an article is sorted by: the lower, the likelier it is asked about."""
+        article = self._articles[id]
+        has_questions = askable.has_questions(self._passages[id])
+        return -article.weight, not article.questions, not has_questions
 
     def after(self, answer: Answer, asked: Collection[str], limit: int) -> tuple[str, ...]:
         """Return at most `limit` questions to ask after `answer`, of its article, nearest first.
@@ -89,14 +126,21 @@ class Suggester:
             self._offers[article] = tuple(islice(offers, OFFERED))
         return self._offers[article]
 
-    def _askables(self, article: str) -> Iterator[tuple[str, Askable]]:
-        """Yield what may be asked of an article: its author's, then the first of each passage …"""
-        passages = self._passages[article]
-        names = Names(self._articles[article].text)
+    def _askables(self, id: str) -> Iterator[tuple[str, Askable]]:
+        """Yield what may be asked of an article: its author's, then the first of each passage …
+
+        In other languages than English only what its author asks: no sentence is turned there.
+        """
+        article, passages = self._articles[id], self._passages[id]
+        names = Names(article.text)
+        asked = askable.of_questions(passages, article.lang, names)
+        for seen in (*askable.of_author(article), *asked):
+            yield id, seen
+        if _primary(article.lang) != "en":
+            return
         columns = (askable.of_passage(passages, i, names) for i in range(min(len(passages), TRIED)))
-        rows = chain.from_iterable(zip_longest(*columns))
-        for seen in chain(askable.of_author(self._articles[article]), filter(None, rows)):
-            yield article, seen
+        for seen in filter(None, chain.from_iterable(zip_longest(*columns))):
+            yield id, seen
 
     def _asked(self, pair: tuple[str, Askable]) -> Offer | None:
         """Return a question as an offer if it is answered by the stretch it was made of."""
@@ -126,6 +170,11 @@ def _first(
         quotes.append(offer.quote)
         found.append(offer.question)
     return tuple(found)
+
+
+def _primary(lang: str) -> str:
+    """Return the language of a tag: "pt-BR" is "pt"."""
+    return lang.partition("-")[0].lower()
 
 
 def _overlap(one: Quote, other: Quote) -> bool:

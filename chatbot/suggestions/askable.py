@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
-from chatbot.language.text import split
-from chatbot.suggestions.inversion import TASKS, Names, as_visitor, of_sentence
+from chatbot.language.kinds import asked
+from chatbot.language.lexicon import FUNCTION_WORDS
+from chatbot.language.text import fold, split
+from chatbot.suggestions.inversion import OF_US, TASKS, as_visitor, of_sentence
+from chatbot.suggestions.names import Names
 from chatbot.types import Article, Passage
+
+_SIGNS = re.compile(r"[^\w\s'’.,?!¿¡？؟،、。$€£%-]")
+"""What stands in no plain sentence: "Pay & promotions", "Teams / roles", "Plans: which?"."""
+_MARKS = ("?", "？", "؟")
+_NUMBER = re.compile(r"^[\d.)\s]+")
+_LEADING = frozenset("a an and at by for from my of or the to with your".split())
+"""What a task does not end in: something was to follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +36,31 @@ def of_author(article: Article) -> list[Askable]:
     return [Askable(question, 0, len(article.text)) for question in article.questions]
 
 
-def of_passage(passages: Sequence[Passage], index: int, names: Names) -> list[Askable]:
-    """Return what can be asked of one of an article's passages, in their order.
+def of_questions(passages: Sequence[Passage], lang: str, names: Names) -> list[Askable]:
+    """Return the questions that are headings of an article's passages, each with its section."""
+    return [
+        Askable(question, start, end)
+        for heading, start, end in _sections(passages)
+        if (question := _question(heading, lang, names))
+    ]
 
-    Where a heading begins, it comes first; all that is under it may answer.
+
+def has_questions(passages: Sequence[Passage]) -> bool:
+    """Tell whether any heading of an article's passages is a question, at first sight."""
+    return any((passage.heading or "").endswith(_MARKS) for passage in passages)
+
+
+def of_passage(passages: Sequence[Passage], index: int, names: Names) -> list[Askable]:
+    """Return what else can be asked of one of an article's passages, in their order.
+
+    Where a heading begins, the task that it names comes first; all that is under it may answer.
     """
     passage = passages[index]
     found = []
     if passage.heading and (index == 0 or passages[index - 1].heading != passage.heading):
-        last = index
-        while last + 1 < len(passages) and passages[last + 1].heading == passage.heading:
-            last += 1
-        question = of_heading(passage.heading, passage.title)
-        found += [Askable(question, passage.start, passages[last].end)] if question else []
+        _, start, end = next(_sections(passages[index:]))
+        task = of_task(passage.heading, passage.title, names)
+        found += [Askable(task, start, end)] if task else []
     for start, end in passage.sentences:
         sentence = passage.text[start - passage.start : end - passage.start]
         found += [Askable(question, start, end) for question in of_sentence(sentence, names)]
@@ -51,16 +74,19 @@ def meaning(question: str) -> frozenset[str]:
     return frozenset({word.term for word in words if not word.is_function} | asking)
 
 
-def of_heading(heading: str, title: str = "") -> str | None:
-    """Return the question that `heading` is, or the task it names; None where it is neither."""
-    heading = re.sub(r"^[\d.)\s]+", "", heading).strip()
-    words = heading.rstrip("?.!:").split()
-    if len(words) > 14 or not words:
+def of_task(heading: str, title: str, names: Names) -> str | None:
+    """Return how to do what `heading` names, as a question; None where it names no task.
+
+    "Export data" names one if the text has it as one ("to export your data"); "Your plan", "Plan
+    limits" and "Pay & promotions" do not.
+    """
+    heading = _NUMBER.sub("", heading).strip().rstrip("!.")
+    words = heading.split()
+    is_told = [word.lower() for word in words[:2]] == ["how", "to"]
+    task = words[2:] if is_told else words
+    if not task or len(words) > 14 or _SIGNS.search(heading) or OF_US.search(heading.lower()):
         return None
-    if heading.endswith("?"):
-        return heading if len(words) > 2 else None
-    task = words[2:] if [w.lower() for w in words[:2]] == ["how", "to"] else words
-    if not task or (task is words and task[0].lower() not in TASKS):
+    if not is_told and task[0].lower() not in TASKS:
         return None
     if len(task) == 1:
         # "Install" alone: what its article is about, if that is a name.
@@ -68,4 +94,49 @@ def of_heading(heading: str, title: str = "") -> str | None:
         if not 0 < len(about) < 4 or not all(word[0].isupper() for word in about):
             return None
         task = [*task, *about]
-    return f"How do I {as_visitor(' '.join([task[0].lower(), *task[1:]]))}?"
+    elif not is_told and not _is_done(task, names):
+        return None
+    if fold(task[-1]) in _LEADING:
+        return None
+    task = [task[0].lower(), *map(names.plain, task[1:])]
+    return f"How do I {as_visitor(' '.join(task))}?"
+
+
+def _is_done(task: Sequence[str], names: Names) -> bool:
+    """Tell whether a verb and what follows it is something to do, not a thing: "order status"."""
+    if fold(task[1]) in FUNCTION_WORDS:
+        return fold(task[1]) not in ("and", "of", "or")
+    return names.has_task(task[0], task[1])
+
+
+def _question(heading: str, lang: str, names: Names) -> str | None:
+    """Return the question that `heading` is, if it is a whole sentence of a visitor's; else None.
+
+    "Need help?" is none, "What do we offer?" asks about others than it says, and "Did you save your
+    changes?" asks the visitor.
+    """
+    question = _NUMBER.sub("", heading).strip()
+    if not question.endswith(_MARKS) or _SIGNS.search(question):
+        return None
+    if not lang.startswith("en"):
+        return question if len(question) > 8 else None
+    first, *rest = question.split()
+    if sum(word[0].isupper() for word in rest) > len(rest) / 2:
+        rest = [*map(names.plain, rest)]
+    words = [fold(word.text) for word in split(question)]
+    if not 2 < len(words) < 20 or {"we", "us", "our", "ours"} & {*words}:
+        return None
+    if words[:2] == ["how", "to"]:
+        return f"How do I {as_visitor(' '.join(rest[1:]))}"
+    if words[1] == "you" and "your" in words:
+        return None
+    asks = asked(question) != "thing" or {"what", "which"} & {*words}
+    return " ".join((first, *rest)) if asks else None
+
+
+def _sections(passages: Sequence[Passage]) -> Iterator[tuple[str, int, int]]:
+    """Yield each heading of an article, with `(start, end)` of all that stands below it."""
+    for heading, below in groupby(passages, key=lambda passage: passage.heading):
+        first, *others = below
+        if heading:
+            yield heading, first.start, (others[-1] if others else first).end

@@ -11,8 +11,9 @@ import re
 from collections.abc import Callable, Iterator
 
 from chatbot.language.lexicon import FUNCTION_WORDS, IRREGULAR
-from chatbot.language.people import CAPITAL, PEOPLE, persons
+from chatbot.language.people import CAPITAL, PEOPLE
 from chatbot.language.text import fold, split
+from chatbot.suggestions.names import Names
 
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
 _WHEN = (
@@ -58,7 +59,7 @@ TASKS = frozenset(
     unlock unpair unsubscribe update upgrade upload use verify view write
     """.split()
 )
-_US = re.compile(r"\b(?:me|my|mine|we|us|ours?)\b")
+OF_US = re.compile(r"\b(?:me|my|mine|we|us|ours?)\b")
 _REFERRING = frozenset(
     """
     he she it they him her them his hers its their theirs this that these those there here such
@@ -116,25 +117,6 @@ def of_sentence(sentence: str, names: Names) -> list[str]:
         return []
     questions = (question for form in _FORMS for question in form(plain, names))
     return [question for question in dict.fromkeys(questions) if _reads_well(question)]
-
-
-class Names:
-    """Which words of a text are names, and which names are people's, as far as it tells."""
-
-    def __init__(self, text: str) -> None:
-        self._inside = set(re.findall(rf"(?<=[a-z,] )({CAPITAL})", text))
-        self._lower = set(re.findall(r"\b[a-z][\w’'-]*", text))
-        self._people = persons(text)
-
-    def is_name(self, word: str) -> bool:
-        """Tell whether `word` has a capital inside sentences and is never without one."""
-        bare = re.sub(r"['’]s?$", "", word)
-        return bare[:1].isupper() and bare in self._inside and bare.lower() not in self._lower
-
-    def is_person(self, name: str) -> bool:
-        """Tell whether `name` ends in what the text elsewhere shows to be a person's name."""
-        words = name.split()
-        return len(words) < 5 and words[-1] in self._people and all(map(self.is_name, words))
 
 
 def _subject(words: str, names: Names, links: str = "of the and") -> str | None:
@@ -273,12 +255,12 @@ def _task(sentence: str, names: Names) -> Iterator[str]:
 
 def _is_task(words: str) -> bool:
     task, *rest = words.split()
-    return task in TASKS and len(rest) < 11 and not _US.search(words)
+    return task in TASKS and len(rest) < 11 and not OF_US.search(words)
 
 
 def _case(sentence: str, names: Names) -> Iterator[str]:
     match = re.match(r"If you (?P<case>[a-z]+ [^,;:]+), \w+", sentence)
-    if match and len(match["case"].split()) < 12 and not _US.search(match["case"]):
+    if match and len(match["case"].split()) < 12 and not OF_US.search(match["case"]):
         yield f"What should I do if {as_visitor('you ' + match['case'])}?"
 
 

@@ -1,0 +1,85 @@
+"""What is wrong with the files of a corpus, and what the owner is told of it."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+NO_ARTICLE = "no article"
+"""The kind of what lies beside articles, as pictures do."""
+NO_TEXT = "only front matter"
+"""The kind of the pages of a generator that list others."""
+UNREADABLE = "of a kind that cannot be read"
+ON_PURPOSE = frozenset(
+    {
+        NO_ARTICLE,
+        NO_TEXT,
+        "draft",
+        "unlisted",
+        "future",
+        "expired",
+        "noindex",
+        "redirect",
+        "404 page",
+    }
+)
+"""The kinds of what is no article, and is not to be one: that is no failure."""
+
+_SUFFIXES = 5
+"""So many suffixes of a kind are told."""
+_WIDTH = 60  # characters of a detail
+_DETAIL = re.compile(r"[:;,“].*", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something wrong with one file: a line of `chatbot check --all`."""
+
+    source: str
+    """The file, as in `Article.source`."""
+    message: str
+    left_out: bool
+    """Whether it is no article because of that, and nobody wanted it so; else only a word of it."""
+    kind: str = ""
+    """What is wrong in a word or two, the same for all files that it is wrong with."""
+
+    def __post_init__(self) -> None:
+        if not self.kind:
+            # "is too large: 12 bytes" is a kind with a detail.
+            object.__setattr__(self, "kind", _DETAIL.sub("", self.message).strip())
+
+
+def summary(faults: Iterable[Fault], most: int = 20) -> list[str]:
+    """Return a line for each kind of fault, those with the most files first, at most `most`.
+
+    What is left out comes before warnings: "is empty: 12 files, e.g. a/b.md (left out)".
+    """
+    kinds: dict[tuple[bool, str], list[Fault]] = {}
+    for fault in faults:
+        kinds.setdefault((not fault.left_out, fault.kind), []).append(fault)
+    ordered = sorted(kinds.items(), key=lambda item: (item[0][0], -len(item[1])))
+    more = [f"{len(ordered) - most:,} more kinds: see --all"] if len(ordered) > most else []
+    return [_line(of) for _, of in ordered[:most]] + more
+
+
+def suffixes(sources: Iterable[str]) -> str:
+    """Return how many files have which suffix, the most first: "12 .rst, 3 .pdf and others"."""
+    counts = Counter(PurePosixPath(source).suffix.lower() or "without suffix" for source in sources)
+    told = [f"{number:,} {suffix}" for suffix, number in counts.most_common(_SUFFIXES)]
+    return ", ".join(told) + (" and others" if len(counts) > _SUFFIXES else "")
+
+
+def _line(faults: Sequence[Fault]) -> str:
+    first = faults[0]
+    left_out = " (left out)" if first.left_out else ""
+    sources = list(dict.fromkeys(fault.source for fault in faults))
+    if len(sources) == 1:
+        return f"{first.source}: {first.message}{left_out}"
+    kinds = f" ({suffixes(sources)})" if first.kind in (NO_ARTICLE, UNREADABLE) else ""
+    detail = first.message.removeprefix(first.kind)
+    detail = textwrap.shorten(detail, _WIDTH, placeholder=" …") if detail[:1] == ":" else ""
+    return f"{first.kind}: {len(sources):,} files{kinds}, e.g. {first.source}{detail}{left_out}"

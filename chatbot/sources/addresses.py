@@ -1,0 +1,80 @@
+"""The address of a page: what its file says, else made of the file's path by the source's `url`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import PurePosixPath
+from urllib.parse import quote, urlsplit
+
+INDEXES = frozenset({"index", "_index", "readme"})
+"""The names, in lower case and without suffix, of a page that is its folder's."""
+
+_SAFE = "/%:@!$&'()*+,;=~?#"
+_DATED = re.compile(r"\d{4}-\d\d?-\d\d?-")
+_OPEN = ("{", "[", ":", "*")
+"""In a `permalink` these stand for something that only the generator knows."""
+
+
+def address(
+    template: str,
+    relative: str,
+    own: str | None,
+    slug: str | None,
+    rule: Callable[[str], str] = str,
+) -> str | None:
+    """Return the http or https address of a page, or None where nothing tells.
+
+    `own` is what its file calls its address, absolute or seen from the site's root; `slug` what it
+    calls the last part of it, or all below the source's address if that begins with a slash.
+    `template` has `{path}`, the path of its file seen from the source's folder, or `{slug}`, the
+    last part of that; both without suffix, an index page's its folder's, and then by the `rule` of
+    its generator.
+    """
+    if own and _is_absolute(own):
+        return own
+    if not template:
+        return None
+    base = template.partition("{")[0]
+    if base.count("/") > 2:
+        base = base[: base.rfind("/") + 1]
+    if own and not any(sign in own for sign in _OPEN):
+        return _below(base, own)
+    if slug and slug.startswith("/"):
+        return _below(base, slug)
+    path = rule(_path(relative, keeps_index="{path}." in template))
+    if slug:
+        path = f"{path.rpartition('/')[0]}/{slug}".strip("/")
+    last = path.rpartition("/")[2]
+    values = {"path": path, "slug": slug or _DATED.sub("", last) or last}
+    for name, value in values.items():
+        # The folder of all has no name, and then no slash behind it either.
+        gone = "" if value else "/"
+        template = template.replace(f"{{{name}}}{gone}", quote(value, safe=_SAFE))
+        template = template.replace(f"{{{name}}}", quote(value, safe=_SAFE))
+    return template
+
+
+def _is_absolute(own: str) -> bool:
+    return own.startswith(("http://", "https://"))
+
+
+def _path(relative: str, keeps_index: bool) -> str:
+    """Return the path of a file as its page's: "guide/index.md" is "guide".
+
+    Where pages end in a suffix of their own, an index keeps its name.
+    """
+    path = PurePosixPath(relative)
+    path = path.with_suffix("") if path.suffix else path
+    if path.name.lower() not in INDEXES:
+        return str(path)
+    return str(path.with_name("index")) if keeps_index else str(path.parent).removeprefix(".")
+
+
+def _below(base: str, own: str) -> str:
+    """Return the address of the site's page `own`; `base` is where the source's pages begin."""
+    parts = urlsplit(base)
+    origin = f"{parts.scheme}://{parts.netloc}"
+    is_whole = parts.path.strip("/") and f"{own.rstrip('/')}/".startswith(parts.path)
+    front = origin if is_whole else base.rstrip("/")
+    return f"{front}/{quote(own.lstrip('/'), safe=_SAFE)}"

@@ -1,0 +1,70 @@
+"""The language of an article, as its place tells it: "es/", "_es/", "about.de.md"."""
+
+from __future__ import annotations
+
+import locale
+import re
+from pathlib import PurePosixPath
+
+from chatbot.language.lexicon import FUNCTION_WORDS
+
+_TAG = re.compile(r"_?([a-z]{2,3})(?:[-_]([A-Za-z]{2,4}))?")
+# The languages that systems have names for, so that "v1" and "api" are none.
+_KNOWN = frozenset(
+    name.partition("_")[0] for name in locale.locale_alias if re.match(r"[a-z]{2,3}_", name)
+)
+_WORD = re.compile(r"[a-z']+")
+_SAMPLE = 4000  # characters of a text, which tell whether it is English
+_ENGLISH = 0.2
+"""So large a share of function words have English texts (0.3 to 0.5), and no others (below 0.1)."""
+
+
+def as_folder(relative: str, lang: str) -> str:
+    """Return the path of an article in `lang` with that as a folder, where it is in its suffix.
+
+    "about.de.md" is "de/about.md", as generators have it in their addresses; "about.en.md" is
+    "about.md", English being what they speak by default.
+    """
+    path, told = _split_suffix(relative)
+    if told != lang:
+        return relative
+    return path if lang.startswith("en") else f"{lang}/{path}"
+
+
+def of_place(relative: str, text: str) -> str | None:
+    """Return the language that the suffix or a folder of `relative` names; None if none does.
+
+    "it/", "no/" and "my/" may be something else: what is named is believed unless the text is
+    English.
+    """
+    _, lang = _split_suffix(relative)
+    folders = (_tag(folder) for folder in PurePosixPath(relative).parts[:-1])
+    lang = lang or next(filter(None, folders), None)
+    if lang and not lang.startswith("en") and is_english(text):
+        return None
+    return lang
+
+
+def is_english(text: str) -> bool:
+    """Tell whether a text is English, by the share of its function words."""
+    words = _WORD.findall(text[:_SAMPLE].lower())
+    return sum(word in FUNCTION_WORDS for word in words) > _ENGLISH * len(words)
+
+
+def _split_suffix(relative: str) -> tuple[str, str | None]:
+    """Return a path without the language in its suffix, and that: "a.de.md" is "a.md", "de"."""
+    path = PurePosixPath(relative)
+    stem, _, last = path.stem.rpartition(".")
+    lang = _tag(last) if stem else None
+    return (str(path.with_name(stem + path.suffix)), lang) if lang else (relative, None)
+
+
+def _tag(name: str) -> str | None:
+    """Return the BCP 47 tag that `name` is: "_pt_br" is "pt-BR"."""
+    match = _TAG.fullmatch(name)
+    if not match or match[1] not in _KNOWN:
+        return None
+    region = match[2]
+    if not region:
+        return match[1]
+    return f"{match[1]}-{region.title() if len(region) == 4 else region.upper()}"

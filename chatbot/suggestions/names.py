@@ -1,0 +1,45 @@
+"""What the words of an article are in it: names, names of people, tasks."""
+
+from __future__ import annotations
+
+import re
+
+from chatbot.language.lexicon import FUNCTION_WORDS
+from chatbot.language.people import CAPITAL, persons
+from chatbot.language.text import fold
+
+# "to export data", "you can export your data": what is done, by up to two words behind the verb.
+_TASK_OF = re.compile(
+    r"\b(?:to|can|could|must|should|may|will|please) ([a-z]+) ([\w’'-]+)(?: ([\w’'-]+))?"
+)
+
+
+class Names:
+    """Which words of a text are names, and which names are people's, as far as it tells."""
+
+    def __init__(self, text: str) -> None:
+        self._inside = set(re.findall(rf"(?<=[a-z,] )({CAPITAL})", text))
+        self._lower = set(re.findall(r"\b[a-z][\w’'-]*", text))
+        self._people = persons(text)
+        done = _TASK_OF.findall(text.lower())
+        self._tasks = {(verb, what) for verb, *near in done for what in near}
+
+    def is_name(self, word: str) -> bool:
+        """Tell whether `word` has a capital inside sentences and is never without one."""
+        bare = re.sub(r"['’]s?$", "", word)
+        return bare[:1].isupper() and bare in self._inside and bare.lower() not in self._lower
+
+    def plain(self, word: str) -> str:
+        """Return a word as it stands inside sentences: in lower case where the text has it so."""
+        lowered = word.lower()
+        is_small = lowered.rstrip("?") in self._lower or fold(word) in FUNCTION_WORDS
+        return lowered if is_small and not word.isupper() else word
+
+    def has_task(self, verb: str, what: str) -> bool:
+        """Tell whether the text has a verb and what it is done to: "to export your data"."""
+        return (verb.lower(), what.lower()) in self._tasks
+
+    def is_person(self, name: str) -> bool:
+        """Tell whether `name` ends in what the text elsewhere shows to be a person's name."""
+        words = name.split()
+        return len(words) < 5 and words[-1] in self._people and all(map(self.is_name, words))
