@@ -52,23 +52,27 @@ class VectorFile:
         self._encoder, self._width = bytes.fromhex(encoder), width
         self.path = folder / f"vectors-{encoder[:16]}.bin"
 
-    def read(self) -> dict[bytes, NDArray[np.float32]]:
-        """Return the vectors that are kept, by key; none where the file cannot be trusted."""
+    def read(self) -> tuple[list[bytes], NDArray[np.float32]]:
+        """Return the keys and the vectors, shape (keys, width), that are kept; the latter mapped.
+
+        There are none where the file cannot be trusted.
+        """
+        none: tuple[list[bytes], NDArray[np.float32]] = ([], np.zeros((0, self._width), np.float32))
         try:
             content = np.memmap(self.path, np.uint8, mode="r")
             header = _HEADER.unpack(bytes(content[: _HEADER.size]))
         except (OSError, ValueError, struct.error):
-            return {}
+            return none
         magic, encoder, checksum, rows, width = header
         body = content[_HEADER.size :]
         expected = (_MAGIC, self._encoder, self._width)
         whole = (magic, encoder, width) == expected and len(body) == rows * (KEY + 4 * width)
         if not whole or hashlib.sha256(body.data).digest() != checksum:
             log.warning("%s is damaged; the passages are encoded again", self.path)
-            return {}
+            return none
         keys = body[: rows * KEY].tobytes()
         vectors = body[rows * KEY :].view(np.float32).reshape(rows, width)
-        return {keys[i * KEY : (i + 1) * KEY]: vectors[i] for i in range(rows)}
+        return [keys[i * KEY : (i + 1) * KEY] for i in range(rows)], vectors
 
     def write(self, keys: Sequence[bytes], vectors: NDArray[np.float32]) -> None:
         """Keep these vectors in place of what was kept.
@@ -101,7 +105,9 @@ class Vectors:
         """Take the encoder, and the folder to keep the vectors in."""
         self._encoder = encoder
         self._file = VectorFile(folder, encoder.checksum, encoder.width) if folder else None
-        self._known: dict[bytes, NDArray[np.float32]] = self._file.read() if self._file else {}
+        self._known: dict[bytes, NDArray[np.float32]] = {}
+        if self._file:
+            self._known = dict(zip(*self._file.read(), strict=True))
 
     def new(self, passages: Sequence[Passage]) -> int:
         """Return how many of these passages are not known."""
@@ -129,9 +135,14 @@ class Vectors:
                 unkept = 0
             if on_progress:
                 on_progress(len(texts) - len(new) + done, len(texts))
-        kept = dict.fromkeys(keys)
-        if new or len(kept) != len(self._known):
+        kept = list(dict.fromkeys(keys))
+        if new or kept != list(self._known):
             self._keep(kept)
+        if self._file:
+            there, mapped = self._file.read()
+            if there == keys:  # mapped and not copied, processes on one corpus share them
+                self._known = dict(zip(there, mapped, strict=True))
+                return mapped
         width = self._encoder.width
         return np.array([self._known[k] for k in keys], np.float32).reshape(len(texts), width)
 
