@@ -173,6 +173,7 @@ def _read(path: Path, folder: Path, max_bytes: int) -> tuple[Article, tuple[Faul
         aliases=fields.aliases,
         questions=fields.questions,
         links=parsed.links,
+        abbreviations=fields.abbreviations,
     )
     warnings = (*((guess,) if guess else ()), *parsed.warnings)
     return article, tuple(Fault(source, warning, left_out=False) for warning in warnings)

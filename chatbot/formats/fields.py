@@ -29,6 +29,8 @@ class Fields:
     lang: str | None = None
     aliases: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
+    abbreviations: tuple[tuple[str, str], ...] = ()
+    """Short forms, each with what it stands for."""
 
 
 def split_front_matter(content: str) -> tuple[dict[str, object], str]:
@@ -117,6 +119,13 @@ def _read_lines(value: object) -> tuple[str, ...]:
     return tuple(text for line in lines if (text := _read_line(line)))
 
 
+def _read_abbreviations(value: object) -> tuple[tuple[str, str], ...]:
+    pairs = [line.partition(":") for line in _read_lines(value)]
+    if not all(short.strip() and full.strip() for short, _, full in pairs):
+        raise ValueError('must be a list of lines like "PTO: paid time off"')
+    return tuple((short.strip(), full.strip()) for short, _, full in pairs)
+
+
 def _read_url(value: object) -> str:
     address = _read_line(value)
     parts = urlsplit(address)  # raises ValueError itself, for a broken host
@@ -146,4 +155,5 @@ _READERS: dict[str, Any] = {
     "lang": _read_lang,
     "aliases": _read_lines,
     "questions": _read_lines,
+    "abbreviations": _read_abbreviations,
 }

@@ -16,6 +16,7 @@ from chatbot import config
 from chatbot.encoder import Encoder
 from chatbot.encoder.vectors import Vectors
 from chatbot.retrievers.bm25 import Bm25Retriever, best
+from chatbot.retrievers.preference import prefer
 from chatbot.types import Hit, Passage, Question
 
 SENSE = 1.0
@@ -60,8 +61,10 @@ class HybridRetriever(Bm25Retriever):
         together = match + SENSE * near
         # As high as before: how well the words match tells readers more than how it compares.
         together *= max(float(match.max()), 1e-6) * self._total(question) / together.max()
+        of_page = self.preference.nearness(question.article)
+        together = prefer(together, of_page)
         return [
-            Hit(self._passages[i], float(together[i]), float(cosines[i]))
+            Hit(self._passages[i], float(together[i]), float(cosines[i]), float(of_page[i]))
             for i in best(together, limit)
         ]
 
