@@ -130,3 +130,10 @@ def test_a_bot_tells_how_far_it_is() -> None:
     bot = Bot(Settings(), [article])
     assert bot.encoded == (0, 1)
     assert build_bot(Settings(), [article]).encoded == (1, 1)
+
+
+def test_small_differences_stay_small() -> None:
+    """Of passages about as near none is far ahead; a single one is the nearest."""
+    found = nearness(np.array([0.81, 0.80, 0.80], np.float32))
+    assert min(found) > 0.85
+    assert nearness(np.array([0.7], np.float32)).tolist() == [1]

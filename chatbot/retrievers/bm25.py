@@ -9,7 +9,7 @@ bit, as those of `get_scores`; a test holds the two side by side.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from chatbot.language import text
 from chatbot.language.likeness import Likeness
 from chatbot.language.rarity import rarity
 from chatbot.retrievers.naming import Naming
+from chatbot.retrievers.preference import Preference, prefer
 from chatbot.retrievers.weight import factors, weighted
 from chatbot.types import Hit, Passage, Question
 
@@ -83,10 +84,10 @@ class Bm25Retriever:
         synonyms: config.Synonyms | None = None,
     ) -> None:
         self._passages = passages
-        self._settings = settings
         self._columns: dict[str, tuple[NDArray[np.int64], NDArray[np.float64]]] = {}
         self._idf: dict[str, float] = {}
         self.naming = Naming()
+        self.preference = Preference(passages)
         ids = [passage.article for passage in passages]
         # Passages of an article stand side by side; where those of the next one begin.
         self._starts = np.array([i for i, a in enumerate(ids) if not i or ids[i - 1] != a], int)
@@ -98,16 +99,22 @@ class Bm25Retriever:
         for place, passage in enumerate(passages):
             words = text.split(passage.text)  # once for both: this takes the most time
             self.naming.note(place, passage, words)
-            analysed.append(self._terms(passage, words))
-        if any(analysed):  # rank-bm25 divides by the number of words
-            self._index(PositiveOkapi(analysed, self._telling, k1=settings.k1, b=settings.b))
+            analysed.append(_analysed(passage, words, settings))
+        terms = [terms for terms, _ in analysed]
+        if any(terms):  # rank-bm25 divides by the number of words
+            self._index(PositiveOkapi(terms, self._telling, k1=settings.k1, b=settings.b))
+            self._index_further([further for _, further in analysed])
         groups = (group.split() for group in synonyms.groups)
         self._likeness = Likeness(self._idf, groups, synonyms.english)
 
     def search(self, question: Question, limit: int) -> list[Hit]:
         """Return at most `limit` hits, best first, equals in the order of the corpus."""
-        scores = weighted(self.ranked(question), self._factors)
-        return [Hit(self._passages[i], float(scores[i])) for i in best(scores, limit)]
+        near = self.preference.nearness(question.article)
+        scores = weighted(prefer(self.ranked(question), near), self._factors)
+        return [
+            Hit(self._passages[i], float(scores[i]), near=float(near[i]))
+            for i in best(scores, limit)
+        ]
 
     def encode(
         self, vectors: Vectors, on_progress: Callable[[int, int], None] | None = None
@@ -177,8 +184,12 @@ class Bm25Retriever:
         """
         weights = {term: weight for word, weight in question.context for term in text.terms(word)}
         own = text.terms(question.text)
-        if weights and all(word.is_function for word in text.split(question.text)):
+        words = text.split(question.text)
+        if weights and all(word.is_function for word in words):
             own = []  # "why?": only what was carried over can be found
+        for term, parts in text.further_terms(question.text, words).items():
+            if self.knows(term):
+                own = [word for word in own if word not in parts or self.knows(word)] + [term]
         return weights | dict.fromkeys(own, 1.0)
 
     def standing(self, weights: Mapping[str, float]) -> NDArray[np.float64]:
@@ -215,13 +226,6 @@ class Bm25Retriever:
         """Return how much `term` tells, 0 to 1, for what it is in English at large."""
         return rarity(term) ** OF_ENGLISH if self._is_english else 1.0
 
-    def _terms(self, passage: Passage, words: Sequence[text.Word]) -> list[str]:
-        """Return the terms a passage is searched by, which has these `words`."""
-        title = text.terms(" ".join((passage.title, *passage.aliases)))
-        heading = text.terms(passage.heading or "")
-        own = text.terms_of(words)
-        return own + heading * self._settings.heading_weight + title * self._settings.title_weight
-
     def _index(self, okapi: PositiveOkapi) -> None:
         """Lay out the postings of a BM25 object: one column a term."""
         self._idf = okapi.idf
@@ -244,6 +248,48 @@ class Bm25Retriever:
         ids, weights = ids[order], weights[order]
         for term, end, start in zip(number, ends, np.concatenate(([0], ends[:-1])), strict=True):
             self._columns[term] = ids[start:end], weights[start:end]
+
+    def _index_further(self, further: Sequence[Iterable[str]]) -> None:
+        """Add what passages are found by besides their words, as if each had it once.
+
+        It makes no passage longer: that a name has a hyphen says nothing of the other words.
+        """
+        having: dict[str, list[int]] = {}
+        for place, terms in enumerate(further):
+            for term in terms:
+                having.setdefault(term, []).append(place)
+        for term, places in having.items():
+            ids, column = self._columns.get(term, (np.zeros(0, np.int64), np.zeros(0)))
+            ids = np.concatenate((ids, np.setdiff1d(np.array(places, np.int64), ids)))
+            idf = self._idf.setdefault(term, _idf(len(ids), len(further)) * self._telling(term))
+            new = np.full(len(ids) - len(column), idf)
+            self._columns[term] = ids, np.concatenate((column, new))
+
+
+def _analysed(
+    passage: Passage, words: Sequence[text.Word], settings: config.Retriever
+) -> tuple[list[str], set[str]]:
+    """Return the terms a passage, which has these `words`, is searched by, and further ones.
+
+    The latter are other ways to write its names, and what has a digit of all that it stands in.
+    """
+    title = " ".join((passage.title, *passage.aliases))
+    terms: list[str] = []
+    further: set[str] = set()
+    heading = passage.heading or ""
+    parts = [
+        (passage.text, words, 1),
+        (heading, text.split(heading), settings.heading_weight),
+        (title, text.split(title), settings.title_weight),
+    ]
+    for part, words, times in parts:
+        terms += text.of_substance(words) * times
+        further.update(text.further_terms(part, words))
+    for line in (*passage.placed, *passage.above):
+        words = text.split(line)
+        placed = (*(word.term for word in words), *text.further_terms(line, words))
+        further.update(term for term in placed if term[-1].isdigit())
+    return terms, further
 
 
 def _idf(n: int, size: int) -> float:

@@ -17,6 +17,7 @@ from chatbot.encoder import Encoder
 from chatbot.encoder.nearest import Nearest
 from chatbot.encoder.vectors import Vectors
 from chatbot.retrievers.bm25 import Bm25Retriever, best
+from chatbot.retrievers.preference import prefer
 from chatbot.retrievers.weight import weighted
 from chatbot.types import Hit, Passage, Question
 
@@ -25,6 +26,8 @@ SENSE = 1.0
 
 Learnt by `training/learn_hybrid.py`.
 """
+APART = 0.1
+"""How far ahead of most the nearest passage's cosine is where one tells more than the others."""
 FULL = 2.2
 """What BM25 scores a word at most, by its idf: k1 + 1."""
 
@@ -62,8 +65,10 @@ class HybridRetriever(Bm25Retriever):
         together = weighted(match + SENSE * near, self._factors)
         # As high as before: how well the words match tells readers more than how it compares.
         together *= max(float(match.max()), 1e-6) * self._total(question) / together.max()
+        of_page = self.preference.nearness(question.article)
+        together = prefer(together, of_page)
         return [
-            Hit(self._passages[i], float(together[i]), float(cosines[i]))
+            Hit(self._passages[i], float(together[i]), float(cosines[i]), float(of_page[i]))
             for i in best(together, limit)
         ]
 
@@ -88,8 +93,9 @@ class HybridRetriever(Bm25Retriever):
 def nearness(cosines: NDArray[np.float32]) -> NDArray[np.float64]:
     """Return how near each passage is, shape (passages,): 1 the nearest, 0 one as near as most.
 
-    How high cosines are depends on the encoder and the question; how they compare, less.
+    How high cosines are depends on the encoder and the question; how they compare, less. Where all
+    are about as near, as in a corpus of a few passages on one thing, little tells them apart.
     """
-    most = cosines.mean(dtype=np.float64)
-    ahead = float(cosines.max()) - most
-    return (cosines - most) / ahead if ahead > 1e-6 else np.ones(len(cosines))
+    highest = float(cosines.max())
+    ahead = highest - float(cosines.mean(dtype=np.float64))
+    return 1 - (highest - cosines.astype(np.float64)) / max(ahead, APART)
