@@ -49,6 +49,7 @@ def cut(article: Article, min_words: int, max_words: int) -> list[Passage]:
                     start=start,
                     # A passage without sentence is none.
                     sentences=tuple(s for s in spans if not _inside(s, silent)) or tuple(spans),
+                    lang=article.lang,
                     aliases=article.aliases,
                     weight=article.weight,
                     columns=_columns(article.text, tables, start, end),

@@ -107,6 +107,8 @@ class Passage:
     start: int
     sentences: tuple[tuple[int, int], ...]
     """`(start, end)` of each sentence, offsets in the article, in order, all within the passage."""
+    lang: str = "en"
+    """The article's language (BCP 47)."""
     aliases: tuple[str, ...] = ()
     """The article's other names, searched along with its title."""
     weight: float = 1.0

@@ -118,3 +118,8 @@ def _quotations(text: str) -> list[tuple[int, int]]:
     """Return `(start, end)` of what stands between quotation marks, marks included."""
     marks = [m.start() for m in re.finditer(r'"', text.translate(_STRAIGHT))]
     return [(a, b + 1) for a, b in list(pairwise(marks))[::2]]
+
+
+def asks(sentence: str) -> bool:
+    """Tell whether a sentence ends in a question mark, of whatever script."""
+    return sentence.rstrip(" \"'”’»)]*_").endswith(("?", "？", "؟"))

@@ -7,10 +7,11 @@ the sentences of all hits, one says how likely the best of them answers, one mar
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from chatbot import config
+from chatbot.language import sentences
 from chatbot.readers import features, headings, highlights
 from chatbot.readers.candidates import Candidate, Weights, conclude, explain, learnt, preferred
 from chatbot.readers.features import Features, Wanted
@@ -114,7 +115,9 @@ class SentenceReader:
                 seen = shared | own | {FIGURE_MISSING: -float(lacks_figure), UNHEARD: unheard}
                 score = sum(features.weighted(seen, self._order).values())
                 candidates.append(Candidate(hit, index, seen, score))
-        return preferred(candidates)
+        # A question is no answer, however much it is like the one that was asked.
+        told = [candidate for candidate in candidates if not sentences.asks(candidate.text)]
+        return preferred(told or candidates)
 
     def _is_unheard_of(self, wanted: Wanted) -> bool:
         """Tell whether it is asked if something is so that no article has a word of."""
@@ -131,12 +134,17 @@ class SentenceReader:
         return replace(candidate, features=seen, score=score)
 
 
-def likelihood(best: Candidate, seen: Features, weights: Features) -> float:
-    """Return how likely `best` answers, 0 to 1, from what tells whether it does."""
-    doubts = (left for name, left in DOUBTS.items() if best.features[name])
+def likelihood(
+    best: Candidate, seen: Features, weights: Features, doubts: Mapping[str, float] = DOUBTS
+) -> float:
+    """Return how likely `best` answers, 0 to 1, from what tells whether it does.
+
+    `doubts` are features that speak against it, each with what they leave of the likelihood.
+    """
+    left = (left for name, left in doubts.items() if best.features[name])
     headed = {features.CODE_HEADED: best.features[features.CODE_HEADED]}
     surer = {features.CODE_HEADED: HEADED}
-    return features.logistic(seen | headed, weights | surer) * math.prod(doubts)
+    return features.logistic(seen | headed, weights | surer) * math.prod(left)
 
 
 def sureness(retriever: Retriever, wanted: Wanted, ranked: Sequence[Candidate]) -> Features:

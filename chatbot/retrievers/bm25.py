@@ -23,6 +23,7 @@ from chatbot.language.likeness import Likeness
 from chatbot.language.rarity import rarity
 from chatbot.retrievers.naming import Naming
 from chatbot.retrievers.preference import Preference, prefer
+from chatbot.retrievers.tongues import Tongues
 from chatbot.retrievers.weight import factors, weighted
 from chatbot.types import Hit, Passage, Question
 
@@ -88,6 +89,7 @@ class Bm25Retriever:
         self._idf: dict[str, float] = {}
         self.naming = Naming()
         self.preference = Preference(passages)
+        self.tongues = Tongues()
         ids = [passage.article for passage in passages]
         # Passages of an article stand side by side; where those of the next one begin.
         self._starts = np.array([i for i, a in enumerate(ids) if not i or ids[i - 1] != a], int)
@@ -99,6 +101,7 @@ class Bm25Retriever:
         for place, passage in enumerate(passages):
             words = text.split(passage.text)  # once for both: this takes the most time
             self.naming.note(place, passage, words)
+            self.tongues.note(passage, words)
             analysed.append(_analysed(passage, words, settings))
         terms = [terms for terms, _ in analysed]
         if any(terms):  # rank-bm25 divides by the number of words
@@ -110,7 +113,8 @@ class Bm25Retriever:
     def search(self, question: Question, limit: int) -> list[Hit]:
         """Return at most `limit` hits, best first, equals in the order of the corpus."""
         near = self.preference.nearness(question.article)
-        scores = weighted(prefer(self.ranked(question), near), self._factors)
+        factors = self._factors * self.tongues.factors(question.text)
+        scores = weighted(prefer(self.ranked(question), near), factors)
         return [
             Hit(self._passages[i], float(scores[i]), near=float(near[i]))
             for i in best(scores, limit)

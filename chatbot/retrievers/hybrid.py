@@ -62,7 +62,8 @@ class HybridRetriever(Bm25Retriever):
         if not self._nearest:
             return super().search(question, limit)
         match, near, cosines = self.compared(question)
-        together = weighted(match + SENSE * near, self._factors)
+        factors = self._factors * self.tongues.factors(question.text)
+        together = weighted(match + SENSE * near, factors)
         # As high as before: how well the words match tells readers more than how it compares.
         together *= max(float(match.max()), 1e-6) * self._total(question) / together.max()
         of_page = self.preference.nearness(question.article)
