@@ -134,12 +134,12 @@ class Bot:
         if not self.passages:
             return self._abstained(Answer(question, "abstained", reason="empty_corpus"))
         answer = self._read(question, limit)
-        if other := self._short_forms.exchanged(question):
-            read = self._read(other, limit)
-            return read if read.quote and read.confidence > answer.confidence else answer
-        if answer.quote is None and (other := self._short_forms.guessed(question)):
-            read = self._read(other, limit)
-            return read if short_forms.speaks_of(read, question) else answer
+        other = self._short_forms.exchanged(question)
+        guessed = None if other else self._short_forms.guessed(question)
+        if other or guessed:  # the surest reading wins
+            read = self._read(other or guessed or question, limit)
+            fits = read.quote and (other or short_forms.speaks_of(read, question))
+            return read if fits and read.confidence > answer.confidence else answer
         return answer
 
     def _read(self, question: Question, limit: int) -> Answer:
