@@ -171,6 +171,7 @@ def _read(file: File, max_bytes: int) -> tuple[Article, tuple[Fault, ...]]:
         questions=fields.questions,
         links=parsed.links,
         weight=file.source.weight,
+        abbreviations=fields.abbreviations,
     )
     notes += parsed.warnings
     return article, tuple(Fault(file.name, note, left_out=False) for note in notes)

@@ -10,13 +10,16 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from chatbot import passages, readers, retrievers
 from chatbot.config import Settings
-from chatbot.conversation import questions, smalltalk
+from chatbot.conversation import questions, short_forms, smalltalk
+from chatbot.conversation.short_forms import ShortForms
 from chatbot.conversation.spelling import Speller, vocabulary
-from chatbot.language import text
+from chatbot.language import codes, text
+from chatbot.language.codes import Code
 from chatbot.links import Links
 from chatbot.parts import parts
 from chatbot.suggestions import Suggester
@@ -98,6 +101,8 @@ class Bot:
         if self.settings.suggestions.enabled:
             self._suggester.prepare()
         self._speller.correct("prepare")
+        self._short_forms.exchanged(Question("prepare"))
+        self._unknown_codes(Question("v1"))
 
     def ask(
         self, text: str, history: Sequence[Turn] = (), limit: int = 3, article: str | None = None
@@ -128,9 +133,22 @@ class Bot:
         question = self._understand(text, history, article)
         if not self.passages:
             return self._abstained(Answer(question, "abstained", reason="empty_corpus"))
+        answer = self._read(question, limit)
+        if other := self._short_forms.exchanged(question):
+            read = self._read(other, limit)
+            return read if read.quote and read.confidence > answer.confidence else answer
+        if other := self._short_forms.guessed(question):
+            read = self._read(other, limit)
+            return read if short_forms.speaks_of(read, question) else answer
+        return answer
+
+    def _read(self, question: Question, limit: int) -> Answer:
+        """Return the answer to a question as it was understood."""
         hits = self._retriever.search(question, max(limit, self._reader.hits))
         if questions.points_nowhere(question):
             answer = Answer(question, "abstained")
+        elif self._unknown_codes(question):
+            answer = Answer(question, "abstained", reason="low_confidence")
         else:
             answer = self._reader.read(question, hits[: self._reader.hits])
         if answer.quote:
@@ -254,9 +272,29 @@ class Bot:
 
     def _unknown_words(self, question: Question) -> tuple[str, ...]:
         """Return the words of the visitor, as typed, each once, that no article has."""
-        words = (word for word in text.split(question.text) if not word.is_function)
-        unknown = (word.text for word in words if not self._retriever.knows(word.term))
-        return tuple(dict.fromkeys(unknown))
+        codes = self._unknown_codes(question)
+        unknown = {code.start: code.text for code in codes}
+        for word in text.split(question.text):
+            is_part = any(code.start <= word.start < code.end for code in codes)
+            if not (is_part or word.is_function or self._retriever.knows(word.term)):
+                unknown[word.start] = word.text
+        return tuple(dict.fromkeys(unknown[start] for start in sorted(unknown)))
+
+    def _unknown_codes(self, question: Question) -> list[Code]:
+        """Return the versions, years and codes that `question` names and no article has."""
+        named = [code for code in codes.named(question.text) if code.is_sure]
+        return [code for code in named if not self._codes.has(code)] if named else []
+
+    @cached_property
+    def _short_forms(self) -> ShortForms:
+        """What short forms stand for, by the articles."""
+        given = (pair for article in self.articles.values() for pair in article.abbreviations)
+        return ShortForms(self.passages, given, self._retriever.knows)
+
+    @cached_property
+    def _codes(self) -> codes.Held:
+        """What the articles have of codes."""
+        return codes.of_passages(self.passages)
 
 
 def build_bot(
@@ -293,6 +331,15 @@ def _digest(articles: Sequence[Article]) -> str:
     """Return a short sha256 of everything that is indexed."""
     digest = hashlib.sha256()
     for article in articles:
-        for part in (article.id, article.title, *article.aliases, article.text):
+        short_forms = chain.from_iterable(article.abbreviations)
+        placed = (article.source, article.url or "", str(article.published))
+        for part in (
+            article.id,
+            article.title,
+            *article.aliases,
+            article.text,
+            *placed,
+            *short_forms,
+        ):
             digest.update(part.encode("utf-8", "surrogatepass") + b"\0")
     return digest.hexdigest()[:16]

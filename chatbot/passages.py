@@ -30,7 +30,9 @@ def cut(article: Article, min_words: int, max_words: int) -> list[Passage]:
     sentence leads in to, only says where to read on: it is in no passage.
     """
     passages = []
-    for heading, blocks in _sections(article):
+    folders = article.source.rpartition("/")[0]
+    placed = _numbered(folders, article.url or "", str(article.published or "")[:4])
+    for heading, top, above, blocks in _sections(article):
         silent = [(block.start, block.end) for block in blocks if block.kind in SILENT]
         wholes = [w for w in _wholes(article.text, blocks) if not _leads_on(article, w)]
         tables = [whole for whole in wholes if whole[0].kind in TABLE]
@@ -54,6 +56,10 @@ def cut(article: Article, min_words: int, max_words: int) -> list[Passage]:
                     lists=tuple(
                         (max(s, start), min(e, end)) for s, e in lists if s < end and start < e
                     ),
+                    lead=article.text[top:start].lstrip() if heading and number == 0 else "",
+                    source=article.source,
+                    placed=placed,
+                    above=above,
                 )
             )
     return passages
@@ -63,16 +69,32 @@ def _inside(span: Span, others: list[Span]) -> bool:
     return any(start <= span[0] and span[1] <= end for start, end in others)
 
 
-def _sections(article: Article) -> Iterator[tuple[str | None, list[Block]]]:
-    """Yield each heading with the blocks below it, up to the next; the title is no heading."""
+def _sections(article: Article) -> Iterator[tuple[str | None, int, tuple[str, ...], list[Block]]]:
+    """Yield each heading, where those right above it start, all that have digits, and its blocks.
+
+    The title is no heading.
+    """
     heading: str | None = None
+    top = 0
+    above: dict[int, str] = {}
     for is_heading, run in groupby(article.blocks, key=lambda block: block.kind == "heading"):
         blocks = list(run)
-        if is_heading:
-            text = article.text[blocks[-1].start : blocks[-1].end]
-            heading = None if text == article.title else text
-        else:
-            yield heading, blocks
+        if not is_heading:
+            yield heading, top, _numbered(*above.values()), blocks
+            continue
+        top = blocks[0].start
+        for block in blocks:
+            heading = article.text[block.start : block.end]
+            above = {level: text for level, text in above.items() if level < block.level}
+            above[block.level] = heading
+            top = block.end if heading == article.title else top
+        if heading == article.title:
+            heading = None
+
+
+def _numbered(*lines: str) -> tuple[str, ...]:
+    """Return those of `lines` that have a digit."""
+    return tuple(line for line in lines if any(map(str.isdigit, line)))
 
 
 def _wholes(text: str, blocks: Iterable[Block]) -> Iterator[list[Block]]:

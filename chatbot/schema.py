@@ -72,7 +72,8 @@ class AskRequest(Asked):
         "How many citations or related passages at most.", 3, default=3, ge=1, le=10
     )
     article: str | None = _field(
-        "The id of the article the visitor is reading: preferred among equals.",
+        "The id of the article the visitor is reading: it goes first among equals, then its "
+        "folder; an unknown one changes nothing.",
         "anora",
         default=None,
         max_length=MAX_ID,

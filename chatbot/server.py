@@ -331,6 +331,7 @@ def _answer_page(bot: Bot, body: AnswerBody, asked: AskRequest) -> str:
         body=body,
         quoted=lambda quote: nodes(quote.article, quote.start, quote.end, quote.highlight),
         passage=lambda cited: nodes(cited.article, cited.start, cited.end, None),
+        page=asked.article,
         history=HISTORY.dump_json(history).decode(),
         # Only the questions are shown again: what a form claims was answered may be made up.
         earlier=[turn.question for turn in history[:-1]],

@@ -90,6 +90,8 @@ class Article:
     links: tuple[Link, ...] = ()
     weight: float = 1.0
     """Of equally good passages, that of the article with more of it goes first."""
+    abbreviations: tuple[tuple[str, str], ...] = ()
+    """Its short forms, each with what the page says that it stands for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,14 @@ class Passage:
     """Whether it is the first one below its heading."""
     lists: tuple[tuple[int, int], ...] = ()
     """`(start, end)` in the article of each list or code, with the sentence that leads in to it."""
+    lead: str = ""
+    """The text between the passage before and this one, where that is nothing but headings."""
+    source: str = ""
+    """The article's file."""
+    placed: tuple[str, ...] = ()
+    """The article's folders, address and year, those with a digit: they may tell its version."""
+    above: tuple[str, ...] = ()
+    """The headings further up that have a digit, the highest first."""
 
     @property
     def end(self) -> int:
@@ -135,7 +145,7 @@ class Question:
     topic: tuple[tuple[str, float], ...] = ()
     """Terms of the conversation so far, each with its weight in choosing the article."""
     article: str | None = None
-    """The article to prefer among equals: the one the visitor is reading."""
+    """The id of the article the visitor is reading, which goes first among equals."""
     typed: str | None = None
     """What was typed, where its spelling was corrected; else None."""
 
@@ -153,6 +163,8 @@ class Hit:
     score: float
     sense: float | None = None
     """The cosine of question and passage, where the retriever compares their sense."""
+    near: float = 0.0
+    """How near it is to the page the visitor reads: 1 is that page, 0 or less nowhere near."""
 
 
 @dataclass(frozen=True, slots=True)

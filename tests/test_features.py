@@ -117,7 +117,7 @@ def test_a_section_needs_a_heading() -> None:
 def test_a_year_that_the_passage_has_not(question: str, missing: float) -> None:
     """What is told of one year is no answer for another; other numbers may be put otherwise."""
     seen = features.of_passage(wanted(question), passage(), 1.0, 1.0)
-    assert seen["year missing"] == missing
+    assert seen["code missing"] == missing
 
 
 @given(st.text(), st.text(min_size=1))

@@ -251,6 +251,16 @@ def test_depth_is_refused() -> None:
     parse("> " * 50_000 + "x", "markdown")
 
 
+def test_titles_of_abbreviations() -> None:
+    """What a page says that a short form stands for is kept, in HTML and in Markdown."""
+    written = '<abbr title="Paid  time off">PTO</abbr> and <abbr>HR</abbr>'
+    assert parse(f"<p>{written}</p>", "html").fields.abbreviations == (("PTO", "Paid time off"),)
+    matter = "---\nabbreviations: ['HR: human resources']\n---\n"
+    assert parse(f"{matter}{written}", "markdown").fields.abbreviations == (
+        ("HR", "human resources"), ("PTO", "Paid time off"),
+    )  # fmt: skip
+
+
 # Front matter
 
 
@@ -258,7 +268,8 @@ def test_front_matter() -> None:
     """Above Markdown and plain text, YAML says what the file's name cannot."""
     matter = (
         "---\ntitle: 1984\nurl: https://example.org/x\npublished: 3 March 2025\nlang: no\n"
-        "aliases: Nineteen Eighty-Four\nquestions:\n- Who wrote it?\n- When?\n---\n\nText.\n"
+        "aliases: Nineteen Eighty-Four\nquestions:\n- Who wrote it?\n- When?\n"
+        "abbreviations: ['BB: Big Brother']\n---\n\nText.\n"
     )
     for format in ("markdown", "text"):
         parsed = parse(matter, format)  # type: ignore[arg-type]
@@ -269,6 +280,7 @@ def test_front_matter() -> None:
         assert fields.published == datetime.date(2025, 3, 3)
         assert fields.aliases == ("Nineteen Eighty-Four",)
         assert fields.questions == ("Who wrote it?", "When?")
+        assert fields.abbreviations == (("BB", "Big Brother"),)
 
 
 @pytest.mark.parametrize(
@@ -281,6 +293,7 @@ def test_front_matter() -> None:
         ("lang: [en]", "lang must be a line of text"),
         ("lang: English please", "lang must be a language tag"),
         ("aliases: {a: b}", "aliases must be a list of lines of text"),
+        ("abbreviations: BB", 'abbreviations must be a list of lines like "PTO: paid time off"'),
     ],
 )
 def test_wrong_values_are_named(line: str, warning: str) -> None:

@@ -1,5 +1,7 @@
 """Article to passages: what is found as a whole."""
 
+import datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,6 +35,23 @@ def test_the_title_is_no_heading() -> None:
     """A heading that only repeats the article's title says nothing more."""
     found = cut(article(("heading", "Title"), ("paragraph", words(30))), 20, 200)
     assert found[0].heading is None
+
+
+def test_a_passage_knows_the_version_it_is_of() -> None:
+    """Its folders, address, year and the headings further up, as far as they have a digit."""
+    text = "Version 2\n\nOld\n\nNew in 2.1\n\nFixed\n\nIt runs.\n\nVersion 3\n\nIt flies."
+    levels = {"Version 2": 2, "Old": 3, "New in 2.1": 3, "Fixed": 4, "Version 3": 2}
+    blocks = []
+    for line in text.split("\n\n"):
+        kind = "heading" if line in levels else "paragraph"
+        start = text.index(line)
+        blocks.append(Block(kind, start, start + len(line), levels.get(line, 0)))  # type: ignore[arg-type]
+    published = datetime.date(2024, 5, 1)
+    news = Article("a", "News", text, tuple(blocks), "v7/a.md", "https://example.org/a", published)
+    first, second = cut(news, 1, 200)
+    assert (first.heading, first.above) == ("Fixed", ("Version 2", "New in 2.1"))
+    assert (second.heading, second.above) == ("Version 3", ("Version 3",))
+    assert first.placed == second.placed == ("v7", "2024")
 
 
 def test_tiny_paragraphs_are_joined() -> None:

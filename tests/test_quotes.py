@@ -1,5 +1,7 @@
 """What is quoted: whole sentences, word for word."""
 
+from dataclasses import replace
+
 import pytest
 
 from chatbot.language import sentences
@@ -23,6 +25,19 @@ def test_the_short_answer_is_at_its_place() -> None:
     made = quote(passage("The budget was $6."), 0, highlight=(115, 117))
     assert made.highlight
     assert made.highlight.text == "$6"
+
+
+def test_a_heading_is_quoted_with_what_is_below() -> None:
+    """From the heading on, at its place; the short answer may stand in it."""
+    text = "It rained. All left."
+    lead = "News\n\nVersion 2.1\n\n"
+    below = replace(passage(text), lead=lead)
+    at = 100 - len("Version 2.1\n\n")
+    made = quote(below, 1, (at + 8, at + 11), above=at)
+    assert made.text == "Version 2.1\n\nIt rained. All left."
+    assert (made.start, made.end) == (at, 120)
+    assert made.highlight and made.highlight.text == "2.1"
+    assert (lead + text)[made.start - 100 + len(lead) :][: len(made.text)] == made.text
 
 
 def test_a_row_comes_with_its_columns() -> None:

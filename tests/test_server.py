@@ -114,6 +114,46 @@ def prices(tmp_path: Path, settings: Settings) -> FlaskClient:
     return create_app(bot, settings).test_client()
 
 
+@pytest.fixture
+def shops(tmp_path: Path, settings: Settings) -> FlaskClient:
+    """A client of a service whose articles say the same of three shops."""
+    for name, hour in (("lyon", "eight"), ("nice", "nine"), ("metz", "ten")):
+        text = f"# Shop in {name.title()}\n\nThe shop opens at {hour}. On Sundays it is closed."
+        (tmp_path / f"{name}.md").write_text(text, encoding="utf-8")
+    bot = build_bot(settings, read_corpus(tmp_path, max_bytes=10_000).articles)
+    return create_app(bot, settings).test_client()
+
+
+@pytest.mark.parametrize(("page", "hour"), [("lyon", "eight"), ("nice", "nine"), ("metz", "ten")])
+def test_the_page_goes_first_among_equals(shops: FlaskClient, page: str, hour: str) -> None:
+    """With `article`, what all articles say in the same words is quoted from that one."""
+    asked = {"question": "When does the shop open?", "article": page}
+    body = shops.post("/ask", json=asked).get_json()
+    assert f"opens at {hour}" in body["answer"]["text"]
+    assert body["answer"]["article"] == body["citations"][0]["article"] == page
+    other = shops.post("/ask", json=asked | {"question": "When does the shop in Lyon open?"})
+    assert other.get_json()["answer"]["article"] == "lyon", "what is named goes before the page"
+
+
+def test_an_unknown_page_changes_nothing(shops: FlaskClient) -> None:
+    """An `article` that there is not is as none."""
+    asked = {"question": "When does the shop open?"}
+    first, second = (
+        shops.post("/ask", json=asked | more).get_json() for more in ({}, {"article": "gone"})
+    )
+    assert first["answer"] == second["answer"]
+
+
+def test_a_form_stays_on_its_page(shops: FlaskClient) -> None:
+    """What a form was asked on, the next form is asked on too."""
+    asked = {"question": "When does the shop open?", "article": "metz"}
+    page = Page(shops.post("/ask", data=asked))
+    assert "opens at ten" in page.text
+    page = Page(shops.post("/ask", data={"question": "When is it closed?"} | page.hidden()))
+    assert page.hidden()["article"] == "metz"
+    assert "Shop in Metz" in page.text
+
+
 def test_a_row_is_quoted_with_its_columns(prices: FlaskClient) -> None:
     """The row that is asked for is the quotation, and what its columns are called is told."""
     body = prices.post("/ask", json={"question": "How much is a ticket for a week?"}).get_json()

@@ -118,6 +118,8 @@ def test_spaces(typed: str, meant: str) -> None:
         "What about Nomadland?",
         "Does Hugo Not know it?",
         "what is directed by settling directors?",
+        "does it run on direktor.js?",  # a name, which only looks like a slip
+        "what is settld-200, or settld200?",
         "日本語 ?",
         "!?",
         "",

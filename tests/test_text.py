@@ -24,6 +24,11 @@ from chatbot.language import text
         ("$1,000", "$1000"),
         ("84 %", "84%"),
         ("Straße", "strasse"),
+        ("v4.20", "4.20.0"),
+        ("V1.0.0", "1.0"),
+        ("ﬂoor oﬃcer", "floor officer"),
+        ("head\u00adache ta\u200bble", "headache table"),
+        ("\u200ewindow\u200f", "window"),
     ],
 )
 def test_words_that_mean_the_same_have_one_term(one: str, other: str) -> None:
@@ -37,6 +42,57 @@ def test_words_that_mean_the_same_have_one_term(one: str, other: str) -> None:
 def test_numbers_and_amounts_are_whole_words(written: str) -> None:
     """A number keeps its sign, its separators and what is written to it."""
     assert [word.text for word in text.split(f"about {written} of it")][1] == written
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("4.20", "4.2"),
+        ("v3.0.0", "3"),
+        ("C++", "C"),
+        ("C#", "C++"),
+        ("F#", "F"),
+        (".NET", "net"),
+        ("A+", "A"),
+        ("R&D", "RD"),
+    ],
+)
+def test_signs_tell_names_apart(one: str, other: str) -> None:
+    """What a sign makes a name is another word without it, and 4.20 is no 4.2."""
+    assert text.terms(one) != text.terms(other)
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("C++17, C#/F# or .NET?", ["C++", "17", "C#", "F#", "or", ".NET"]),
+        ("at v4.20.0. Then a+b", ["at", "v4.20.0", "Then", "a", "b"]),
+        ("the end .Now then", ["the", "end", "Now", "then"]),
+        ("Q&A on R&D (A+)", ["Q&A", "on", "R&D", "A+"]),
+        ("salt&pepper", ["salt", "pepper"]),
+    ],
+)
+def test_signs_are_parts_of_names(written: str, words: list[str]) -> None:
+    """A sign belongs to a word where it is written to it as to a name, in no sum and no slip."""
+    assert [word.text for word in text.split(written)] == words
+
+
+@pytest.mark.parametrize(
+    ("written", "further"),
+    [
+        ("E-104", ["e104"]),
+        ("Node.js", text.terms("nodejs")),
+        ("an e-mail", ["email"]),
+        ("v3", ["3"]),
+        ("a .pdf of Disney+", ["pdf", "disney"]),
+        ("C++, .NET and v3.1", []),
+        ("a-b-c-d-e", []),
+        ("one. Two", []),
+    ],
+)
+def test_further_terms(written: str, further: list[str]) -> None:
+    """A name is also found without its hyphen or full stop, or a sign that does not make it."""
+    assert list(text.further_terms(written, text.split(written))) == further
 
 
 def test_function_words_are_no_terms() -> None:

@@ -1478,6 +1478,29 @@ def test_attributes(visit: Visit, host: Host) -> None:
     expect(chat.quotes).to_be_visible()
 
 
+def test_the_page_of_the_tag_goes_first(
+    visit: Visit,
+    host: Host,
+    serve: Serve,
+    service: Service,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What all pages say in the same words is told of the tag's own, and so is what follows."""
+    for name, hour, price in (("lyon", "eight", 2), ("nice", "nine", 3), ("metz", "ten", 4)):
+        text = f"# Shop in {name.title()}\n\nThe shop opens at {hour}. A bag costs {price} euros."
+        (tmp_path / f"{name}.md").write_text(text, encoding="utf-8")
+    bot = build_bot(service.settings, read_corpus(tmp_path, max_bytes=100_000).articles)
+    monkeypatch.setattr(host, "service", serve(create_app(bot, service.settings)))
+    for name, hour, price in (("nice", "nine", 3), ("lyon", "eight", 2)):
+        tag = f"<script src={host.service}/widget.js async data-article={name}></script>"
+        chat = visit(body=tag).open()
+        chat.ask("When does the shop open?")
+        expect(chat.quotes.last).to_contain_text(f"The shop opens at {hour}.")
+        chat.ask("and what does a bag cost?")
+        expect(chat.quotes.last).to_contain_text(f"A bag costs {price} euros.")
+
+
 def test_open_attribute(visit: Visit, host: Host) -> None:
     """`open` shows it from the start without taking the focus, but never over a small screen."""
     tag = host.tag.replace("async", "async data-open")

@@ -23,6 +23,9 @@ _LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 # Words with a capital inside a sentence, where it is the word's own.
 _INSIDE = re.compile(r"(?<=[\w,;] )[^\W\d_a-z][^\W\d_]*(?:['’][^\W\d_]+)*")
 
+# What stands beside a word in a name: a full stop and anything, another sign and a digit.
+_JOINED = re.compile(r"^(?:[.@][^\W_]|[/_-]?\d)")
+
 _QUESTION_WORDS = frozenset("what when where which who whom whose why how".split())
 _VERBS_THAT_ASK = frozenset("is are was were do does did can could".split())
 # "whats" for "what's", but for those that are words of their own without the apostrophe.
@@ -114,7 +117,7 @@ class Speller:
         # From the end, so that offsets hold.
         for i in reversed(range(len(words))):
             start, end = words[i].start, words[i].end
-            meant = self._meant(words, i, shouted)
+            meant = None if _is_in_name(question, words[i]) else self._meant(words, i, shouted)
             if i + 1 < len(words) and (joined := self._joined(question, words[i], words[i + 1])):
                 meant, end = joined, words[i + 1].end
             if meant:
@@ -219,6 +222,13 @@ class Speller:
         if both or len(joined) < 5 or joined not in self._counts:
             return None
         return _cased(left.text, self._written[joined])
+
+
+def _is_in_name(question: str, word: Word) -> bool:
+    """Tell whether `word` is a part of something written in one: "nuxt.js", "belx-200"."""
+    return _JOINED.search(question[word.end :][:2]) is not None or (
+        _JOINED.search(question[: word.start][-2:][::-1]) is not None
+    )
 
 
 def vocabulary(texts: Iterable[str]) -> Counter[str]:

@@ -90,6 +90,9 @@ def parse(content: str, format: Format) -> Parsed:
 
             page = read_markdown(content)
             text, blocks, made = page.text, page.blocks, page.links
+            told, _ = read_fields({"abbreviations": page.fields.get("abbreviations")})
+            short = fields.abbreviations + told.abbreviations
+            fields = replace(fields, abbreviations=short)
         else:
             from chatbot.formats.plaintext import read_blocks
 

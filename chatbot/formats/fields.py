@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from chatbot.errors import ArticleError
 from chatbot.formats.dateline import read_date
 
-OWN = ("title", "url", "published", "lang", "aliases", "questions")
+OWN = ("title", "url", "published", "lang", "aliases", "questions", "abbreviations")
 """Keys that are ours; all others are those of generators."""
 
 _MAX_LENGTH = 65_536  # characters of front matter: YAML is slow, and nobody writes that much
@@ -37,6 +37,8 @@ class Fields:
     """The page's address as `url`, in the word of another generator."""
     slug: str | None = None
     """The last part of its address; below the source's, if it begins with a slash."""
+    abbreviations: tuple[tuple[str, str], ...] = ()
+    """Short forms, each with what it stands for."""
 
 
 def split_front_matter(content: str) -> tuple[dict[str, object], str]:
@@ -125,6 +127,13 @@ def _read_lines(value: object) -> tuple[str, ...]:
     return tuple(text for line in lines if (text := _read_line(line)))
 
 
+def _read_abbreviations(value: object) -> tuple[tuple[str, str], ...]:
+    pairs = [line.partition(":") for line in _read_lines(value)]
+    if not all(short.strip() and full.strip() for short, _, full in pairs):
+        raise ValueError('must be a list of lines like "PTO: paid time off"')
+    return tuple((short.strip(), full.strip()) for short, _, full in pairs)
+
+
 def _read_url(value: object) -> str:
     address = _read_line(value)
     if address.startswith("/") and not address.startswith("//"):
@@ -158,4 +167,5 @@ _READERS: dict[str, Any] = {
     "questions": _read_lines,
     "permalink": _read_line,
     "slug": _read_line,
+    "abbreviations": _read_abbreviations,
 }

@@ -41,7 +41,7 @@ class Page:
     text: str
     blocks: tuple[Block, ...]
     fields: dict[str, object]
-    """Not checked: "title", "url", "published", "lang", each only if the page has it."""
+    """Not checked: "title", "url", "published", "lang", "abbreviations", each only if it has it."""
     links: tuple[Link, ...] = ()
 
 
@@ -113,7 +113,14 @@ def _fields(root: html.HtmlElement) -> dict[str, object]:
         or root.xpath("string(//time/@datetime)"),
         "lang": root.get("lang"),
     }
-    return {key: clean(str(value)) for key, value in found.items() if value}
+    fields: dict[str, object] = {key: clean(str(value)) for key, value in found.items() if value}
+    return fields | ({"abbreviations": short} if (short := _abbreviations(root)) else {})
+
+
+def _abbreviations(root: html.HtmlElement) -> list[str]:
+    """Return the short forms that the page has with their titles: "PTO: paid time off"."""
+    found = ((element.text_content(), element.get("title")) for element in root.iter("abbr"))
+    return list(dict.fromkeys(clean(f"{a}: {title}") for a, title in found if a.strip() and title))
 
 
 def _title(root: html.HtmlElement) -> str:

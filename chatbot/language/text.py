@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -20,13 +20,26 @@ from chatbot.language.lexicon import FUNCTION_WORDS, IRREGULAR
 _WORD = re.compile(
     r"""
       [$€£¥₹]\s?\d+(?:[.,]\d+)*[a-z]*         # $6, €1,000.50, £3m
+    | (?<![^\W_])v\d+(?:\.\d+)+               # v2.10
     | \d+(?:[.,:/\-]\d+)*(?:[^\W\d_]+|\s?%)?  # 97th, 5S, 6.5, 2025-03-03, 12:30, 84 %
     | (?:[^\W\d_]\.){2,}                      # U.S., e.g.
     | [\u3040-\u30ff\u3400-\u9fff]            # scripts without spaces: each sign a word
+    | (?<![^\s("'“‘\[/])(?-i:\.(?:[A-Z]+|[a-z]+)(?![^\W_]))  # .NET, .env
+    | [^\W\d_]+(?:\+\+(?![^\W\d_])|[+#](?![^\W_]))  # C++, C++17, F#, A+
+    | (?<![^\W_])[^\W\d_]{1,3}&[^\W\d_]{1,3}(?![^\W_])  # R&D, AT&T
     | [^\W_]+(?:['’ʼ][^\W_]+)*['’]?           # don't, Anora's, actors'
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+# Marks that nobody sees: of direction, of where a word may break, or may not. In a question or an
+# article that was copied from elsewhere they stand within words.
+_UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_VERSION = re.compile(r"v?(\d+(?:\.\d+)+)")
+_JOINTS = frozenset(".-\u2010\u2011")
+"""What joins the parts of one name: "E-104", "Node.js", "e‑mail"."""
+_MOST_PARTS = 4
+_NAME = 4
+"""A word of so many letters is told by them, whatever sign follows."""
 # What NFKD does not take apart, and the quotation marks that keyboards make of an apostrophe.
 _FOLD = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ı": "i"}
@@ -50,11 +63,11 @@ class Word(NamedTuple):
 
 
 def fold(text: str) -> str:
-    """Return `text` in lower case, without accents, with straight apostrophes."""
+    """Return `text` in lower case, without accents and unseen marks, with straight apostrophes."""
     if text.isascii():
         return text.lower()
     # Compatibility caseless matching (Unicode Standard, D146): either step may undo the other.
-    decomposed = unicodedata.normalize("NFKD", text).casefold()
+    decomposed = unicodedata.normalize("NFKD", _UNSEEN.sub("", text)).casefold()
     decomposed = unicodedata.normalize("NFKD", decomposed).casefold()
     decomposed = unicodedata.normalize("NFKD", decomposed)
     return "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_FOLD)
@@ -66,14 +79,24 @@ def split(text: str) -> list[Word]:
 
 
 def _split(text: str) -> tuple[Word, ...]:
+    if text.isascii() or not _UNSEEN.search(text):
+        return tuple(_words(text))
+    places = [i for i, character in enumerate(text) if not _UNSEEN.match(character)]
+    words = _words("".join(text[i] for i in places))
+    spans = ((word, places[word.start], places[word.end - 1] + 1) for word in words)
+    return tuple(
+        Word(text[start:end], start, end, word.term, word.is_function) for word, start, end in spans
+    )
+
+
+def _words(text: str) -> Iterator[Word]:
+    """Yield the words of a text without unseen marks."""
     shouted = text.isupper()
-    words = []
     for match in _WORD.finditer(text):
         written = match.group()
         term, is_function = _analyse(written, shouted)
         if term:
-            words.append(Word(written, match.start(), match.end(), term, is_function))
-    return tuple(words)
+            yield Word(written, match.start(), match.end(), term, is_function)
 
 
 # The questions of a conversation are taken apart again and again.
@@ -91,6 +114,45 @@ def terms(text: str) -> list[str]:
 def terms_of(words: Sequence[Word]) -> list[str]:
     """Return the terms of `words` as `terms` does."""
     return [word.term for word in words if not word.is_function] or [word.term for word in words]
+
+
+def further_terms(text: str, words: Sequence[Word]) -> dict[str, tuple[str, ...]]:
+    """Return the terms by which names among `words`, those of `text`, are found as well, in order.
+
+    To each the terms that it stands for. What is joined by hyphens or full stops is also written
+    as one word, "E-104" as "e104" and "Node.js" as "nodejs". What its sign does not make is found
+    without it: "v2" as 2, ".pdf" as "pdf" and "Disney+" as "Disney", but neither "C++" nor ".NET".
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    first = 0
+    for i, word in enumerate(words):
+        if bare := _bare(word):
+            found[bare] = (word.term,)
+        if i + 1 < len(words) and text[word.end : words[i + 1].start] in _JOINTS:
+            continue
+        if first < i < first + _MOST_PARTS:
+            joined = "".join(filter(str.isalnum, fold(text[words[first].start : word.end])))
+            if term := _analyse(joined, False)[0]:
+                found[term] = tuple(part.term for part in words[first : i + 1])
+        first = i + 1
+    return found
+
+
+def is_signed(word: Word) -> bool:
+    """Tell whether its sign makes `word` the name that it is: "C++", ".NET", no "Disney+"."""
+    has_sign = word.term[0] == "." or word.term[-1] in "+#"
+    return has_sign and _bare(word) is None
+
+
+def _bare(word: Word) -> str | None:
+    """Return the term of `word` without the sign that it is written with, if that is one too."""
+    term = word.term
+    if term[0] == "v" and term[1:].isdecimal():
+        return term[1:]
+    if term[0] == "." and word.text.islower():
+        return _analyse(word.text[1:], False)[0]
+    letters = term.rstrip("+#")
+    return _analyse(letters, False)[0] if _NAME <= len(letters) < len(term) else None
 
 
 def pairs(text: str, words: Sequence[Word], or_small: bool = False) -> list[tuple[str, str]]:
@@ -122,10 +184,23 @@ def _analyse(written: str, shouted: bool) -> tuple[str, bool]:
     acronym = written.isupper() and not shouted and len(written) > 1
     if folded in FUNCTION_WORDS and not acronym:
         return folded, True
+    version = _VERSION.fullmatch(folded)
+    if version:
+        return _version(version[1]), False
     if folded[0] in "$€£¥₹" or folded[0].isdigit():
         return folded.replace(",", "").replace(" ", ""), False
-    folded = folded.replace(".", "").removesuffix("'").removesuffix("'s")
+    if folded[0] != ".":  # of ".net" it is the name
+        folded = folded.replace(".", "")
+    folded = folded.removesuffix("'").removesuffix("'s")
     if folded in FUNCTION_WORDS and not acronym:
         return folded, True
     lemma = IRREGULAR.get(folded, folded)
     return str(_stemmer.stem(lemma)), False
+
+
+def _version(number: str) -> str:
+    """Return a number with full stops as versions are compared: 2.10.0 is 2.10, and never 2.1."""
+    parts = number.split(".")
+    while len(parts) > 2 and parts[-1] == "0":
+        parts.pop()
+    return ".".join(parts)

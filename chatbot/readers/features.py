@@ -7,21 +7,24 @@ Both readers decide on these. The weights are learnt (`training/`); what is meas
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from chatbot.language import forms, kinds, text
+from chatbot.language import codes, forms, kinds, text
+from chatbot.language.codes import Code
 from chatbot.types import CELLS, Passage, Question
 
 Features = dict[str, float]
 
-_YEAR = re.compile(rf"(?<![\d–-]){forms.YEAR}(?![\d'’s])")
+CODE_MISSING = "code missing"
+"""The feature of a passage that has not the version, year or code that the question names: -1."""
+CODE_HEADED = "code headed"
+"""The feature of what stands below a heading that is the code asked for, "v2.10" or "Error 404": 1.
 
-YEAR_MISSING = "year missing"
-"""The feature of a passage that has not the year the question names: -1."""
+It is about just that, whatever the question calls it: news, changes, what it means.
+"""
 ROW = "row asked"
 """The feature of a table's row where the question has words of some rows only.
 
@@ -31,7 +34,7 @@ SECTION = "section asked"
 """The feature of what stands below a heading that the question repeats: 1."""
 FIRST_STEP = "first step"
 """The feature of the first sentence there, where the question is how to do it: 1."""
-RULES = {ROW: 2.0, SECTION: 1.5, FIRST_STEP: 0.75}
+RULES = {CODE_MISSING: 2.0, CODE_HEADED: 1.5, ROW: 2.0, SECTION: 1.5, FIRST_STEP: 0.75}
 """What these weigh for either reader, set by hand.
 
 "Small | $3" does not tell what a large one costs, and "How do I send a parcel?" is told below
@@ -59,8 +62,8 @@ class Wanted:
     """The term behind "what", "which" or "how many": the sort of thing asked for."""
     own: frozenset[str]
     """Terms of the visitor's own words, in this question."""
-    years: tuple[str, ...]
-    """The years in these words, as "1934"; no decade, and not where a span of years ends."""
+    codes: tuple[Code, ...]
+    """What these words name by digits: "v2.10", "1934", "E-104"."""
     asking: frozenset[str]
     """Terms that only name the kind of thing asked for."""
     alike: dict[str, Mapping[str, float]]
@@ -94,7 +97,7 @@ def analyse(
         names=frozenset(word.term for word in inner),
         focus=_focus(reading),
         own=frozenset(text.terms(question.text)),
-        years=tuple(_YEAR.findall(question.text)),
+        codes=codes.named(question.text),
         asking=frozenset(
             term for word in kinds.words_that_ask(reading, kind) for term in text.terms(word)
         ),
@@ -113,7 +116,9 @@ def _focus(reading: str) -> str | None:
 
 @lru_cache(maxsize=20_000)
 def _terms(sentence: str) -> tuple[str, ...]:
-    return tuple(word.term for word in text.split(sentence) if not word.is_function)
+    words = text.split(sentence)
+    own = (word.term for word in words if not word.is_function)
+    return (*own, *text.further_terms(sentence, words))
 
 
 @lru_cache(maxsize=20_000)
@@ -128,9 +133,9 @@ def of_passage(wanted: Wanted, passage: Passage, score: float, best: float) -> F
     `score` is the retriever's for this passage, `best` its highest for this question.
     """
     own = set(_terms(passage.text))
-    titles = f"{passage.title} {passage.heading or ''} {' '.join(passage.aliases)}"
-    above = set(_terms(titles))
-    whole = f"{titles} {passage.text}"
+    titles = "\n".join((passage.title, passage.heading or "", *passage.aliases, *passage.above))
+    placed = _terms("\n".join(passage.placed))
+    above = {*_terms(titles), *(term for term in placed if term[-1].isdigit())}
     return {
         "passage score": score / (best or 1.0),
         "passage coverage": _share(wanted, own | above),
@@ -143,8 +148,27 @@ def of_passage(wanted: Wanted, passage: Passage, score: float, best: float) -> F
             wanted, frozenset(wanted.weights) - wanted.asking, own | above
         ),
         "passage names": _share_of(wanted, wanted.names, own | above),
-        YEAR_MISSING: -float(any(year not in whole for year in wanted.years)),
+        CODE_MISSING: -float(bool(wanted.codes) and _lacks_code(wanted, passage)),
+        CODE_HEADED: float(bool(wanted.codes) and _is_headed(wanted, passage)),
     }
+
+
+def _lacks_code(wanted: Wanted, passage: Passage) -> bool:
+    """Tell whether a passage, and what it stands in, lacks a code of the question."""
+    sure = [code for code in wanted.codes if code.is_sure]
+    return not all(map(codes.of_passage(passage).has, sure))
+
+
+def _is_headed(wanted: Wanted, passage: Passage) -> bool:
+    """Tell whether a heading above is a code of the question, with a word for what that is at most.
+
+    A year is none: what happened in it may be anything.
+    """
+    return any(
+        sum(term.isalpha() and term not in wanted.weights for term in _terms(heading)) <= 1
+        and all(codes.held(heading).has(code) and not code.is_year for code in wanted.codes)
+        for heading in (passage.heading or "", *passage.above)
+    )
 
 
 def of_sentences(wanted: Wanted, passage: Passage) -> list[Features]:

@@ -24,13 +24,13 @@ from importlib.resources import files
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
-from tokenizers import Encoding, Tokenizer
+from tokenizers import Encoding, Tokenizer, normalizers
 
 from chatbot import config
 from chatbot.errors import SettingsError
 from chatbot.language.text import terms
-from chatbot.readers import features, highlights
-from chatbot.readers.candidates import Candidate, Weights, conclude, explain, learnt
+from chatbot.readers import features, headings, highlights
+from chatbot.readers.candidates import Candidate, Weights, conclude, explain, learnt, preferred
 from chatbot.readers.features import Features, Wanted
 from chatbot.readers.sentence import SentenceReader, likelihood, sureness
 from chatbot.retrievers import Retriever
@@ -100,6 +100,9 @@ class SpanModel:
         self._max_title: int = facts["max_title_tokens"]
         self._max_answer: int = facts["max_answer_tokens"]
         self._tokenizer = Tokenizer.from_str(tokenizer)
+        # "oﬃce" in one sign is not among its words; offsets stay those of the text as it is.
+        known = self._tokenizer.normalizer
+        self._tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), known])
         self._cls, self._sep = self._tokenizer.encode("").ids
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
@@ -267,7 +270,8 @@ class NeuralReader:
         if short:
             likely = features.logistic(marking(ranked, short), self._weights["highlight"])
             mark = short.span if likely >= self._settings.highlight_threshold else None
-        return conclude(question, ranked, confidence, self._settings.threshold, mark)
+        headed = headings.short_answer(wanted, best)
+        return conclude(question, ranked, confidence, self._settings.threshold, mark, headed)
 
     def explain(self, question: Question, hits: Sequence[Hit], limit: int) -> list[Explanation]:
         """Return the best `limit` sentences read, with each feature's share of the score."""
@@ -292,7 +296,7 @@ class NeuralReader:
             for candidate in ranked
             if candidate.hit in readings and (reading := readings[candidate.hit][candidate.index])
         ]
-        return sorted(candidates, key=lambda candidate: -candidate.score)
+        return preferred(candidates)
 
     def _worth_reading(self, hits: Sequence[Hit]) -> list[Hit]:
         """Return the hits to read: the best ones, and those not far behind, if there is room.

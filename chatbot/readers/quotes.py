@@ -15,14 +15,16 @@ def quote(
     highlight: tuple[int, int] | None = None,
     beside: int | None = None,
     is_how: bool = False,
+    above: int | None = None,
 ) -> Quote:
     """Return sentence `index` of `passage` as a quote, with what belongs to it.
 
     Where a quotation opens in one sentence and closes in a later one, all of them are quoted, and
     so is the sentence `beside` it, before or after it in the same paragraph. What ends in a colon
     is quoted with the list or code that it leads in to, as far as there is room; and so is all of
-    a list where the question is how something is done, `is_how`. `highlight` is `(start, end)` in
-    the article, inside the sentence.
+    a list where the question is how something is done, `is_how`. From `above` in the article, where
+    a heading right above the passage starts, all is quoted. `highlight` is `(start, end)` in the
+    article, inside the sentence or that heading.
     """
     spans = [(s - passage.start, e - passage.start) for s, e in passage.sentences]
 
@@ -43,11 +45,14 @@ def quote(
                 end = max(
                     e for _, e in spans if e == end or (e <= last and _fits(passage, start, e))
                 )
+    quoted = passage.text[start:end]
+    if above is not None:
+        start = above - passage.start
+        quoted = passage.lead[start:] + passage.text[:end]
     marked = None
     if highlight:
-        text = passage.text[highlight[0] - passage.start : highlight[1] - passage.start]
-        marked = Highlight(text, *highlight)
-    quoted = passage.text[start:end]
+        first = passage.start + start
+        marked = Highlight(quoted[highlight[0] - first : highlight[1] - first], *highlight)
     is_row = len(quoted.split(CELLS)) == len(passage.columns)
     return Quote(
         article=passage.article,

@@ -6,12 +6,13 @@ the sentences of all hits, one says how likely the best of them answers, one mar
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
 from chatbot import config
-from chatbot.readers import features, highlights
-from chatbot.readers.candidates import Candidate, Weights, conclude, explain, learnt
+from chatbot.readers import features, headings, highlights
+from chatbot.readers.candidates import Candidate, Weights, conclude, explain, learnt, preferred
 from chatbot.readers.features import Features, Wanted
 from chatbot.retrievers import Retriever
 from chatbot.types import Answer, Explanation, Hit, Question
@@ -20,14 +21,13 @@ LOOKED_INTO = 5
 """How many of the likeliest sentences are searched for a short answer, which takes longer."""
 
 
-FIGURES = ("money", "percent", "age", "duration", "number")
-"""Kinds that are told by their form alone: a sentence without a figure is hardly an answer.
-
-Rules, not learnt: questions that an article left out would answer, as learnt from, seldom show it,
-but "How long is it?" is asked in vain of articles that speak of nothing but it.
-"""
 FIGURE_MISSING = "figure missing"
-"""The feature of such a sentence: -1."""
+"""The feature of a sentence without a figure where one is asked for: -1.
+
+Nor does it open below a heading that has one. A rule, not learnt: questions that an article left
+out would answer, as learnt from, seldom show it, but "How long is it?" is asked in vain of articles
+that speak of nothing but it.
+"""
 WITHOUT_FIGURE = 1.5
 """How much lower such a sentence is scored, where a figure is asked for."""
 UNHEARD = "unheard of"
@@ -40,13 +40,15 @@ counted once, by hand.
 """
 LIKE = 0.45
 """How much like it a word must be, 0 to 1."""
-DOUBTS = (FIGURE_MISSING, features.YEAR_MISSING, UNHEARD)
-DOUBTED = 0.25
+DOUBTS = {FIGURE_MISSING: 0.25, UNHEARD: 0.25, features.CODE_MISSING: 0.15}
 """How likely a sentence still is that one of these speaks against, beside one that none does.
 
 Of 170 unread training questions that name a year which the best passage has not, 6 were answered by
 it: counted once, by hand, as the network of the fifth run (`training/README.md`) read them.
 """
+
+HEADED = 2.0
+"""How much surer a sentence below a heading that is the code asked for makes, in log odds."""
 
 
 class SentenceReader:
@@ -80,7 +82,8 @@ class SentenceReader:
         # The mark is right with that probability where the sentence is.
         if found and found.probability * confidence >= self._settings.highlight_threshold:
             mark = (best.span[0] + found.start, best.span[0] + found.end)
-        return conclude(question, ranked, confidence, self._settings.threshold, mark)
+        headed = headings.short_answer(wanted, best)
+        return conclude(question, ranked, confidence, self._settings.threshold, mark, headed)
 
     def explain(self, question: Question, hits: Sequence[Hit], limit: int) -> list[Explanation]:
         """Return the best `limit` sentences of the hits with each feature's share of the score."""
@@ -96,8 +99,7 @@ class SentenceReader:
         """Return every sentence of the hits, the likeliest first, equals in their order."""
         candidates = self.order(wanted, hits)
         first = [self._looked_into(wanted, candidate) for candidate in candidates[:LOOKED_INTO]]
-        first.sort(key=lambda candidate: -candidate.score)
-        return first + candidates[LOOKED_INTO:]
+        return preferred(first) + candidates[LOOKED_INTO:]
 
     def order(self, wanted: Wanted, hits: Sequence[Hit]) -> list[Candidate]:
         """Return what `rank` does, before the likeliest are searched for a short answer."""
@@ -106,12 +108,13 @@ class SentenceReader:
         candidates = []
         for hit in hits:
             shared = features.of_passage(wanted, hit.passage, hit.score, best)
+            is_headed = headings.has_figure(wanted, hit.passage)
             for index, own in enumerate(features.of_sentences(wanted, hit.passage)):
-                lacks_figure = wanted.kind in FIGURES and not own["kind"]
+                lacks_figure = wanted.kind in headings.FIGURES and not (own["kind"] or is_headed)
                 seen = shared | own | {FIGURE_MISSING: -float(lacks_figure), UNHEARD: unheard}
                 score = sum(features.weighted(seen, self._order).values())
                 candidates.append(Candidate(hit, index, seen, score))
-        return sorted(candidates, key=lambda candidate: -candidate.score)
+        return preferred(candidates)
 
     def _is_unheard_of(self, wanted: Wanted) -> bool:
         """Tell whether it is asked if something is so that no article has a word of."""
@@ -130,8 +133,10 @@ class SentenceReader:
 
 def likelihood(best: Candidate, seen: Features, weights: Features) -> float:
     """Return how likely `best` answers, 0 to 1, from what tells whether it does."""
-    doubts = sum(best.features[name] != 0 for name in DOUBTS)
-    return features.logistic(seen, weights) * DOUBTED**doubts
+    doubts = (left for name, left in DOUBTS.items() if best.features[name])
+    headed = {features.CODE_HEADED: best.features[features.CODE_HEADED]}
+    surer = {features.CODE_HEADED: HEADED}
+    return features.logistic(seen | headed, weights | surer) * math.prod(doubts)
 
 
 def sureness(retriever: Retriever, wanted: Wanted, ranked: Sequence[Candidate]) -> Features:

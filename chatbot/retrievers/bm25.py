@@ -9,7 +9,7 @@ bit, as those of `get_scores`; a test holds the two side by side.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -18,10 +18,11 @@ from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
 
 from chatbot import config
-from chatbot.language import text
+from chatbot.language import codes, text
 from chatbot.language.likeness import Likeness
 from chatbot.language.rarity import rarity
 from chatbot.retrievers.naming import Naming
+from chatbot.retrievers.preference import Preference, prefer
 from chatbot.retrievers.weight import factors, weighted
 from chatbot.types import Hit, Passage, Question
 
@@ -87,6 +88,7 @@ class Bm25Retriever:
         self._columns: dict[str, tuple[NDArray[np.int64], NDArray[np.float64]]] = {}
         self._idf: dict[str, float] = {}
         self.naming = Naming()
+        self.preference = Preference(passages)
         ids = [passage.article for passage in passages]
         # Passages of an article stand side by side; where those of the next one begin.
         self._starts = np.array([i for i, a in enumerate(ids) if not i or ids[i - 1] != a], int)
@@ -95,19 +97,27 @@ class Bm25Retriever:
         synonyms = synonyms or config.Synonyms()
         self._is_english = synonyms.english
         analysed = []
+        further = []
         for place, passage in enumerate(passages):
-            words = text.split(passage.text)  # once for both: this takes the most time
+            words = text.split(passage.text)  # once for all: this takes the most time
             self.naming.note(place, passage, words)
             analysed.append(self._terms(passage, words))
+            further.append(_further_terms(passage, words))
         if any(analysed):  # rank-bm25 divides by the number of words
             self._index(PositiveOkapi(analysed, self._telling, k1=settings.k1, b=settings.b))
+            self._index_further(further)
+        self._numbers = [term for term in self._idf if term[0].isdigit() and "." in term]
         groups = (group.split() for group in synonyms.groups)
         self._likeness = Likeness(self._idf, groups, synonyms.english)
 
     def search(self, question: Question, limit: int) -> list[Hit]:
         """Return at most `limit` hits, best first, equals in the order of the corpus."""
-        scores = weighted(self.ranked(question), self._factors)
-        return [Hit(self._passages[i], float(scores[i])) for i in best(scores, limit)]
+        near = self.preference.nearness(question.article)
+        scores = prefer(weighted(self.ranked(question), self._factors), near)
+        return [
+            Hit(self._passages[i], float(scores[i]), near=float(near[i]))
+            for i in best(scores, limit)
+        ]
 
     def encode(
         self, vectors: Vectors, on_progress: Callable[[int, int], None] | None = None
@@ -177,8 +187,12 @@ class Bm25Retriever:
         """
         weights = {term: weight for word, weight in question.context for term in text.terms(word)}
         own = text.terms(question.text)
-        if weights and all(word.is_function for word in text.split(question.text)):
+        words = text.split(question.text)
+        if weights and all(word.is_function for word in words):
             own = []  # "why?": only what was carried over can be found
+        for term, parts in text.further_terms(question.text, words).items():
+            if self.knows(term):
+                own = [word for word in own if word not in parts or self.knows(word)] + [term]
         return weights | dict.fromkeys(own, 1.0)
 
     def standing(self, weights: Mapping[str, float]) -> NDArray[np.float64]:
@@ -202,6 +216,28 @@ class Bm25Retriever:
         for pair in text.pairs(question, text.split(question), or_small=True):
             worth[self.naming.with_pair(pair)] += WHOLE * min(map(self.idf, pair))
         return worth
+
+    def with_codes(self, question: str) -> NDArray[np.bool_]:
+        """Return which passages have all versions and codes of `question`, shape (passages,).
+
+        None where it names none. A year is no code here: a passage may have it in a span of years.
+        """
+        named = [code for code in codes.named(question) if not code.is_year]
+        having = np.full(len(self._passages), bool(named))
+        for code in named:
+            words = text.split(code.text)
+            joined = [term for term in text.further_terms(code.text, words) if self.knows(term)]
+            for term in joined or [word.term for word in words]:
+                having &= self._having(term)
+        return having
+
+    def _having(self, term: str) -> NDArray[np.bool_]:
+        """Return which passages have `term`, or a version of it: 2.10.3 of 2.10."""
+        having = np.zeros(len(self._passages), bool)
+        for other in (term, *(t for t in self._numbers if t.startswith(f"{term}."))):
+            if other in self._columns:
+                having[self._columns[other][0]] = True
+        return having
 
     def idf(self, term: str) -> float:
         """Return how rare `term` is; one that no passage has is as rare as English lets it be."""
@@ -244,6 +280,37 @@ class Bm25Retriever:
         ids, weights = ids[order], weights[order]
         for term, end, start in zip(number, ends, np.concatenate(([0], ends[:-1])), strict=True):
             self._columns[term] = ids[start:end], weights[start:end]
+
+    def _index_further(self, further: Sequence[Iterable[str]]) -> None:
+        """Add what passages are found by besides their words, as if each had it once.
+
+        It makes no passage longer: that a name has a hyphen says nothing of the other words.
+        """
+        having: dict[str, list[int]] = {}
+        for place, terms in enumerate(further):
+            for term in terms:
+                having.setdefault(term, []).append(place)
+        for term, places in having.items():
+            ids, column = self._columns.get(term, (np.zeros(0, np.int64), np.zeros(0)))
+            ids = np.concatenate((ids, np.setdiff1d(np.array(places, np.int64), ids)))
+            idf = self._idf.setdefault(term, _idf(len(ids), len(further)) * self._telling(term))
+            new = np.full(len(ids) - len(column), idf)
+            self._columns[term] = ids, np.concatenate((column, new))
+
+
+def _further_terms(passage: Passage, words: Sequence[text.Word]) -> set[str]:
+    """Return the terms that a passage with these `words` is found by besides those of its words.
+
+    Other ways to write its names, and what has a digit of all that it stands in.
+    """
+    found = set(text.further_terms(passage.text, words))
+    for part in (passage.title, *passage.aliases, passage.heading or ""):
+        found.update(text.further_terms(part, text.split(part)))
+    for line in (*passage.placed, *passage.above):
+        around = text.split(line)
+        terms = (*(word.term for word in around), *text.further_terms(line, around))
+        found.update(term for term in terms if term[-1].isdigit())
+    return found
 
 
 def _idf(n: int, size: int) -> float:

@@ -17,6 +17,7 @@ from chatbot.encoder import Encoder
 from chatbot.encoder.nearest import Nearest
 from chatbot.encoder.vectors import Vectors
 from chatbot.retrievers.bm25 import Bm25Retriever, best
+from chatbot.retrievers.preference import as_good, lifted, prefer
 from chatbot.retrievers.weight import weighted
 from chatbot.types import Hit, Passage, Question
 
@@ -59,11 +60,15 @@ class HybridRetriever(Bm25Retriever):
         if not self._nearest:
             return super().search(question, limit)
         match, near, cosines = self.compared(question)
+        of_page = self.preference.nearness(question.article)
         together = weighted(match + SENSE * near, self._factors)
+        together = lifted(together, as_good(match, of_page))
+        together = lifted(together, self.with_codes(question.text))
         # As high as before: how well the words match tells readers more than how it compares.
         together *= max(float(match.max()), 1e-6) * self._total(question) / together.max()
+        together = prefer(together, of_page)
         return [
-            Hit(self._passages[i], float(together[i]), float(cosines[i]))
+            Hit(self._passages[i], float(together[i]), float(cosines[i]), float(of_page[i]))
             for i in best(together, limit)
         ]
 

@@ -1,0 +1,115 @@
+"""What an acronym that no article has may stand for: a phrase of theirs with these initials."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+
+from chatbot.conversation.spelling import is_english
+from chatbot.language.lexicon import FUNCTION_WORDS
+from chatbot.language.text import fold, split
+from chatbot.types import Passage
+
+_WORD = re.compile(r"[^\W_]+")
+_ACRONYM = re.compile(r"\d[^\W\d_]{2,4}|[^\W\d_]{3,6}")
+_SIDE_BY_SIDE = (" ", "-")
+_APART = "\n"
+
+MOST_PLACES = 200
+"""So many places in the articles are looked at for what an acronym stands for."""
+
+
+class Initials:
+    """The first letters of all words of a corpus, where acronyms are looked up.
+
+    `knows` tells of a term whether any passage has it.
+    """
+
+    def __init__(self, passages: Sequence[Passage], knows: Callable[[str], bool]) -> None:
+        self._knows = knows
+        above = {line for p in passages for line in (p.title, p.heading) if line}
+        self._above = len(above)
+        self._lines = [*sorted(above), *(passage.text for passage in passages)]
+        self._starts: list[int] = []
+        letters: list[str] = []
+        length = 0
+        for line in self._lines:
+            self._starts.append(length)
+            letters.append(_letters(line))
+            length += len(letters[-1])
+        self._letters = "".join(letters)
+
+    def in_full(self, text: str) -> str | None:
+        """Return `text` with what looks like an acronym, and is no known word, in full.
+
+        None where there is none, or nothing tells what it stands for.
+        """
+        for word in split(text):
+            acronym = word.text.removesuffix("s") if word.text[:-1].isupper() else word.text
+            folded = fold(acronym)
+            is_word = self._knows(word.term) or (word.text.islower() and is_english(folded))
+            if is_word or word.is_function or not _ACRONYM.fullmatch(acronym):
+                continue
+            if full := self._full(folded):
+                return text[: word.start] + full + text[word.end :]
+        return None
+
+    def _full(self, acronym: str) -> str | None:
+        """Return the one phrase, or that found most often, with these initials.
+
+        One with a word like "of" or "off" in it, which may well be chance, must be found twice, or
+        stand in a title or heading.
+        """
+        counts: Counter[str] = Counter()
+        written: dict[str, str] = {}
+        for phrase, is_above in self._phrases(acronym):
+            folded = fold(phrase)
+            counts[folded] += 2 if is_above else 1
+            written.setdefault(folded, phrase)
+        for phrase in list(counts):
+            small = [word in FUNCTION_WORDS for word in phrase.split()]  # no part of "sign-on"
+            if small[0] or sum(small) > 1 or (any(small) and counts[phrase] < 2):
+                del counts[phrase]
+        (most, times), (_, next_times) = [*counts.most_common(2), ("", 0), ("", 0)][:2]
+        return written[most] if times > next_times else None
+
+    def _phrases(self, acronym: str) -> Iterator[tuple[str, bool]]:
+        """Yield the phrases with these initials, each with whether it stands above a text.
+
+        A digit is for any word joined by a hyphen: "2FA" is "two-factor authentication".
+        """
+        is_counted = acronym[0].isdigit()
+        letters = acronym[is_counted:]
+        at = -1
+        for _ in range(MOST_PLACES):
+            at = self._letters.find(letters, at + 1)
+            if at < 0:
+                return
+            number = bisect_right(self._starts, at) - 1
+            line = self._lines[number]
+            first = at - self._starts[number]
+            words = list(_words(line))[: first + len(letters)]
+            start, end = words[first][0], words[-1][1]
+            if is_counted:
+                before = words[first - 1] if first else None
+                if before is None or line[before[1] : start] != "-":
+                    continue
+                start = before[0]
+            yield line[start:end], number < self._above
+
+
+def _words(line: str) -> Iterator[tuple[int, int]]:
+    """Yield `(start, end)` of each word of `line`, an empty one for what parts two but a space."""
+    end = 0
+    for match in _WORD.finditer(line):
+        if end and line[end : match.start()] not in _SIDE_BY_SIDE:
+            yield end, end
+        yield match.span()
+        end = match.end()
+
+
+def _letters(line: str) -> str:
+    """Return the first letter of each word of `line`, and of what parts two `_APART`."""
+    return "".join(line[s].lower()[0] if s < e else _APART for s, e in _words(line)) + _APART

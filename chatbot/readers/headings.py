@@ -1,0 +1,72 @@
+"""What was asked for may stand in a heading above: "Express parcel: 9.90 euros", "v2.1.0"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from chatbot.language import codes, text
+from chatbot.readers import features
+from chatbot.readers.candidates import Candidate, Headed
+from chatbot.readers.features import Wanted
+from chatbot.types import Passage
+
+FIGURES = ("money", "percent", "age", "duration", "number")
+"""Kinds that are told by their form alone."""
+
+Span = tuple[int, int]
+
+
+def short_answer(wanted: Wanted, candidate: Candidate) -> Headed | None:
+    """Return the heading right above a sentence's passage that has what was asked for.
+
+    None where the sentence has it itself. A figure is asked for by its kind, the version or code
+    that a section is headed with by "which": "Which version can print?".
+    """
+    for start, heading in reversed(list(_headings(candidate.hit.passage))):
+        found = None
+        if wanted.kind in FIGURES and not features.has(wanted, candidate.text):
+            found = _figure(wanted, heading)
+        elif wanted.kind == "thing" and wanted.focus and not wanted.codes:
+            found = _code(wanted, heading, candidate.text)
+        if found:
+            return Headed(start, (start + found[0], start + found[1]))
+    return None
+
+
+def has_figure(wanted: Wanted, passage: Passage) -> bool:
+    """Tell whether a heading right above a passage has a figure of the kind asked for."""
+    return any(_figure(wanted, heading) for _, heading in _headings(passage))
+
+
+def _headings(passage: Passage) -> Iterator[tuple[int, str]]:
+    """Yield the headings right above a passage, each with where it starts in the article."""
+    start = passage.start - len(passage.lead)
+    for line in passage.lead.splitlines(keepends=True):
+        if line.strip():
+            yield start, line.rstrip()
+        start += len(line)
+
+
+def _figure(wanted: Wanted, heading: str) -> Span | None:
+    """Return where a heading has a figure of the kind asked for."""
+    is_figure = wanted.kind in FIGURES
+    return next(iter(features.found(wanted.kind, heading)), None) if is_figure else None
+
+
+def _code(wanted: Wanted, heading: str, sentence: str) -> Span | None:
+    """Return where a heading names a version or code, if it is that and the sentence has it not.
+
+    It may have the word behind "which" besides, and when that was: "Version 2.1 (May 2024)".
+    """
+    named = [code for code in codes.named(heading) if not code.is_year]
+    if not named or codes.held(sentence).has(named[0]):
+        return None
+    dated = features.found("date", heading)
+    others = {
+        word.term
+        for word in text.split(heading)
+        if word.term.isalpha()
+        and not word.is_function
+        and not any(start <= word.start < end for start, end in dated)
+    }
+    return (named[0].start, named[0].end) if others <= {wanted.focus} else None

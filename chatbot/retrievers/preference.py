@@ -1,0 +1,116 @@
+"""Which of passages about as good goes first: that of the page the visitor reads, or near to it.
+
+A preference decides near ties and no more: on the page about Kiel "When does the shop open?" is
+asked of the shop in Kiel, but "When does the shop in Ulm open?" is not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot.types import Passage
+
+WORTH = 0.1
+"""How much more a passage of the page itself scores, as a part of its score."""
+OUTDATED = 0.1
+"""How much farther what stands in the folder of the oldest version is, beside the newest.
+
+Less than a page's own folder counts: whoever reads the old version is answered from it.
+"""
+_VERSION = re.compile(r"\d+(?:\.\d+)*")
+
+Folders = tuple[str, ...]
+
+
+class Preference:
+    """How near the passages of a corpus are to a page: 1 is the page itself, 0 nowhere near.
+
+    The folders that both are in count, and the deeper they are the more. Of files that differ by
+    the version or year of a folder only, the newest is nearest, whatever the page.
+    """
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        sources = {passage.article: passage.source for passage in passages}
+        self._number = {article: i for i, article in enumerate(sources)}
+        self._of = np.array([self._number[passage.article] for passage in passages], np.int64)
+        folders = [_folders(source) for source in sources.values()]
+        self._folders = list(dict.fromkeys(folders))
+        number = {folder: i for i, folder in enumerate(self._folders)}
+        self._in = np.array([number[folder] for folder in folders], np.int64)
+        self._outdated = _outdated(list(sources.values()))
+
+    def nearness(self, article: str | None) -> NDArray[np.float64]:
+        """Return how near each passage is to the page of `article`, shape (passages,).
+
+        To none in particular, where there is no article of that id.
+        """
+        near = -OUTDATED * self._outdated
+        own = self._number.get(article or "")
+        if own is not None:
+            page = self._folders[self._in[own]]
+            shared = np.array([_shared(page, folders) for folders in self._folders])
+            near += shared[self._in] / (len(page) + 1)
+            near[own] = 1.0
+        return near[self._of]
+
+
+def prefer(scores: NDArray[np.float64], nearness: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return `scores` with the nearer of passages about as good ahead, the best as high as before.
+
+    How high a score is, not only how it compares, tells readers how well a passage matches.
+    """
+    preferred = scores * (1 + WORTH * nearness * (scores > 0))
+    highest = preferred.max(initial=0.0)
+    return preferred * (scores[preferred.argmax()] / highest) if highest > 0 else preferred
+
+
+def lifted(scores: NDArray[np.float64], ahead: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return `scores` with the passages that are `ahead` above all others, in their own order."""
+    if not ahead.any() or ahead.all():
+        return scores
+    raised = max(0.0, float(scores[~ahead].max() - scores[ahead].min()) + 1e-6)
+    return scores + raised * ahead
+
+
+def as_good(match: NDArray[np.float64], nearness: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return which passages near the page match about as well as any, shape (passages,).
+
+    `match` is how well they do in words. Two that say the same of two things differ in sense by
+    what these are called, and nobody has asked for that.
+    """
+    is_best = match * (1 + WORTH * nearness) >= match.max(initial=0.0)
+    found: NDArray[np.bool_] = (match > 0) & (nearness > 0) & is_best
+    return found
+
+
+def _folders(source: str) -> Folders:
+    return tuple(source.split("/")[:-1])
+
+
+def _shared(one: Folders, other: Folders) -> int:
+    """Return how many folders, from the outermost on, two files are both in."""
+    apart = (i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
+    return next(apart, min(len(one), len(other)))
+
+
+def _outdated(sources: Sequence[str]) -> NDArray[np.float64]:
+    """Return how old the version of each file is beside others, 0 the newest, 1 the oldest."""
+    versions: dict[str, set[tuple[int, ...]]] = {}
+    named = [_version(source) for source in sources]
+    for path, version in named:
+        versions.setdefault(path, set()).add(version)
+    ranks = {path: sorted(found, reverse=True) for path, found in versions.items()}
+    return np.array(
+        [ranks[path].index(version) / max(len(ranks[path]) - 1, 1) for path, version in named]
+    )
+
+
+def _version(source: str) -> tuple[str, tuple[int, ...]]:
+    """Return the path of a file with the numbers of its folders left out, and these numbers."""
+    folder, slash, name = source.rpartition("/")
+    numbers = tuple(int(part) for found in _VERSION.findall(folder) for part in found.split("."))
+    return _VERSION.sub("#", folder) + slash + name, numbers

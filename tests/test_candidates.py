@@ -1,0 +1,47 @@
+"""Which of the sentences that may answer goes first."""
+
+import pytest
+
+from chatbot.readers.candidates import Candidate, preferred
+from chatbot.types import Hit, Passage
+
+
+def candidate(
+    text: str, score: float, near: float = 0.0, covered: float = 0.5, missing: float = 0.0
+) -> Candidate:
+    """A sentence that makes up a passage, as far as it matters here."""
+    passage = Passage(text, "Shop", None, text, 0, ((0, len(text)),))
+    seen = {"passage coverage": covered, "code missing": missing}
+    return Candidate(Hit(passage, 1.0, near=near), 0, seen, score)
+
+
+OTHER = candidate("The shop opens at nine.", 5.0)
+
+
+@pytest.mark.parametrize(
+    ("own", "is_first"),
+    [
+        (candidate("Come from eight on.", 4.5, near=1.0), True),
+        (candidate("Come from eight on.", 3.5, near=1.0), False),  # clearly less likely
+        (candidate("Come from eight on.", 4.5), False),  # no nearer
+        (candidate("The shop opens at eight.", 1.0, near=1.0), True),  # says it of another
+        (candidate("The shop opens at eight.", 1.0, near=0.1), True),
+        (candidate("The shop opens at eight.", 1.0, near=-0.1), False),
+        (candidate("The shop opens at eight.", 1.0, near=1.0, covered=0.4), False),  # not asked for
+        (candidate("The shop opens at eight.", 1.0, near=1.0, missing=-1.0), False),
+    ],
+)
+def test_the_nearer_of_two(own: Candidate, is_first: bool) -> None:
+    """Nearer goes first if about as likely, or if it says the same and answers as much."""
+    assert preferred([OTHER, own])[0] is (own if is_first else OTHER)
+    assert preferred([own, OTHER])[0] is (own if is_first else OTHER)
+
+
+def test_the_nearest_of_several() -> None:
+    """Of several that say the same the nearest; no page, and they are as likely as they are."""
+    texts = [f"The shop opens at {hour}." for hour in ("six", "seven", "eight")]
+    near = [candidate(text, 1.0, near=i / 4) for i, text in enumerate(texts)]
+    assert preferred([OTHER, *near])[0] is near[2]
+    far = [candidate(text, float(i)) for i, text in enumerate(texts)]
+    assert preferred(far) == far[::-1]
+    assert preferred([]) == []
