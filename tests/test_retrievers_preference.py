@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from chatbot import config
 from chatbot.retrievers.bm25 import Bm25Retriever
-from chatbot.retrievers.preference import Preference, prefer
+from chatbot.retrievers.preference import Preference, as_good, lifted, prefer
 from chatbot.types import Passage, Question
 
 
@@ -52,6 +52,40 @@ def test_only_near_ties_are_decided() -> None:
     assert prefer(np.array([4.9, 5.0]), own).argmax() == 0
     assert prefer(np.array([4.0, 5.0]), own).argmax() == 1
     assert not prefer(np.zeros(2), own).any()
+
+
+def test_what_goes_ahead_goes_ahead_of_all() -> None:
+    """In the order that it has itself; where nothing does, or all, nothing changes."""
+    scores = np.array([3.0, -1.0, 2.0, 0.5])
+    assert np.argsort(-lifted(scores, np.array([0, 1, 0, 1], bool))).tolist() == [3, 1, 0, 2]
+    for ahead in (np.zeros(4, bool), np.ones(4, bool)):
+        assert (lifted(scores, ahead) == scores).all()
+
+
+def test_as_good_is_told_by_words() -> None:
+    """The page's own is as good where it shares about as many words as the best, and any at all."""
+    match = np.array([0.95, 1.0, 0.5, 0.0])
+    assert as_good(match, np.array([1.0, 0, 0, 0])).tolist() == [True, False, False, False]
+    assert not as_good(match, np.array([0, 0, 1.0, 1.0])).any()
+    assert not as_good(np.zeros(4), np.ones(4)).any()
+
+
+@pytest.mark.parametrize(
+    ("question", "texts"),
+    [
+        ("What is new in v4.2?", ["News of 4.2.0.", "News of 4.2.7."]),
+        ("What is new in 4.20?", ["News of v4.20."]),
+        ("What does e104 mean?", ["See E-104."]),
+        ("How is the weather?", []),
+        ("What was in 1998?", []),
+    ],
+)
+def test_passages_with_the_codes_of_a_question(question: str, texts: list[str]) -> None:
+    """However they write it, and whatever more they say of it; years are left to readers."""
+    written = ["News of 4.2.0.", "News of 4.2.7.", "News of v4.20.", "See E-104.", "In 1998."]
+    found = [Passage("a", "Shop", None, t, 0, ((0, len(t)),)) for t in written]
+    having = Bm25Retriever(found, config.Retriever()).with_codes(question)
+    assert [text for text, has in zip(written, having, strict=True) if has] == texts
 
 
 def test_a_hit_says_how_near_it_is() -> None:

@@ -71,6 +71,7 @@ def initials(*texts: str, heading: str | None = None) -> Initials:
         ("do i sign an nda", "do i sign an non-disclosure agreement"),
         ("Are NDAs usual?", "Are non-disclosure agreement usual?"),
         ("how do I get 4WD", "how do I get four-wheel drive"),
+        ("does SSO work", "does single sign-on work"),
         ("What is an ATM?", None),
         ("Is it OFC?", None),  # "one for children" has a small word in it, and stands there once
         ("can I see the menu", None),  # no acronym, but an English word
@@ -80,7 +81,7 @@ def test_initials(question: str, full: str | None) -> None:
     """An acronym that no article has is the phrase of theirs with these initials."""
     found = initials(
         "You sign a non-disclosure agreement. Cars with four-wheel drive cost more.",
-        "There is one for children. Make every new user happy.",
+        "There is one for children. Make every new user happy by single sign-on.",
     )
     assert found.in_full(question) == full
 

@@ -11,10 +11,10 @@ from chatbot.bot import Bot, build_bot
 from chatbot.config import Reader, Settings
 
 FILES = {
-    "en/code.md": "# Your code\n\nThe code runs out after ten minutes. You can ask for a new one.",
-    "fr/code.md": "# Votre code\n\nLe code expire au bout de dix minutes. Vous pouvez en demander un.",
-    "en/card.md": "# Your card\n\nThe card is sent by post, and it is free for you and your family.",
-    "fr/card.md": "# Votre carte\n\nLa carte est envoyée par la poste, elle est gratuite pour vous.",
+    "en/code.md": "# Your code\n\nThe code runs out after ten minutes. Ask for a new one.",
+    "fr/code.md": "# Votre code\n\nLe code expire au bout de dix minutes. Demandez-en un.",
+    "en/card.md": "# Your card\n\nThe card is sent by post, and is free for your family.",
+    "fr/card.md": "# Votre carte\n\nLa carte est envoyée par la poste, elle est gratuite.",
 }
 
 

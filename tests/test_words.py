@@ -276,5 +276,4 @@ def test_short_forms(corpus: Corpus) -> None:
         "What does PLP stand for?": "Parental leave pay (PLP)",
         "How much annual leave do I get?": "25 days",
         "Do I sign an NDA?": "non-disclosure agreement",
-        "what is the VAT rate?": None,
     })  # fmt: skip

@@ -69,7 +69,7 @@ class Initials:
             counts[folded] += 2 if is_above else 1
             written.setdefault(folded, phrase)
         for phrase in list(counts):
-            small = [word in FUNCTION_WORDS for word in _WORD.findall(phrase)]
+            small = [word in FUNCTION_WORDS for word in phrase.split()]  # no part of "sign-on"
             if small[0] or sum(small) > 1 or (any(small) and counts[phrase] < 2):
                 del counts[phrase]
         (most, times), (_, next_times) = [*counts.most_common(2), ("", 0), ("", 0)][:2]

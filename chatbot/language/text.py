@@ -108,11 +108,11 @@ def terms(text: str) -> list[str]:
 
     Where none does ("Who is who?"), the terms of all its words.
     """
-    return of_substance(split(text))
+    return terms_of(split(text))
 
 
-def of_substance(words: Sequence[Word]) -> list[str]:
-    """Return the terms of those of `words` that carry subject matter, of all where none does."""
+def terms_of(words: Sequence[Word]) -> list[str]:
+    """Return the terms of `words` as `terms` does."""
     return [word.term for word in words if not word.is_function] or [word.term for word in words]
 
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
 
 from chatbot import config
-from chatbot.language import text
+from chatbot.language import codes, text
 from chatbot.language.likeness import Likeness
 from chatbot.language.rarity import rarity
 from chatbot.retrievers.naming import Naming
@@ -85,6 +85,7 @@ class Bm25Retriever:
         synonyms: config.Synonyms | None = None,
     ) -> None:
         self._passages = passages
+        self._settings = settings
         self._columns: dict[str, tuple[NDArray[np.int64], NDArray[np.float64]]] = {}
         self._idf: dict[str, float] = {}
         self.naming = Naming()
@@ -98,15 +99,17 @@ class Bm25Retriever:
         synonyms = synonyms or config.Synonyms()
         self._is_english = synonyms.english
         analysed = []
+        further = []
         for place, passage in enumerate(passages):
-            words = text.split(passage.text)  # once for both: this takes the most time
+            words = text.split(passage.text)  # once for all: this takes the most time
             self.naming.note(place, passage, words)
             self.tongues.note(passage, words)
-            analysed.append(_analysed(passage, words, settings))
-        terms = [terms for terms, _ in analysed]
-        if any(terms):  # rank-bm25 divides by the number of words
-            self._index(PositiveOkapi(terms, self._telling, k1=settings.k1, b=settings.b))
-            self._index_further([further for _, further in analysed])
+            analysed.append(self._terms(passage, words))
+            further.append(_further_terms(passage, words))
+        if any(analysed):  # rank-bm25 divides by the number of words
+            self._index(PositiveOkapi(analysed, self._telling, k1=settings.k1, b=settings.b))
+            self._index_further(further)
+        self._numbers = [term for term in self._idf if term[0].isdigit() and "." in term]
         groups = (group.split() for group in synonyms.groups)
         self._likeness = Likeness(self._idf, groups, synonyms.english)
 
@@ -114,7 +117,7 @@ class Bm25Retriever:
         """Return at most `limit` hits, best first, equals in the order of the corpus."""
         near = self.preference.nearness(question.article)
         factors = self._factors * self.tongues.factors(question.text)
-        scores = weighted(prefer(self.ranked(question), near), factors)
+        scores = prefer(weighted(self.ranked(question), factors), near)
         return [
             Hit(self._passages[i], float(scores[i]), near=float(near[i]))
             for i in best(scores, limit)
@@ -218,6 +221,28 @@ class Bm25Retriever:
             worth[self.naming.with_pair(pair)] += WHOLE * min(map(self.idf, pair))
         return worth
 
+    def with_codes(self, question: str) -> NDArray[np.bool_]:
+        """Return which passages have all versions and codes of `question`, shape (passages,).
+
+        None where it names none. A year is no code here: a passage may have it in a span of years.
+        """
+        named = [code for code in codes.named(question) if not code.is_year]
+        having = np.full(len(self._passages), bool(named))
+        for code in named:
+            words = text.split(code.text)
+            joined = [term for term in text.further_terms(code.text, words) if self.knows(term)]
+            for term in joined or [word.term for word in words]:
+                having &= self._having(term)
+        return having
+
+    def _having(self, term: str) -> NDArray[np.bool_]:
+        """Return which passages have `term`, or a version of it: 2.10.3 of 2.10."""
+        having = np.zeros(len(self._passages), bool)
+        for other in (term, *(t for t in self._numbers if t.startswith(f"{term}."))):
+            if other in self._columns:
+                having[self._columns[other][0]] = True
+        return having
+
     def idf(self, term: str) -> float:
         """Return how rare `term` is; one that no passage has is as rare as English lets it be."""
         return self._idf.get(term) or _idf(0, len(self._passages)) * self._telling(term)
@@ -229,6 +254,13 @@ class Bm25Retriever:
     def _telling(self, term: str) -> float:
         """Return how much `term` tells, 0 to 1, for what it is in English at large."""
         return rarity(term) ** OF_ENGLISH if self._is_english else 1.0
+
+    def _terms(self, passage: Passage, words: Sequence[text.Word]) -> list[str]:
+        """Return the terms a passage is searched by, which has these `words`."""
+        title = text.terms(" ".join((passage.title, *passage.aliases)))
+        heading = text.terms(passage.heading or "")
+        own = text.terms_of(words)
+        return own + heading * self._settings.heading_weight + title * self._settings.title_weight
 
     def _index(self, okapi: PositiveOkapi) -> None:
         """Lay out the postings of a BM25 object: one column a term."""
@@ -270,30 +302,19 @@ class Bm25Retriever:
             self._columns[term] = ids, np.concatenate((column, new))
 
 
-def _analysed(
-    passage: Passage, words: Sequence[text.Word], settings: config.Retriever
-) -> tuple[list[str], set[str]]:
-    """Return the terms a passage, which has these `words`, is searched by, and further ones.
+def _further_terms(passage: Passage, words: Sequence[text.Word]) -> set[str]:
+    """Return the terms that a passage with these `words` is found by besides those of its words.
 
-    The latter are other ways to write its names, and what has a digit of all that it stands in.
+    Other ways to write its names, and what has a digit of all that it stands in.
     """
-    title = " ".join((passage.title, *passage.aliases))
-    terms: list[str] = []
-    further: set[str] = set()
-    heading = passage.heading or ""
-    parts = [
-        (passage.text, words, 1),
-        (heading, text.split(heading), settings.heading_weight),
-        (title, text.split(title), settings.title_weight),
-    ]
-    for part, words, times in parts:
-        terms += text.of_substance(words) * times
-        further.update(text.further_terms(part, words))
+    found = set(text.further_terms(passage.text, words))
+    for part in (passage.title, *passage.aliases, passage.heading or ""):
+        found.update(text.further_terms(part, text.split(part)))
     for line in (*passage.placed, *passage.above):
-        words = text.split(line)
-        placed = (*(word.term for word in words), *text.further_terms(line, words))
-        further.update(term for term in placed if term[-1].isdigit())
-    return terms, further
+        around = text.split(line)
+        terms = (*(word.term for word in around), *text.further_terms(line, around))
+        found.update(term for term in terms if term[-1].isdigit())
+    return found
 
 
 def _idf(n: int, size: int) -> float:

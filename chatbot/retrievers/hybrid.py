@@ -17,7 +17,7 @@ from chatbot.encoder import Encoder
 from chatbot.encoder.nearest import Nearest
 from chatbot.encoder.vectors import Vectors
 from chatbot.retrievers.bm25 import Bm25Retriever, best
-from chatbot.retrievers.preference import prefer
+from chatbot.retrievers.preference import as_good, lifted, prefer
 from chatbot.retrievers.weight import weighted
 from chatbot.types import Hit, Passage, Question
 
@@ -26,8 +26,6 @@ SENSE = 1.0
 
 Learnt by `training/learn_hybrid.py`.
 """
-EXACT = 0.5
-"""What having the question's figures and codes counts: "E-4711" is not "E-4712"."""
 APART = 0.1
 """How far ahead of most the nearest passage's cosine is where one tells more than the others."""
 FULL = 2.2
@@ -64,11 +62,13 @@ class HybridRetriever(Bm25Retriever):
         if not self._nearest:
             return super().search(question, limit)
         match, near, cosines = self.compared(question)
+        of_page = self.preference.nearness(question.article)
         factors = self._factors * self.tongues.factors(question.text)
-        together = weighted(match + SENSE * near + EXACT * self._codes(question), factors)
+        together = weighted(match + SENSE * near, factors)
+        together = lifted(together, as_good(match, of_page))
+        together = lifted(together, self.with_codes(question.text))
         # As high as before: how well the words match tells readers more than how it compares.
         together *= max(float(match.max()), 1e-6) * self._total(question) / together.max()
-        of_page = self.preference.nearness(question.article)
         together = prefer(together, of_page)
         return [
             Hit(self._passages[i], float(together[i]), float(cosines[i]), float(of_page[i]))
@@ -86,19 +86,6 @@ class HybridRetriever(Bm25Retriever):
         assert self._nearest is not None
         cosines = self._nearest.cosines(self._encoder.question(question.reading))
         return self.ranked(question) / self._total(question), nearness(cosines), cosines
-
-    def _codes(self, question: Question) -> NDArray[np.float64]:
-        """Return the share of the question's figures and codes each passage has, shape (passages,).
-
-        That of the rarer ones counts more, as in BM25. What is no word has no sense to be near to.
-        """
-        codes = {t: w for t, w in self.weights(question).items() if any(map(str.isdigit, t))}
-        total = sum(weight * self.idf(term) for term, weight in codes.items())
-        having = np.zeros(len(self._passages))
-        for term, weight in codes.items():
-            ids, _ = self._columns.get(term, (np.zeros(0, np.int64), None))
-            having[ids] += weight * self.idf(term) / total
-        return having
 
     def _total(self, question: Question) -> float:
         """Return BM25's score of a passage that has all of the question's words, about."""

@@ -68,6 +68,25 @@ def prefer(scores: NDArray[np.float64], nearness: NDArray[np.float64]) -> NDArra
     return preferred * (scores[preferred.argmax()] / highest) if highest > 0 else preferred
 
 
+def lifted(scores: NDArray[np.float64], ahead: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return `scores` with the passages that are `ahead` above all others, in their own order."""
+    if not ahead.any() or ahead.all():
+        return scores
+    raised = max(0.0, float(scores[~ahead].max() - scores[ahead].min()) + 1e-6)
+    return scores + raised * ahead
+
+
+def as_good(match: NDArray[np.float64], nearness: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return which passages near the page match about as well as any, shape (passages,).
+
+    `match` is how well they do in words. Two that say the same of two things differ in sense by
+    what these are called, and nobody has asked for that.
+    """
+    is_best = match * (1 + WORTH * nearness) >= match.max(initial=0.0)
+    found: NDArray[np.bool_] = (match > 0) & (nearness > 0) & is_best
+    return found
+
+
 def _folders(source: str) -> Folders:
     return tuple(source.split("/")[:-1])
 
