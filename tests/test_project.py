@@ -55,7 +55,7 @@ LIBRARIES = {
     "click": {"cli", "cli.evaluate", "cli.report", "terminal"},
     "flask": {"server"},
     "linkify_it": {"formats.addresses"},
-    "lxml": {"formats.html", "formats.marks"},
+    "lxml": {"formats.html", "formats.faq_html", "formats.marks"},
     "markdown_it": {"formats.markdown"},
     "matplotlib": {"evaluation.drawings"},
     "onnxruntime": {"encoder", "readers.neural"},  # a network each
