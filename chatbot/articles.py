@@ -5,6 +5,7 @@ The only module that opens the files of the corpus; what is in them is read by `
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import re
 import stat
@@ -20,7 +21,7 @@ from chatbot.errors import ArticleError
 from chatbot.faults import NO_ARTICLE, NO_TEXT, ON_PURPOSE, UNREADABLE, Fault
 from chatbot.formats import SUFFIXES, Format, parse
 from chatbot.formats.encoding import decode
-from chatbot.formats.fields import Fields
+from chatbot.formats.fields import Fields, why_withheld
 from chatbot.parallel import each
 from chatbot.sources import File, is_inside, languages, list_files, relative_to
 from chatbot.sources.addresses import INDEXES, address
@@ -145,11 +146,14 @@ def _read(file: File, max_bytes: int) -> tuple[Article, tuple[Fault, ...]]:
     except Exception as error:
         # Parsers are other people's; whatever a file makes them do, the rest is served.
         raise ArticleError(f"cannot be parsed: {type(error).__name__}: {error}") from error
+    fields = parsed.fields
+    if withheld := why_withheld(fields, datetime.date.today()):
+        kind, message = withheld
+        raise ArticleError(message, kind)
     if not any(character.isalnum() for character in parsed.text):
         if parsed.fields != Fields():
             raise ArticleError("holds no words below its front matter", NO_TEXT)
         raise ArticleError("holds no words")
-    fields = parsed.fields
     lang = file.source.lang or fields.lang or languages.of_place(file.relative, parsed.text) or "en"
     plain_name = languages.as_folder(file.name, lang)
     title = fields.title or name_title(plain_name)

@@ -63,11 +63,11 @@ LIBRARIES = {
     "rapidfuzz": {"conversation.slips"},
     "sqlalchemy": {"store.store"},
     "tokenizers": {"readers.neural"},
-    "tomllib": {"config"},
+    "tomllib": {"config", "formats.front_matter"},
     "waitress": {"wsgi"},
     "wcmatch": {"sources.globs"},
     "werkzeug": {"server"},
-    "yaml": {"formats.fields"},
+    "yaml": {"formats.front_matter"},
 }
 
 

@@ -14,7 +14,8 @@ from typing import Literal
 from chatbot.formats.addresses import find_links
 from chatbot.formats.dateline import Dateline, read_dateline
 from chatbot.formats.encoding import clean
-from chatbot.formats.fields import Fields, read_fields, split_front_matter
+from chatbot.formats.fields import Fields, read_fields
+from chatbot.formats.front_matter import split_front_matter
 from chatbot.types import Block, Link
 
 Format = Literal["markdown", "html", "text"]
