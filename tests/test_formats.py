@@ -287,7 +287,7 @@ def test_front_matter() -> None:
 @pytest.mark.parametrize(
     ("line", "warning"),
     [
-        ("title: '{{ page.name }}'", "title is a template that only its generator can fill in"),
+        ("title: [T]", "title must be a line of text"),
         ("url: javascript:alert(1)", "url must be an http or https address"),
         ("url: http://[x", "url "),
         ("published: 2025-02-30", "published must be a date like 2025-03-03"),

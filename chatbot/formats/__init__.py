@@ -6,11 +6,12 @@ A format's own library is imported only when a file of that format is met.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
 
+from chatbot.errors import ArticleError
 from chatbot.formats.addresses import find_links
 from chatbot.formats.dateline import Dateline, read_dateline
 from chatbot.formats.encoding import clean
@@ -18,12 +19,17 @@ from chatbot.formats.fields import Fields, read_fields
 from chatbot.formats.front_matter import split_front_matter
 from chatbot.types import Block, Link
 
-Format = Literal["markdown", "html", "text"]
+Include = Callable[[str], str | None]
+Format = Literal["markdown", "mdx", "html", "text"]
 
 SUFFIXES: Mapping[str, Format] = MappingProxyType(
     {
         ".md": "markdown",
         ".markdown": "markdown",
+        ".mdown": "markdown",
+        ".mkd": "markdown",
+        ".qmd": "markdown",
+        ".mdx": "mdx",
         ".html": "html",
         ".htm": "html",
         ".xhtml": "html",
@@ -34,6 +40,7 @@ SUFFIXES: Mapping[str, Format] = MappingProxyType(
 """Which suffix, in lower case, means which format."""
 
 
+_MARKS = ("---", "+++")  # of front matter, above a page too
 _LINES_ABOVE = 4  # headline, subheading, author and then the dateline
 _LINE_LENGTH = 100  # characters
 
@@ -56,10 +63,12 @@ class Parsed:
     """In order, apart, each within a block; addresses are as the file has them."""
 
 
-def parse(content: str, format: Format) -> Parsed:
+def parse(content: str, format: Format, include: Include = lambda path: None) -> Parsed:
     """Return the text, blocks and fields of `content`, written in `format`.
 
     Markdown becomes HTML, and HTML becomes blocks joined by blank lines, white space collapsed.
+    What a site's generator adds to Markdown is read as the site shows it (`dialects`); `include`
+    returns the content of another file that the text takes in, or None.
     Plain text stays as it is, apart from line ends (all "\\n") and control characters (removed).
     Front matter is read in Markdown and plain text, and is no part of the text.
 
@@ -79,17 +88,24 @@ def parse(content: str, format: Format) -> Parsed:
     if format == "html":
         from chatbot.formats.html import read_html
 
+        values, content = split_front_matter(content) if content[:3] in _MARKS else ({}, content)
+        if "{{" in content or "{%" in content:
+            from chatbot.formats.dialects.pages import fill_page
+
+            content = fill_page(content, values, lambda path: _text(include(path)))
         page = read_html(content)
         text, blocks, made = page.text, page.blocks, page.links
         # A page's metadata is written by its generator: what is wrong in it is passed over.
-        fields, _ = read_fields(page.fields)
+        fields, _ = read_fields({**page.fields, **values})
     else:
         values, content = split_front_matter(content)
         fields, warnings = read_fields(values)
-        if format == "markdown":
+        if format != "text":
             from chatbot.formats.markdown import read_markdown
 
-            page = read_markdown(content)
+            page = read_markdown(
+                content, values, lambda path: _text(include(path)), format == "mdx"
+            )
             text, blocks, made = page.text, page.blocks, page.links
             told, _ = read_fields({"abbreviations": page.fields.get("abbreviations")})
             short = fields.abbreviations + told.abbreviations
@@ -111,6 +127,16 @@ def parse(content: str, format: Format) -> Parsed:
         warnings,
         links=find_links(text, blocks, made),
     )
+
+
+def _text(content: str | None) -> str | None:
+    """Return a file that is taken in without its front matter."""
+    if content is None:
+        return None
+    try:
+        return split_front_matter(clean(content))[1]
+    except ArticleError:
+        return clean(content)
 
 
 def _first_title(text: str, blocks: Sequence[Block]) -> str | None:

@@ -15,7 +15,6 @@ OWN = ("title", "url", "published", "lang", "aliases", "questions", "abbreviatio
 """Keys that are ours: a wrong value is worth a word. All others are those of generators."""
 
 _LANG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")  # BCP 47, as far as it matters here
-_TEMPLATE = re.compile(r"\{[{%]")
 _PATH = re.compile(r"[./]\S*|\S*/\S*|\S+\.html?")
 _YES = frozenset({"true", "yes", "on"})
 _NO = frozenset({"false", "no", "off"})
@@ -110,13 +109,6 @@ def _read_abbreviations(value: object) -> tuple[tuple[str, str], ...]:
     return tuple((short.strip(), full.strip()) for short, _, full in pairs)
 
 
-def _read_title(value: object) -> str:
-    title = _read_line(value)
-    if _TEMPLATE.search(title):
-        raise ValueError(f"is a template that only its generator can fill in: {title[:80]!r}")
-    return title
-
-
 def _read_names(value: object) -> tuple[str, ...]:
     """Hugo's aliases are addresses that lead to the page: no names of what it is about."""
     return tuple(
@@ -164,7 +156,7 @@ def _read_lang(value: object) -> str:
 
 
 _KEYS: tuple[tuple[str, str, Callable[[Any], object]], ...] = (
-    ("title", "title", _read_title),
+    ("title", "title", _read_line),
     ("url", "url", _read_url),
     ("permalink", "url", _read_url),
     ("published", "published", _read_published),
