@@ -193,7 +193,9 @@ def _component(
         return tag.end, "\n\n" if opens_line or not behind.strip() else ""
     if tag.is_empty:
         shown = next((tag.attributes[key] for key in _SHOWN if tag.attributes.get(key)), "")
-        if is_line or shown or _SILENT.search(tag.name) or "|" in content[line : tag.start]:
+        # At the end of a line or cell it is a remark, such as "required"; within it says something.
+        ends = opens_line or not behind.strip() or behind.lstrip()[0] == "|"
+        if ends or shown or _SILENT.search(tag.name):
             return tag.end, "" if is_line else escape(shown, quote=False)
         return tag.end, HOLE
     title = " ".join(
