@@ -15,20 +15,27 @@ _EXPORT = re.compile(
     r"|class\s+\w+|[{*])"
 )
 _DEFAULT = re.compile(r"export\s+default\s+\S")
+_SIGN = re.compile(r"[^\n]")
 _LONGEST = 4_000  # characters of an import
 _LINES = 300  # of an export
 
 
-def cut_statements(content: str, code: Code, is_mdx: bool) -> tuple[str, dict[str, str]]:
-    """Return `content` without imports and exports, and the paths of imports by their names.
+def has_statements(content: str) -> bool:
+    """Whether a line begins like an import or an export."""
+    return _STATEMENT.search(content) is not None
 
-    A sentence that begins with the word "import" is none; `export default` is one only in MDX.
+
+def cut_statements(content: str, code: Code, is_mdx: bool) -> tuple[str, dict[str, str]]:
+    """Return `content` with imports and exports blanked, and the paths of imports by their names.
+
+    All else stays where it was. A sentence that begins with the word "import" is none of them;
+    `export default` is one only in MDX.
     """
     imports: dict[str, str] = {}
     pieces = []
     at = 0
     for start, end, name, path in _statements(content, code, is_mdx):
-        pieces.append(content[at:start])
+        pieces += [content[at:start], _SIGN.sub(" ", content[start:end])]
         at = end
         if path:
             imports[name] = path

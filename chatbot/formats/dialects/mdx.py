@@ -13,10 +13,11 @@ from html import escape
 
 from chatbot.formats.dialects import ENDS, HOLE
 from chatbot.formats.dialects.code import Code
-from chatbot.formats.dialects.esm import cut_statements
+from chatbot.formats.dialects.esm import cut_statements, has_statements
 from chatbot.formats.dialects.templates import Include
 
 _NEXT = re.compile(r"<!--|<(?P<close>/?)(?P<name>[A-Za-z][\w.-]*)?(?=[\s/>])|(?P<brace>\{)")
+_MAY_BE = re.compile(r"</?[A-Z]")
 _NAME = re.compile(r"[^\s\"'<>/={}]+")
 _BARE = re.compile(r"[^\s\"'=<>`]+")
 _SPACE = re.compile(r"\s*")
@@ -55,12 +56,15 @@ def read_mdx(
 ) -> tuple[str, bool]:
     """Return `content` as Markdown, and whether it is MDX: said so, or it imports something."""
     imports: dict[str, str] = {}
-    if "import" in content or "export" in content:
-        content, imports = cut_statements(content, parse_code(content, is_mdx), is_mdx)
-    is_mdx = is_mdx or bool(imports)
-    if "<" not in content and not (is_mdx and "{" in content):
+    code = None
+    if has_statements(content):
+        code = parse_code(content, True)  # they are never indented
+        content, imports = cut_statements(content, code, is_mdx)
+        is_mdx = is_mdx or bool(imports)
+        code = code if is_mdx else None
+    if not _MAY_BE.search(content) and not (is_mdx and ("<" in content or "{" in content)):
         return content, is_mdx
-    code = parse_code(content, is_mdx)
+    code = code or parse_code(content, is_mdx)
     pieces: list[str] = []
     open_titles: list[tuple[str, bool]] = []
     at = failures = 0
