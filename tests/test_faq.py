@@ -32,6 +32,7 @@ MARKDOWN = {
     "bold labels": "**Q:** {q}\n\n**A:** {a}\n\n",
     "bold labels in one paragraph": "**Q:** {q}<br>\n**A:** {a}\n\n",
     "bold with labels within": "**Q. {q}**\n\nA. {a}\n\n",
+    "headings with labels": "### Q: {q}\n\nA: {a}\n\n",
     "labels with numbers": "Q{n}: {q}\n\nA{n}: {a}\n\n",
     "labels of another language": "**F: {q}**\n\nA: {a}\n\n",
     "labels of whole words": "Question {n}: {q}\n\nAnswer: {a}\n\n",

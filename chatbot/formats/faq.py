@@ -27,7 +27,7 @@ class Line:
     text: str
     """White space collapsed."""
     form: str
-    """What it is set as, "paragraph" or "item"; those of one form make a row."""
+    """What it is set as, "heading", "paragraph" or "item"; those of one form make a row."""
     strong: bool = False
     """It is set off from the text around it."""
     rest: str = ""
@@ -41,7 +41,9 @@ class Faq:
     """What was found."""
 
     questions: frozenset[int]
-    """Numbers of the lines that are headings of what follows."""
+    """Numbers of the lines that are to be headings of what follows."""
+    headed: frozenset[int]
+    """Of those, and of questions that are headings already."""
     labels: frozenset[str]
     """What stands before questions and answers: "Q", "A"."""
 
@@ -75,7 +77,12 @@ def find_faq(lines: Sequence[Line]) -> Faq:
         if before is not None and number - before <= _NEAR:
             questions |= {before, number}
         last[forms[number]] = number
-    return Faq(frozenset(questions), _labels(lines, questions))
+    headed = questions | {
+        number
+        for number, line in enumerate(lines[:-1])
+        if line.form == "heading" and line.text.endswith("?")
+    }
+    return Faq(frozenset(questions), frozenset(headed), _labels(lines, headed))
 
 
 def _is_question(line: Line) -> bool:

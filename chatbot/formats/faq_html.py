@@ -42,7 +42,7 @@ def mark_questions(root: html.HtmlElement, blocks: Collection[str]) -> None:
     faq = find_faq([lead.line for lead in leads])
     for number, lead in enumerate(leads):
         is_heading = number in faq.questions or lead.element.tag == "summary"
-        if faq.labels and (is_heading or number - 1 in faq.questions):
+        if faq.labels and (number in faq.headed or number - 1 in faq.headed):
             _strip_label(lead, faq)
         if is_heading and not lead.line.fixed:
             _wrap(lead, faq)

@@ -17,9 +17,8 @@ from chatbot.formats.dialects.includes import include_files
 from chatbot.formats.dialects.marks import marks_plugin
 from chatbot.formats.dialects.mdx import read_mdx
 from chatbot.formats.dialects.notes import notes_plugin
-from chatbot.formats.dialects.templates import Include, Page, fill_in, known_values
-from chatbot.formats.html import read_html
-from chatbot.types import Block
+from chatbot.formats.dialects.templates import Filling, Include, fill_in, known_values
+from chatbot.formats.html import Page, read_html
 
 # Tags that swallow all that follows when nobody closes them; the list of GitHub's own Markdown,
 # https://github.github.com/gfm/#disallowed-raw-html-extension-, and `svg`, `select`, `template`.
@@ -35,7 +34,7 @@ def read_markdown(
     values: Mapping[str, object] | None = None,
     include: Include = lambda path: None,
     is_mdx: bool = False,
-) -> tuple[str, tuple[Block, ...]]:
+) -> Page:
     """Return the text, without marks, and its blocks.
 
     HTML within is read as in an HTML file. A `<script>` that is only mentioned, without an end,
@@ -49,10 +48,8 @@ def read_markdown(
     content = include_files(content, _parse_code, include)
     content, is_mdx = read_mdx(content, _parse_code, include, is_mdx)
     if not is_mdx:
-        content = fill_in(content, Page(known_values(values or {}), include, _parse_code))
-    page = _parser(is_mdx).render(content, {"include": include})
-    page = read_html(_escape_unclosed(page))
-    return page.text, page.blocks
+        content = fill_in(content, Filling(known_values(values or {}), include, _parse_code))
+    return read_html(_escape_unclosed(_parser(is_mdx).render(content, {"include": include})))
 
 
 @cache

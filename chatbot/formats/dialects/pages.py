@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from chatbot.formats.dialects import HOLE
 from chatbot.formats.dialects.code import Code
 from chatbot.formats.dialects.holes import mend_html
-from chatbot.formats.dialects.templates import Include, Page, fill_in, known_values
+from chatbot.formats.dialects.templates import Filling, Include, fill_in, known_values
 
 _CODE = re.compile(r"<(code|kbd|pre|samp|script|style|textarea|xmp)\b", re.IGNORECASE)
 
@@ -19,7 +19,7 @@ def fill_page(content: str, values: Mapping[str, object], include: Include) -> s
     `values` are those of its front matter. What only the generator knows goes with the text
     around it, up to the next tag of HTML.
     """
-    page = Page(known_values(values), include, _code)
+    page = Filling(known_values(values), include, _code)
     return mend_html(fill_in(content.replace(HOLE, ""), page))
 
 

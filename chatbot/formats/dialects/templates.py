@@ -42,7 +42,7 @@ _MAX_DEPTH = 8  # files in one another
 
 
 @dataclass(slots=True)
-class Page:
+class Filling:
     """What is known while one file's tags are read."""
 
     values: dict[str, object]
@@ -63,7 +63,7 @@ def known_values(values: Mapping[str, object]) -> dict[str, object]:
     return known
 
 
-def fill_in(content: str, page: Page) -> str:
+def fill_in(content: str, page: Filling) -> str:
     """Return `content` without tags, each in favour of what it stands for, a hole or nothing."""
     if not any(sign in content for sign in ("{{", "{%", "{#")):
         return content
@@ -71,7 +71,7 @@ def fill_in(content: str, page: Page) -> str:
     return _fill(content, tags, 0, len(content), page)
 
 
-def _fill(content: str, tags: list[Tag], start: int, end: int, page: Page) -> str:
+def _fill(content: str, tags: list[Tag], start: int, end: int, page: Filling) -> str:
     pieces: list[str] = []
     for tag in tags:
         pieces.append(content[start : tag.start])
@@ -94,7 +94,7 @@ def _stands_alone(content: str, tag: Tag) -> bool:
     return not content[line : tag.start].strip() and bool(_LINE_AFTER.match(content, tag.end))
 
 
-def _read(content: str, tag: Tag, page: Page, is_line: bool) -> str:
+def _read(content: str, tag: Tag, page: Filling, is_line: bool) -> str:
     """Return what is to be read in place of a tag and all that it spans."""
     if tag.kind == "remark" or tag.name == "comment":
         return ""
@@ -141,7 +141,7 @@ def _section(content: str, tag: Tag, named: Mapping[str, str], plain: list[str],
     return f"{titled(title, indent)}{body}{ENDS}"
 
 
-def _included(named: Mapping[str, str], plain: list[str], page: Page, is_line: bool) -> str:
+def _included(named: Mapping[str, str], plain: list[str], page: Filling, is_line: bool) -> str:
     path = named.get("file") or named.get("path") or named.get("src") or "".join(plain[:1])
     text = page.include(path.strip("\"'")) if page.depth < _MAX_DEPTH else None
     if text is None or len(text) > page.left[0]:
@@ -151,7 +151,7 @@ def _included(named: Mapping[str, str], plain: list[str], page: Page, is_line: b
     return fill_in(text, replace(page, values=values, depth=page.depth + 1))
 
 
-def _tested(content: str, tag: Tag, page: Page) -> str:
+def _tested(content: str, tag: Tag, page: Filling) -> str:
     """Return what stands under a condition that holds; nothing where it cannot be told."""
     if not tag.close or tag.name not in ("if", "unless"):
         return ""
@@ -169,7 +169,7 @@ def _tested(content: str, tag: Tag, page: Page) -> str:
     return _fill(content, inner, middle.end, tag.close.start, page)
 
 
-def _holds(condition: str, page: Page) -> bool | None:
+def _holds(condition: str, page: Filling) -> bool | None:
     """Tell whether something about the page itself is so; None if it is about anything else."""
     found = _COMPARED.fullmatch(condition.strip())
     if not found or not found[1].startswith(("page.", "frontmatter.", "include.")):
@@ -180,7 +180,7 @@ def _holds(condition: str, page: Page) -> bool | None:
     return (known == found[3].strip("\"'")) is (found[2] == "==")
 
 
-def _value(expression: str, page: Page, in_address: bool) -> str:
+def _value(expression: str, page: Filling, in_address: bool) -> str:
     first, *filters = (part.strip() for part in expression.split("|"))
     if not all(filter.split(":")[0].strip() in {*_FILTERS, "prepend"} for filter in filters):
         return HOLE
@@ -191,7 +191,7 @@ def _value(expression: str, page: Page, in_address: bool) -> str:
     return _look_up(first, page) or HOLE
 
 
-def _look_up(name: str, page: Page) -> str | None:
+def _look_up(name: str, page: Filling) -> str | None:
     """Return what the page or its file says the value of a name is, if it is a line of text."""
     value: object = page.values
     name = name.removeprefix("$").removeprefix(".Page").removeprefix(".Params")
@@ -201,7 +201,7 @@ def _look_up(name: str, page: Page) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _assign(tag: Tag, inside: str, page: Page) -> None:
+def _assign(tag: Tag, inside: str, page: Filling) -> None:
     if tag.name == "capture":
         if "{" not in inside:
             page.values[tag.arguments.strip()] = inside.strip()
