@@ -195,7 +195,8 @@ def test_each_ugly_file_gets_its_line(tmp_path: Path) -> None:
     [
         ("---\ndraft: true\n---\n", "draft", "is not served: its front matter says draft"),
         ("---\npublished: false\n---\n", "draft", "says draft"),
-        ("+++\ndraft = true\n+++\n", "draft", "says draft"),
+        ("+++\nDraft = true\n+++\n", "draft", "says draft"),
+        ("---\nStatus: hidden\n---\n", "unlisted", "says unlisted"),
         ('{"unlisted": true}\n', "unlisted", "says unlisted"),
         ("---\npublishDate: 9000-05-01\n---\n", "future", "before 9000-05-01, its publishDate"),
         ("+++\nexpiryDate = 2001-05-01\n+++\n", "expired", "since 2001-05-01, its expiryDate"),

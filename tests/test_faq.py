@@ -29,6 +29,7 @@ MARKDOWN = {
     "a plain line": "{q}\n\n{a}\n\n",
     "labels": "Q: {q}\n\nA: {a}\n\n",
     "labels in one paragraph": "Q: {q}\nA: {a}\n\n",
+    "labels on one line": "Q: {q} A: {a}\n\n",
     "bold labels": "**Q:** {q}\n\n**A:** {a}\n\n",
     "bold labels in one paragraph": "**Q:** {q}<br>\n**A:** {a}\n\n",
     "bold with labels within": "**Q. {q}**\n\nA. {a}\n\n",
@@ -43,12 +44,14 @@ MARKDOWN = {
     "a summary": "<details>\n<summary>{q}</summary>\n\n{a}\n\n</details>\n\n",
     "a bold summary": "<details><summary><b>{q}</b></summary>{a}</details>\n\n",
     "tags": "<p><strong>{q}</strong></p>\n<p>{a}</p>\n",
+    "a term of Markdown": "{q}\n:   {a}\n\n",
     "a term": "<dl><dt>{q}</dt><dd>{a}</dd></dl>\n",
 }
 TEXT = {
     "a line": "{q}\n{a}\n\n",
     "a paragraph": "{q}\n\n{a}\n\n",
     "labels": "Q: {q}\nA: {a}\n\n",
+    "labels on one line": "Q: {q} A: {a}\n",
     "labels in paragraphs": "Q. {q}\n\nA. {a}\n\n",
     "a number": "{n}. {q}\n{a}\n",
     "a hyphen": "- {q}\n  {a}\n",

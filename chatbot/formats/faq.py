@@ -16,6 +16,7 @@ _LONGEST = 160  # characters of a question
 _SENTENCES = 2  # "I lost my card. What now?"
 _NEAR = 8  # lines: questions of one FAQ stand not farther apart
 _LABEL = re.compile(r"([^\W\d_]{1,12}) ?\d{0,3} ?[:.)]\s*(?=\S)")
+_END = re.compile(r"[?？]\s+")
 _CLOSING = "\"'”’»)*_"
 _STOP = re.compile(r"[.!?](?=\s)")
 
@@ -51,6 +52,15 @@ class Faq:
         """Return how many characters of `text` are its label: 3 of "Q: Why?", else 0."""
         found = _LABEL.match(text[:30])
         return found.end() if found and found[1] in self.labels else 0
+
+
+def label_break(text: str) -> int:
+    """Return where a question ends that its answer follows on the line: "Q: Why? A: So."; or 0."""
+    if _LABEL.match(text[:30]):
+        for found in _END.finditer(text[:_LONGEST]):
+            if _LABEL.match(text[found.end() : found.end() + 30]):
+                return found.start() + 1
+    return 0
 
 
 def find_faq(lines: Sequence[Line]) -> Faq:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lxml import etree, html
 
-from chatbot.formats.faq import Faq, Line, find_faq
+from chatbot.formats.faq import Faq, Line, find_faq, label_break
 
 _SET_OFF = ("dt", "summary")
 _STRONG = frozenset("b em i strong u".split())
@@ -94,6 +94,8 @@ def _lead(element: html.HtmlElement, blocks: Collection[str], level: int) -> _Le
 def _breaks(own: str, inline: list[html.HtmlElement]) -> Iterator[tuple[int, int, int, str]]:
     """Yield where the first line may end: characters of the text, children, of the tail, and it."""
     start = len(own) - len(own.lstrip())
+    if at := label_break(own.strip()):
+        yield start + at, 0, 0, own[: start + at]
     if (at := own.find("\n", start)) >= 0:
         yield at, 0, 0, own[:at]
         return

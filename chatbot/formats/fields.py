@@ -20,6 +20,10 @@ _YES = frozenset({"true", "yes", "on"})
 _NO = frozenset({"false", "no", "off"})
 
 
+_DRAFT = (("draft", _YES), ("published", _NO), ("publish", _NO), ("status", ("draft",)))
+_UNLISTED = (("unlisted", _YES), ("noindex", _YES), ("status", ("hidden",)))
+
+
 @dataclass(frozen=True, slots=True)
 class Fields:
     """What a file says about itself, checked; None or empty where it says nothing."""
@@ -50,6 +54,7 @@ def read_fields(values: Mapping[str, object]) -> tuple[Fields, tuple[str, ...]]:
     nothing is said of the rest. Empty values count as not given. One alias or question may stand
     without a list.
     """
+    values = {key.lower(): value for key, value in values.items()}  # as Hugo reads them
     fields = Fields(withheld=_withheld(values))
     warnings = []
     for key, name, reader in _KEYS:
@@ -81,10 +86,10 @@ def why_withheld(fields: Fields, today: datetime.date) -> tuple[str, str] | None
 
 
 def _withheld(values: Mapping[str, object]) -> str | None:
-    said = {str(key): str(value).strip().lower() for key, value in values.items()}
-    if said.get("draft") in _YES or said.get("published") in _NO:
+    said = {key: str(value).strip().lower() for key, value in values.items()}
+    if any(said.get(key) in answers for key, answers in _DRAFT):
         return "draft"
-    if said.get("unlisted") in _YES or said.get("noindex") in _YES:
+    if any(said.get(key) in answers for key, answers in _UNLISTED):
         return "unlisted"
     return None
 
@@ -161,7 +166,7 @@ _KEYS: tuple[tuple[str, str, Callable[[Any], object]], ...] = (
     ("permalink", "url", _read_url),
     ("published", "published", _read_published),
     ("date", "published", _read_published),
-    ("pubDate", "published", _read_published),
+    ("pubdate", "published", _read_published),
     ("lastmod", "published", _read_update),
     ("last_updated", "published", _read_update),
     ("last_modified_at", "published", _read_update),
@@ -174,7 +179,7 @@ _KEYS: tuple[tuple[str, str, Callable[[Any], object]], ...] = (
     ("permalink", "permalink", _read_path),
     ("url", "permalink", _read_path),
     ("slug", "slug", _read_path),
-    ("publishDate", "publish_from", _read_published),
-    ("expiryDate", "publish_until", _read_published),
+    ("publishdate", "publish_from", _read_published),
+    ("expirydate", "publish_until", _read_published),
 )
 """Key in the file, our name, reader: of several keys for one name the first that is given."""

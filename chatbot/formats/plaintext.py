@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from chatbot.formats.dateline import read_dateline
-from chatbot.formats.faq import Faq, Line, find_faq
+from chatbot.formats.faq import Faq, Line, find_faq, label_break
 from chatbot.types import Block
 
 _RULE = re.compile(r"([=\-~_*#+])(?: ?\1){2,}")
@@ -143,21 +143,23 @@ def _drafts(text: str) -> list[_Draft]:
                 drafts[-1].last, drafts[-1].end = start, end
             else:
                 words = start + mark.end() if mark else start
+                if asks and (at := label_break(text[words:end])):
+                    drafts.append(_Draft(start, words, start, words + at))
+                    start = words = words + at + 1
                 drafts.append(_Draft(start, words, start, end, bool(mark and mark["number"])))
             apart = False
     return drafts
 
 
 def _asks(text: str) -> bool:
-    """Whether two paragraphs or items have a first line that is a question, and another line."""
+    """Whether two lines or more are questions with an answer right below, or behind them."""
     lines = ["", *(text[start:end] for start, end in _lines(text)), ""]
-    return (
-        sum(
-            line.rstrip("*_ ")[-1:] == "?" and below != "" and (not above or _is_item(line))
-            for above, line, below in zip(lines, lines[1:], lines[2:], strict=False)
-        )
-        > 1
-    )
+    answered = 0
+    for above, line, below in zip(lines, lines[1:], lines[2:], strict=False):
+        opens = not above or _is_item(line)
+        is_question = line.rstrip("*_ ")[-1:] == "?"
+        answered += (opens and is_question and below != "") or label_break(line) > 0
+    return answered > 1
 
 
 def _is_item(line: str) -> bool:

@@ -1,6 +1,7 @@
 """The tags of template languages in a text, as a tree: Liquid, Jinja, Hugo, Go, Handlebars, Vue.
 
-They are told apart by their signs: `{% name … %}`, `{{< name … >}}`, `{{ value }}`, `{# remark #}`.
+They are told apart by their signs: `{% name … %}`, `{{< name … >}}`, `{{ value }}`, `{# remark #}`,
+kramdown's `{::name}…{:/name}`.
 A tag is paired when its own end follows, whatever its name: `{% hint %}…{% endhint %}`.
 """
 
@@ -15,9 +16,10 @@ from typing import Literal
 
 from chatbot.formats.dialects.code import Code
 
-_OPENING = re.compile(r"\{\{(?:[<%{]|/\*)?|\{%|\{#(?=[\s-])")
+_OPENING = re.compile(r"\{\{(?:[<%{]|/\*)?|\{%|\{#(?=[\s-])|\{:[:/]")
 _CLOSING = {
     "{{<": ">}}", "{{%": "%}}", "{{{": "}}}", "{{/*": "*/}}", "{{": "}}", "{%": "%}", "{#": "#}",
+    "{::": "}", "{:/": "}",
 }  # fmt: skip
 _KIND: dict[str, Kind] = {
     "{{<": "shortcode", "{{%": "shortcode", "{{/*": "remark", "{%": "tag", "{#": "remark",
@@ -110,6 +112,9 @@ def _tags(content: str, code: Code) -> Iterator[Tag]:
 def _tag(sign: str, start: int, end: int, inside: str) -> Tag:
     kind = _KIND.get(sign, "value")
     words = inside.strip("-~ \t\n")
+    if sign in ("{::", "{:/"):  # kramdown's extensions
+        opens = "" if sign == "{:/" or words.endswith("/") else "::"
+        return Tag("tag", start, end, words, "", "::" if sign == "{:/" else "", opens)
     if kind == "remark" or (kind == "shortcode" and words.startswith("/*")):
         return Tag(kind, start, end, "", words)
     parts = _HAS_PARTS.match(words)

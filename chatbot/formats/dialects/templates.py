@@ -65,7 +65,7 @@ def known_values(values: Mapping[str, object]) -> dict[str, object]:
 
 def fill_in(content: str, page: Filling) -> str:
     """Return `content` without tags, each in favour of what it stands for, a hole or nothing."""
-    if not any(sign in content for sign in ("{{", "{%", "{#")):
+    if not any(sign in content for sign in ("{{", "{%", "{#", "{::")):
         return content
     tags = read_tags(content, page.parse_code(content))
     return _fill(content, tags, 0, len(content), page)
@@ -100,6 +100,8 @@ def _read(content: str, tag: Tag, page: Filling, is_line: bool) -> str:
         return ""
     if tag.kind == "value":
         return _value(tag.arguments, page, _in_address(content, tag))
+    if tag.opens == "::" or tag.name.endswith("/"):  # kramdown's
+        return _fill(content, tag.inner, tag.end, tag.close.start, page) if tag.close else ""
     inside = content[tag.end : tag.close.start] if tag.close else ""
     if tag.name in _RAW:
         return inside
