@@ -468,6 +468,29 @@ Every word.[^c]
     ]
 
 
+@pytest.mark.parametrize(
+    ("page", "blocks"),
+    [
+        (
+            "Cycling is **free**\\*. Ride on.\n\n\\* Not on Sundays.",
+            "free.@ Not on Sundays. Ride on.",
+        ),
+        ("Cycling is free*.\n\n* Not on Sundays.", "free.@ Not on Sundays."),
+        ("Cycling is free<sup>1</sup>.\n\n<sup>1</sup> Not on Sundays.", "free.@ Not on Sundays."),
+        ("Cycling is free†.\n\n† Not on Sundays.", "free.@ Not on Sundays."),
+    ],
+)
+def test_footnotes_by_hand(page: str, blocks: str) -> None:
+    """A paragraph that begins with the sign behind a word above is its footnote."""
+    assert read(page) == [f"Cycling is {blocks}".replace("@", "\u2063")]
+
+
+def test_signs_that_call_for_nothing() -> None:
+    """Stars, raised figures and lists without a footnote stay."""
+    page = "It is 5 m<sup>2</sup>, a* and `b*`.\n\n* one\n* two\n\n† three"
+    assert read(page) == ["It is 5 m², a* and b*.", "one", "two", "† three"]
+
+
 def test_a_sentence_with_a_hole_is_not_said(tmp_path: Path) -> None:
     """What only the site's generator knows is not answered with a sentence that lacks it."""
     page = "# Sauna\n\nA towel costs {{ prices.towel }} euros. The sauna is open from six to ten."

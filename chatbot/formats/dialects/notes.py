@@ -25,6 +25,8 @@ _MAX_WORDS = 60  # of a footnote that is read with its sentence
 _MAX_CALLS = 3  # of one footnote that is repeated at each
 _STAR = re.compile(r"\s*([*†‡§]{1,4}|[¹²³⁴-⁹]{1,2})\s*(?=[^\s*†‡§])")
 _CALLED = re.compile(r"(?<=[^\s*†‡§¹²³⁴-⁹])(?:[*†‡§]{1,4}|[¹²³⁴-⁹]{1,2})(?![\w*†‡§])")
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_SIGN = re.compile(r"[*†‡§]{1,4}|[¹²³⁴-⁹⁰]{1,2}")
 _NO_NOTE = re.compile(r"\s?\[\^[^\]\s]{1,100}\]")
 _ABBREVIATION = re.compile(r"\*\[([^\]\n]{1,200})\]:[ \t]*([^\n]{1,1000})(?:\n|$)")
 _ENDS = ("paragraph_close", "heading_close", "table_close")
@@ -59,7 +61,10 @@ def _abbreviations(state: StateCore) -> None:
 
 def _notes(state: StateCore) -> None:
     notes, tokens = _definitions(state)
-    stars, tokens = _starred(tokens)
+    for token in tokens:
+        if token.type == "inline" and token.children:
+            token.children = _raised(token.children)
+    stars, tokens = _starred(_unlisted(tokens))
     done: list[Token] = []
     waiting: list[Token] = []
     calls: dict[str, int] = {}
@@ -96,13 +101,67 @@ def _definitions(state: StateCore) -> tuple[dict[str, list[Token]], list[Token]]
     return notes, tokens
 
 
+def _raised(children: list[Token]) -> list[Token]:
+    """Return the tokens with `<sup>1</sup>` as the sign ¹, which may call for a note."""
+    done: list[Token] = []
+    number = 0
+    while number < len(children):
+        three = children[number : number + 3]
+        if len(three) == 3 and _is_sup(three[0], 1) and _is_sup(three[2], -1):
+            sign = three[1].content.translate(_RAISED)
+            if three[1].type == "text" and _SIGN.fullmatch(sign):
+                before = done[-1] if done and done[-1].type == "text" else None
+                after = children[number + 3] if number + 3 < len(children) else None
+                joined = (before.content if before else "") + sign
+                number += 3
+                if after is not None and after.type == "text":
+                    joined += after.content
+                    number += 1
+                done[len(done) - bool(before) :] = [Token("text", "", 0, content=joined)]
+                continue
+        done.append(children[number])
+        number += 1
+    return done
+
+
+def _is_sup(token: Token, nesting: int) -> bool:
+    tag = "<sup>" if nesting == 1 else "</sup>"
+    return token.content == tag or (token.tag == "sup" and token.nesting == nesting)
+
+
+def _unlisted(tokens: list[Token]) -> list[Token]:
+    """Return the tokens with a list of one item, "* Not on Sundays", as a paragraph "* Not ..."."""
+    types = ("bullet_list_open", "list_item_open", "paragraph_open", "inline",
+             "paragraph_close", "list_item_close", "bullet_list_close")  # fmt: skip
+    kept: list[Token] = []
+    number = 0
+    while number < len(tokens):
+        token = tokens[number]
+        part = tokens[number : number + len(types)]
+        is_item = token.type == types[0] and tuple(one.type for one in part) == types
+        if is_item and token.markup == "*" and part[3].children and _calls_star(kept):
+            part[3].children.insert(0, Token("text", "", 0, content="* "))
+            kept += [_block("paragraph_open", "p", 1), part[3], _block("paragraph_close", "p", -1)]
+            number += len(types)
+        else:
+            kept.append(token)
+            number += 1
+    return kept
+
+
+def _calls_star(tokens: Sequence[Token]) -> bool:
+    """Whether a word above ends in one star: "free*"."""
+    inlines = (token.children or [] for token in tokens if token.type == "inline")
+    return any(sign == "*" for children in inlines for _, _, sign in _calls(children))
+
+
 def _starred(tokens: list[Token]) -> tuple[dict[str, list[Token]], list[Token]]:
     """Return the notes that begin with a sign which stands behind a word above: "free*"."""
     called = {
         sign
         for token in tokens
         if token.type == "inline"
-        for sign in _CALLED.findall(text(token.children or []))
+        for _, _, sign in _calls(token.children or [])
     }
     notes: dict[str, list[Token]] = {}
     kept: list[Token] = []
@@ -169,22 +228,29 @@ def _woven(found: Sequence[Piece], behind: dict[int, list[Token]]) -> Iterator[T
 
 def _mark(children: Sequence[Token], notes: dict[str, list[Token]]) -> list[Token]:
     """Return the tokens with signs that call for a note as tokens; a call for none goes."""
-    done: list[Token] = []
-    for child in children:
-        if child.type != "text":
-            done.append(child)
-            continue
-        content = _NO_NOTE.sub("", child.content) if "[^" in child.content else child.content
-        start = 0
-        for found in _CALLED.finditer(content):
-            if found[0] in notes:
-                done.append(child.copy(content=content[start : found.start()]))
-                done.append(Token("note_ref", "", 0, content="", meta={"sign": found[0]}))
-                start = found.end()
-        done.append(
-            child.copy(content=content[start:]) if start or content != child.content else child
-        )
-    return done
+    for number, child in enumerate(children):
+        if child.type == "text" and "[^" in child.content:
+            cleaned = child.copy(content=_NO_NOTE.sub("", child.content))
+            children = [*children[:number], cleaned, *children[number + 1 :]]
+    calls = {start: (end, sign) for start, end, sign in _calls(children) if sign in notes}
+    if not calls:
+        return list(children)
+    points = [point for start, (end, _) in calls.items() for point in (start, end)]
+    return [
+        Token("note_ref", "", 0, content="", meta={"sign": calls[piece.start][1]})
+        if piece.start in calls and piece.end > piece.start
+        else piece.token
+        for piece in split(pieces(children), points)
+    ]
+
+
+def _calls(children: Sequence[Token]) -> list[tuple[int, int, str]]:
+    """Return where signs stand behind words, as they do that call for a note; not in code."""
+    words = "".join(
+        "x" * len(child.content) if child.type == "code_inline" else text([child])
+        for child in children
+    )
+    return [(*found.span(), found[0]) for found in _CALLED.finditer(words)]
 
 
 def _label(token: Token) -> str:
