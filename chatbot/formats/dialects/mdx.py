@@ -30,7 +30,7 @@ _SILENT = re.compile(r"icon|badge|image|img|emoji|logo|spacer|anchor", re.IGNORE
 _BLOCKS = frozenset("article aside center details div figure main section".split())
 _MARKDOWN = (".md", ".mdx")
 _LONGEST = 5_000  # characters of a tag or an expression
-_FAILURES = 100  # tags and expressions without an end; then the rest is text
+_FAILURES = 20  # tags and expressions without an end; then the rest is text
 _NEAR = 50  # components that are open at once
 _DEEPEST = 8  # files in one another
 
