@@ -427,6 +427,25 @@ def test_pages_in_html() -> None:
     assert read(page, "html") == ["# Skating", "Rinks", "Skates are let.", "> {{ shown }}"]
 
 
+def test_a_page_laid_out_from_its_front_matter() -> None:
+    """Where all that a page says stands in its front matter, that is its text."""
+    page = """---
+title: Contact
+scripts: [a.js]
+intro: |-
+  Ask **us**.
+
+  ## By post
+parts:
+- text: |
+    Write to the
+    harbour office.
+---
+"""
+    assert read(page) == ["Ask us.", "# By post", "Write to the harbour office."]
+    assert read(f"{page}Text.") == ["Text."]
+
+
 # Footnotes and what is missing
 
 

@@ -16,7 +16,7 @@ from chatbot.formats.addresses import find_links
 from chatbot.formats.dateline import Dateline, read_dateline
 from chatbot.formats.encoding import clean
 from chatbot.formats.fields import Fields, read_fields
-from chatbot.formats.front_matter import split_front_matter
+from chatbot.formats.front_matter import split_front_matter, written
 from chatbot.types import Block, Link
 
 Include = Callable[[str], str | None]
@@ -103,9 +103,12 @@ def parse(content: str, format: Format, include: Include = lambda path: None) ->
         if format != "text":
             from chatbot.formats.markdown import read_markdown
 
-            page = read_markdown(
-                content, values, lambda path: _text(include(path)), format == "mdx"
-            )
+            def taken_in(path: str) -> str | None:
+                return _text(include(path))
+
+            page = read_markdown(content, values, taken_in, format == "mdx")
+            if not page.text and (content := written(values)):
+                page = read_markdown(content, values, taken_in, format == "mdx")
             text, blocks, made = page.text, page.blocks, page.links
             told, _ = read_fields({"abbreviations": page.fields.get("abbreviations")})
             short = fields.abbreviations + told.abbreviations

@@ -49,6 +49,17 @@ def split_front_matter(content: str) -> tuple[dict[str, object], str]:
     return values, rest[end.end() :].lstrip("\n")
 
 
+def written(value: object) -> str:
+    """Return the texts among the values, those of several lines, as Markdown.
+
+    A page that its generator lays out from its front matter has no other text.
+    """
+    if isinstance(value, str):
+        return value if "\n" in value.strip() else ""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return "\n\n".join(filter(None, map(written, inner)))
+
+
 def _split_json(content: str) -> tuple[dict[str, object], str]:
     """Hugo takes an object at the start for front matter; what is none, or goes on, is text."""
     if len(content) > 1 and content[1] not in '\n "}':
