@@ -86,6 +86,11 @@ No smoking.
   A <Highlight color="#25c2a0">seat</Highlight> is yours.
 </div>
 
+<details>
+  <summary>May I bring a dog?</summary>
+  Yes, **two**.
+</details>
+
 The season ends in {month}. Tickets are {"cheap"}. It takes <Minutes from="x" /> to cross.
 
 <Fare />
@@ -96,7 +101,8 @@ The season ends in {month}. Tickets are {"cheap"}. It takes <Minutes from="x" />
         *("# North pier", "Go aboard early.", "> import Ferry from 'ferry';"),
         *("# South pier", "Stand in line."),
         *("# Bring a coat", "It is cold.", "No smoking."),
-        *("A seat is yours.", "Tickets are cheap.", "A fare is 3 euros."),
+        *("A seat is yours.", "# May I bring a dog?", "Yes, two."),
+        *("Tickets are cheap.", "A fare is 3 euros."),
     ]
 
 
@@ -291,6 +297,10 @@ It takes <Depth :metres="{a: 1}" @click="go" /> minutes. Rest after it <Badge te
 
 Air lasts {{ minutes }} minutes. Check it.
 
+::: v-pre
+Write {{ so }}.
+:::
+
 <!--@include: ./piers.md-->
 
 > [!NOTE]
@@ -301,8 +311,8 @@ Air lasts {{ minutes }} minutes. Check it.
 """
     assert read(page) == [
         *("# Diving", "Never alone.", "# How deep may I go?", "As deep as 40 metres."),
-        *("> npm add dive", "Rest after it new.", "Check it.", "There are two piers."),
-        *("The north pier is closed.", "# At night", "Carry a lamp."),
+        *("> npm add dive", "Rest after it new.", "Check it.", "Write {{ so }}."),
+        *("There are two piers.", "The north pier is closed.", "# At night", "Carry a lamp."),
     ]
 
 

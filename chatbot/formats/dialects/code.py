@@ -37,15 +37,16 @@ def read_code(content: str, parser: MarkdownIt) -> Code:
 
 
 def _blocks(content: str, parser: MarkdownIt) -> Iterator[Span]:
-    """Yield the lines of fences, indented code, and scripts."""
+    """Yield the lines of fences, indented code, scripts, and what VitePress shows as it is."""
     tokens: list[Token] = []
     parser.block.parse(content, parser, {}, tokens)
     lines = [0]
     for line in content.split("\n"):
         lines.append(lines[-1] + len(line) + 1)
     for token in tokens:
-        is_code = token.type in ("fence", "code_block") or _RAW.match(token.content)
-        if is_code and token.map:
+        is_shown = token.type == "container_box_open" and token.info.strip() == "v-pre"
+        is_code = token.type in ("fence", "code_block") or bool(_RAW.match(token.content))
+        if (is_code or is_shown) and token.map:
             first, last = token.map
             yield lines[first], min(lines[last], len(content))
 

@@ -230,6 +230,8 @@ def _element(content: str, tag: _Tag, is_line: bool) -> tuple[int, str] | None:
         text = f"<{tag.name}{given}{' /' if tag.is_empty else ''}>"
     if is_line:
         return tag.end, f"\n\n{text}\n\n"
+    if tag.closes and tag.name == "summary":
+        return tag.end, f"{text}\n\n"
     return None if tag.is_plain else (tag.end, text)
 
 
