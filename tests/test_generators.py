@@ -618,6 +618,31 @@ def test_what_is_taken_in_lies_in_the_corpus(tmp_path: Path) -> None:
     assert texts["help-self"].startswith("Self.")
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{% include page.mdx %}\n\n",
+        "<Self />\n\n",
+        "{{#include page.mdx}}\n\n",
+        '--8<-- "page.mdx"\n\n',
+        "```{include} page.mdx\n```\n\n",
+    ],
+)
+def test_a_page_that_takes_in_itself(line: str) -> None:
+    """A page that takes in itself, ten times over, ends."""
+    asked = 0
+
+    def include(path: str) -> str:
+        nonlocal asked
+        asked += 1
+        return page
+
+    page = f"import Self from './page.mdx';\n\nWords.\n\n{line * 10}"
+    for format in ("markdown", "mdx"):
+        assert parse(page, format, include).text.startswith("Words.")  # type: ignore[arg-type]
+    assert asked < 5_000
+
+
 SIGNS = st.sampled_from(
     [
         *"{ } {{ }} {% %} {# #} < > </ /> <A <A> </A> { x } {{x}} {%if%} {%endif%} {%raw%}".split(),

@@ -29,7 +29,6 @@ _MARK = re.compile(
     re.MULTILINE,
 )
 _MAX_DEPTH = 8  # files in one another
-_MAX_INCLUDED = 1_000_000  # characters, of all files together
 
 
 def include_files(content: str, parse_code: Callable[[str], Code], include: Include) -> str:
@@ -44,7 +43,6 @@ class _Including:
     def __init__(self, parse_code: Callable[[str], Code], include: Include) -> None:
         self.parse_code = parse_code
         self.include = include
-        self.left = _MAX_INCLUDED
 
     def read(self, content: str, depth: int) -> str:
         if depth > _MAX_DEPTH:
@@ -85,9 +83,8 @@ class _Including:
     def _file(self, path: str, depth: int) -> str | None:
         path, *part = path.split(":")
         text = self.include(path)
-        if text is None or len(text) > self.left:
+        if text is None:
             return None
-        self.left -= len(text)
         return _MARK.sub("", self.read(_part(text, part), depth + 1)).strip("\n")
 
 

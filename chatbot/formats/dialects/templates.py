@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from chatbot.formats.dialects import ENDS, HOLE, titled
 from chatbot.formats.dialects.code import Code
@@ -37,7 +37,6 @@ _ASSIGNED = re.compile(r"""([\w.]+)\s*=\s*("[^"]*"|'[^']*')""")
 _COMPARED = re.compile(r"""([\w.$-]+)(?:\s*(==|!=)\s*("[^"]*"|'[^']*'|\w+))?""")
 _LINE_BEFORE = re.compile(r"(?:^|\n)([ \t]*)$")
 _LINE_AFTER = re.compile(r"[ \t]*(?:\n|$)")
-_MAX_INCLUDED = 1_000_000  # characters
 _MAX_DEPTH = 8  # files in one another
 
 
@@ -49,7 +48,6 @@ class Filling:
     include: Include
     parse_code: Callable[[str], Code]
     depth: int = 0
-    left: list[int] = field(default_factory=lambda: [_MAX_INCLUDED])
 
 
 def known_values(values: Mapping[str, object]) -> dict[str, object]:
@@ -146,9 +144,8 @@ def _section(content: str, tag: Tag, named: Mapping[str, str], plain: list[str],
 def _included(named: Mapping[str, str], plain: list[str], page: Filling, is_line: bool) -> str:
     path = named.get("file") or named.get("path") or named.get("src") or "".join(plain[:1])
     text = page.include(path.strip("\"'")) if page.depth < _MAX_DEPTH else None
-    if text is None or len(text) > page.left[0]:
+    if text is None:
         return "" if is_line else HOLE
-    page.left[0] -= len(text)
     values = {**page.values, "include": dict(named)}
     return fill_in(text, replace(page, values=values, depth=page.depth + 1))
 
