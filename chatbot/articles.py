@@ -140,7 +140,7 @@ def _read(file: File, max_bytes: int) -> tuple[Article, tuple[Fault, ...]]:
     format = _format(file.path)
     content, guess = decode(_read_bytes(file.path, file.root, max_bytes))
     try:
-        parsed = parse(content, format, lambda name: _included(name, path, folder, max_bytes))
+        parsed = parse(content, format, lambda name: _included(name, file, max_bytes))
     except ArticleError:
         raise
     except Exception as error:
@@ -211,19 +211,20 @@ def _format(path: Path) -> Format:
     raise ArticleError(f"is {UNREADABLE}; convert it to one of {known}", UNREADABLE)
 
 
-def _included(name: str, path: Path, folder: Path, max_bytes: int) -> str | None:
-    """Return the content of a file that the one at `path` takes in, or None.
+def _included(name: str, file: File, max_bytes: int) -> str | None:
+    """Return the content of another file, which `file` takes in, or None.
 
-    It is looked for beside that one, then from the corpus folder on, and is within that folder.
+    It is looked for beside that one, then from the folder of its source on, and is within that.
     """
     name = name.lstrip("/@")
     parts = Path(name).parts
     if any(part[0] == "." and part not in (".", "..", ".gitbook") for part in parts):
         return None
-    for place in (path.parent, folder, folder / "_includes", folder / "includes"):
+    root = file.root
+    for place in (file.path.parent, root, root / "_includes", root / "includes"):
         try:
-            if _is_inside(place / name, folder) and (place / name).is_file():
-                return decode(_read_bytes(place / name, folder, max_bytes))[0]
+            if is_inside(place / name, root) and (place / name).is_file():
+                return decode(_read_bytes(place / name, root, max_bytes))[0]
         except (ArticleError, OSError, ValueError):
             continue
     return None

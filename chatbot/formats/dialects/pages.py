@@ -10,7 +10,7 @@ from chatbot.formats.dialects.code import Code
 from chatbot.formats.dialects.holes import mend_html
 from chatbot.formats.dialects.templates import Filling, Include, fill_in, known_values
 
-_CODE = re.compile(r"<(code|kbd|pre|samp|script|style|textarea|xmp)\b", re.IGNORECASE)
+_CODE = re.compile(r"<(code|kbd|pre|samp|script|style|textarea|title|xmp)\b", re.IGNORECASE)
 
 
 def fill_page(content: str, values: Mapping[str, object], include: Include) -> str:
