@@ -149,6 +149,7 @@ Press ++ctrl+alt+s++ to save :material-check:. ==Never== sail ^^alone^^.
         *("Boat | Cabin", "Dinghy | close", "Yacht | check"),
         "VHF: Very high frequency",
     ]
+    assert parse(page, "markdown").fields.abbreviations == (("VHF", "Very high frequency"),)
 
 
 def test_hugo() -> None:

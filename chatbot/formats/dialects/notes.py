@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from html import escape
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
@@ -47,7 +48,8 @@ def _abbreviations(state: StateCore) -> None:
         if token.type == "inline" and sum(len(one[0]) for one in found) == len(token.content) > 0:
             done[-1:] = [_block("dl_open", "dl", 1)]
             for one in found:
-                for tag, content in (("dt", one[1]), ("dd", one[2])):
+                short = f'<abbr title="{escape(one[2].strip())}">{escape(one[1])}</abbr>'
+                for tag, content in (("dt", short), ("dd", one[2])):
                     done.append(_block(f"{tag}_open", tag, 1))
                     done.append(Token("inline", "", 0, content=content, children=[], block=True))
                     done.append(_block(f"{tag}_close", tag, -1))
