@@ -5,6 +5,7 @@ The only module that opens the files of the corpus; what is in them is read by `
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import re
 import stat
@@ -20,7 +21,7 @@ from chatbot.errors import ArticleError
 from chatbot.faults import NO_ARTICLE, NO_TEXT, ON_PURPOSE, UNREADABLE, Fault
 from chatbot.formats import SUFFIXES, Format, parse
 from chatbot.formats.encoding import decode
-from chatbot.formats.fields import Fields
+from chatbot.formats.fields import Fields, why_withheld
 from chatbot.parallel import each
 from chatbot.sources import File, is_inside, languages, list_files, relative_to
 from chatbot.sources.addresses import INDEXES, address
@@ -139,17 +140,20 @@ def _read(file: File, max_bytes: int) -> tuple[Article, tuple[Fault, ...]]:
     format = _format(file.path)
     content, guess = decode(_read_bytes(file.path, file.root, max_bytes))
     try:
-        parsed = parse(content, format)
+        parsed = parse(content, format, lambda name: _included(name, file, max_bytes))
     except ArticleError:
         raise
     except Exception as error:
         # Parsers are other people's; whatever a file makes them do, the rest is served.
         raise ArticleError(f"cannot be parsed: {type(error).__name__}: {error}") from error
+    fields = parsed.fields
+    if withheld := why_withheld(fields, datetime.date.today()):
+        kind, message = withheld
+        raise ArticleError(message, kind)
     if not any(character.isalnum() for character in parsed.text):
         if parsed.fields != Fields():
             raise ArticleError("holds no words below its front matter", NO_TEXT)
         raise ArticleError("holds no words")
-    fields = parsed.fields
     lang = file.source.lang or fields.lang or languages.of_place(file.relative, parsed.text) or "en"
     plain_name = languages.as_folder(file.name, lang)
     title = fields.title or name_title(plain_name)
@@ -205,6 +209,25 @@ def _format(path: Path) -> Format:
     if suffix in _ASSETS:
         raise ArticleError(f"is not an article: those end in {known}", NO_ARTICLE)
     raise ArticleError(f"is {UNREADABLE}; convert it to one of {known}", UNREADABLE)
+
+
+def _included(name: str, file: File, max_bytes: int) -> str | None:
+    """Return the content of another file, which `file` takes in, or None.
+
+    It is looked for beside that one, then from the folder of its source on, and is within that.
+    """
+    name = name.lstrip("/@")
+    parts = Path(name).parts
+    if any(part[0] == "." and part not in (".", "..", ".gitbook") for part in parts):
+        return None
+    root = file.root
+    for place in (file.path.parent, root, root / "_includes", root / "includes"):
+        try:
+            if is_inside(place / name, root) and (place / name).is_file():
+                return decode(_read_bytes(place / name, root, max_bytes))[0]
+        except (ArticleError, OSError, ValueError):
+            continue
+    return None
 
 
 def _read_bytes(path: Path, folder: Path, max_bytes: int) -> bytes:

@@ -140,7 +140,7 @@ def test_each_ugly_file_gets_its_line(tmp_path: Path) -> None:
             "misnamed.txt": b"%PDF-1.4\n%\n1 0 obj\n",
             "large.txt": "x" * 2000,
             "broken.md": "---\ntitle: [a\n---\nText.",
-            "odd.md": "---\ncolour: red\n---\nText.",
+            "odd.md": "---\nlang: red and blue\n---\nText.",
             "report.pdf": b"%PDF-1.4",
             "letter.docx": b"PK\x03\x04",
             "LICENSE": "Text.",
@@ -188,6 +188,28 @@ def test_each_ugly_file_gets_its_line(tmp_path: Path) -> None:
         fault.source for fault in corpus.faults
     )
     assert all("\n" not in fault.message for fault in corpus.faults)
+
+
+@pytest.mark.parametrize(
+    ("matter", "kind", "message"),
+    [
+        ("---\ndraft: true\n---\n", "draft", "is not served: its front matter says draft"),
+        ("---\npublished: false\n---\n", "draft", "says draft"),
+        ("+++\nDraft = true\n+++\n", "draft", "says draft"),
+        ("---\nStatus: hidden\n---\n", "unlisted", "says unlisted"),
+        ('{"unlisted": true}\n', "unlisted", "says unlisted"),
+        ("---\npublishDate: 9000-05-01\n---\n", "future", "before 9000-05-01, its publishDate"),
+        ("+++\nexpiryDate = 2001-05-01\n+++\n", "expired", "since 2001-05-01, its expiryDate"),
+        ("---\ndraft: false\npublished: true\npublishDate: 2001-05-01\n---\n", None, ""),
+    ],
+)
+def test_what_is_not_published(tmp_path: Path, matter: str, kind: str | None, message: str) -> None:
+    """A draft is not served, and that is said, with a word for its kind; it is no failure."""
+    write(tmp_path, {"summer.md": f"{matter}The ferry leaves at noon."})
+    corpus = read_corpus(tmp_path, LIMIT)
+    assert ids(corpus) == ([] if kind else ["summer"])
+    assert [(fault.kind, fault.left_out) for fault in corpus.faults] == [(kind, False)] * bool(kind)
+    assert all(message in fault.message for fault in corpus.faults)
 
 
 def test_a_large_file_is_not_read(tmp_path: Path) -> None:

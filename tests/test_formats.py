@@ -12,6 +12,7 @@ from chatbot.errors import ArticleError
 from chatbot.formats import Format, Parsed, parse
 from chatbot.formats.dateline import read_date, read_dateline
 from chatbot.formats.encoding import decode
+from chatbot.formats.fields import Fields
 
 MARKS = st.sampled_from(
     [
@@ -286,7 +287,7 @@ def test_front_matter() -> None:
 @pytest.mark.parametrize(
     ("line", "warning"),
     [
-        ("colour: red", "unknown key colour; known are: title, url,"),
+        ("title: [T]", "title must be a line of text"),
         ("url: javascript:alert(1)", "url must be an http or https address"),
         ("url: http://[x", "url "),
         ("published: 2025-02-30", "published must be a date like 2025-03-03"),
@@ -298,8 +299,8 @@ def test_front_matter() -> None:
 )
 def test_wrong_values_are_named(line: str, warning: str) -> None:
     """A wrong value is passed over with a warning that names its key; the rest counts."""
-    parsed = parse(f"---\ntitle: T\n{line}\n---\nText.", "markdown")
-    assert parsed.fields.title == "T"
+    parsed = parse(f"---\nslug: s\n{line}\n---\nText.", "markdown")
+    assert parsed.fields == Fields(slug="s")
     assert len(parsed.warnings) == 1
     assert parsed.warnings[0].startswith(f"front matter: {warning}")
 
@@ -320,6 +321,61 @@ def test_broken_front_matter(matter: str, message: str) -> None:
     """Broken front matter is an error with the line of the file, for a title would be lost."""
     with pytest.raises(ArticleError, match=message):
         parse("---\n" + matter + "Text.", "text")
+
+
+@pytest.mark.parametrize(
+    "matter",
+    [
+        '+++\ntitle = "Tides"\ndate = 2025-03-03T09:00:00Z\ndraft = false\n[menu]\nw = 1\n+++\n',
+        '{"title": "Tides", "date": "2025-03-03", "draft": false,\n "tags": [1, null]}\n',
+        "---\ntitle:\tTides\ntags:\n\t- a\ndate: 2025-03-03 09:00:00 +0200\nlayout: post\n---\n",
+        "---\ntitle: Tides\nlast_update:\n  date: 2025-03-03\n  author: M\n---\n",
+        "---\ntitle: Tides\npublished: true\nlastmod: 3 March 2025\n---\n",
+    ],
+)
+def test_front_matter_of_generators(matter: str) -> None:
+    """TOML, JSON and YAML with tabs are read as generators do, without a word about other keys."""
+    parsed = parse(f"{matter}\nHigh at noon.", "markdown")
+    assert parsed.text == "High at noon."
+    assert parsed.warnings == ()
+    assert parsed.fields == Fields(title="Tides", published=datetime.date(2025, 3, 3))
+
+
+@pytest.mark.parametrize(
+    ("matter", "message"),
+    [
+        ('+++\ntitle = "a"\nlang = x\n+++\n', "front matter, line 3: "),
+        ('+++\ntitle = "a"\ntitle = "b"\n+++\n', "front matter, line 3: "),
+        ('+++\ntitle = "a"\n', r"no line \+\+\+ at its end"),
+    ],
+)
+def test_broken_toml(matter: str, message: str) -> None:
+    """Broken TOML is an error with the line of the file, as broken YAML is."""
+    with pytest.raises(ArticleError, match=message):
+        parse(f"{matter}Text.", "markdown")
+
+
+@pytest.mark.parametrize("text", ["{name} is yours.", '{"a": 1} is an object.', "{\n  key", "+++"])
+def test_what_is_no_front_matter(text: str) -> None:
+    """A brace or a row of signs may begin a text."""
+    assert parse(text, "text").text == text
+
+
+def test_where_a_generator_puts_a_page() -> None:
+    """A path is kept for who makes the address; a whole address is the page's."""
+    said = parse("---\nurl: /help/hours/\nslug: hours\n---\nText.", "markdown")
+    assert said.warnings == ()
+    assert said.fields == Fields(permalink="/help/hours/", slug="hours")
+    said = parse("---\npermalink: https://example.org/a\n---\nText.", "markdown")
+    assert said.fields == Fields(url="https://example.org/a")
+
+
+def test_aliases_that_are_addresses() -> None:
+    """Hugo's aliases lead to the page and are no names of its subject; names stay."""
+    said = parse(
+        "---\naliases: [/old/hours, old.html, opening times, TCP/IP model]\n---\nText.", "text"
+    )
+    assert said.fields.aliases == ("opening times", "TCP/IP model")
 
 
 def test_a_ruled_line_is_no_front_matter() -> None:

@@ -50,24 +50,28 @@ LAYERS = """
 """
 LAYER = {name: row for row, names in enumerate(LAYERS.split("\n")) for name in names.split()}
 
+# What adds rules to the parser of Markdown.
+RULES = ("boxes", "code", "holes", "inline_text", "marks", "notes")
+
 # The only modules that may import these.
 LIBRARIES = {
     "click": {"cli", "cli.evaluate", "cli.report", "terminal"},
     "flask": {"server"},
     "linkify_it": {"formats.addresses"},
-    "lxml": {"formats.html", "formats.marks"},
-    "markdown_it": {"formats.markdown"},
+    "lxml": {"formats.html", "formats.faq_html", "formats.marks"},
+    "markdown_it": {"formats.markdown", *(f"formats.dialects.{rules}" for rules in RULES)},
+    "mdit_py_plugins": {"formats.markdown", *(f"formats.dialects.{rules}" for rules in RULES)},
     "matplotlib": {"evaluation.drawings"},
     "onnxruntime": {"encoder", "readers.neural"},  # a network each
     "rank_bm25": {"retrievers.bm25"},
     "rapidfuzz": {"conversation.slips"},
     "sqlalchemy": {"store.store"},
     "tokenizers": {"readers.neural"},
-    "tomllib": {"config"},
+    "tomllib": {"config", "formats.front_matter"},
     "waitress": {"wsgi"},
     "wcmatch": {"sources.globs"},
     "werkzeug": {"server"},
-    "yaml": {"formats.fields"},
+    "yaml": {"formats.front_matter"},
 }
 
 
@@ -159,6 +163,7 @@ def test_what_is_imported_is_declared() -> None:
     named = {
         "linkify_it": "linkify-it-py",
         "markdown_it": "markdown-it-py",
+        "mdit_py_plugins": "mdit-py-plugins",
         "rank_bm25": "rank-bm25",
         "yaml": "pyyaml",
     }

@@ -6,23 +6,34 @@ A format's own library is imported only when a file of that format is met.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
+from chatbot.errors import ArticleError
 from chatbot.formats.addresses import find_links
 from chatbot.formats.dateline import Dateline, read_dateline
 from chatbot.formats.encoding import clean
-from chatbot.formats.fields import Fields, read_fields, split_front_matter
+from chatbot.formats.fields import Fields, read_fields
+from chatbot.formats.front_matter import split_front_matter, written
 from chatbot.types import Block, Link
 
-Format = Literal["markdown", "html", "text"]
+if TYPE_CHECKING:
+    from chatbot.formats.html import Page
+
+Include = Callable[[str], str | None]
+"""From a path, as written in a file, to what is there; None if nothing is, or nothing allowed."""
+Format = Literal["markdown", "mdx", "html", "text"]
 
 SUFFIXES: Mapping[str, Format] = MappingProxyType(
     {
         ".md": "markdown",
         ".markdown": "markdown",
+        ".mdown": "markdown",
+        ".mkd": "markdown",
+        ".qmd": "markdown",
+        ".mdx": "mdx",
         ".html": "html",
         ".htm": "html",
         ".xhtml": "html",
@@ -33,6 +44,9 @@ SUFFIXES: Mapping[str, Format] = MappingProxyType(
 """Which suffix, in lower case, means which format."""
 
 
+_MARKS = ("---", "+++")  # of front matter, above a page too
+_MAX_INCLUDED = 1_000_000  # characters of all files that one page takes in
+_COST = 1_000  # characters that each of them counts for besides
 _LINES_ABOVE = 4  # headline, subheading, author and then the dateline
 _LINE_LENGTH = 100  # characters
 
@@ -55,10 +69,12 @@ class Parsed:
     """In order, apart, each within a block; addresses are as the file has them."""
 
 
-def parse(content: str, format: Format) -> Parsed:
+def parse(content: str, format: Format, include: Include = lambda path: None) -> Parsed:
     """Return the text, blocks and fields of `content`, written in `format`.
 
     Markdown becomes HTML, and HTML becomes blocks joined by blank lines, white space collapsed.
+    What a site's generator adds to Markdown is read as the site shows it (`dialects`); `include`
+    returns the content of another file that the text takes in, or None.
     Plain text stays as it is, apart from line ends (all "\\n") and control characters (removed).
     Front matter is read in Markdown and plain text, and is no part of the text.
 
@@ -76,19 +92,15 @@ def parse(content: str, format: Format) -> Parsed:
     warnings: tuple[str, ...] = ()
     made: tuple[Link, ...] = ()
     if format == "html":
-        from chatbot.formats.html import read_html
-
-        page = read_html(content)
+        page, values = _read_page(content, include)
         text, blocks, made = page.text, page.blocks, page.links
         # A page's metadata is written by its generator: what is wrong in it is passed over.
-        fields, _ = read_fields(page.fields)
+        fields, _ = read_fields({**page.fields, **values})
     else:
         values, content = split_front_matter(content)
         fields, warnings = read_fields(values)
-        if format == "markdown":
-            from chatbot.formats.markdown import read_markdown
-
-            page = read_markdown(content)
+        if format != "text":
+            page = _read_markdown(content, values, include, format == "mdx")
             text, blocks, made = page.text, page.blocks, page.links
             told, _ = read_fields({"abbreviations": page.fields.get("abbreviations")})
             short = fields.abbreviations + told.abbreviations
@@ -110,6 +122,47 @@ def parse(content: str, format: Format) -> Parsed:
         warnings,
         links=find_links(text, blocks, made),
     )
+
+
+def _read_page(content: str, include: Include) -> tuple[Page, dict[str, object]]:
+    """Return a page in HTML, and its front matter if it is still a template that has one."""
+    from chatbot.formats.html import read_html
+
+    values, content = split_front_matter(content) if content[:3] in _MARKS else ({}, content)
+    if "{{" in content or "{%" in content:
+        from chatbot.formats.dialects.pages import fill_page
+
+        content = fill_page(content, values, _bounded(include))
+    return read_html(content), values
+
+
+def _read_markdown(content: str, values: dict[str, object], include: Include, is_mdx: bool) -> Page:
+    """Return a page in Markdown; its front matter is its text where it has no other."""
+    from chatbot.formats.markdown import read_markdown
+
+    page = read_markdown(content, values, _bounded(include), is_mdx)
+    if not page.text and (content := written(values)):
+        page = read_markdown(content, values, _bounded(include), is_mdx)
+    return page
+
+
+def _bounded(include: Include) -> Include:
+    """Return files as `include` does, without their front matter, until they are too much."""
+    left = _MAX_INCLUDED
+
+    def take_in(path: str) -> str | None:
+        nonlocal left
+        content = include(path) if left > 0 else None
+        if content is None:
+            return None
+        left -= len(content) + _COST
+        content = clean(content)
+        try:
+            return split_front_matter(content)[1] if left > 0 else None
+        except ArticleError:
+            return content
+
+    return take_in
 
 
 def _first_title(text: str, blocks: Sequence[Block]) -> str | None:

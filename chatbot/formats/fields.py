@@ -1,25 +1,27 @@
-"""What a file says about itself: the front matter above its text, and what the values must be."""
+"""What a file says about itself, in its front matter or its head: checked, under our own names."""
 
 from __future__ import annotations
 
 import datetime
 import re
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from chatbot.errors import ArticleError
 from chatbot.formats.dateline import read_date
 
 OWN = ("title", "url", "published", "lang", "aliases", "questions", "abbreviations")
-"""Keys that are ours; all others are those of generators."""
+"""Keys that are ours: a wrong value is worth a word. All others are those of generators."""
 
-_MAX_LENGTH = 65_536  # characters of front matter: YAML is slow, and nobody writes that much
-_END = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
-_KEY = re.compile(r"\w[\w -]*:(?:\s|$)")
 _LANG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")  # BCP 47, as far as it matters here
+_PATH = re.compile(r"[./]\S*|\S*/\S*|\S+\.html?")
+_YES = frozenset({"true", "yes", "on"})
+_NO = frozenset({"false", "no", "off"})
+
+
+_DRAFT = (("draft", _YES), ("published", _NO), ("publish", _NO), ("status", ("draft",)))
+_UNLISTED = (("unlisted", _YES), ("noindex", _YES), ("status", ("hidden",)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,84 +36,62 @@ class Fields:
     aliases: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
     permalink: str | None = None
-    """The page's address as `url`, in the word of another generator."""
+    """Where its generator puts it on the site: a path, "/help/hours/"."""
     slug: str | None = None
-    """The last part of its address; below the source's, if it begins with a slash."""
+    """What its generator calls it in its address, "opening-hours", or a path."""
     abbreviations: tuple[tuple[str, str], ...] = ()
     """Short forms, each with what it stands for."""
-
-
-def split_front_matter(content: str) -> tuple[dict[str, object], str]:
-    """Return the values of the YAML between two lines `---` at the start, and what follows.
-
-    Every scalar is a string, so that `title: 1984` and `lang: no` mean what they say.
-    A first line `---` that no YAML follows is a ruled line of the text.
-
-    Raises:
-        ArticleError: the front matter does not end, is too long, is not YAML, or has a key twice;
-            the message has the line of the file.
-    """
-    first, _, rest = content.partition("\n")
-    if first.rstrip() != "---" or not rest or rest[0].isspace():
-        return {}, content
-    end = _END.search(rest)
-    if end is None:
-        if _KEY.match(rest):
-            raise ArticleError("front matter starts in line 1 and has no line --- at its end")
-        return {}, content
-    if end.start() > _MAX_LENGTH:
-        raise ArticleError(f"front matter is longer than {_MAX_LENGTH:,} characters")
-    return _read_yaml(rest[: end.start()]), rest[end.end() :].lstrip("\n")
+    withheld: str | None = None
+    """Why it is not to be published, in a word: "draft", "unlisted"."""
+    publish_from: datetime.date | None = None
+    publish_until: datetime.date | None = None
 
 
 def read_fields(values: Mapping[str, object]) -> tuple[Fields, tuple[str, ...]]:
-    """Return the values that are right, and a warning for each that is wrong or unknown.
+    """Return the values that are right, and a warning for each of ours that is wrong.
 
-    Empty values count as not given. One alias or question may stand without a list.
+    Keys that are not ours belong to the site's generator: what is known of these is used, and
+    nothing is said of the rest. Empty values count as not given. One alias or question may stand
+    without a list.
     """
-    fields = Fields()
+    values = {key.lower(): value for key, value in values.items()}  # as Hugo reads them
+    fields = Fields(withheld=_withheld(values))
     warnings = []
-    for key, value in values.items():
-        if key not in _READERS:
-            warnings.append(f"front matter: unknown key {key}; known are: {', '.join(_READERS)}")
-        elif value not in ("", None, []):
-            try:
-                # By name, because the key chooses; `_READERS` holds the names of the fields.
-                fields = replace(fields, **{key: _READERS[key](value)})
-            except ValueError as error:
+    for key, name, reader in _KEYS:
+        value = values.get(key)
+        if value in ("", None, []) or getattr(fields, name):
+            continue
+        try:
+            read: dict[str, Any] = {name: reader(value)}
+        except ValueError as error:
+            if key == name and key in OWN:
                 warnings.append(f"front matter: {key} {error}")
+        else:
+            fields = replace(fields, **read)
     return fields, tuple(warnings)
 
 
-def _read_yaml(text: str) -> dict[str, object]:
-    import yaml
+def why_withheld(fields: Fields, today: datetime.date) -> tuple[str, str] | None:
+    """Return why a file is not to be served today: a word for its kind, and a sentence.
 
-    try:
-        # BaseLoader makes strings, lists and dicts, and nothing else: as safe as safe_load.
-        loader = yaml.BaseLoader(text)
-        node = loader.get_single_node()
-        if isinstance(node, yaml.MappingNode):
-            keys = [key for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
-            times = Counter(key.value for key in keys)
-            twice = next((key for key in keys if times[key.value] > 1), None)
-            if twice:
-                line = twice.start_mark.line + 2
-                raise ArticleError(f"front matter, line {line}: {twice.value} stands twice")
-        values = loader.construct_document(node) if node else None
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = f", line {mark.line + 2}" if mark else ""
-        problem = error.problem or error.context
-        if problem == "mapping values are not allowed here":
-            problem = "a value with a colon in it needs quotes around it"
-        raise ArticleError(f"front matter{line}: {problem}") from error
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise ArticleError(f"front matter: not YAML ({type(error).__name__})") from error
-    if not values:
-        return {}
-    if not isinstance(values, dict):
-        raise ArticleError("front matter, line 2: must be lines of `key: value`")
-    return {str(key): value for key, value in values.items()}
+    None if it is to be served.
+    """
+    if fields.withheld:
+        return fields.withheld, f"is not served: its front matter says {fields.withheld}"
+    if fields.publish_from and fields.publish_from > today:
+        return "future", f"is not served before {fields.publish_from}, its publishDate"
+    if fields.publish_until and fields.publish_until <= today:
+        return "expired", f"is not served since {fields.publish_until}, its expiryDate"
+    return None
+
+
+def _withheld(values: Mapping[str, object]) -> str | None:
+    said = {key: str(value).strip().lower() for key, value in values.items()}
+    if any(said.get(key) in answers for key, answers in _DRAFT):
+        return "draft"
+    if any(said.get(key) in answers for key, answers in _UNLISTED):
+        return "unlisted"
+    return None
 
 
 def _read_line(value: object) -> str:
@@ -134,38 +114,72 @@ def _read_abbreviations(value: object) -> tuple[tuple[str, str], ...]:
     return tuple((short.strip(), full.strip()) for short, _, full in pairs)
 
 
-def _read_url(value: object) -> str:
+def _read_names(value: object) -> tuple[str, ...]:
+    """Hugo's aliases are addresses that lead to the page: no names of what it is about."""
+    return tuple(
+        name for name in _read_lines(value) if "://" not in name and not _PATH.fullmatch(name)
+    )
+
+
+def _read_url(value: object) -> str | None:
     address = _read_line(value)
     if address.startswith("/") and not address.startswith("//"):
-        return address  # seen from the site's root
+        return None  # Hugo's: a path on its site
     parts = urlsplit(address)  # raises ValueError itself, for a broken host
     if parts.scheme not in ("http", "https") or not parts.hostname or " " in address:
         raise ValueError(f"must be an http or https address, not {address[:80]!r}")
     return address
 
 
-def _read_published(value: object) -> datetime.date:
-    date = read_date(_read_line(value))
+def _read_path(value: object) -> str:
+    path = _read_line(value)
+    if urlsplit(path).scheme or path.startswith("//") or " " in path:
+        raise ValueError(f"must be a path, not {path[:80]!r}")
+    return path
+
+
+def _read_published(value: object) -> datetime.date | None:
+    line = _read_line(value)
+    if line.lower() in _YES | _NO:  # Jekyll's: whether it is
+        return None
+    date = read_date(line) or read_date(line[:10])
     if date is None:
         raise ValueError(f"must be a date like 2025-03-03, not {str(value)[:80]!r}")
     return date
 
 
+def _read_update(value: object) -> datetime.date | None:
+    """Docusaurus says who it was, too."""
+    return _read_published(value.get("date", "") if isinstance(value, dict) else value)
+
+
 def _read_lang(value: object) -> str:
-    lang = _read_line(value)
+    lang = _read_line(value).replace("_", "-")
     if not _LANG.fullmatch(lang):
         raise ValueError(f"must be a language tag like en or pt-BR, not {lang[:80]!r}")
     return lang
 
 
-_READERS: dict[str, Any] = {
-    "title": _read_line,
-    "url": _read_url,
-    "published": _read_published,
-    "lang": _read_lang,
-    "aliases": _read_lines,
-    "questions": _read_lines,
-    "permalink": _read_line,
-    "slug": _read_line,
-    "abbreviations": _read_abbreviations,
-}
+_KEYS: tuple[tuple[str, str, Callable[[Any], object]], ...] = (
+    ("title", "title", _read_line),
+    ("url", "url", _read_url),
+    ("permalink", "url", _read_url),
+    ("published", "published", _read_published),
+    ("date", "published", _read_published),
+    ("pubdate", "published", _read_published),
+    ("lastmod", "published", _read_update),
+    ("last_updated", "published", _read_update),
+    ("last_modified_at", "published", _read_update),
+    ("last_update", "published", _read_update),
+    ("updated", "published", _read_update),
+    ("lang", "lang", _read_lang),
+    ("aliases", "aliases", _read_names),
+    ("questions", "questions", _read_lines),
+    ("abbreviations", "abbreviations", _read_abbreviations),
+    ("permalink", "permalink", _read_path),
+    ("url", "permalink", _read_path),
+    ("slug", "slug", _read_path),
+    ("publishdate", "publish_from", _read_published),
+    ("expirydate", "publish_until", _read_published),
+)
+"""Key in the file, our name, reader: of several keys for one name the first that is given."""

@@ -11,6 +11,7 @@ from lxml import etree, html
 
 from chatbot.errors import ArticleError
 from chatbot.formats.encoding import clean
+from chatbot.formats.faq_html import mark_questions
 from chatbot.formats.marks import Marks, Place
 from chatbot.types import CELLS, TABLE, Block, BlockKind, Link
 
@@ -69,6 +70,8 @@ def read_html(content: str) -> Page:
     root = _parse(content)
     if root is None:
         return Page("", (), {})
+    if "?" in content or "<summary" in content:
+        mark_questions(root, _BLOCKS)
     for parts in _candidates(root):
         drafts = [draft for part in parts for draft in _Walk(part, _marks(root)).drafts()]
         if drafts:

@@ -1,11 +1,23 @@
-"""Markdown to text and blocks, by way of HTML: CommonMark with tables and struck-out text."""
+"""Markdown to text and blocks, by way of HTML: CommonMark, tables, and what site generators add."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import cache
 
 from markdown_it import MarkdownIt
+from mdit_py_plugins.deflist import deflist_plugin
 
+from chatbot.formats.dialects import HOLE
+from chatbot.formats.dialects.boxes import boxes_plugin
+from chatbot.formats.dialects.code import Code, read_code
+from chatbot.formats.dialects.holes import holes_plugin
+from chatbot.formats.dialects.includes import include_files
+from chatbot.formats.dialects.marks import marks_plugin
+from chatbot.formats.dialects.mdx import read_mdx
+from chatbot.formats.dialects.notes import notes_plugin
+from chatbot.formats.dialects.templates import Filling, Include, fill_in, known_values
 from chatbot.formats.html import Page, read_html
 
 # Tags that swallow all that follows when nobody closes them; the list of GitHub's own Markdown,
@@ -17,17 +29,43 @@ _SWALLOWING = re.compile(
 _MAX_NESTING = 100  # lists and quotations in one another; what is deeper is left out
 
 
-def read_markdown(content: str) -> Page:
-    """Return the text, without marks, its blocks and links.
+def read_markdown(
+    content: str,
+    values: Mapping[str, object] | None = None,
+    include: Include = lambda path: None,
+    is_mdx: bool = False,
+) -> Page:
+    """Return the text, without marks, and its blocks.
 
     HTML within is read as in an HTML file. A `<script>` that is only mentioned, without an end,
-    is text.
+    is text. `values` are those of the front matter, for templates that show them; `include`
+    returns other files that the text takes in.
 
     Raises:
         ArticleError: HTML tags in it are nested too deep.
     """
-    parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING})
-    return read_html(_escape_unclosed(parser.enable(["table", "strikethrough"]).render(content)))
+    content = content.replace(HOLE, "")
+    content = include_files(content, _parse_code, include)
+    content, is_mdx = read_mdx(content, _parse_code, include, is_mdx)
+    if not is_mdx:
+        content = fill_in(content, Filling(known_values(values or {}), include, _parse_code))
+    return read_html(_escape_unclosed(_parser(is_mdx).render(content, {"include": include})))
+
+
+@cache
+def _parser(is_mdx: bool) -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING, "tasklists": True})
+    parser.enable(["table", "strikethrough"])
+    for plugin in (deflist_plugin, boxes_plugin, marks_plugin, notes_plugin):
+        parser.use(plugin)
+    parser.use(holes_plugin)
+    if is_mdx:
+        parser.disable("code")  # what is indented stands within a component
+    return parser
+
+
+def _parse_code(content: str, is_mdx: bool = False) -> Code:
+    return read_code(content, _parser(is_mdx))
 
 
 def _escape_unclosed(page: str) -> str:

@@ -6,6 +6,7 @@ The text itself stays as it is; only offsets are found. Two questions are to be 
   fit; one that ends earlier was ended by its author.
 - Is a line a heading? It is short, is set like one, does not end like a sentence, and something
   longer follows. In doubt it is a paragraph: a paragraph can be quoted, a heading cannot.
+  A question that the next line answers is one where several are, whatever their lengths.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from chatbot.formats.dateline import read_dateline
+from chatbot.formats.faq import Faq, Line, find_faq, label_break
 from chatbot.types import Block
 
 _RULE = re.compile(r"([=\-~_*#+])(?: ?\1){2,}")
@@ -70,14 +72,20 @@ def read_blocks(text: str) -> tuple[Block, ...]:
     A heading with a line of "=" under it, in capitals, numbered, in title case, or a short
     phrase above a longer paragraph: level 1 for the first of the text and those with "=", one
     more for each part of its number, else 2. The first line may be a headline: a sentence without
-    a full stop. An item's mark and ruled lines are in no block.
+    a full stop. An item's mark, "Q:" and "A:" and ruled lines are in no block.
     """
     drafts = _drafts(text)
+    faq = find_faq([_line(text, draft) for draft in drafts])
+    for number in faq.questions:
+        drafts[number].level = 2
     # Backwards: whether a line is a heading depends on what follows it.
     for number in range(len(drafts) - 1, -1, -1):
         draft = drafts[number]
-        if not draft.level and _is_heading(text, drafts, number):
+        is_answer = number - 1 in faq.questions
+        if not draft.level and not is_answer and _is_heading(text, drafts, number):
             draft.level, draft.words = _level(text, draft, first=number == 0), draft.start
+    for number in faq.questions:
+        _strip(text, drafts[number : number + 2], faq)
     return tuple(
         Block("heading", draft.start, draft.end, draft.level)
         if draft.level
@@ -97,9 +105,27 @@ def _number(mark: str) -> int | None:
     return int(digits) if digits.isdecimal() else None
 
 
+def _line(text: str, draft: _Draft) -> Line:
+    form = "item" if draft.is_item else "paragraph"
+    is_long = draft.end - draft.start > 2 * _HEADING_LENGTH
+    words = text[draft.words : draft.end]
+    return Line(words, form, fixed=bool(draft.level) or is_long or not draft.is_line)
+
+
+def _strip(text: str, pair: Sequence[_Draft], faq: Faq) -> None:
+    """Cut number and label off a question, and the label off its answer."""
+    question, answer = pair
+    question.start = question.words = question.words + faq.label(
+        text[question.words : question.end]
+    )
+    if not answer.is_item and (length := faq.label(text[answer.start : answer.end])):
+        answer.start = answer.words = answer.start + length
+
+
 def _drafts(text: str) -> list[_Draft]:
     """Lines, joined where a paragraph was wrapped; headings with a ruled line under them."""
     width = _wrap_width(text)
+    asks = _asks(text)
     drafts: list[_Draft] = []
     apart = True  # a blank or ruled line stands above
     for start, end in _lines(text):
@@ -112,13 +138,36 @@ def _drafts(text: str) -> list[_Draft]:
             apart = True
         else:
             mark = _ITEM.match(line[:20]) if end - start > 1 else None
-            if not apart and _goes_on(text, drafts[-1], line, mark, width):
+            is_answer = asks and not apart and _is_question(text, drafts[-1])
+            if not apart and not is_answer and _goes_on(text, drafts[-1], line, mark, width):
                 drafts[-1].last, drafts[-1].end = start, end
             else:
                 words = start + mark.end() if mark else start
+                if asks and (at := label_break(text[words:end])):
+                    drafts.append(_Draft(start, words, start, words + at))
+                    start = words = words + at + 1
                 drafts.append(_Draft(start, words, start, end, bool(mark and mark["number"])))
             apart = False
     return drafts
+
+
+def _asks(text: str) -> bool:
+    """Whether two lines or more are questions with an answer right below, or behind them."""
+    lines = ["", *(text[start:end] for start, end in _lines(text)), ""]
+    answered = 0
+    for above, line, below in zip(lines, lines[1:], lines[2:], strict=False):
+        opens = not above or _is_item(line)
+        is_question = line.rstrip("*_ ")[-1:] == "?"
+        answered += (opens and is_question and below != "") or label_break(line) > 0
+    return answered > 1
+
+
+def _is_item(line: str) -> bool:
+    return _ITEM.match(line[:20]) is not None
+
+
+def _is_question(text: str, draft: _Draft) -> bool:
+    return draft.is_line and text[draft.start : draft.end].rstrip("*_ ")[-1:] == "?"
 
 
 def _underlines(rule: str, draft: _Draft) -> bool:

@@ -1,0 +1,35 @@
+"""Tags of templates out of a page in HTML, as Jekyll, Hugo and Sphinx fill them in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from chatbot.formats.dialects import HOLE
+from chatbot.formats.dialects.code import Code
+from chatbot.formats.dialects.holes import mend_html
+from chatbot.formats.dialects.templates import Filling, Include, fill_in, known_values
+
+_CODE = re.compile(r"<(code|kbd|pre|samp|script|style|textarea|title|xmp)\b", re.IGNORECASE)
+
+
+def fill_page(content: str, values: Mapping[str, object], include: Include) -> str:
+    """Return a page without tags of templates; what is shown as code stays.
+
+    `values` are those of its front matter. What only the generator knows goes with the text
+    around it, up to the next tag of HTML.
+    """
+    page = Filling(known_values(values), include, _code)
+    return mend_html(fill_in(content.replace(HOLE, ""), page))
+
+
+def _code(content: str) -> Code:
+    lowered = content.lower()
+    spans = []
+    at = 0
+    while found := _CODE.search(content, at):
+        at = lowered.find(f"</{found[1].lower()}", found.end())
+        if at < 0:
+            break
+        spans.append((found.start(), at))
+    return Code(spans)

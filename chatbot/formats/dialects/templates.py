@@ -1,0 +1,227 @@
+"""Tags of templates to what a reader of the site sees in their place, as far as the file tells.
+
+Known are the page's own front matter, what the file itself assigns, and other files of the corpus.
+Everything else is a hole; what stands under a condition that cannot be told is left out, and so is
+what is repeated for a list that only the generator has.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from chatbot.formats.dialects import ENDS, HOLE, titled
+from chatbot.formats.dialects.code import Code
+from chatbot.formats.dialects.tags import Tag, read_tags
+
+Include = Callable[[str], str | None]
+"""From a path, as written in a file, to what is there; None if nothing is, or nothing allowed."""
+
+_REPEATS = frozenset("for tablerow cycle".split())
+_TESTS = frozenset("if unless case when elsif elif else switch".split())
+_LINKS = frozenset("link post_url ref relref url asset static abs_url".split())
+_CODE = frozenset("highlight".split())
+_RAW = frozenset("raw verbatim".split())
+_SILENT = frozenset("assign set capture comment import from macro".split())
+_BASES = frozenset("site.baseurl site.url baseurl base_url root_url site_url .Site.BaseURL".split())
+_FILTERS = frozenset(
+    "absolute_url escape markdown markdownify relative_url safe safeHTML strip t trim url".split()
+)
+_INCLUDING = re.compile(r"include|readfile|snippet|partial|render", re.IGNORECASE)
+_ARGUMENT = re.compile(r"""([\w.-]+)\s*[=:]\s*("[^"]*"|'[^']*'|[^\s"',]+)|("[^"]*"|'[^']*'|\S+)""")
+_TITLES = ("title", "label", "summary", "header", "name")
+_SHOWN = ("text", "label", "caption")
+_LITERAL = re.compile(r"""("[^"]*"|'[^']*')""")
+_ASSIGNED = re.compile(r"""([\w.]+)\s*=\s*("[^"]*"|'[^']*')""")
+_COMPARED = re.compile(r"""([\w.$-]+)(?:\s*(==|!=)\s*("[^"]*"|'[^']*'|\w+))?""")
+_LINE_BEFORE = re.compile(r"(?:^|\n)([ \t]*)$")
+_LINE_AFTER = re.compile(r"[ \t]*(?:\n|$)")
+_MAX_DEPTH = 8  # files in one another
+
+
+@dataclass(slots=True)
+class Filling:
+    """What is known while one file's tags are read."""
+
+    values: dict[str, object]
+    include: Include
+    parse_code: Callable[[str], Code]
+    depth: int = 0
+
+
+def known_values(values: Mapping[str, object]) -> dict[str, object]:
+    """Return the front matter by the names that templates know it by."""
+    page = {key.lower(): value for key, value in values.items()}
+    known: dict[str, object] = {"page": page, "frontmatter": page, "this": page}
+    for said in (values.get("myst"), values):
+        substitutions = said.get("substitutions") if isinstance(said, Mapping) else None
+        if isinstance(substitutions, Mapping):
+            known |= substitutions
+    return known
+
+
+def fill_in(content: str, page: Filling) -> str:
+    """Return `content` without tags, each in favour of what it stands for, a hole or nothing."""
+    if not any(sign in content for sign in ("{{", "{%", "{#", "{::")):
+        return content
+    tags = read_tags(content, page.parse_code(content))
+    return _fill(content, tags, 0, len(content), page)
+
+
+def _fill(content: str, tags: list[Tag], start: int, end: int, page: Filling) -> str:
+    pieces: list[str] = []
+    for tag in tags:
+        pieces.append(content[start : tag.start])
+        last = tag.close or tag
+        is_line = _stands_alone(content, tag) and (last is tag or _stands_alone(content, last))
+        filled = _read(content, tag, page, is_line)
+        start = last.end
+        if is_line and not filled.strip():
+            pieces[-1] = pieces[-1].rstrip(" \t")
+            after = _LINE_AFTER.match(content, start, end)
+            start = after.end() if after else start
+            filled = ""
+        pieces.append(filled)
+    pieces.append(content[start:end])
+    return "".join(pieces)
+
+
+def _stands_alone(content: str, tag: Tag) -> bool:
+    line = content.rfind("\n", 0, tag.start) + 1
+    return not content[line : tag.start].strip() and bool(_LINE_AFTER.match(content, tag.end))
+
+
+def _read(content: str, tag: Tag, page: Filling, is_line: bool) -> str:
+    """Return what is to be read in place of a tag and all that it spans."""
+    if tag.kind == "remark" or tag.name == "comment":
+        return ""
+    if tag.kind == "value":
+        return _value(tag.arguments, page, _in_address(content, tag))
+    if tag.opens == "::" or tag.name.endswith("/"):  # kramdown's
+        return _fill(content, tag.inner, tag.end, tag.close.start, page) if tag.close else ""
+    inside = content[tag.end : tag.close.start] if tag.close else ""
+    if tag.name in _RAW:
+        return inside
+    if tag.name in _CODE and tag.close:
+        return f"\n```\n{inside.strip(chr(10))}\n```\n"
+    if tag.name in _SILENT:
+        _assign(tag, inside, page)
+        return ""
+    if tag.name in _TESTS or tag.name in _REPEATS:
+        return _tested(content, tag, page)
+    if tag.name in _LINKS:
+        return _first(tag.arguments)
+    named, plain = _arguments(tag.arguments)
+    if _INCLUDING.search(tag.name) and not tag.close:
+        return _included(named, plain, page, is_line)
+    if tag.close:
+        body = _fill(content, tag.inner, tag.end, tag.close.start, page)
+        return _section(content, tag, named, plain, body) if is_line else body
+    shown = next((named[key] for key in _SHOWN if key in named), "")
+    if tag.name == "param" and (known := _look_up(_first(tag.arguments), page)):
+        return known
+    return shown or ("" if is_line else HOLE)
+
+
+def _section(content: str, tag: Tag, named: Mapping[str, str], plain: list[str], body: str) -> str:
+    """Return what a pair of tags holds, under its title if it has one: a tab, a box, a step."""
+    if not body.strip():
+        return ""
+    quoted = [word[1:-1] for word in plain if word[0] in "\"'"]
+    title = next((named[key] for key in _TITLES if key in named), quoted[0] if quoted else "")
+    # A first tag right below says more: this is what holds the tabs together.
+    if (
+        not title
+        or tag.name == "code"
+        or (tag.inner and not content[tag.end : tag.inner[0].start].strip())
+    ):
+        return f"\n\n{body}\n\n"
+    indent = content[content.rfind("\n", 0, tag.start) + 1 : tag.start]
+    return f"{titled(title, indent)}{body}{ENDS}"
+
+
+def _included(named: Mapping[str, str], plain: list[str], page: Filling, is_line: bool) -> str:
+    path = named.get("file") or named.get("path") or named.get("src") or "".join(plain[:1])
+    text = page.include(path.strip("\"'")) if page.depth < _MAX_DEPTH else None
+    if text is None:
+        return "" if is_line else HOLE
+    values = {**page.values, "include": dict(named)}
+    return fill_in(text, replace(page, values=values, depth=page.depth + 1))
+
+
+def _tested(content: str, tag: Tag, page: Filling) -> str:
+    """Return what stands under a condition that holds; nothing where it cannot be told."""
+    if not tag.close or tag.name not in ("if", "unless"):
+        return ""
+    branches = [inner for inner in tag.inner if inner.name in ("else", "elsif", "elif")]
+    holds = _holds(tag.arguments, page)
+    if holds is None or len(branches) > 1 or any(inner.name != "else" for inner in branches):
+        return ""
+    middle = branches[0] if branches else tag.close
+    if holds is (tag.name == "if"):
+        inner = [one for one in tag.inner if one.start < middle.start]
+        return _fill(content, inner, tag.end, middle.start, page)
+    if not branches:
+        return ""
+    inner = [one for one in tag.inner if one.start > middle.start]
+    return _fill(content, inner, middle.end, tag.close.start, page)
+
+
+def _holds(condition: str, page: Filling) -> bool | None:
+    """Tell whether something about the page itself is so; None if it is about anything else."""
+    found = _COMPARED.fullmatch(condition.strip())
+    if not found or not found[1].startswith(("page.", "frontmatter.", "include.")):
+        return None
+    known = _look_up(found[1], page)
+    if not found[2]:
+        return known not in (None, "", "false")
+    return (known == found[3].strip("\"'")) is (found[2] == "==")
+
+
+def _value(expression: str, page: Filling, in_address: bool) -> str:
+    first, *filters = (part.strip() for part in expression.split("|"))
+    if not all(filter.split(":")[0].strip() in {*_FILTERS, "prepend"} for filter in filters):
+        return HOLE
+    if literal := _LITERAL.fullmatch(first):
+        return literal[1][1:-1]
+    if first in _BASES and in_address:
+        return ""
+    return _look_up(first, page) or HOLE
+
+
+def _look_up(name: str, page: Filling) -> str | None:
+    """Return what the page or its file says the value of a name is, if it is a line of text."""
+    value: object = page.values
+    name = name.removeprefix("$").removeprefix(".Page").removeprefix(".Params")
+    path = f"page{name.lower()}" if name.startswith(".") else name
+    for part in path.split("."):
+        value = value.get(part) if isinstance(value, dict) else None
+    return value if isinstance(value, str) else None
+
+
+def _assign(tag: Tag, inside: str, page: Filling) -> None:
+    if tag.name == "capture":
+        if "{" not in inside:
+            page.values[tag.arguments.strip()] = inside.strip()
+    elif found := _ASSIGNED.fullmatch(tag.arguments.strip()):
+        page.values[found[1]] = found[2][1:-1]
+
+
+def _in_address(content: str, tag: Tag) -> bool:
+    return tag.start > 0 and content[tag.start - 1] in "(\"'=<"
+
+
+def _first(arguments: str) -> str:
+    _, plain = _arguments(arguments)
+    return plain[0].strip("\"'") if plain else HOLE
+
+
+def _arguments(text: str) -> tuple[dict[str, str], list[str]]:
+    named, plain = {}, []
+    for found in _ARGUMENT.finditer(text):
+        if found[1]:
+            named[found[1]] = found[2].strip("\"'")
+        elif found[3]:
+            plain.append(found[3])
+    return named, plain
