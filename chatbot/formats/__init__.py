@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
 
+from chatbot.errors import ArticleError
 from chatbot.formats.addresses import find_links
 from chatbot.formats.dateline import Dateline, read_dateline
-from chatbot.formats.encoding import clean
+from chatbot.formats.encoding import clean, decode
 from chatbot.formats.fields import Fields, read_fields, split_front_matter
 from chatbot.types import Block, Link
 
-Format = Literal["markdown", "html", "text"]
+Format = Literal["markdown", "html", "text", "rst", "pdf", "docx"]
 
 SUFFIXES: Mapping[str, Format] = MappingProxyType(
     {
@@ -28,11 +29,18 @@ SUFFIXES: Mapping[str, Format] = MappingProxyType(
         ".xhtml": "html",
         ".txt": "text",
         ".text": "text",
+        ".rst": "rst",
+        ".pdf": "pdf",
+        ".docx": "docx",
     }
 )
 """Which suffix, in lower case, means which format."""
 
 
+_UNLISTED = {
+    "noindex": "says that search engines are not to list it (robots noindex)",
+    "redirect": "only leads on to another page",
+}
 _LINES_ABOVE = 4  # headline, subheading, author and then the dateline
 _LINE_LENGTH = 100  # characters
 
@@ -55,11 +63,37 @@ class Parsed:
     """In order, apart, each within a block; addresses are as the file has them."""
 
 
+def read_characters(data: bytes, format: Format) -> tuple[str, str | None]:
+    """Return the characters of a file, and a warning where its encoding had to be guessed.
+
+    Those of a PDF or of a file of Word are HTML that says the same.
+
+    Raises:
+        ArticleError: it is broken or locked, a binary file by another name, or of a format whose
+            libraries are not installed.
+    """
+    if format not in ("pdf", "docx"):
+        return decode(data)
+    try:
+        if format == "pdf":
+            from chatbot.formats.pdf import read_pdf
+
+            return read_pdf(data), None
+        from chatbot.formats.word import read_docx
+
+        return read_docx(data), None
+    except ImportError as error:
+        raise ArticleError(
+            f"needs the extra `office` to be read: {error.name} is not installed"
+        ) from error
+
+
 def parse(content: str, format: Format) -> Parsed:
     """Return the text, blocks and fields of `content`, written in `format`.
 
     Markdown becomes HTML, and HTML becomes blocks joined by blank lines, white space collapsed.
     Plain text stays as it is, apart from line ends (all "\\n") and control characters (removed).
+    reStructuredText becomes HTML too; PDF and Word come as it, from `read_characters`.
     Front matter is read in Markdown and plain text, and is no part of the text.
 
     The title is that of the front matter, else the page's `<title>`, else the first heading of
@@ -70,18 +104,30 @@ def parse(content: str, format: Format) -> Parsed:
     is the article's, unless the file says otherwise.
 
     Raises:
-        ArticleError: the front matter is broken, or tags are nested without measure.
+        ArticleError: the front matter is broken, tags are nested without measure, or a page asks
+            not to be listed, or only leads on to another.
     """
     content = clean(content)
     warnings: tuple[str, ...] = ()
     made: tuple[Link, ...] = ()
-    if format == "html":
+    if format in ("html", "pdf", "docx"):
         from chatbot.formats.html import read_html
 
-        page = read_html(content)
+        page = read_html(content, is_page=format == "html")
+        if page.unlisted:
+            raise ArticleError(_UNLISTED[page.unlisted], page.unlisted)
         text, blocks, made = page.text, page.blocks, page.links
         # A page's metadata is written by its generator: what is wrong in it is passed over.
         fields, _ = read_fields(page.fields)
+    elif format == "rst":
+        from chatbot.formats.html import read_html
+        from chatbot.formats.restructuredtext import read_rst
+
+        content, values = read_rst(content)
+        page = read_html(content)
+        text, blocks, made = page.text, page.blocks, page.links
+        # Its fields are those of a generator: what is wrong in them is passed over.
+        fields, _ = read_fields(values)
     else:
         values, content = split_front_matter(content)
         fields, warnings = read_fields(values)
