@@ -19,7 +19,7 @@ from pathlib import Path
 from chatbot.config import Source
 from chatbot.errors import ArticleError
 from chatbot.faults import NO_ARTICLE, NO_TEXT, ON_PURPOSE, UNREADABLE, Fault
-from chatbot.formats import SUFFIXES, Format, parse
+from chatbot.formats import SUFFIXES, Format, parse, read_characters
 from chatbot.formats.encoding import decode
 from chatbot.formats.fields import Fields, why_withheld
 from chatbot.parallel import each
@@ -31,6 +31,16 @@ _ASSETS = frozenset(  # what lies beside articles and never is one: worth a word
     ".avif .bmp .css .gif .ico .jpeg .jpg .js .json .map .mp3 .mp4 .ogg .png .svg .ttf .webm .webp"
     " .woff .woff2 .xml .yaml .yml".split()
 )
+_LICENCES = (".js.LICENSE.txt", ".css.LICENSE.txt")
+_BUILT = frozenset({"_static", "_sources"})
+_CONVERTED = {
+    ".adoc": "AsciiDoc; run `asciidoctor {name}`, which writes HTML",
+    ".asciidoc": "AsciiDoc; run `asciidoctor {name}`, which writes HTML",
+    ".doc": "a file of Word of before 2007; save it as .docx",
+    ".odt": "a file of OpenOffice; save it as .docx",
+    ".rtf": "an RTF file; save it as .docx",
+}
+"""What cannot be read, and what makes something of it that can."""
 _TEMPLATE = ("{{", "{%", "<%", "${")
 """What begins a place that a generator fills."""
 _SAME_TITLE = 10
@@ -138,7 +148,7 @@ def _try(file: File, max_bytes: int) -> tuple[Article | None, tuple[Fault, ...]]
 def _read(file: File, max_bytes: int) -> tuple[Article, tuple[Fault, ...]]:
     """As `read_article`, the message without the file's name."""
     format = _format(file.path)
-    content, guess = decode(_read_bytes(file.path, file.root, max_bytes))
+    content, guess = read_characters(_read_bytes(file.path, file.root, max_bytes), format)
     try:
         parsed = parse(content, format, lambda name: _included(name, file, max_bytes))
     except ArticleError:
@@ -203,9 +213,17 @@ def _address(file: File, fields: Fields, lang: str) -> str | None:
 
 def _format(path: Path) -> Format:
     suffix = path.suffix.lower()
+    for folder in _BUILT.intersection(path.parts):
+        raise ArticleError(f"lies in {folder}, where generators keep what is no page", "built file")
+    if path.name.endswith(_LICENCES):
+        raise ArticleError("is the licence of a script that is part of the site", "built file")
     if suffix in SUFFIXES:
+        if path.stem == "404" and SUFFIXES[suffix] == "html":
+            raise ArticleError("is what a web server shows where a page is missing", "404 page")
         return SUFFIXES[suffix]
     known = ", ".join(SUFFIXES)
+    if suffix in _CONVERTED:
+        raise ArticleError(f"is {_CONVERTED[suffix].format(name=path.name)}")
     if suffix in _ASSETS:
         raise ArticleError(f"is not an article: those end in {known}", NO_ARTICLE)
     raise ArticleError(f"is {UNREADABLE}; convert it to one of {known}", UNREADABLE)

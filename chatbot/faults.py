@@ -25,6 +25,7 @@ ON_PURPOSE = frozenset(
         "noindex",
         "redirect",
         "404 page",
+        "built file",
     }
 )
 """The kinds of what is no article, and is not to be one: that is no failure."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
 
 from chatbot.language import sentences
 from chatbot.links import is_of_site
@@ -53,7 +52,7 @@ def cut(article: Article, min_words: int, max_words: int) -> list[Passage]:
                     aliases=article.aliases,
                     weight=article.weight,
                     columns=_columns(article.text, tables, start, end),
-                    opens=number == 0,
+                    opens=number == 0 and not blocks[0].closes,
                     lists=tuple(
                         (max(s, start), min(e, end)) for s, e in lists if s < end and start < e
                     ),
@@ -73,24 +72,38 @@ def _inside(span: Span, others: list[Span]) -> bool:
 def _sections(article: Article) -> Iterator[tuple[str | None, int, tuple[str, ...], list[Block]]]:
     """Yield each heading, where those right above it start, all that have digits, and its blocks.
 
-    The title is no heading.
+    The title is no heading. Behind a panel the heading around it goes on; nothing is right above.
     """
-    heading: str | None = None
+    above: list[Block] = []  # the headings that a block stands below, the nearest last
+    below: list[Block] = []
     top = 0
-    above: dict[int, str] = {}
-    for is_heading, run in groupby(article.blocks, key=lambda block: block.kind == "heading"):
-        blocks = list(run)
-        if not is_heading:
-            yield heading, top, _numbered(*above.values()), blocks
+    is_run = False
+    for block in article.blocks:
+        is_heading = block.kind == "heading"
+        if not is_heading and not block.closes:
+            below.append(block)
+            is_run = False
             continue
-        top = blocks[0].start
-        for block in blocks:
-            heading = article.text[block.start : block.end]
-            above = {level: text for level, text in above.items() if level < block.level}
-            above[block.level] = heading
-            top = block.end if heading == article.title else top
-        if heading == article.title:
-            heading = None
+        if below:
+            yield _heading(article, above), top, _numbered(*_texts(article, above)), below
+        level = block.level or block.closes
+        above = [heading for heading in above if heading.level < level]
+        below = [] if is_heading else [block]
+        above += [block] if is_heading else []
+        top = top if is_run else block.start
+        top = block.end if is_heading and _texts(article, [block]) == [article.title] else top
+        is_run = is_heading
+    if below:
+        yield _heading(article, above), top, _numbered(*_texts(article, above)), below
+
+
+def _heading(article: Article, above: Sequence[Block]) -> str | None:
+    text = "".join(_texts(article, above[-1:]))
+    return None if text in ("", article.title) else text
+
+
+def _texts(article: Article, blocks: Iterable[Block]) -> list[str]:
+    return [article.text[block.start : block.end] for block in blocks]
 
 
 def _numbered(*lines: str) -> tuple[str, ...]:

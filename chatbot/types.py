@@ -43,6 +43,8 @@ class Block:
     end: int
     level: int = 0
     """Of a heading: 1 to 6. Otherwise 0."""
+    closes: int = 0
+    """Headings of this level and deeper do not reach it, though above: their panel has ended."""
     number: int | None = None
     """Of an item of a numbered list: its number."""
     depth: int = 0

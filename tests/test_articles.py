@@ -176,8 +176,8 @@ def test_each_ugly_file_gets_its_line(tmp_path: Path) -> None:
         "misnamed.txt": "is a PDF",
         "pipe.md": "is not a regular file",
         "out": "is a link to a folder",
-        "report.pdf": "convert it",
-        "letter.docx": "convert it",
+        "report.pdf": "is a broken PDF",
+        "letter.docx": "is a broken file of Word",
         "LICENSE": "convert it to one of .md",
     }.items():
         assert reason in left_out[name], name
@@ -210,6 +210,40 @@ def test_what_is_not_published(tmp_path: Path, matter: str, kind: str | None, me
     assert ids(corpus) == ([] if kind else ["summer"])
     assert [(fault.kind, fault.left_out) for fault in corpus.faults] == [(kind, False)] * bool(kind)
     assert all(message in fault.message for fault in corpus.faults)
+
+
+def test_the_page_for_missing_pages(tmp_path: Path) -> None:
+    """What a web server shows where a page is missing is no article."""
+    write(tmp_path, {"404.html": "<p>Not found.", "de/404.html": "<p>Weg.", "404.md": "Text."})
+    corpus = read_corpus(tmp_path, LIMIT)
+    assert ids(corpus) == ["404"]
+    kinds = {fault.source: fault.kind for fault in corpus.faults}
+    assert kinds == {"404.html": "404 page", "de/404.html": "404 page"}
+
+
+def test_what_generators_keep_beside_pages(tmp_path: Path) -> None:
+    """What Sphinx writes into folders of its own is no page, nor are licences of scripts."""
+    write(
+        tmp_path,
+        {
+            "a.html": "<p>A.",
+            "main.1f.js.LICENSE.txt": "MIT",
+            "_sources/a.rst.txt": "A.",
+            "x/_static/b.txt": "Licence.",
+        },
+    )
+    corpus = read_corpus(tmp_path, LIMIT)
+    assert ids(corpus) == ["a"]
+    assert {fault.kind for fault in corpus.faults} == {"built file"} and not faults(corpus)
+
+
+def test_what_to_run(tmp_path: Path) -> None:
+    """Of a kind that another program can make readable, the line says which."""
+    write(tmp_path, {"a.adoc": "= A", "b.odt": "PK", "c.xyz": "?"})
+    lines = faults(read_corpus(tmp_path, LIMIT))
+    assert lines["a.adoc"] == "is AsciiDoc; run `asciidoctor a.adoc`, which writes HTML"
+    assert lines["b.odt"] == "is a file of OpenOffice; save it as .docx"
+    assert lines["c.xyz"].startswith("is of a kind that cannot be read; convert it to one of .md,")
 
 
 def test_a_large_file_is_not_read(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ LAYERS = """
     store limiter
     quotations terminal
     schema openapi
-    evaluation
+    evaluation importing
     server wsgi
     cli
     __main__
@@ -52,17 +52,33 @@ LAYER = {name: row for row, names in enumerate(LAYERS.split("\n")) for name in n
 
 # What adds rules to the parser of Markdown.
 RULES = ("boxes", "code", "holes", "inline_text", "marks", "notes")
+# What is done to the tree of a page before it is read.
+TREE_PASSES = (
+    "boilerplate faq_forms headings looks notes panels reveal schema_org tables tabs".split()
+)
 
 # The only modules that may import these.
 LIBRARIES = {
-    "click": {"cli", "cli.evaluate", "cli.report", "terminal"},
+    "click": {"cli", "cli.evaluate", "cli.importing", "cli.report", "terminal"},
+    "docutils": {"formats.restructuredtext"},
     "flask": {"server"},
     "linkify_it": {"formats.addresses"},
-    "lxml": {"formats.html", "formats.faq_html", "formats.marks"},
+    "lxml": {
+        "formats.html",
+        "formats.faq_html",
+        "formats.marks",
+        "formats.word",
+        "importing.listing",
+        "importing.pages",
+        *(f"formats.{name}" for name in TREE_PASSES),
+    },
+    "mammoth": {"formats.word"},
     "markdown_it": {"formats.markdown", *(f"formats.dialects.{rules}" for rules in RULES)},
     "mdit_py_plugins": {"formats.markdown", *(f"formats.dialects.{rules}" for rules in RULES)},
     "matplotlib": {"evaluation.drawings"},
     "onnxruntime": {"encoder", "readers.neural"},  # a network each
+    "pdfplumber": {"formats.pdf"},
+    "protego": {"importing.fetching"},
     "rank_bm25": {"retrievers.bm25"},
     "rapidfuzz": {"conversation.slips"},
     "sqlalchemy": {"store.store"},
@@ -167,19 +183,26 @@ def test_what_is_imported_is_declared() -> None:
         "rank_bm25": "rank-bm25",
         "yaml": "pyyaml",
     }
-    # Flask brings werkzeug along; of symspellpy only the list of words is read.
+    # Flask brings werkzeug along; pdfplumber pdfminer; of symspellpy only the words
+    # are read.
     used = {named.get(name, name) for name in used} - sys.stdlib_module_names
-    used = used - {"chatbot", "werkzeug"} | {"symspellpy"}
+    used = used - {"chatbot", "pdfminer", "werkzeug"} | {"symspellpy"}
     assert needed <= used <= needed | extras
 
 
 def test_optional_libraries_are_imported_late() -> None:
-    """Without the extra `neural` every module but its reader can be imported."""
+    """Without the extras every module but those that need them can be imported."""
+    needy = {"readers.neural", "formats.pdf", "formats.word", "importing.fetching"}
+    libraries = {"mammoth", "onnxruntime", "pdfplumber", "protego", "sentencepiece", "tokenizers"}
     for name, tree in modules().items():
-        if name != "readers.neural":
-            top = {imported.split(".")[0] for imported in imports(iter(tree.body))}
-            assert not top & {"onnxruntime", "sentencepiece", "tokenizers"}, name
-            assert "chatbot.readers.neural" not in set(imports(iter(tree.body))), name
+        if name not in needy and not name.startswith("importing"):
+            top = set(imports(iter(tree.body)))
+            assert not {imported.split(".")[0] for imported in top} & libraries, name
+            assert not any(
+                f"chatbot.{module}" in (imported, imported.rpartition(".")[0])
+                for imported in top
+                for module in needy
+            ), name
 
 
 def test_help_is_quick() -> None:

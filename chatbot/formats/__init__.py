@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from chatbot.errors import ArticleError
 from chatbot.formats.addresses import find_links
 from chatbot.formats.dateline import Dateline, read_dateline
-from chatbot.formats.encoding import clean
+from chatbot.formats.encoding import clean, decode
 from chatbot.formats.fields import Fields, read_fields
 from chatbot.formats.front_matter import split_front_matter, written
 from chatbot.types import Block, Link
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Include = Callable[[str], str | None]
 """From a path, as written in a file, to what is there; None if nothing is, or nothing allowed."""
-Format = Literal["markdown", "mdx", "html", "text"]
+Format = Literal["markdown", "mdx", "html", "text", "rst", "pdf", "docx"]
 
 SUFFIXES: Mapping[str, Format] = MappingProxyType(
     {
@@ -39,6 +39,9 @@ SUFFIXES: Mapping[str, Format] = MappingProxyType(
         ".xhtml": "html",
         ".txt": "text",
         ".text": "text",
+        ".rst": "rst",
+        ".pdf": "pdf",
+        ".docx": "docx",
     }
 )
 """Which suffix, in lower case, means which format."""
@@ -47,6 +50,10 @@ SUFFIXES: Mapping[str, Format] = MappingProxyType(
 _MARKS = ("---", "+++")  # of front matter, above a page too
 _MAX_INCLUDED = 1_000_000  # characters of all files that one page takes in
 _COST = 1_000  # characters that each of them counts for besides
+_UNLISTED = {
+    "noindex": "says that search engines are not to list it (robots noindex)",
+    "redirect": "only leads on to another page",
+}
 _LINES_ABOVE = 4  # headline, subheading, author and then the dateline
 _LINE_LENGTH = 100  # characters
 
@@ -69,6 +76,31 @@ class Parsed:
     """In order, apart, each within a block; addresses are as the file has them."""
 
 
+def read_characters(data: bytes, format: Format) -> tuple[str, str | None]:
+    """Return the characters of a file, and a warning where its encoding had to be guessed.
+
+    Those of a PDF or of a file of Word are HTML that says the same.
+
+    Raises:
+        ArticleError: it is broken or locked, a binary file by another name, or of a format whose
+            libraries are not installed.
+    """
+    if format not in ("pdf", "docx"):
+        return decode(data)
+    try:
+        if format == "pdf":
+            from chatbot.formats.pdf import read_pdf
+
+            return read_pdf(data), None
+        from chatbot.formats.word import read_docx
+
+        return read_docx(data), None
+    except ImportError as error:
+        raise ArticleError(
+            f"needs the extra `office` to be read: {error.name} is not installed"
+        ) from error
+
+
 def parse(content: str, format: Format, include: Include = lambda path: None) -> Parsed:
     """Return the text, blocks and fields of `content`, written in `format`.
 
@@ -76,6 +108,7 @@ def parse(content: str, format: Format, include: Include = lambda path: None) ->
     What a site's generator adds to Markdown is read as the site shows it (`dialects`); `include`
     returns the content of another file that the text takes in, or None.
     Plain text stays as it is, apart from line ends (all "\\n") and control characters (removed).
+    reStructuredText becomes HTML too; PDF and Word come as it, from `read_characters`.
     Front matter is read in Markdown and plain text, and is no part of the text.
 
     The title is that of the front matter, else the page's `<title>`, else the first heading of
@@ -86,16 +119,28 @@ def parse(content: str, format: Format, include: Include = lambda path: None) ->
     is the article's, unless the file says otherwise.
 
     Raises:
-        ArticleError: the front matter is broken, or tags are nested without measure.
+        ArticleError: the front matter is broken, tags are nested without measure, or a page asks
+            not to be listed, or only leads on to another.
     """
     content = clean(content)
     warnings: tuple[str, ...] = ()
     made: tuple[Link, ...] = ()
-    if format == "html":
-        page, values = _read_page(content, include)
+    if format in ("html", "pdf", "docx"):
+        page, values = _read_page(content, include, format == "html")
+        if page.unlisted:
+            raise ArticleError(_UNLISTED[page.unlisted], page.unlisted)
         text, blocks, made = page.text, page.blocks, page.links
         # A page's metadata is written by its generator: what is wrong in it is passed over.
         fields, _ = read_fields({**page.fields, **values})
+    elif format == "rst":
+        from chatbot.formats.html import read_html
+        from chatbot.formats.restructuredtext import read_rst
+
+        content, values = read_rst(content)
+        page = read_html(content)
+        text, blocks, made = page.text, page.blocks, page.links
+        # Its fields are those of a generator: what is wrong in them is passed over.
+        fields, _ = read_fields(values)
     else:
         values, content = split_front_matter(content)
         fields, warnings = read_fields(values)
@@ -124,7 +169,7 @@ def parse(content: str, format: Format, include: Include = lambda path: None) ->
     )
 
 
-def _read_page(content: str, include: Include) -> tuple[Page, dict[str, object]]:
+def _read_page(content: str, include: Include, is_page: bool) -> tuple[Page, dict[str, object]]:
     """Return a page in HTML, and its front matter if it is still a template that has one."""
     from chatbot.formats.html import read_html
 
@@ -133,7 +178,7 @@ def _read_page(content: str, include: Include) -> tuple[Page, dict[str, object]]
         from chatbot.formats.dialects.pages import fill_page
 
         content = fill_page(content, values, _bounded(include))
-    return read_html(content), values
+    return read_html(content, is_page=is_page), values
 
 
 def _read_markdown(content: str, values: dict[str, object], include: Include, is_mdx: bool) -> Page:

@@ -10,9 +10,20 @@ from typing import NamedTuple
 from lxml import etree, html
 
 from chatbot.errors import ArticleError
+from chatbot.formats import (
+    boilerplate,
+    faq_forms,
+    looks,
+    notes,
+    panels,
+    schema_org,
+    tables,
+)
 from chatbot.formats.encoding import clean
 from chatbot.formats.faq_html import mark_questions
+from chatbot.formats.headings import CLOSES, HEADINGS
 from chatbot.formats.marks import Marks, Place
+from chatbot.formats.reveal import is_hidden
 from chatbot.types import CELLS, TABLE, Block, BlockKind, Link
 
 _BLOCKS = frozenset(
@@ -26,11 +37,8 @@ _LEFT_OUT = frozenset(
     "aside audio button canvas footer form head iframe input map nav noscript object script select"
     " style svg template textarea title video".split()
 )
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _SPACE = re.compile(r"\s+")
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SITE_NAME = re.compile(r"\s+[-–—|·•»:]+\s+")
-_FIGURE = re.compile(r"\s*[$€£]?\d")
 _CELL = "\x1f"  # between cells; no content holds control characters
 _MAX_DEPTH = 1000  # the parser gives up at 2048, in silence; no page that people wrote comes near
 
@@ -43,6 +51,8 @@ class Page:
     blocks: tuple[Block, ...]
     fields: dict[str, object]
     """Not checked: "title", "url", "published", "lang", "abbreviations", each only if it has it."""
+    unlisted: str = ""
+    """Why the page is none to be found, in a word: "noindex", "redirect"; else empty."""
     links: tuple[Link, ...] = ()
 
 
@@ -56,13 +66,16 @@ class Draft(NamedTuple):
     """Its place in lists, and its links, which count from its start."""
 
 
-def read_html(content: str) -> Page:
+def read_html(content: str, is_page: bool = False) -> Page:
     """Return what is to be read on the page.
 
     That is its `<main>`, else its `<article>`s, else the body; without scripts, navigation,
-    forms, asides, page headers and footers, and what is hidden. A `<br>` is a line break,
-    two begin a new block; cells of a table's row are joined by " | ", a term and what it means
-    by a colon.
+    forms, asides, page headers and footers, and what is hidden for good. What a click would show
+    stands below what one would click. A `<br>` is a line break, two begin a new block; cells of a
+    table's row are joined by " | ", a term and what it means by a colon.
+
+    `is_page` says that it is a whole page: where it does not mark which part is its text, blocks
+    of links and those called "sidebar" or the like are left out.
 
     Raises:
         ArticleError: tags are nested more than 1,000 deep.
@@ -70,21 +83,41 @@ def read_html(content: str) -> Page:
     root = _parse(content)
     if root is None:
         return Page("", (), {})
+    _refuse_depth(root)
+    unlisted = boilerplate.why_unlisted(root)
+    for tidy in (
+        boilerplate.strip_silent,
+        panels.open_panels,
+        boilerplate.strip,
+        notes.keep_notes,
+        schema_org.head_questions,
+        faq_forms.head_answers,
+        looks.head_looks,
+        looks.end_lists,
+        tables.square,
+    ):
+        tidy(root)
     if "?" in content or "<summary" in content:
         mark_questions(root, _BLOCKS)
-    for parts in _candidates(root):
+    fields = _fields(root)
+    for parts in _candidates(root, is_page):
         drafts = [draft for part in parts for draft in _Walk(part, _marks(root)).drafts()]
-        if drafts:
+        if any(draft.text for draft in drafts):
             break
-    blocks = []
-    links = []
-    start = 0
+    blocks: list[Block] = []
+    texts: list[str] = []
+    links: list[Link] = []
+    start = closes = 0
     for kind, level, text, (place, found) in drafts:
-        blocks.append(Block(kind, start, start + len(text), level, **place))
+        if not text:  # a panel ends here
+            closes = min(level, closes or level)
+            continue
+        closes = 0 if kind == "heading" else closes
+        blocks.append(Block(kind, start, start + len(text), level, closes=closes, **place))
         links += [Link(start + at.start, start + at.end, at.url) for at in found]
-        start += len(text) + len("\n\n")
-    page = "\n\n".join(draft.text for draft in drafts)
-    return Page(page, tuple(blocks), _fields(root), links=tuple(links))
+        texts.append(text)
+        start, closes = start + len(text) + len("\n\n"), 0
+    return Page("\n\n".join(texts), tuple(blocks), fields, unlisted, tuple(links))
 
 
 def _marks(root: html.HtmlElement) -> Marks:
@@ -101,10 +134,28 @@ def _parse(content: str) -> html.HtmlElement | None:
         return None
 
 
-def _candidates(root: html.HtmlElement) -> Iterator[list[html.HtmlElement]]:
+def _refuse_depth(root: html.HtmlElement) -> None:
+    """Stop at a page on which looking at what is around an element would take too long."""
+    depth = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        if depth > _MAX_DEPTH:
+            raise ArticleError(f"tags are nested more than {_MAX_DEPTH:,} deep")
+
+
+def _candidates(root: html.HtmlElement, is_page: bool) -> Iterator[list[html.HtmlElement]]:
     """Where the text may be, the best place first."""
-    yield root.xpath("(//main | //*[@role='main'])[1]")
+    main = root.xpath("(//main | //*[@role='main'])[1]")
+    if main:
+        # What stands in `<main>` beside the one article with the title is about the article.
+        articles = main[0].xpath(".//article[not(ancestor::article)]")
+        if len(articles) == 1 and articles[0].find(".//h1") is not None:
+            yield articles
+    yield main
     yield root.xpath("//article[not(ancestor::article)]")
+    yield root.xpath("(//*[@itemprop='articleBody'])[1]")
+    if is_page:
+        boilerplate.strip_loose(root)
     yield [root]
 
 
@@ -155,21 +206,16 @@ class _Walk:
 
     def _drafts(self) -> Iterator[tuple[BlockKind, int, str]]:
         """Yield kind, level and text of each block."""
-        depth = 0
         skipped = None
         walk = etree.iterwalk(self.root, events=("start", "end"))
         for event, element in walk:
             if event == "start":
-                depth += 1
-                if depth > _MAX_DEPTH:
-                    raise ArticleError(f"tags are nested more than {_MAX_DEPTH:,} deep")
                 if self._is_left_out(element):
                     skipped = element
                     walk.skip_subtree()
                     continue
                 yield from self._open(element)
             else:
-                depth -= 1
                 if element is not skipped:
                     yield from self._close(element)
                 if element is not self.root:
@@ -179,9 +225,9 @@ class _Walk:
 
     def _open(self, element: html.HtmlElement) -> Iterator[tuple[BlockKind, int, str]]:
         tag = element.tag
-        if tag in _BLOCKS:
+        if tag in _BLOCKS and not self._is_line_of_code(element):
             yield from self._flush()
-            if tag == "dt" or tag in _HEADINGS:
+            if tag == "dt" or tag in HEADINGS:
                 yield from self._flush_term()
             if self.kinds[-1][0] in TABLE:
                 self.pieces.append(_CELL if tag in ("td", "th") else " ")
@@ -202,6 +248,9 @@ class _Walk:
             self.marks.place(words)
             self.marks.hold(len(self.term) - len(words))
             self.pieces.clear()
+        elif self._is_line_of_code(element):
+            if self.pieces and not self.pieces[-1].endswith("\n"):
+                self.pieces.append("\n")
         elif element.tag in _BLOCKS:
             yield from self._flush()
             if element.tag == "dl":
@@ -209,21 +258,28 @@ class _Walk:
         if self._kind(element):
             self.kinds.pop()
         self.marks.close(element, len(self.pieces))
+        if CLOSES in element.attrib:
+            yield from self._flush_term()
+            yield "heading", int(element.get(CLOSES)), ""
 
     def _kind(self, element: html.HtmlElement) -> tuple[BlockKind, int] | None:
         """What this element makes of its text; None if it leaves that to the one around it."""
         tag = element.tag
         if tag == "tr":
-            if not _is_row(element):
+            if not tables.is_row(element):
                 return ("paragraph", 0)
-            return ("header", 0) if _is_header(element) else ("row", 0)
-        if tag not in ("li", "dt", "dd", "pre") and tag not in _HEADINGS:
+            return ("header", 0) if tables.is_header(element) else ("row", 0)
+        if tag not in ("li", "dt", "dd", "pre") and tag not in HEADINGS:
             return None
         if self.kinds[-1][0] in TABLE:
             return self.kinds[-1]
-        if tag in _HEADINGS:
-            return ("heading", _HEADINGS[tag])
+        if tag in HEADINGS:
+            return ("heading", HEADINGS[tag])
         return ("code", 0) if tag == "pre" else ("item", 0)
+
+    def _is_line_of_code(self, element: html.HtmlElement) -> bool:
+        """Whether it is a block within code: a line of it, as some highlighters set it."""
+        return element.tag in ("div", "p") and self.kinds[-1][0] == "code"
 
     def _is_left_out(self, element: html.HtmlElement) -> bool:
         tag = element.tag
@@ -234,13 +290,7 @@ class _Walk:
             return not element.xpath("boolean(.//h1)")
         if tag == "header":
             return bool(self.root.tag == "html")  # the site's; that of an article is part of it
-        style = element.get("style")
-        return (
-            tag in _LEFT_OUT
-            or element.get("hidden") is not None
-            or element.get("aria-hidden") == "true"
-            or (style is not None and _HIDDEN_STYLE.search(style) is not None)
-        )
+        return tag in _LEFT_OUT or is_hidden(element)
 
     def _add(self, text: str | None) -> None:
         if text:
@@ -289,21 +339,3 @@ class _Walk:
             self.marks.behind(0)
             yield "item", 0, self.term
             self.term = ""
-
-
-def _is_row(element: html.HtmlElement) -> bool:
-    """Whether a `<tr>` is a row of a table, not the frame of a page laid out by tables."""
-    for inner in element.iter("table", "ul", "ol", "pre", "p", *_HEADINGS):
-        before = inner.getprevious()
-        if inner.tag != "p" or (before is not None and before.tag == "p"):
-            return False
-    return True
-
-
-def _is_header(row: html.HtmlElement) -> bool:
-    """Whether a row only names columns: no cell of data, and none that begins with a figure.
-
-    In Markdown a table's first row is a header even where its author meant "Monday | 9 to 5".
-    """
-    names = [cell.text_content() for cell in row.iter("th")]
-    return row.find("td") is None and not any(_FIGURE.match(name) for name in names)

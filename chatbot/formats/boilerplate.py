@@ -1,0 +1,269 @@
+"""What stands on a page for finding one's way, not for reading: taken out before it is read.
+
+Told by what elements are for (tags, roles, where links lead), so that it holds for any generator;
+by names of classes only where generators give no other sign.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from chatbot.formats.headings import HEADINGS, line
+
+_ROLES = frozenset(
+    "navigation search banner contentinfo menu menubar dialog alertdialog toolbar tablist"
+    " doc-toc doc-pagelist doc-backlink".split()
+)
+_SILENT = frozenset("nav footer script style noscript iframe template".split())
+_KEPT = frozenset("html body main article".split())
+_BLOCKS = frozenset("p div section header footer li dd td small span".split())
+_EDITING = frozenset("edit _edit blob raw _sources commits new issues".split())
+_CODE_MARKS = frozenset("lang linenos lineno line-number ln lnt".split())
+_CONSENT = re.compile(r"cookie|consent|gdpr", re.IGNORECASE)
+_BESIDE = re.compile(
+    r"(?:^|[\s_-])(?:sidebar|breadcrumbs?|navbar|nav|menu|toc|topbar|masthead|pagination|footer"
+    r"|skip-?link)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_MAX_TEXT = 5_000  # characters of what may be left out for its links alone
+_MOSTLY = 0.8
+_FEW = 3  # links that a menu has at least
+_DIGITS = str.maketrans("", "", "0123456789")
+
+Counts = dict[HtmlElement, tuple[int, int, int]]
+"""Of each element: characters, how many of them in links, how many links."""
+
+
+def why_unlisted(root: HtmlElement) -> str:
+    """Return why a page is none to be found, in a word: "noindex", "redirect"; else ""."""
+    for meta in root.iter("meta"):
+        says = (meta.get("content") or "").lower()
+        if (meta.get("name") or "").lower() == "robots":
+            if {"noindex", "none"} & {word.strip() for word in says.split(",")}:
+                return "noindex"
+        elif (meta.get("http-equiv") or "").lower() == "refresh":
+            delay, _, address = says.partition(";")
+            if address.strip() and delay.strip() in ("", "0"):
+                return "redirect"
+    return ""
+
+
+def strip_silent(root: HtmlElement) -> None:
+    """Take out what is no text on any page: menus, footers, scripts, styles.
+
+    What a page says about itself to search engines stays.
+    """
+    _drop(
+        root,
+        lambda element: element.tag in _SILENT and element.get("type") != "application/ld+json",
+    )
+
+
+def strip(root: HtmlElement) -> None:
+    """Take out of the page what leads elsewhere, or about it.
+
+    Those are menus, breadcrumbs, tables of its own contents, links to edit the page or to its top,
+    marks of headings, notes about cookies, numbers of lines beside code.
+    """
+    titled = _around(root, *_KEPT - {"html", "body"}, "h1")
+    clickable = _around(root, "button", "input")
+    _drop(root, lambda element: _is_beside(element, titled, clickable))
+    _drop_contents(root)
+    for link in list(root.iter("a")):
+        if link.getparent() is not None:
+            _drop_link(link)
+    for row in root.iter("tr"):
+        _drop_line_numbers(row)
+
+
+def strip_loose(root: HtmlElement) -> None:
+    """Take out of a page that does not mark its text what is beside it by its class or its links.
+
+    Those are blocks called "sidebar", "menu" or the like, and blocks that are mostly links.
+    """
+    titled = _around(root, *_KEPT - {"html", "body"}, "h1")
+    _drop(root, lambda element: element not in titled and bool(_BESIDE.search(_names(element))))
+    counts = _count(root, lambda href: bool(href))
+    if counts[root][1] > _MOSTLY * counts[root][0]:
+        return  # a page of links: what else there is, is beside them
+
+    def is_menu(element: HtmlElement) -> bool:
+        size, linked, links = counts[element]
+        return (
+            links >= _FEW
+            and size <= _MAX_TEXT
+            and linked > _MOSTLY * size
+            and element not in titled
+        )
+
+    _drop(root, is_menu)
+
+
+def _drop(root: HtmlElement, unwanted: Callable[[HtmlElement], bool]) -> None:
+    """Drop the elements in `root` of which `unwanted` is true, the outermost first."""
+    found = []
+    walk = etree.iterwalk(root, events=("start",))
+    for _, element in walk:
+        if element is not root and element.tag not in _KEPT and unwanted(element):
+            found.append(element)
+            walk.skip_subtree()
+    for element in found:
+        element.drop_tree()
+
+
+def _around(root: HtmlElement, *tags: str) -> set[HtmlElement]:
+    """Return the elements with these tags and all around them."""
+    found: set[HtmlElement] = set()
+    for element in root.iter(*tags):
+        while element is not None and element not in found:
+            found.add(element)
+            element = element.getparent()
+    return found
+
+
+def _names(element: HtmlElement) -> str:
+    return f"{element.get('class') or ''} {element.get('id') or ''}"
+
+
+def _is_beside(element: HtmlElement, titled: set[HtmlElement], clickable: set[HtmlElement]) -> bool:
+    if not element.attrib:
+        return False
+    if element.get("role") in _ROLES or element.get("aria-modal") == "true":
+        return element not in titled
+    if element.get("data-pagefind-ignore") is not None:
+        return element not in titled
+    if _CONSENT.search(_names(element)):
+        # A text about cookies has no button to take them.
+        return element in clickable and element not in titled
+    # The name of a code's language beside it, the number of a line within it.
+    names = set((element.get("class") or "").split())
+    if "toctree-wrapper" in names:  # the menu of a page of Sphinx, within its text
+        return True
+    return element.tag == "span" and bool(names & _CODE_MARKS) and not _says(element)
+
+
+def _says(element: HtmlElement) -> bool:
+    """Whether it is more than a number or a word."""
+    return len(line(element).split()) > 1
+
+
+def _count(root: HtmlElement, counts: Callable[[str], bool]) -> Counts:
+    """Return the counts of all elements, of links those whose address counts."""
+    found: Counts = {}
+    for _, element in etree.iterwalk(root, events=("end",)):
+        is_silent = element.tag in ("script", "style", "template")
+        size = 0 if is_silent else len((element.text or "").strip())
+        linked = links = 0
+        for child in element:
+            inner = found[child]
+            size, linked, links = size + inner[0], linked + inner[1], links + inner[2]
+            size += len((child.tail or "").strip())
+        if element.tag == "a" and counts(element.get("href") or ""):
+            linked, links = size, 1
+        found[element] = (size, linked, links)
+    return found
+
+
+# Contents
+
+
+def _drop_contents(root: HtmlElement) -> None:
+    """Drop each list whose every word is a link to a place of this page, and its title."""
+    counts = _count(root, lambda href: href.startswith("#"))
+    found = []
+    walk = etree.iterwalk(root, events=("start",))
+    for _, element in walk:
+        size, linked, links = counts[element]
+        if element.tag in ("ul", "ol") and links > 1 and size == linked:
+            found.append(element)
+            walk.skip_subtree()
+    for contents in found:
+        _with_its_title(contents).drop_tree()
+
+
+def _with_its_title(contents: HtmlElement) -> HtmlElement:
+    """Return the element around a list that holds nothing else but a line above it, if any."""
+    for _ in range(3):
+        outer = contents.getparent()
+        if outer is None or outer.tag not in ("details", "div", "section", "nav", "li", "ul", "ol"):
+            break
+        beside = [part for part in outer if part is not contents]
+        if len(beside) > 1 or any(part.tag == "h1" or not line(part) for part in beside):
+            break
+        if (outer.text or "").strip() or any((part.tail or "").strip() for part in outer):
+            break
+        contents = outer
+    return contents
+
+
+# Links
+
+
+def _drop_link(link: HtmlElement) -> None:
+    href, words, parent = link.get("href") or "", line(link), link.getparent()
+    if {"prev", "next", "edit"} & set((link.get("rel") or "").lower().split()):
+        link.drop_tree()
+    elif href.startswith("#") and (parent.tag == "sup" or link.get("role") == "doc-noteref"):
+        _drop_note_mark(link)
+    elif href.startswith("#"):
+        is_mark = words and not any(letter.isalnum() for letter in words)
+        if is_mark or _marks_heading(link) or (_is_alone(link) and parent.tag not in ("li", "td")):
+            link.drop_tree()
+    elif _EDITING & set(_path(href)) and _is_alone(link):
+        link.drop_tree()
+
+
+def _drop_note_mark(link: HtmlElement) -> None:
+    """Drop the number of a footnote, and the space before it where none is after it."""
+    mark = link.getparent() if link.getparent().tag == "sup" else link
+    tail = (mark.tail or "")[:1]
+    if not tail or not (tail.isalnum() or tail.isspace()):
+        before, outer = mark.getprevious(), mark.getparent()
+        if before is not None:
+            before.tail = (before.tail or "").rstrip()
+        else:
+            outer.text = (outer.text or "").rstrip()
+    link.drop_tree()
+
+
+def _path(href: str) -> list[str]:
+    try:
+        return urlsplit(href).path.lower().split("/")
+    except ValueError:
+        return []
+
+
+def _marks_heading(link: HtmlElement) -> bool:
+    """Whether it is what a heading carries to be linked to by: beside its words, or behind it."""
+    before, parent = link.getprevious(), link.getparent()
+    if parent.tag in HEADINGS:
+        return line(parent) != line(link)
+    return before is not None and before.tag in HEADINGS and not (before.tail or "").strip()
+
+
+def _is_alone(link: HtmlElement) -> bool:
+    """Whether a link is all that its block says."""
+    parent, before = link.getparent(), link.getprevious()
+    if parent.tag in _KEPT:
+        text = parent.text if before is None else before.tail
+        return not (text or "").strip() and not (link.tail or "").strip()
+    words = line(link)
+    return bool(words) and parent.tag in _BLOCKS and line(parent) == words
+
+
+# Code
+
+
+def _drop_line_numbers(row: HtmlElement) -> None:
+    codes = [code for cell in row for code in cell.iterchildren("pre", "div")]
+    if len(codes) < 2:
+        return
+    for code in codes:
+        text = "".join(code.itertext())
+        if text.strip() and not text.translate(_DIGITS).strip():
+            code.drop_tree()

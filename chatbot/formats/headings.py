@@ -1,0 +1,86 @@
+"""Headings in the tree of a page: where one may be put, how deep, and of what words."""
+
+from __future__ import annotations
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+HEADINGS = {f"h{level}": level for level in range(1, 7)}
+
+CLOSES = "data-closes"
+"""Attribute of an element behind which the headings of this level, and deeper ones, have ended."""
+
+LINES = ("p", "div", "span", "strong", "b", "a", "button", "li", "dt", "label")
+"""What may hold a line that is a heading without the tag of one."""
+
+BOLD = ("strong", "b")
+
+LINE_PARTS = 12
+"""Elements that may make up a line: icons, spans."""
+
+_LINE = 300  # characters of a line
+_NO_LINE = frozenset("section dd ul ol pre table article".split())
+_FIXED = frozenset((*HEADINGS, "nav", "form", "header", "footer", "menu", "tr", "select"))
+
+
+def line(element: HtmlElement) -> str:
+    """Return the text of an element that is a line; "" of what is more than that."""
+    text = ""
+    for place, part in enumerate(element.iter()):
+        if place >= LINE_PARTS or (part is not element and part.tag in _NO_LINE):
+            return ""
+        if part.tag not in ("svg", "title", "style", "script"):
+            text += part.text or ""
+        if part is not element:
+            text += part.tail or ""
+        if len(text) > 2 * _LINE:
+            return ""
+    text = " ".join(text.split())
+    return text if len(text) <= _LINE else ""
+
+
+class Levels:
+    """How deep a heading put at a place of the page is: one below the one above it."""
+
+    def __init__(self, root: HtmlElement) -> None:
+        self._root = root
+        self._above: dict[HtmlElement, int] = {}
+        self._fixed: set[HtmlElement] = set()
+
+    def _look(self) -> None:
+        """Look at the page once; where no heading is put, never."""
+        level, fixed, before = 1, 0, []
+        for event, element in etree.iterwalk(self._root, events=("start", "end")):
+            step = 1 if event == "start" else -1
+            if element.tag in _FIXED or element.get("role") == "navigation":
+                fixed += step
+            if event == "start":
+                self._above[element] = level
+                level = HEADINGS.get(element.tag, level)
+                if fixed:
+                    self._fixed.add(element)
+                if CLOSES in element.attrib:
+                    before.append(self._above[element])
+            elif CLOSES in element.attrib:
+                level = before.pop()
+
+    def is_fixed(self, element: HtmlElement) -> bool:
+        """Whether it lies in a heading, a table, a form or a menu, where no heading can be put."""
+        if not self._above:
+            self._look()
+        return element in self._fixed
+
+    def below(self, element: HtmlElement) -> int:
+        """Return the level of a heading in the place of `element`, 2 to 6."""
+        if not self._above:
+            self._look()
+        level = self._above.get(element, 1)
+        for outer in element.iterancestors():
+            if CLOSES in outer.attrib:
+                level = max(level, int(outer.get(CLOSES)))
+                break
+        return min(6, level + 1)
+
+    def make_heading(self, element: HtmlElement) -> None:
+        """Make a heading of `element`, as deep as its place asks for."""
+        element.tag = f"h{self.below(element)}"

@@ -1,0 +1,175 @@
+"""reStructuredText to HTML, by docutils, with what Sphinx adds to it; no other file is opened.
+
+Directives and roles that only a generator knows are read for the text in them: of
+`.. tab-item:: Linux` the content below "Linux" as its heading, of ``:ref:`the fees <fees>` ``
+"the fees".
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from docutils import nodes
+from docutils.core import publish_doctree, publish_from_doctree
+from docutils.parsers.rst import Directive, directives, roles
+from docutils.parsers.rst.languages import en
+
+from chatbot.errors import ArticleError
+
+_SETTINGS: dict[str, Any] = {
+    "_disable_config": True,
+    "file_insertion_enabled": False,
+    "raw_enabled": False,
+    "report_level": 5,
+    "halt_level": 6,
+    "doctitle_xform": False,
+    "docinfo_xform": False,
+    "sectsubtitle_xform": False,
+    "initial_header_level": "1",
+    "syntax_highlight": "none",
+    "smart_quotes": False,
+    "trim_footnote_reference_space": True,
+    "line_length_limit": 10_000,
+    "math_output": "LaTeX",
+    "input_encoding": "unicode",
+    "output_encoding": "unicode",
+    "embed_stylesheet": False,
+    "stylesheet_path": None,
+    "xml_declaration": False,
+}
+_DIRECTIVE = re.compile(r"\.\.[ \t]+(?:\|[^|\n]{1,80}\|[ \t]+)?([A-Za-z][\w:+.-]{0,60}?)[ ]?::")
+_ROLE = re.compile(
+    r":([A-Za-z][\w+.-]{0,40}(?::[A-Za-z][\w+.-]{0,40})?):`|`:([A-Za-z][\w:+.-]{0,60}):"
+)
+_SILENT = frozenset(  # what generators fill with links, or with other files, or only take note of
+    "toctree contents sectnum index meta highlight include literalinclude raw image role tags"
+    " default-role currentmodule module py:module py:currentmodule default-domain tabularcolumns"
+    " sectionauthor codeauthor".split()
+)
+_CODE = frozenset("code code-block sourcecode prompt doctest testcode console".split())
+_UNTITLED = frozenset("figure only ifconfig".split())
+"""Their argument is a file or a condition, what stands in them is text."""
+_SINCE = {  # as Sphinx writes them
+    "versionadded": "Added in version",
+    "versionchanged": "Changed in version",
+    "deprecated": "Deprecated since version",
+}
+_OURS = _SILENT | _CODE | _UNTITLED | _SINCE.keys()
+_MAX_LENGTH = 500_000  # characters: docutils reads some 80,000 a second
+
+
+def read_rst(content: str) -> tuple[str, dict[str, object]]:
+    """Return the HTML of `content`, and what the list of fields at its beginning says.
+
+    Includes and raw HTML are left out. The fields are no part of the text; "date" is "published".
+
+    Raises:
+        ArticleError: it is too long, or a line of it is.
+    """
+    if len(content) > _MAX_LENGTH:
+        raise ArticleError(f"is longer than {_MAX_LENGTH:,} characters of reStructuredText")
+    limit = _SETTINGS["line_length_limit"]
+    for number, line in enumerate(content.splitlines(), start=1):
+        if len(line) > limit:
+            raise ArticleError(f"line {number} is longer than {limit:,} characters")
+    for name in {found.lower() for found in _DIRECTIVE.findall(content)}:
+        if name in _OURS or not (name in en.directives or name in directives._directives):
+            directives.register_directive(name, _Generic)
+    for name in {(found[1] or found[2]).lower() for found in _ROLE.finditer(content)}:
+        if name not in en.roles and name not in roles._roles:
+            roles.register_local_role(name, _read_role)
+    tree = publish_doctree(content, settings_overrides=_SETTINGS)
+    fields = _take_fields(tree)
+    _tidy(tree)
+    return str(publish_from_doctree(tree, writer="html5", settings_overrides=_SETTINGS)), fields
+
+
+class _AnyOption(dict[str, Any]):
+    """Takes every option, for none is needed."""
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __getitem__(self, name: str) -> Any:
+        return lambda value: value
+
+
+class _Generic(Directive):  # type: ignore[misc]
+    """A directive that docutils does not know, or not as generators do: read for its text."""
+
+    optional_arguments = 1
+    final_argument_whitespace = True
+    option_spec = _AnyOption()
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        """Return what it holds; its argument, if there is one, as the title of that."""
+        name = self.name.lower()
+        title = self.arguments[0] if self.arguments else ""
+        if name in _SILENT:
+            return []
+        if name in _CODE:
+            code = "\n".join(self.content)
+            return [nodes.literal_block(code, code)] if code.strip() else []
+        holder = nodes.Element()
+        self.state.nested_parse(self.content, self.content_offset, holder)
+        if name in _SINCE:
+            holder.insert(0, self._paragraph(f"{_SINCE[name]} {title}"))
+        elif holder.children and any(map(str.isalpha, title)) and name not in _UNTITLED:
+            words, _ = self.state.inline_text(title, self.lineno)
+            return [nodes.admonition("", nodes.title(title, "", *words), *holder.children)]
+        return list(holder.children)
+
+    def _paragraph(self, text: str) -> nodes.paragraph:
+        words, _ = self.state.inline_text(text, self.lineno)
+        return nodes.paragraph(text, "", *words)
+
+
+def _read_role(
+    name: str,
+    rawtext: str,
+    text: str,
+    lineno: int,
+    inliner: Any,
+    options: Any = None,
+    content: Any = None,
+) -> tuple[list[nodes.Node], list[nodes.Node]]:
+    """Read a role that docutils does not know for its text: "the fees <fees>" is "the fees"."""
+    words = nodes.unescape(text)
+    shown, bracket, _ = words.rpartition("<")
+    if bracket and words.endswith(">") and shown.strip():
+        words = shown.strip()
+    elif words.startswith("~"):  # of a dotted name only the last part is shown
+        words = words.rpartition(".")[2].lstrip("~")
+    return [nodes.inline(rawtext, words.removeprefix("!"))], []
+
+
+def _take_fields(tree: nodes.document) -> dict[str, object]:
+    """Take the list of fields off the beginning, or from below the title, and return it."""
+    found: dict[str, object] = {}
+    parts = [part for part in tree.children if not isinstance(part, nodes.comment)]
+    if parts and isinstance(parts[0], nodes.section):
+        parts = parts[0].children[1:]
+    if parts and isinstance(parts[0], nodes.field_list):
+        for field in parts[0].children:
+            name = field.children[0].astext().lower()
+            found["published" if name == "date" else name] = field.children[1].astext()
+        parts[0].parent.remove(parts[0])
+    return found
+
+
+def _tidy(tree: nodes.document) -> None:
+    """Take out what is no text, and make notes of what would stand beside it."""
+    for note in list(tree.findall(nodes.footnote)) + list(tree.findall(nodes.citation)):
+        if note.children and isinstance(note.children[0], nodes.label):
+            note.remove(note.children[0])
+    for broken in list(tree.findall(nodes.problematic)):
+        # What docutils cannot resolve, as it was written: a name between marks.
+        words = broken.astext().strip("`_|*")
+        broken.parent.replace(broken, nodes.Text(words))
+    for message in list(tree.findall(nodes.system_message)):
+        message.parent.remove(message)
+    for kind in (nodes.topic, nodes.sidebar):
+        for beside in list(tree.findall(kind)):
+            beside.parent.replace(beside, nodes.admonition("", *beside.children))

@@ -1,0 +1,75 @@
+"""Parts of a page that are hidden: told, shown, and put below a heading of their own.
+
+In the tree of elements, before it is read.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+from lxml.html import HtmlElement
+
+from chatbot.formats.headings import CLOSES, HEADINGS, Levels
+
+BLOCKS = ("p", "div", "section", "dd", "ul", "ol", "pre", "table", "article")
+"""What may be a panel: shown by a click on its label."""
+
+MAX_SEEN = 5_000
+"""Elements of a page in which a panel, or a word of one, is looked for."""
+
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+
+
+def is_hidden(element: HtmlElement) -> bool:
+    """Whether the page says of this element that it is not to be seen."""
+    style = element.get("style")
+    return (
+        element.get("hidden") is not None
+        or element.get("aria-hidden") == "true"
+        or (style is not None and _HIDDEN_STYLE.search(style) is not None)
+    )
+
+
+def show(element: HtmlElement) -> None:
+    """Take back that the element is hidden."""
+    for name in ("hidden", "aria-hidden"):
+        element.attrib.pop(name, None)
+    if _HIDDEN_STYLE.search(element.get("style") or ""):
+        element.attrib.pop("style")
+
+
+def has_words(element: HtmlElement) -> bool:
+    """Whether there is any text in it."""
+    return any(text.strip() for text in islice(element.itertext(), MAX_SEEN))
+
+
+def begins_with_heading(element: HtmlElement) -> bool:
+    """Whether a heading is the first thing in it."""
+    for part in islice(element.iter(), MAX_SEEN):
+        if part.tag in HEADINGS:
+            return True
+        if part.text and part.text.strip():
+            return False
+    return False
+
+
+def head(panel: HtmlElement, label: str, levels: Levels) -> None:
+    """Show `panel` below a heading of its own."""
+    show(panel)
+    if not label or not has_words(panel) or begins_with_heading(panel):
+        return
+    level = levels.below(panel)
+    heading = panel.makeelement(f"h{level}")
+    heading.text, heading.tail, panel.text = label, panel.text, None
+    panel.insert(0, heading)
+    panel.set(CLOSES, str(level))
+
+
+def target(element: HtmlElement, ids: dict[str | None, HtmlElement]) -> HtmlElement | None:
+    """Return what an element says that it controls."""
+    for name in ("aria-controls", "data-bs-target", "data-target", "href"):
+        found = ids.get((element.get(name) or "").removeprefix("#") or "#")
+        if found is not None and found not in element.iterancestors():
+            return found
+    return None

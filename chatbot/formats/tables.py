@@ -1,0 +1,260 @@
+"""Tables of a page made square: each row with all its cells, each cell with words in it.
+
+Done to the tree of elements before it is read, so that a row says by itself what it says.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice, pairwise
+
+from lxml.html import HtmlElement
+
+from chatbot.formats.headings import HEADINGS
+
+_FIGURE = re.compile(r"\s*[$€£]?\d")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+_ICONS = ("img", "svg", "i", "span", "input", "button")
+_TICK, _NO_TICK = "✓", "✗"
+_MAX_SPAN = 100  # columns or rows; what reaches further is not copied
+_MAX_COPIED = 200_000  # characters of a page
+
+
+def square(root: HtmlElement) -> None:
+    """Make every row of data on the page whole.
+
+    A cell that spans rows or columns stands in each of them. An icon alone in its cell is put in
+    words: by its `alt`, `aria-label` or `title`, a box to tick by ✓ or ✗. A row that is one cell
+    over the whole width names the rows below it: "Adults" above "Day | $9" makes "Adults: Day".
+    Two rows of column names are one. Tables that lay out a page are left as they are.
+    """
+    left = _MAX_COPIED
+    for table in list(root.iter("table")):
+        rows = list(_rows(table))
+        if not rows or not all(map(is_row, rows)):
+            continue
+        for row in rows:
+            for cell in _cells(row):
+                _put_icons_in_words(cell)
+        _name_columns(rows)
+        left = _spread(rows, left)
+        _label_groups(table, rows)
+        _merge_headers([row for row in rows if row.getparent() is not None])
+
+
+def is_row(row: HtmlElement) -> bool:
+    """Whether a `<tr>` is a row of a table, not the frame of a page laid out by tables."""
+    for inner in row.iter("table", "ul", "ol", "pre", "p", *HEADINGS):
+        before = inner.getprevious()
+        if inner.tag != "p" or (before is not None and before.tag == "p"):
+            return False
+    return True
+
+
+def is_header(row: HtmlElement) -> bool:
+    """Whether a row only names columns.
+
+    In Markdown a table's first row is a header even where its author meant "Monday | 9 to 5". So
+    a cell that begins with a figure must be of another form than those below it ("20 users" above
+    "$5"), unless the page says outright that the row is a header.
+    """
+    cells = _cells(row)
+    data = [cell for cell in cells if cell.tag == "td"]
+    if data and row.getparent() is not None and row.getparent().tag == "thead":
+        return True
+    if any(map(_line, data)) or len(data) == len(cells):
+        return False  # an empty corner is no data
+    if any(cell.get("scope") in ("col", "colgroup") for cell in cells):
+        return True
+    names = [_line(cell) for cell in cells]
+    figures = [column for column, name in enumerate(names) if _FIGURE.match(name)]
+    if not figures:
+        return bool(names)
+    if any(True for _ in islice(row.itersiblings("tr", preceding=True), 1, 2)):
+        return False  # a third row is too far down
+    below = [_cells(other) for other in _following(row)]
+    if not below:
+        return False
+    if len(names) > 1 and not names[0]:
+        return True
+    if _are_years([names[column] for column in figures]):
+        return True
+    forms = {
+        (column, _form(_line(others[column])))
+        for column in figures
+        for others in below
+        if column < len(others)
+    }
+    return not any((column, _form(names[column])) in forms for column in figures)
+
+
+def _form(text: str) -> str:
+    """The text with "#" for each number: "9 to 5" and "10 to 12:30" have one form.
+
+    A year alone is of another than "12,000" is.
+    """
+    return "year" if _YEAR.fullmatch(text) else _NUMBER.sub("#", text).casefold()
+
+
+def _are_years(names: Sequence[str]) -> bool:
+    """Whether they are years in turn: "2024", "2025"."""
+    years = [int(name) for name in names if _YEAR.fullmatch(name)]
+    steps = {later - earlier for earlier, later in pairwise(years)}
+    return len(years) == len(names) and steps in ({1}, {-1})
+
+
+def _name_columns(rows: Sequence[HtmlElement]) -> None:
+    """Make a header of a first row all in bold, where no row is marked as one."""
+    if any(cell.tag == "th" for row in rows for cell in _cells(row)):
+        return
+    bold = [all(map(_is_label, _cells(row))) for row in islice(rows, 2)]
+    if bold == [True, False] and len(_cells(rows[0])) > 1:
+        for cell in _cells(rows[0]):
+            cell.tag = "th"
+
+
+def _rows(table: HtmlElement) -> Iterator[HtmlElement]:
+    """Yield the rows of this table, not of one within it, the header first."""
+    for part in table:
+        if part.tag == "tr":
+            yield part
+        elif part.tag in ("thead", "tbody", "tfoot"):
+            yield from part.iterchildren("tr")
+
+
+def _following(row: HtmlElement) -> Iterator[HtmlElement]:
+    """Yield the rows below this one, some hundred at most."""
+    part = row.getparent()
+    rows = row.itersiblings("tr")
+    if part is not None and part.tag == "thead":
+        bodies = part.itersiblings("tbody")
+        rows = chain(rows, (other for body in bodies for other in body.iterchildren("tr")))
+    yield from islice(rows, _MAX_SPAN)
+
+
+def _cells(row: HtmlElement) -> list[HtmlElement]:
+    return list(row.iterchildren("td", "th"))
+
+
+def _line(element: HtmlElement) -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
+def _span(cell: HtmlElement, name: str) -> int:
+    value = cell.get(name) or ""
+    return min(int(value), _MAX_SPAN) if value.isdecimal() and len(value) < 7 and int(value) else 1
+
+
+def _put_icons_in_words(cell: HtmlElement) -> None:
+    """Write what its icons mean into a cell that has no words of its own."""
+    unread = sum(len(_line(part)) for part in cell.iter("svg", "button"))
+    if len(_line(cell)) > unread:
+        return
+    if named := cell.get("aria-label") or cell.get("title"):
+        cell.text = " ".join(named.split())
+    for icon in list(cell.iter(*_ICONS)):
+        if words := _words(icon):
+            tail = icon.tail or ""
+            icon.clear()
+            icon.tag, icon.text, icon.tail = "span", words, f" {tail}"
+
+
+def _words(icon: HtmlElement) -> str:
+    if icon.tag == "input":
+        if icon.get("type") != "checkbox":
+            return ""
+        return _TICK if icon.get("checked") is not None else _NO_TICK
+    named = icon.get("alt") or icon.get("aria-label") or icon.get("title") or ""
+    if not named and icon.tag == "svg":
+        named = icon.findtext("title") or ""
+    return " ".join(named.split()) or (_line(icon) if icon.tag == "button" else "")
+
+
+def _spread(rows: Sequence[HtmlElement], left: int) -> int:
+    """Copy each cell to all places that it spans; return how many characters may still be copied.
+
+    A cell alone in its row, over the whole width, stays one.
+    """
+    below: dict[int, tuple[int, HtmlElement]] = {}  # column: rows to come, the cell
+    for row in rows:
+        cells, place = _cells(row), 0
+        for cell in [*cells, None]:
+            while place in below:
+                rest, above = below.pop(place)
+                if rest > 1:
+                    below[place] = (rest - 1, above)
+                left = _insert(row, place, above, left)
+                place += 1
+            if cell is None:
+                break
+            width = 1 if len(cells) == 1 and place == 0 else _span(cell, "colspan")
+            height = _span(cell, "rowspan")
+            for column in range(place, place + width):
+                if column > place:
+                    left = _insert(row, column, cell, left)
+                if height > 1:
+                    below[column] = (height - 1, cell)
+            place += width
+    return left
+
+
+def _insert(row: HtmlElement, place: int, cell: HtmlElement, left: int) -> int:
+    """Put a copy of `cell` at this place of the row, empty where too much was copied already."""
+    size = len(_line(cell))
+    other = copy.deepcopy(cell) if size <= left else cell.makeelement(cell.tag)
+    other.tail = None
+    for name in ("colspan", "rowspan", "id"):
+        other.attrib.pop(name, None)
+    cells = _cells(row)
+    if place < len(cells):
+        cells[place].addprevious(other)
+    else:
+        row.append(other)
+    return left - min(size, left)
+
+
+def _label_groups(table: HtmlElement, rows: Sequence[HtmlElement]) -> None:
+    """Say of each row to which group it belongs, and make a caption of what names the table."""
+    width = max(len(_cells(row)) for row in rows)
+    label = ""
+    for number, row in enumerate(rows):
+        cells = _cells(row)
+        if len(cells) == 1 and width > 1 and _is_label(cells[0]):
+            label = _line(cells[0])
+            if number == 0 and label:
+                cells[0].tag = "caption"
+                table.insert(0, cells[0])
+                label = ""
+            row.getparent().remove(row)
+        elif label and cells and not is_header(row):
+            first = cells[0]
+            first.text = f"{label}: {first.text or ''}"
+
+
+def _is_label(cell: HtmlElement) -> bool:
+    """Whether a cell over the whole width is a heading of rows, by its tag or all in bold."""
+    words = _line(cell)
+    return bool(words) and (
+        cell.tag == "th" or any(_line(bold) == words for bold in cell.iter("strong", "b"))
+    )
+
+
+def _merge_headers(rows: Sequence[HtmlElement]) -> None:
+    """Make one row of several at the top that name columns: "Price" above "Child"."""
+    top = []
+    for row in rows:
+        if not is_header(row) or len(_cells(row)) != len(_cells(rows[0])):
+            break
+        top.append(row)
+    if len(top) < 2 or len(top) == len(rows):
+        return
+    for column in zip(*map(_cells, top), strict=True):
+        names = list(dict.fromkeys(filter(None, map(_line, column))))
+        for child in list(column[0]):
+            column[0].remove(child)
+        column[0].text = " ".join(names)
+    for row in top[1:]:
+        row.getparent().remove(row)

@@ -1,0 +1,105 @@
+"""Addresses of a site: which belong to what is imported, and in which file each page is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
+
+from chatbot.errors import ChatbotError
+
+_PORTS = {"http": 80, "https": 443}
+_PAGES = ("text/html", "application/xhtml+xml")
+_SAFE = "/%!$&'()*+,;=:@~-._?"  # stays in an address as it is
+_UNSAFE = re.compile(r"[^\w.-]+")
+_MAX_NAME = 80  # characters of a folder's or file's name
+_MAX_DEPTH = 10  # folders
+
+
+def normal(address: str, base: str = "") -> str | None:
+    """Return an http or https address in one form, without fragment; None if it is none.
+
+    `base` is the address of the page that it stands on.
+    """
+    try:
+        parts = urlsplit(urljoin(base, address.strip()))
+        host, port = (parts.hostname or "").lower(), parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in _PORTS or not host:
+        return None
+    host = f"[{host}]" if ":" in host else host
+    place = host if port in (None, _PORTS[parts.scheme]) else f"{host}:{port}"
+    if any(part in (".", "..") for part in unquote(parts.path).split("/")):
+        return None  # a way out of the folder that is imported
+    path, query = (quote(part, safe=_SAFE) for part in (parts.path or "/", parts.query))
+    return urlunsplit((parts.scheme, place, path, query, ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is imported: the pages of one host below one path."""
+
+    origin: str
+    """Scheme, host and port: "https://example.org"."""
+    path: str
+    """It ends in a slash."""
+
+    @classmethod
+    def of(cls, start: str) -> Scope:
+        """Return what lies below the folder of a page.
+
+        Raises:
+            ChatbotError: `start` is no http or https address.
+        """
+        address = normal(start)
+        if address is None:
+            raise ChatbotError(f"must be an http or https address, not {start[:80]!r}")
+        parts = urlsplit(address)
+        folder = parts.path[: parts.path.rindex("/") + 1]
+        return cls(urlunsplit((parts.scheme, parts.netloc, "", "", "")), folder)
+
+    def holds(self, address: str) -> bool:
+        """Whether an address, as `normal` returns it, belongs to it."""
+        return self.is_here(address) and urlsplit(address).path.startswith(self.path)
+
+    def is_here(self, address: str) -> bool:
+        """Whether an address is on this host."""
+        parts = urlsplit(address)
+        return urlunsplit((parts.scheme, parts.netloc, "", "", "")) == self.origin
+
+    def may_be_page(self, address: str) -> bool:
+        """Whether a link is worth following: one within, to no picture, archive or search."""
+        parts = urlsplit(address)
+        kind, _ = mimetypes.guess_type(parts.path)
+        return self.holds(address) and not parts.query and (kind is None or kind in _PAGES)
+
+    def file(self, address: str, taken: Collection[str]) -> str:
+        """Return the name of the file for a page, below the folder of what is imported.
+
+        "https://example.org/help/a/" is "a/index.html" where "/help/" is imported. `taken` are
+        the files of other pages, in small letters.
+        """
+        parts = urlsplit(address)
+        path = unquote(parts.path)
+        path = path.removeprefix(self.path) if path.startswith(self.path) else path.lstrip("/")
+        *folders, name = path.split("/")
+        stem, dot, suffix = name.rpartition(".")
+        if not dot or suffix.lower() not in ("html", "htm", "xhtml"):
+            stem = name
+        names = [_safe(folder) for folder in folders if folder] + [_safe(stem or "index")]
+        mark = hashlib.sha256(address.encode()).hexdigest()[:8]
+        if len(names) > _MAX_DEPTH:
+            names = [*names[: _MAX_DEPTH - 1], mark]
+        found = "/".join(names) + ".html"
+        if parts.query or found.lower() in taken:
+            found = f"{found.removesuffix('.html')}-{mark}.html"
+        return found
+
+
+def _safe(name: str) -> str:
+    """Return a name for a file that every system takes, and that is not hidden."""
+    return _UNSAFE.sub("-", name)[:_MAX_NAME].strip(".-") or "page"

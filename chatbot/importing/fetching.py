@@ -1,0 +1,189 @@
+"""One request at a time over HTTP, within bounds, and as the site's robots.txt allows."""
+
+from __future__ import annotations
+
+import http.client
+import time
+import urllib.error
+import urllib.request
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from email.message import Message
+from urllib.parse import urljoin
+
+from protego import Protego
+
+from chatbot import __version__
+from chatbot.errors import ChatbotError
+from chatbot.importing.addresses import Scope, normal
+
+AGENT = "article-chat"
+_REDIRECTS = (301, 302, 303, 307, 308)
+_BUSY = (429, 503)
+_MAX_REDIRECTS = 5
+_MAX_ROBOTS = 500_000  # bytes, as RFC 9309 asks for
+_MAX_WAIT = 60.0  # seconds that a server may ask us to wait
+_SECONDS = 20.0  # without a byte
+_PAGE_SECONDS = 60.0  # for a whole page
+_CHUNK = 65_536
+
+
+class FetchError(ChatbotError):
+    """An address could not be fetched; the message says why, without the address."""
+
+
+class NotTakenError(FetchError):
+    """What is there is not taken: it is too large, or leads to where we do not go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What came back from an address, after redirections."""
+
+    url: str
+    """Where it came from in the end."""
+    status: int
+    headers: Message
+    body: bytes
+
+    @property
+    def kind(self) -> str:
+        """The media type: "text/html"."""
+        return str(self.headers.get_content_type())
+
+
+class Fetcher:
+    """Fetches from one host, with a pause before each request but the first.
+
+    Only http and https are spoken; of an answer at most `max_bytes` are read.
+    """
+
+    def __init__(
+        self,
+        pause: float,
+        max_bytes: int,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.pause = pause
+        self.max_bytes = max_bytes
+        self._sleep = sleep
+        self._asked = False
+        self._robots: Protego | None = None
+        self._opener = urllib.request.OpenerDirector()
+        for handler in (
+            urllib.request.ProxyHandler(),
+            urllib.request.HTTPHandler(),
+            urllib.request.HTTPSHandler(),
+        ):
+            self._opener.add_handler(handler)
+
+    def heed_robots(self, scope: Scope) -> None:
+        """Read the robots.txt of a host and keep to it from now on, to its pause too.
+
+        Raises:
+            FetchError: it cannot be read though it may be there: then nothing may be fetched.
+        """
+        self._robots = None
+        address = f"{scope.origin}/robots.txt"
+        answer = self.get(address, lambda url: normal(url) is not None, limit=_MAX_ROBOTS)
+        if answer.status >= 500 or answer.status in _BUSY:
+            raise FetchError(f"robots.txt cannot be read: the server says {answer.status}")
+        text = answer.body.decode("utf-8", "replace") if answer.status == 200 else ""
+        self._robots = Protego.parse(text)
+        self.pause = max(self.pause, min(self._robots.crawl_delay(AGENT) or 0.0, _MAX_WAIT))
+
+    def is_allowed(self, address: str) -> bool:
+        """Whether robots.txt lets us fetch an address."""
+        return self._robots is None or bool(self._robots.can_fetch(address, AGENT))
+
+    def get(
+        self,
+        address: str,
+        follow: Callable[[str], bool],
+        etag: str = "",
+        modified: str = "",
+        limit: int = 0,
+    ) -> Response:
+        """Return what is at an address; it may be anything, with any status.
+
+        `follow` tells of each address that it redirects to whether to go there. With `etag` or
+        `modified`, of the last time, the status is 304 where nothing changed. `limit` in bytes
+        takes the place of `max_bytes`, and what is beyond is cut off.
+
+        Raises:
+            FetchError: the server cannot be reached, sends too much or too slowly, redirects too
+                often, or to where we may not go.
+        """
+        headers = {"User-Agent": f"{AGENT}/{__version__}", "Accept-Encoding": "identity"}
+        headers |= {"If-None-Match": etag} if etag else {}
+        headers |= {"If-Modified-Since": modified} if modified else {}
+        waited = False
+        for _ in range(_MAX_REDIRECTS + 2):
+            answer = self._ask(address, headers, limit)
+            if answer.status in _BUSY and not waited:
+                waited = True
+                self._sleep(_seconds(answer.headers.get("Retry-After")))
+                continue
+            if answer.status not in _REDIRECTS:
+                return answer
+            location = normal(urljoin(address, answer.headers.get("Location") or ""))
+            if location is None or not follow(location):
+                raise NotTakenError(
+                    f"redirects to {location or 'no address'}, outside of the import"
+                )
+            if not self.is_allowed(location):
+                raise NotTakenError("redirects to where robots.txt does not let us go")
+            address = location
+        raise FetchError(f"redirects more than {_MAX_REDIRECTS} times")
+
+    def _ask(self, address: str, headers: dict[str, str], limit: int) -> Response:
+        if self._asked:
+            self._sleep(self.pause)
+        self._asked = True
+        request = urllib.request.Request(address, headers=headers)
+        try:
+            with self._opener.open(request, timeout=_SECONDS) as answer:
+                body = _read(answer, limit or self.max_bytes, bool(limit))
+                if answer.headers.get("Content-Encoding") in ("gzip", "x-gzip"):
+                    body = unpack(body, limit or self.max_bytes)
+                return Response(address, answer.status, answer.headers, body)
+        except urllib.error.URLError as error:
+            raise FetchError(f"cannot be reached: {error.reason}") from error
+        except (OSError, http.client.HTTPException) as error:
+            raise FetchError(f"cannot be reached: {error or type(error).__name__}") from error
+
+
+def unpack(data: bytes, limit: int) -> bytes:
+    """Return what gzip packed.
+
+    Raises:
+        FetchError: it is broken, or more than `limit` bytes.
+    """
+    packed = zlib.decompressobj(wbits=31)
+    try:
+        body = packed.decompress(data, limit)
+    except zlib.error as error:
+        raise FetchError("is broken: not packed by gzip, as it says") from error
+    if packed.unconsumed_tail:
+        raise NotTakenError(f"is larger than {limit:,} bytes")
+    return body
+
+
+def _read(answer: http.client.HTTPResponse, limit: int, cut: bool) -> bytes:
+    body = bytearray()
+    deadline = time.monotonic() + _PAGE_SECONDS
+    while chunk := answer.read1(_CHUNK):
+        body += chunk
+        if len(body) > limit:
+            if cut:
+                return bytes(body[:limit])
+            raise NotTakenError(f"is larger than {limit:,} bytes")
+        if time.monotonic() > deadline:
+            raise FetchError(f"takes longer than {_PAGE_SECONDS:.0f} seconds")
+    return bytes(body)
+
+
+def _seconds(value: str | None) -> float:
+    """Return how long to wait, in seconds, where a busy server says so in seconds; else a bit."""
+    return min(float(value), _MAX_WAIT) if value and value.isdecimal() else 5.0

@@ -1,0 +1,115 @@
+"""What was imported before: a hidden file beside the pages, so that only news is fetched."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from chatbot.errors import ChatbotError
+
+NAME = ".import.json"
+
+
+@dataclass(slots=True)
+class Known:
+    """What is known of a page."""
+
+    file: str
+    """Below the folder, with forward slashes; "" where the page is not kept."""
+    hash: str = ""
+    """SHA-256 of what we wrote into it."""
+    etag: str = ""
+    modified: str = ""
+    links: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class State:
+    """The pages of a folder, by the address that they were fetched from."""
+
+    start: str
+    pages: dict[str, Known] = field(default_factory=dict)
+
+
+def read_state(folder: Path, start: str) -> State:
+    """Return what was imported into `folder` from `start` before; nothing, if it is new or empty.
+
+    Raises:
+        ChatbotError: other files are in it, or pages from elsewhere, or the file is broken.
+    """
+    path = folder / NAME
+    try:
+        if not path.exists():
+            if folder.exists() and any(folder.iterdir()):
+                raise ChatbotError(f"{folder}: holds files that were not imported; name another")
+            return State(start)
+        content = json.loads(path.read_text(encoding="utf-8"))
+        pages = {address: Known(**known) for address, known in content["pages"].items()}
+        state = State(str(content["start"]), pages)
+    except OSError as error:
+        raise ChatbotError(f"{path}: cannot be read: {error.strerror}") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ChatbotError(f"{path}: is broken; delete the folder and import again") from error
+    if state.start != start:
+        raise ChatbotError(f"{folder}: holds what was imported from {state.start}; name another")
+    return state
+
+
+def write_state(folder: Path, state: State) -> None:
+    """Write what is known of the pages in `folder`, all of it or nothing.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    new = folder / f"{NAME}.new"
+    new.write_text(json.dumps(asdict(state), ensure_ascii=False, indent=1), encoding="utf-8")
+    new.replace(folder / NAME)
+
+
+def write_page(folder: Path, file: str, content: bytes) -> None:
+    """Write a page.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    path = _path(folder, file)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def has_file(folder: Path, file: str) -> bool:
+    """Whether the file of a page is there."""
+    return _path(folder, file).is_file()
+
+
+def is_as_written(folder: Path, known: Known) -> bool:
+    """Whether the file of a page is there, and as we wrote it."""
+    try:
+        return hash_of(_path(folder, known.file).read_bytes()) == known.hash
+    except OSError:
+        return False
+
+
+def delete_page(folder: Path, file: str) -> None:
+    """Delete the file of a page, and the folders that are empty without it."""
+    path = _path(folder, file)
+    path.unlink(missing_ok=True)
+    for outer in path.parents:
+        if outer == folder or any(outer.iterdir()):
+            break
+        outer.rmdir()
+
+
+def hash_of(content: bytes) -> str:
+    """Return the SHA-256 of a page's content, in hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def _path(folder: Path, file: str) -> Path:
+    """Return where a file is; a name that leaves the folder, as by a forged state, is an error."""
+    parts = file.split("/")
+    if not file or "" in parts or ".." in parts or "\\" in file or ":" in parts[0]:
+        raise ChatbotError(f"{folder / NAME}: is broken: {file[:80]!r} is no file of a page")
+    return folder.joinpath(*parts)
