@@ -109,8 +109,6 @@ class Passage:
     start: int
     sentences: tuple[tuple[int, int], ...]
     """`(start, end)` of each sentence, offsets in the article, in order, all within the passage."""
-    lang: str = "en"
-    """The article's language (BCP 47)."""
     aliases: tuple[str, ...] = ()
     """The article's other names, searched along with its title."""
     weight: float = 1.0
@@ -129,6 +127,8 @@ class Passage:
     """The article's folders, address and year, those with a digit: they may tell its version."""
     above: tuple[str, ...] = ()
     """The headings further up that have a digit, the highest first."""
+    lang: str = "en"
+    """The article's language (BCP 47)."""
 
     @property
     def end(self) -> int:
