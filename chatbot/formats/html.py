@@ -12,7 +12,6 @@ from lxml import etree, html
 from chatbot.errors import ArticleError
 from chatbot.formats import (
     boilerplate,
-    faq_forms,
     looks,
     notes,
     panels,
@@ -91,14 +90,12 @@ def read_html(content: str, is_page: bool = False) -> Page:
         boilerplate.strip,
         notes.keep_notes,
         schema_org.head_questions,
-        faq_forms.head_answers,
+        lambda tree: mark_questions(tree, _BLOCKS),
         looks.head_looks,
         looks.end_lists,
         tables.square,
     ):
         tidy(root)
-    if "?" in content or "<summary" in content:
-        mark_questions(root, _BLOCKS)
     fields = _fields(root)
     for parts in _candidates(root, is_page):
         drafts = [draft for part in parts for draft in _Walk(part, _marks(root)).drafts()]
