@@ -47,7 +47,7 @@ MAX_TOKENS = 1_600
 It bounds the time: 180 tokens take a core 12 ms. Counted in tokens, the same question has the same
 answer on every machine.
 """
-CONFIDENCE = ("span", "sentence reader", "passage subject", "sense")
+CONFIDENCE = ("span", "passage subject", "sense")
 """What the confidence goes by: few signs, so that they hold for other articles too.
 
 How many words passage and question share is hardly looked at: questions about an article's subject
