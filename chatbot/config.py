@@ -198,6 +198,8 @@ class Store(Section):
     enabled: bool = True
     url: Annotated[str, Field(pattern=r"^(sqlite:///.+|postgresql://.+)$")] = "sqlite:///chatbot.db"
     retention_days: Annotated[int, Field(ge=1, le=36_500)] = 90
+    max_mb: Annotated[int, Field(ge=1, le=1_000_000)] = 500
+    mask: bool = True
 
 
 class Settings(Section):

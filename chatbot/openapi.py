@@ -64,6 +64,31 @@ def describe() -> dict[str, Any]:
             },
         ),
     }
+    forget = {
+        "operationId": "forget",
+        "summary": "Have a conversation forgotten",
+        "parameters": [
+            {
+                "name": "id",
+                "in": "path",
+                "required": True,
+                "description": "The `conversation` of an answer.",
+                "schema": {
+                    "type": "string",
+                    "pattern": schema.CONVERSATION,
+                    "examples": ["c_Zr3hX0vYyJkQ8sT1uWb2Lg"],
+                },
+            }
+        ],
+        "responses": {"204": {"description": "Nothing of it is kept, if anything was."}}
+        | _problems(
+            *("404", "429", "500", "503"),
+            meanings={
+                "404": "This is not the id of a conversation.",
+                "503": "It cannot be deleted now; Retry-After says when to send this again.",
+            },
+        ),
+    }
     report = {
         "operationId": "report",
         "summary": "What was asked, as a page for the owner",
@@ -128,6 +153,7 @@ def describe() -> dict[str, Any]:
                 }
             },
             "/feedback": {"post": feedback},
+            "/conversations/{id}": {"delete": forget},
             "/suggestions": {
                 "get": {
                     "operationId": "suggestions",

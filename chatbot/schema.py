@@ -16,10 +16,13 @@ from chatbot.conversation.questions import MAX_LENGTH
 from chatbot.links import web_address
 from chatbot.quotations import QuoteBody, quote_body
 from chatbot.quotations import described as _field
+from chatbot.store.turns import Condition
 from chatbot.types import Also, Answer, Passage, Quote, Reason, Status, Turn
 
 MAX_QUOTE = 10_000
 """Characters of an earlier answer at most; no quotation is nearly that long."""
+CONVERSATION = "^c_[A-Za-z0-9_-]{1,64}$"
+"""The form of a conversation's id."""
 MAX_ID = 4_096
 """Characters of an article's id at most: it comes from a path."""
 
@@ -60,7 +63,7 @@ class AskRequest(Asked):
         "Continues a conversation: the `conversation` of an earlier answer.",
         "c_Zr3hX0vYyJkQ8sT1uWb2Lg",
         default=None,
-        pattern="^c_[A-Za-z0-9_-]{1,64}$",
+        pattern=CONVERSATION,
     )
     history: list[PastTurn] = _field(
         "What was asked before, oldest first, for clients that keep it themselves; "
@@ -223,6 +226,14 @@ class Progress(BaseModel):
     of: int = _field("How many there are.", 30_047)
 
 
+class StoreHealth(BaseModel):
+    """How what is kept fares."""
+
+    status: Literal["ok", "failing", "off"] = _field("`off`: nothing is kept here.", "ok")
+    detail: str | None = _field("What is wrong, for the owner.", "database is locked")
+    lost: int = _field("How many turns could not be kept since the start.", 0)
+
+
 class Health(BaseModel):
     """What is being served."""
 
@@ -237,6 +248,10 @@ class Health(BaseModel):
         "answered by words alone until all are. Null: the retriever goes by words.",
         {"done": 12_000, "of": 30_047},
         default=None,
+    )
+    store: StoreHealth = _field(
+        "How what is kept fares; answers do not depend on it.",
+        {"status": "ok", "detail": None, "lost": 0},
     )
 
 
@@ -285,6 +300,13 @@ def answer_body(
         suggestions=list(answer.suggestions),
         index=bot.index,
     )
+
+
+def store_health(condition: Condition | None) -> StoreHealth:
+    """Return how the store is; None is one that is turned off."""
+    if condition is None:
+        return StoreHealth(status="off", detail=None, lost=0)
+    return StoreHealth(status=condition.status, detail=condition.detail, lost=condition.lost)
 
 
 def faults(error: ValidationError, model: type[Asked]) -> list[Fault]:

@@ -10,6 +10,7 @@ import gzip
 import hashlib
 import hmac
 import json
+import re
 import secrets
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -167,6 +168,18 @@ def create_app(
             raise NotFound("There is no such answer.")
         return Response(status=204)
 
+    @app.delete("/conversations/<id>")
+    def forget(id: str) -> Response:
+        limit()
+        if not re.fullmatch(schema.CONVERSATION, id):
+            raise NotFound("This is not the id of a conversation.")
+        try:
+            if keeper:
+                keeper.forget(id)
+        except StoreError as error:
+            raise ServiceUnavailable("This cannot be deleted now.", retry_after=10) from error
+        return Response(status=204)
+
     @app.get("/suggestions")
     def suggestions() -> Response:
         found = present().starters_in(_languages())
@@ -223,6 +236,7 @@ def create_app(
             reader=bot.reader_name,
             feedback=keeper is not None,
             vectors=schema.progress(bot.encoded),
+            store=schema.store_health(keeper.condition if keeper else None),
         )
         return _json(body.model_dump_json())
 
@@ -405,6 +419,6 @@ def _allow_origin(response: Response, allowed: tuple[str, ...]) -> None:
     response.headers["Access-Control-Allow-Origin"] = origin or ""
     response.headers["Access-Control-Expose-Headers"] = "ETag, Retry-After"
     if request.method == "OPTIONS":
-        response.headers["Access-Control-Allow-Methods"] = "GET, POST"
+        response.headers["Access-Control-Allow-Methods"] = "GET, POST, DELETE"
         response.headers["Access-Control-Allow-Headers"] = "Content-Type"
         response.headers["Access-Control-Max-Age"] = "86400"

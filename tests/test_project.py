@@ -59,7 +59,7 @@ TREE_PASSES = (
 
 # The only modules that may import these.
 LIBRARIES = {
-    "click": {"cli", "cli.evaluate", "cli.importing", "cli.report", "terminal"},
+    "click": {"cli", "cli.evaluate", "cli.forget", "cli.importing", "cli.report", "terminal"},
     "docutils": {"formats.restructuredtext"},
     "flask": {"server"},
     "linkify_it": {"formats.addresses"},

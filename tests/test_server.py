@@ -725,6 +725,7 @@ def test_health(client: FlaskClient, bot: Bot) -> None:
         "reader": "sentence",
         "feedback": False,
         "vectors": {"done": len(bot.passages), "of": len(bot.passages)},
+        "store": {"status": "off", "detail": None, "lost": 0},
     }
 
 

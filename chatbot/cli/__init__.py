@@ -20,6 +20,7 @@ import click
 
 from chatbot import __version__
 from chatbot.cli.evaluate import evaluate
+from chatbot.cli.forget import forget
 from chatbot.cli.importing import import_
 from chatbot.cli.report import report
 from chatbot.errors import ChatbotError
@@ -71,6 +72,7 @@ def main() -> None:
 
 main.add_command(evaluate)
 main.add_command(import_)
+main.add_command(forget)
 main.add_command(report)
 
 
