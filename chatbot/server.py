@@ -53,7 +53,7 @@ from chatbot.schema import (
     Problem,
 )
 from chatbot.store.keeper import Keeper
-from chatbot.store.report import owner_report, start_of
+from chatbot.store.reports import Reports
 from chatbot.store.turns import Rating, kept_turn
 from chatbot.types import Article
 
@@ -111,6 +111,7 @@ def create_app(
     app.add_template_filter(_day, "day")
     app.add_template_filter(web_address, "web_address")
     limiter = Limiter(settings.server.questions_per_minute)
+    reports = Reports()
     description = json.dumps(openapi.describe(), ensure_ascii=False)
 
     def present() -> Bot:
@@ -194,8 +195,7 @@ def create_app(
             raise Unauthorized("The password is missing or wrong.", www_authenticate=BASIC)
         since = request.args.get("since", "")
         try:
-            start = start_of(since, datetime.now(UTC)) if since else None
-            found = owner_report(keeper.turns(start))
+            found = reports.of(keeper, since)
         except StoreError as error:
             raise ServiceUnavailable("What was kept cannot be read now.") from error
         except ChatbotError as error:

@@ -22,6 +22,7 @@ from chatbot.config import Settings, Store
 from chatbot.openapi import describe
 from chatbot.server import create_app
 from chatbot.store.keeper import Keeper
+from chatbot.store.reports import FRESH, Reports
 
 TOKEN = "größer als null"
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{7*7}}"
@@ -457,3 +458,23 @@ def test_health_says_how_the_store_is(keeping: FlaskClient, client: FlaskClient)
     ask(keeping, OPEN)
     assert keeping.get("/health").get_json()["store"] == {"status": "ok", "detail": None, "lost": 0}
     assert client.get("/health").get_json()["store"]["status"] == "off"
+
+
+def test_the_report_is_remembered_for_a_while(keeping: FlaskClient, keeper: Keeper) -> None:
+    """A report that was just made is shown again, each period its own; later it is made anew."""
+    now = 0.0
+    reports = Reports(lambda: now)
+    ask(keeping, OPEN)
+    assert reports.of(keeper).asked == 1
+    ask(keeping, CARD)
+    assert (reports.of(keeper).asked, reports.of(keeper, "1h").asked) == (1, 2)
+    now = FRESH
+    assert reports.of(keeper).asked == 2
+
+
+def test_the_report_is_on_the_newest_turns(keeping: FlaskClient, keeper: Keeper) -> None:
+    """Of more turns than a report may be made of, the oldest are left out."""
+    for question in (OPEN, CARD, OPEN):
+        ask(keeping, question)
+    assert [turn.question for turn in keeper.turns(limit=2)] == [CARD, OPEN]
+    assert len(list(keeper.turns(limit=5))) == 3

@@ -125,14 +125,14 @@ class Keeper:
         rating = masked_rating(rating) if self._settings.mask else rating
         return self._wait(lambda store: store.rate(answer, rating))
 
-    def turns(self, since: datetime | None = None) -> Iterator[KeptTurn]:
-        """Yield what was kept at `since` or later, oldest first.
+    def turns(self, since: datetime | None = None, limit: int | None = None) -> Iterator[KeptTurn]:
+        """Yield what was kept at `since` or later, oldest first; at most the newest `limit`.
 
         Raises:
             StoreError: the store fails, or takes too long.
         """
         # Read here, not in the thread: it may take a while, and others wait for that one.
-        return self._wait(lambda store: store).turns(since)
+        return self._wait(lambda store: store).turns(since, limit)
 
     def close(self) -> None:
         """Write what is waiting, and close the store."""

@@ -100,11 +100,18 @@ class Store:
             )
             return changed.rowcount > 0
 
-    def turns(self, since: datetime | None = None) -> Iterator[KeptTurn]:
-        """Yield the turns asked at `since` or later, oldest first; without it, all."""
+    def turns(self, since: datetime | None = None, limit: int | None = None) -> Iterator[KeptTurn]:
+        """Yield the turns asked at `since` or later, oldest first; without it, all.
+
+        With a `limit`, only so many, the newest.
+        """
         chosen = sa.select(TURNS).order_by(TURNS.c.asked, TURNS.c.id)
         if since:
             chosen = chosen.where(TURNS.c.asked >= _time(since))
+        if limit:
+            newest = sa.select(TURNS.c.asked).order_by(TURNS.c.asked.desc()).offset(limit).limit(1)
+            first = sa.func.coalesce(newest.scalar_subquery(), "")
+            chosen = chosen.where(TURNS.c.asked > first)
         with self._connected() as connection:
             rows = connection.execution_options(yield_per=ROWS).execute(chosen)
             yield from map(_turn, rows.mappings())
