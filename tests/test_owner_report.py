@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -277,10 +278,13 @@ def test_table() -> None:
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "＝", "\t=", " @", "\r+", "\n-"])
 def test_table_has_no_formulas(start: str) -> None:
     """No cell is a formula to a spreadsheet."""
-    turn = in_vain(f'{start}cmd|" /C calc"!A0', unknown_words=(f"{start}1",), rating=Rating(False))
+    formula = f'{start}cmd|" /C calc"!A0'
+    note = f"fine;{formula}\t{formula}\n{formula}"
+    turn = in_vain(formula, unknown_words=(f"{start}1",), rating=Rating(False, None, note))
     for row in csv.DictReader(io.StringIO(report_text.table(owner_report([turn])), newline="")):
         for cell in row.values():
-            assert not cell.lstrip().startswith(("=", "+", "-", "@", "＝"))
+            for piece in re.split(r"[;\t\r\n]", cell):
+                assert not piece.lstrip().startswith(("=", "+", "-", "@", "＝"))
 
 
 def test_json() -> None:

@@ -40,7 +40,7 @@ LAYERS = """
     retrievers
     readers suggestions
     bot
-    store limiter
+    store limiter logs
     quotations terminal
     schema openapi
     evaluation importing
@@ -63,6 +63,7 @@ LIBRARIES = {
     "docutils": {"formats.restructuredtext"},
     "flask": {"server"},
     "linkify_it": {"formats.addresses"},
+    "limits": {"limiter"},
     "lxml": {
         "formats.html",
         "formats.faq_html",
