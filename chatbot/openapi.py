@@ -48,7 +48,7 @@ def describe() -> dict[str, Any]:
                 "content": {"application/json": _holds("AnswerBody"), "text/html": {}},
             }
         }
-        | _problems("400", "413", "415", "422", "429", "500", "503"),
+        | _problems("400", "413", "415", "422", "429", "500", "503", or_page=True),
     }
     feedback = {
         "operationId": "rate",
@@ -100,7 +100,7 @@ def describe() -> dict[str, Any]:
                 "name": "since",
                 "in": "query",
                 "description": "Only the last hours, days or weeks.",
-                "schema": {"type": "string", "pattern": "^[0-9]{1,4}[hdw]$", "examples": ["7d"]},
+                "schema": {"type": "string", "pattern": "^([0-9]{1,4}[hdw])?$", "examples": ["7d"]},
             }
         ],
         "responses": {"200": {"description": "The page.", "content": {"text/html": {}}}}
@@ -207,16 +207,22 @@ def _holds(model: str) -> dict[str, Any]:
 
 
 def _offset(name: str, description: str) -> dict[str, Any]:
+    # No type: a link that somebody has mangled opens the article all the same.
     return {
         "name": name,
         "in": "query",
-        "description": description,
-        "schema": {"type": "integer", "minimum": 0, "examples": [412]},
+        "description": f"{description} What is no such offset marks nothing.",
+        "schema": {"examples": [412]},
     }
 
 
-def _problems(*statuses: str, meanings: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
-    """Return the errors a path may answer with, each with what it means: there, or mostly."""
+def _problems(
+    *statuses: str, meanings: Mapping[str, str] = MappingProxyType({}), or_page: bool = False
+) -> dict[str, Any]:
+    """Return the errors a path may answer with, each with what it means: there, or mostly.
+
+    All are problems; with `or_page`, pages where a browser asks for one or sends a form.
+    """
     known = {
         "400": "What was sent is not a JSON object.",
         "401": "The password is missing or wrong.",
@@ -228,5 +234,7 @@ def _problems(*statuses: str, meanings: Mapping[str, str] = MappingProxyType({})
         "500": "A fault of the service; what was sent may be right.",
         "503": "The articles are still being read; Retry-After says when to ask again.",
     } | dict(meanings)
-    content = {PROBLEM: _holds("Problem")}
+    content: dict[str, Any] = {PROBLEM: _holds("Problem")}
+    if or_page:
+        content["text/html"] = {}
     return {status: {"description": known[status], "content": content} for status in statuses}

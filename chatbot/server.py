@@ -125,7 +125,7 @@ def create_app(
     app.add_template_filter(web_address, "web_address")
     app.url_map.merge_slashes = False  # "//host/path" would be redirected to that host
     limiter = Limiter(settings.server.questions_per_minute)
-    guesses = Limiter(GUESSES)
+    guesses = Limiter(min(GUESSES, settings.server.questions_per_minute or GUESSES))
     reports = Reports()
     description = json.dumps(openapi.describe(), ensure_ascii=False)
 

@@ -453,9 +453,12 @@ def test_forget_command_is_told_what(tmp_path: Path, arguments: list[str]) -> No
     assert "--all" in told.output
 
 
-def test_health_says_how_the_store_is(keeping: FlaskClient, client: FlaskClient) -> None:
+def test_health_says_how_the_store_is(
+    keeping: FlaskClient, client: FlaskClient, keeper: Keeper
+) -> None:
     """`/health` says whether what is asked is kept."""
     ask(keeping, OPEN)
+    assert len(list(keeper.turns())) == 1  # it is written by now
     assert keeping.get("/health").get_json()["store"] == {"status": "ok", "detail": None, "lost": 0}
     assert client.get("/health").get_json()["store"]["status"] == "off"
 
