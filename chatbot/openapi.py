@@ -132,6 +132,13 @@ def describe() -> dict[str, Any]:
                         article_id,
                         _offset("start", "Where the marked part starts, in Unicode code points."),
                         _offset("end", "Where it ends, exclusive."),
+                        {
+                            "name": "page",
+                            "in": "query",
+                            "description": "Of a long article the page, from 1 on; "
+                            "without it, that of the marked part.",
+                            "schema": {"examples": [2]},
+                        },
                     ],
                     "responses": {"200": {"description": "The page.", "content": {"text/html": {}}}}
                     | _problems("404", "503"),

@@ -233,9 +233,17 @@ def create_app(
     def article_page(id: str) -> str:
         bot = present()
         found = article(bot, id)
-        parts = markup.without_title(found, bot.parts(found, 0, len(found.text)))
-        nodes = markup.nodes(found, parts, *_marked(found))
-        return render_template("article.html", article=found, nodes=nodes)
+        marked = _marked(found)
+        pages = markup.pages(found)
+        asked = request.args.get("page", type=int, default=0)
+        page = asked if 1 <= asked <= len(pages) else markup.page_of(pages, marked[0])
+        parts = bot.parts(found, *pages[page - 1])
+        nodes = markup.nodes(
+            found, markup.without_title(found, parts) if page == 1 else parts, *marked
+        )
+        return render_template(
+            "article.html", article=found, nodes=nodes, page=page, pages=len(pages)
+        )
 
     @app.get("/articles/<id>.txt")
     def article_text(id: str) -> Response:

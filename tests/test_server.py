@@ -838,3 +838,20 @@ def test_openapi(client: FlaskClient) -> None:
     paths = {re.sub(r"<(\w+)>", r"{\1}", rule.rule) for rule in rules}
     pages = {"/", "/demo", "/articles", "/openapi.json", "/widget.js", "/chat-widget.js"}
     assert set(body["paths"]) == {path for path in paths if "any(" not in path} - pages
+
+
+def test_a_long_article_is_read_page_by_page(settings: Settings) -> None:
+    """A page of a long article is small, leads to its neighbours, and has what a link marks."""
+    text = "\n\n".join(f"Paragraph {number} is here. " + "word " * 400 for number in range(500))
+    starts = [0, *(match.end() for match in re.finditer("\n\n", text))]
+    blocks = tuple(Block("paragraph", at, text.find("\n", at) % len(text)) for at in starts[:-1])
+    article = Article("long", "Long", text, blocks, "long.txt")
+    client = create_app(build_bot(settings, [article]), settings).test_client()
+    first = client.get("/articles/long")
+    assert len(first.data) < 100_000
+    assert "Paragraph 0 is here" in first.text and "?page=2" in first.text
+    at = text.index("Paragraph 300 is")
+    marked = client.get(f"/articles/long?start={at}&end={at + 13}")
+    assert '<mark id="mark">Paragraph 300</mark>' in marked.text
+    for page in ("0", "x", "9999", "-1"):
+        assert client.get(f"/articles/long?page={page}").data == first.data

@@ -204,7 +204,8 @@ def _analyse(written: str, shouted: bool) -> tuple[str, bool]:
     if folded in FUNCTION_WORDS and not acronym:
         return folded, True
     lemma = IRREGULAR.get(folded, folded)
-    return str(_stemmer.stem(lemma)), False
+    # No language has longer words: what is longer is compared as it is written.
+    return str(_stemmer.stem(lemma)) if len(lemma) <= LONGEST_KEPT else lemma, False
 
 
 def _version(number: str) -> str:
