@@ -49,7 +49,7 @@ contract: $(VENV)/ready-to-fuzz ## Check a running service against its own descr
 	$(IN_VENV) pytest tests/test_contract.py --seconds 120 $(ARGS)
 
 fuzz: $(VENV)/ready-to-fuzz ## Look with atheris for inputs that break what reads them, for MINUTES=1 each
-	$(IN_VENV) pytest -m fuzz tests/test_fuzz.py --seconds $(shell expr 60 \* $(or $(MINUTES),1)) $(ARGS)
+	$(IN_VENV) pytest tests/test_fuzz.py --seconds $(shell expr 60 \* $(or $(MINUTES),1)) $(ARGS)
 
 wheel: $(VENV)/ready ## Build dist/article_chat-*.whl, to install elsewhere
 	$(IN_VENV) hatchling build -t wheel

@@ -3,8 +3,8 @@
 It was chosen again among those that are kept well. waitress reads each request whole, in one loop,
 before it takes a thread: slow clients keep nobody waiting. gunicorn (gthread) and cheroot read in
 the threads that answer, so that as many half-sent requests as there are threads stop them; granian
-reads as waitress does, but answers 400 and 413 by itself, starts processes of its own, each with
-the whole index, and cannot be told how many connections an address may have. What waitress lacks is
+reads as waitress does, but answers what it cannot read by itself, serves from a process of its own,
+and cannot be told how many connections an address may have. What waitress lacks is
 here: a deadline for a request to arrive, a number of connections for an address, an accept loop
 that rests when there are no file descriptors, errors that look like all others, and threads for
 what must not queue behind questions. `docs/operations.md` has what was measured.

@@ -74,7 +74,7 @@ class Keeper:
     @property
     def condition(self) -> Condition:
         """How the store is now."""
-        wrong = "the store takes too long" if self._is_slow else self._wrong
+        wrong = "the store takes too long" if self._busy_for() > PATIENCE else self._wrong
         return Condition("failing" if wrong else "ok", wrong, self._lost_in_all)
 
     def keep(self, turn: KeptTurn) -> None:
@@ -122,6 +122,8 @@ class Keeper:
         Raises:
             StoreError: the store fails, or takes too long.
         """
+        if self._busy_for() > PATIENCE:
+            raise StoreError("the store takes too long")
         rating = masked_rating(rating) if self._settings.mask else rating
         return self._wait(lambda store: store.rate(answer, rating))
 
@@ -164,8 +166,12 @@ class Keeper:
     @property
     def _is_slow(self) -> bool:
         """Whether what the store does now has taken longer than an answer may wait."""
+        return self._busy_for() > MOMENT
+
+    def _busy_for(self) -> float:
+        """Return for how many seconds the store has been at what it does now."""
         began = self._began
-        return began is not None and self._clock() - began > MOMENT
+        return 0.0 if began is None else self._clock() - began
 
     def _wait(self, job: Callable[[Store], _T], patience: float | None = None) -> _T:
         """Return what `job` returns, if it does so in time."""
@@ -189,6 +195,8 @@ class Keeper:
                 break
             self._began = self._clock()
             run()
+            if self._busy_for() > PATIENCE:
+                _log.warning("the store is slow: %d seconds for one turn", self._busy_for())
             self._began = None
         if self._store:
             self._store.close()
