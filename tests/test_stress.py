@@ -25,8 +25,6 @@ pytestmark = pytest.mark.slow
 
 READ = budget.PASSAGES + 10 * (1 + MAX_LENGTH // budget.ORDINARY)
 """So many passages a request may read at most, its own words included."""
-SUGGESTING = 20 * 10
-"""So many more where questions to suggest are looked for, once for an article."""
 
 WORDS = "anora budget baker director film oscar widget install page who what when how he it".split()
 

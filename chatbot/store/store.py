@@ -173,19 +173,33 @@ class Store:
         with self._connected() as connection:
             gone = connection.execute(sa.delete(TURNS).where(chosen)).rowcount
         if gone:
-            self._run("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._empty_log()
         return gone
 
     def _vacuum(self) -> None:
         """Give the room of what was deleted back to the disk."""
         self._run("VACUUM")
-        self._run("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._empty_log()
 
-    def _run(self, statement: str) -> None:
-        """Run a statement of SQLite that is no part of a transaction."""
-        if self._file:
-            with self._connected(isolation_level="AUTOCOMMIT") as connection:
-                connection.exec_driver_sql(statement)
+    def _empty_log(self) -> None:
+        """Have SQLite's write-ahead log copied and emptied: what was deleted is in it too.
+
+        While another process reads, that is not done; it is waited for like any other lock.
+        """
+        end = time.monotonic() + SECONDS
+        while self._run("PRAGMA wal_checkpoint(TRUNCATE)") and time.monotonic() < end:
+            time.sleep(0.05)
+
+    def _run(self, statement: str) -> bool:
+        """Run a statement of SQLite that is no part of a transaction; return whether it must wait.
+
+        That is the first number of what it tells, if it tells any.
+        """
+        if not self._file:
+            return False
+        with self._connected(isolation_level="AUTOCOMMIT") as connection:
+            done = connection.exec_driver_sql(statement)
+            return bool(done.returns_rows and done.one()[0])
 
     def _used(self) -> int:
         """Return how many bytes the turns take."""
