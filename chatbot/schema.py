@@ -252,14 +252,6 @@ class Progress(BaseModel):
     of: int = _field("How many there are.", 30_047)
 
 
-class StoreHealth(BaseModel):
-    """How what is kept fares."""
-
-    status: Literal["ok", "failing", "off"] = _field("`off`: nothing is kept here.", "ok")
-    detail: str | None = _field("What is wrong, for the owner.", "database is locked")
-    lost: int = _field("How many turns could not be kept since the start.", 0)
-
-
 class Health(BaseModel):
     """What is being served."""
 
@@ -275,9 +267,10 @@ class Health(BaseModel):
         {"done": 12_000, "of": 30_047},
         default=None,
     )
-    store: StoreHealth = _field(
-        "How what is kept fares; answers do not depend on it.",
-        {"status": "ok", "detail": None, "lost": 0},
+    store: str = _field(
+        "How what is kept fares: `ok`; `off`, nothing is kept here; else what is wrong, and how "
+        "many turns were lost since the start. Answers do not depend on it.",
+        "ok",
     )
 
 
@@ -328,11 +321,11 @@ def answer_body(
     )
 
 
-def store_health(condition: Condition | None) -> StoreHealth:
-    """Return how the store is; None is one that is turned off."""
+def store_health(condition: Condition | None) -> str:
+    """Return how the store is in a word, or what is wrong; None is one that is turned off."""
     if condition is None:
-        return StoreHealth(status="off", detail=None, lost=0)
-    return StoreHealth(status=condition.status, detail=condition.detail, lost=condition.lost)
+        return "off"
+    return f"{condition.detail} ({condition.lost} lost)" if condition.detail else "ok"
 
 
 def faults(error: ValidationError, model: type[Asked]) -> list[Fault]:

@@ -141,7 +141,7 @@ def test_nothing_acknowledged_is_lost_when_it_is_killed(
         for thread in threads:
             thread.join()
         service.start()
-    assert service.health()["store"]["status"] == "ok"
+    assert service.health()["store"] == "ok"
     with service:
         pass
     with contextlib.closing(Store(f"sqlite:///{tmp_path}/chatbot.db")) as store:
@@ -244,8 +244,8 @@ def _survives(service: Service, conversation: str, at_least: int = 3) -> None:
     for number in range(400):
         answer = service.ask("When did he win an Oscar?", conversation=conversation)
         assert answer["understood_as"], "what was asked before is not known any more"
-        said.add(service.health()["store"]["status"])
-        if number >= at_least and "failing" in said:
+        said.add(service.health()["store"])
+        if number >= at_least and said != {"ok"}:
             return
     raise AssertionError("/health does not say what is wrong")
 
@@ -253,7 +253,7 @@ def _survives(service: Service, conversation: str, at_least: int = 3) -> None:
 def _goes_on(service: Service, folder: Path) -> None:
     """Wait until the service says that all is well; what is asked then is kept."""
     end = time.monotonic() + 60
-    while service.health()["store"]["status"] != "ok":
+    while service.health()["store"] != "ok":
         assert time.monotonic() < end, json.dumps(service.health())
         service.ask("Who directed Anora?")
         time.sleep(0.2)

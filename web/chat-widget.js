@@ -225,16 +225,7 @@ window.ArticleChat ??= (() => {
       return true;
     }
 
-    /** Have the service forget the conversation; where it cannot be told, it expires there. */
-    #forget() {
-      const ids = new Set(this.#turns.map(({ body }) => body?.conversation).filter(Boolean));
-      for (const id of ids) {
-        const url = new URL(`conversations/${id}`, this.#base);
-        this.fetch(new Request(url, { method: "DELETE", keepalive: true })).catch(() => {});
-      }
-    }
-
-    /** Keep the conversation for the next page in this tab, once the chat was opened. */
+    /** Keep the conversation for the next page in this tab, once opened. */
     #save() {
       if (!this.#panel || this.hasAttribute("forget")) return;
       const state = { open: this.hasAttribute("open"), turns: this.#turns, draft: this.#draft };
@@ -417,7 +408,7 @@ window.ArticleChat ??= (() => {
       const titled = popup || this.hasAttribute("heading");
       const heading = make("h2", { part: "heading", class: titled ? "" : "unseen" }, t.heading);
       const anew = () => {
-        this.#forget();
+        this.#parts?.forget(this, this.#base, this.#turns);
         this.clear();
         this.#focus();
       };
