@@ -7,7 +7,7 @@ IN_VENV := $(VENV)/bin/python -m
 # Nothing but what the lock files pin is installed, and nothing is built but this project.
 INSTALL := $(IN_VENV) pip install --quiet --disable-pip-version-check
 
-.PHONY: help serve test check lint evaluate wheel lock clean browser
+.PHONY: help serve test check lint evaluate stress contract fuzz wheel lock clean browser
 .DEFAULT_GOAL := help
 
 help: ## List these targets
@@ -42,6 +42,15 @@ evaluate: $(VENV)/ready ## Renew the figures of EVALUATION.md from the questions
 		$(EVAL)/canard-dev.json $(EVAL)/anora-questions.jsonl >> EVALUATION.md.new || test $$? = 1
 	@mv EVALUATION.md.new EVALUATION.md
 
+stress: $(VENV)/ready-to-test ## Send 10,000 hostile inputs to a running service and see that it stands
+	$(IN_VENV) pytest tests/test_stress.py --inputs 10000 $(ARGS)
+
+contract: $(VENV)/ready-to-fuzz ## Check a running service against its own description with schemathesis
+	$(IN_VENV) pytest tests/test_contract.py --seconds 120 $(ARGS)
+
+fuzz: $(VENV)/ready-to-fuzz ## Look with atheris for inputs that break what reads them, for MINUTES=1 each
+	$(IN_VENV) pytest tests/test_fuzz.py --seconds $(shell expr 60 \* $(or $(MINUTES),1)) $(ARGS)
+
 wheel: $(VENV)/ready ## Build dist/article_chat-*.whl, to install elsewhere
 	$(IN_VENV) hatchling build -t wheel
 
@@ -65,6 +74,11 @@ $(VENV)/ready: requirements.lock pyproject.toml
 
 $(VENV)/ready-to-test: $(VENV)/ready requirements-test.lock
 	@$(INSTALL) --require-hashes -r requirements-test.lock
+	@touch $@
+
+# Not locked: nothing that is shipped or tested by others depends on them.
+$(VENV)/ready-to-fuzz: $(VENV)/ready-to-test
+	@$(INSTALL) "atheris>=2.3" "schemathesis>=4"
 	@touch $@
 
 # Not needed: without Chromium the tests that drive a browser are skipped.

@@ -23,9 +23,20 @@ from chatbot.formats import SUFFIXES, Format, parse, read_characters
 from chatbot.formats.encoding import decode
 from chatbot.formats.fields import Fields, why_withheld
 from chatbot.parallel import each
+from chatbot.passages import shortened
 from chatbot.sources import File, is_inside, languages, list_files, relative_to
 from chatbot.sources.addresses import INDEXES, address
 from chatbot.types import Article
+
+LONGEST_TITLE = 300
+"""Characters of a title or an alias, which each passage repeats; of a longer one the first."""
+MOST_ALIASES = 100
+MOST_LINES, MOST_TAGS, MOST_WORDS = 200_000, 500_000, 200_000
+"""Of a file with more than so many lines, tags or different words none becomes an article.
+
+A book of a million words has some 120,000 lines and 60,000 different words; what has more of them
+in the 10 MB that `corpus.max_bytes` allows would take minutes, and answer nothing.
+"""
 
 _ASSETS = frozenset(  # what lies beside articles and never is one: worth a word, not a failure
     ".avif .bmp .css .gif .ico .jpeg .jpg .js .json .map .mp3 .mp4 .ogg .png .svg .ttf .webm .webp"
@@ -149,6 +160,7 @@ def _read(file: File, max_bytes: int) -> tuple[Article, tuple[Fault, ...]]:
     """As `read_article`, the message without the file's name."""
     format = _format(file.path)
     content, guess = read_characters(_read_bytes(file.path, file.root, max_bytes), format)
+    _check_size(content)
     try:
         parsed = parse(content, format, lambda name: _included(name, file, max_bytes))
     except ArticleError:
@@ -173,7 +185,7 @@ def _read(file: File, max_bytes: int) -> tuple[Article, tuple[Fault, ...]]:
         title = name_title(plain_name)
     article = Article(
         id=article_id(file.name),
-        title=title,
+        title=shortened(title, LONGEST_TITLE),
         text=parsed.text,
         blocks=parsed.blocks,
         source=file.name,
@@ -181,7 +193,7 @@ def _read(file: File, max_bytes: int) -> tuple[Article, tuple[Fault, ...]]:
         published=fields.published,
         place=parsed.place,
         lang=lang,
-        aliases=fields.aliases,
+        aliases=tuple(shortened(alias, LONGEST_TITLE) for alias in fields.aliases[:MOST_ALIASES]),
         questions=fields.questions,
         links=parsed.links,
         weight=file.source.weight,
@@ -209,6 +221,21 @@ def _address(file: File, fields: Fields, lang: str) -> str | None:
     relative = languages.as_folder(file.relative, lang)
     own = fields.url or fields.permalink
     return address(file.source.url, relative, own, fields.slug, file.rule)
+
+
+def _check_size(content: str) -> None:
+    """See that reading and indexing a file takes seconds: what is larger is data, no article.
+
+    Raises:
+        ArticleError: it has too much of something; the message says what.
+    """
+    for what, number, most in (
+        ("lines", content.count("\n") + content.count("\r"), MOST_LINES),
+        ("tags", content.count("<"), MOST_TAGS),
+        ("different words", len(set(content.split())), MOST_WORDS),
+    ):
+        if number > most:
+            raise ArticleError(f"has {number:,} {what}, {most:,} are allowed: split it")
 
 
 def _format(path: Path) -> Format:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from chatbot import passages, readers, retrievers
 from chatbot.config import Settings
 from chatbot.conversation import questions, short_forms, smalltalk
+from chatbot.conversation.budget import Budget, Counted, Exhausted, recent
 from chatbot.conversation.short_forms import ShortForms
 from chatbot.conversation.spelling import Speller, vocabulary
 from chatbot.language import codes, text
@@ -105,52 +106,77 @@ class Bot:
         self._unknown_codes(Question("v1"))
 
     def ask(
-        self, text: str, history: Sequence[Turn] = (), limit: int = 3, article: str | None = None
+        self,
+        text: str,
+        history: Sequence[Turn] = (),
+        limit: int = 3,
+        article: str | None = None,
+        budget: Budget | None = None,
     ) -> Answer:
         """Return the answer to `text`, asked after the turns of `history`, oldest first.
 
         At most `limit` passages are cited, or shown as related where the bot abstains. `article`
-        is the id of the article to prefer among equals.
+        is the id of the article to prefer among equals. `budget` counts what it costs; a history
+        that would cost more than it allows is not read.
 
         Raises:
             QuestionError: the question is empty or too long.
         """
+        budget = budget or Budget()
+        history = recent(history)
         said = self._small_talk(text)
         if said:
             answer = Answer(Question(" ".join(text.split())), "chat", message=said)
         else:
-            before = history and self._before(text, history, article)
-            answer = self._answer(text, before, limit, article)
+            try:
+                before = history and self._before(text, history, article, budget)
+                answer = self._answer(text, before, limit, article, budget)
+            except Exhausted:
+                budget.is_last = True
+                answer = self._answer(text, (), limit, article, budget)
         if not self.settings.suggestions.enabled:
             return answer
         asked = [text, *(turn.question for turn in history)]
         return replace(answer, suggestions=self._suggester.after(answer, asked, SUGGESTED))
 
     def _answer(
-        self, text: str, history: Sequence[Turn] = (), limit: int = 3, article: str | None = None
+        self,
+        text: str,
+        history: Sequence[Turn] = (),
+        limit: int = 3,
+        article: str | None = None,
+        budget: Budget | None = None,
     ) -> Answer:
-        """Return the answer as `ask` does, but to a question only and without suggestions."""
-        question = self._understand(text, history, article)
+        """Return the answer as `ask` does, but to a question only and without suggestions.
+
+        Raises:
+            Exhausted: its `history` costs too much.
+        """
+        budget = budget or Budget()
+        question = self._understand(text, history, article, budget)
         if not self.passages:
             return self._abstained(Answer(question, "abstained", reason="empty_corpus"))
-        answer = self._read(question, limit)
+        answer = self._read(question, limit, budget)
         other = self._short_forms.exchanged(question)
         guessed = None if other else self._short_forms.guessed(question)
         if other or guessed:  # the surest reading wins
-            read = self._read(other or guessed or question, limit)
+            read = self._read(other or guessed or question, limit, budget)
             fits = read.quote and (other or short_forms.speaks_of(read, question))
             return read if fits and read.confidence > answer.confidence else answer
         return answer
 
-    def _read(self, question: Question, limit: int) -> Answer:
+    def _read(self, question: Question, limit: int, budget: Budget) -> Answer:
         """Return the answer to a question as it was understood."""
+        budget.search(len(question.reading.split()) + len(question.topic))
         hits = self._retriever.search(question, max(limit, self._reader.hits))
         if questions.points_nowhere(question):
             answer = Answer(question, "abstained")
         elif self._unknown_codes(question):
             answer = Answer(question, "abstained", reason="low_confidence")
         else:
-            answer = self._reader.read(question, hits[: self._reader.hits])
+            hits_read = hits[: self._reader.hits]
+            budget.read_passages(len(hits_read), words=len(question.reading.split()))
+            answer = self._reader.read(question, hits_read)
         if answer.quote:
             cited = answer.citations[:limit]
             also = answer.also[: limit - len(cited)]
@@ -166,7 +192,9 @@ class Bot:
         terms = self._retriever.weights(question)
         return any(self._retriever.knows(term) or self._retriever.alike(term) for term in terms)
 
-    def _before(self, text: str, history: Sequence[Turn], article: str | None) -> Sequence[Turn]:
+    def _before(
+        self, text: str, history: Sequence[Turn], article: str | None, budget: Budget
+    ) -> Sequence[Turn]:
         """Return the turns of `history` in whose light `text` is read.
 
         A suggestion was seen to be answered by itself, so it is asked by itself.
@@ -175,9 +203,11 @@ class Bot:
             hits = self._retriever.search(Question(text), 1)
             if hits and self._suggester.offers(text, hits[0].passage.article):
                 return ()
-        return self._recalled(text, history, article)
+        return self._recalled(text, history, article, budget)
 
-    def _recalled(self, text: str, history: Sequence[Turn], article: str | None) -> Sequence[Turn]:
+    def _recalled(
+        self, text: str, history: Sequence[Turn], article: str | None, budget: Budget
+    ) -> Sequence[Turn]:
         """Return `history`, where it has questions only, with what the last of them asked for.
 
         So "he" means the same whether a client keeps the answers or does not. The other questions
@@ -189,7 +219,7 @@ class Bot:
         for at in range(max(0, len(turns) - RECALLED), len(turns)):
             asked = turns[at].question
             if questions.asks_for_name(asked):
-                found = as_turn(asked, self._answer(asked, turns[:at], 1, article))
+                found = as_turn(asked, self._answer(asked, turns[:at], 1, article, budget))
                 turns[at] = found if found.highlight else turns[at]
         return turns
 
@@ -216,17 +246,25 @@ class Bot:
         return self._retriever.search(self._understand(text, history), limit)
 
     def _understand(
-        self, typed: str, history: Sequence[Turn] = (), article: str | None = None
+        self,
+        typed: str,
+        history: Sequence[Turn] = (),
+        article: str | None = None,
+        budget: Budget | None = None,
     ) -> Question:
-        """Return the question that was typed, with what was misspelt put right."""
-        correct = self._speller.correct
-        history = [
-            replace(turn, question=correct(turn.question) or turn.question)
-            for turn in history[-questions.MAX_TURNS :]
-            if not self._small_talk(turn.question)
-        ]
-        meant = correct(typed) if len(typed) <= questions.MAX_LENGTH else None
-        question = questions.understand(meant or typed, history, article, self._retriever)
+        """Return the question that was typed, with what was misspelt put right.
+
+        The words of the newest turns are corrected first.
+        """
+        budget = budget or Budget()
+        meant = self._corrected(typed, budget)
+        turns = [turn for turn in recent(history) if not self._small_talk(turn.question)]
+        corrected = [
+            replace(turn, question=self._corrected(turn.question, budget) or turn.question)
+            for turn in reversed(turns)
+        ][::-1]
+        index = Counted(self._retriever, budget)
+        question = questions.understand(meant or typed, corrected, article, index)
         if meant is None:
             return question
         # Of "base ball" the articles may have "base": what was typed is searched all the same.
@@ -239,6 +277,13 @@ class Bot:
             understood_as=question.reading,
             context=question.context + known,
         )
+
+    def _corrected(self, typed: str, budget: Budget) -> str | None:
+        """Return what was typed spelt right; None if it is, or would then be too long to ask."""
+        if len(typed) > questions.MAX_LENGTH:
+            return None
+        meant = self._speller.correct(typed, budget)
+        return meant if meant and len(meant) <= questions.MAX_LENGTH else None
 
     @cached_property
     def _links(self) -> Links:

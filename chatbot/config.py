@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from ipaddress import ip_address
 from pathlib import Path
 from string import Formatter
-from typing import Annotated, Any, Self, get_args
+from typing import Annotated, Any, Literal, Self, get_args
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -162,6 +162,9 @@ class Server(Section):
     threads: Annotated[int, Field(ge=1, le=64)] = 8
     max_body_bytes: Annotated[int, Field(ge=1024)] = 65_536
     questions_per_minute: Annotated[int, Field(ge=0)] = 60
+    connections_per_visitor: Annotated[int, Field(ge=0)] = 64
+    grace: Annotated[float, Field(ge=0, le=3600)] = 8.0
+    log: Literal["text", "json"] = "text"
     allowed_origins: tuple[Annotated[str, AfterValidator(_origin)], ...] = ("*",)
     trusted_proxy: Annotated[str, AfterValidator(_address)] = ""
 
@@ -198,6 +201,8 @@ class Store(Section):
     enabled: bool = True
     url: Annotated[str, Field(pattern=r"^(sqlite:///.+|postgresql://.+)$")] = "sqlite:///chatbot.db"
     retention_days: Annotated[int, Field(ge=1, le=36_500)] = 90
+    max_mb: Annotated[int, Field(ge=1, le=1_000_000)] = 500
+    mask: bool = True
 
 
 class Settings(Section):

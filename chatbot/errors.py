@@ -34,7 +34,14 @@ class QuestionError(ChatbotError):
 
 
 class StoreError(ChatbotError):
-    """A turn or a rating could not be kept or read."""
+    """A turn or a rating could not be kept or read.
+
+    `cause` is the message without the address of the database, fit to be shown to anybody.
+    """
+
+    def __init__(self, message: str, cause: str | None = None) -> None:
+        super().__init__(message)
+        self.cause = cause or message
 
 
 class ModelError(ChatbotError):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Literal
 
 from chatbot.types import CELLS, TABLE, Article, BlockKind, Part
@@ -96,6 +96,31 @@ def without_title(article: Article, parts: Sequence[Part]) -> Sequence[Part]:
         heading = article.text[first.start : first.end]
         return parts[1:] if heading.split() == article.title.split() else parts
     return parts
+
+
+PAGE_LENGTH, PAGE_BLOCKS = 50_000, 500
+"""Characters and blocks of a page: of an article of megabytes only a part is rendered at once."""
+
+
+def pages(article: Article) -> list[tuple[int, int]]:
+    """Return `(start, end)` of each page of an article, offsets in its text, in order.
+
+    A block is never parted, so that one longer than a page is one by itself.
+    """
+    starts = [0]
+    number = 0
+    for block in article.blocks:
+        is_full = number >= PAGE_BLOCKS or block.end - starts[-1] > PAGE_LENGTH
+        if is_full and number:
+            starts.append(block.start)
+            number = 0
+        number += 1
+    return list(pairwise([*starts, len(article.text)]))
+
+
+def page_of(pages: Sequence[tuple[int, int]], start: int) -> int:
+    """Return on which of `pages`, from 1 on, the character at `start` stands."""
+    return bisect_right(pages, start, key=lambda page: page[0])
 
 
 def mark(

@@ -48,7 +48,7 @@ def describe() -> dict[str, Any]:
                 "content": {"application/json": _holds("AnswerBody"), "text/html": {}},
             }
         }
-        | _problems("400", "413", "415", "422", "429", "500", "503"),
+        | _problems("400", "413", "415", "422", "429", "500", "503", or_page=True),
     }
     feedback = {
         "operationId": "rate",
@@ -64,6 +64,31 @@ def describe() -> dict[str, Any]:
             },
         ),
     }
+    forget = {
+        "operationId": "forget",
+        "summary": "Have a conversation forgotten",
+        "parameters": [
+            {
+                "name": "id",
+                "in": "path",
+                "required": True,
+                "description": "The `conversation` of an answer.",
+                "schema": {
+                    "type": "string",
+                    "pattern": schema.CONVERSATION,
+                    "examples": ["c_Zr3hX0vYyJkQ8sT1uWb2Lg"],
+                },
+            }
+        ],
+        "responses": {"204": {"description": "Nothing of it is kept, if anything was."}}
+        | _problems(
+            *("404", "429", "500", "503"),
+            meanings={
+                "404": "This is not the id of a conversation.",
+                "503": "It cannot be deleted now; Retry-After says when to send this again.",
+            },
+        ),
+    }
     report = {
         "operationId": "report",
         "summary": "What was asked, as a page for the owner",
@@ -75,7 +100,7 @@ def describe() -> dict[str, Any]:
                 "name": "since",
                 "in": "query",
                 "description": "Only the last hours, days or weeks.",
-                "schema": {"type": "string", "pattern": "^[0-9]{1,4}[hdw]$", "examples": ["7d"]},
+                "schema": {"type": "string", "pattern": "^([0-9]{1,4}[hdw])?$", "examples": ["7d"]},
             }
         ],
         "responses": {"200": {"description": "The page.", "content": {"text/html": {}}}}
@@ -107,6 +132,13 @@ def describe() -> dict[str, Any]:
                         article_id,
                         _offset("start", "Where the marked part starts, in Unicode code points."),
                         _offset("end", "Where it ends, exclusive."),
+                        {
+                            "name": "page",
+                            "in": "query",
+                            "description": "Of a long article the page, from 1 on; "
+                            "without it, that of the marked part.",
+                            "schema": {"examples": [2]},
+                        },
                     ],
                     "responses": {"200": {"description": "The page.", "content": {"text/html": {}}}}
                     | _problems("404", "503"),
@@ -128,6 +160,7 @@ def describe() -> dict[str, Any]:
                 }
             },
             "/feedback": {"post": feedback},
+            "/conversations/{id}": {"delete": forget},
             "/suggestions": {
                 "get": {
                     "operationId": "suggestions",
@@ -181,16 +214,22 @@ def _holds(model: str) -> dict[str, Any]:
 
 
 def _offset(name: str, description: str) -> dict[str, Any]:
+    # No type: a link that somebody has mangled opens the article all the same.
     return {
         "name": name,
         "in": "query",
-        "description": description,
-        "schema": {"type": "integer", "minimum": 0, "examples": [412]},
+        "description": f"{description} What is no such offset marks nothing.",
+        "schema": {"examples": [412]},
     }
 
 
-def _problems(*statuses: str, meanings: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
-    """Return the errors a path may answer with, each with what it means: there, or mostly."""
+def _problems(
+    *statuses: str, meanings: Mapping[str, str] = MappingProxyType({}), or_page: bool = False
+) -> dict[str, Any]:
+    """Return the errors a path may answer with, each with what it means: there, or mostly.
+
+    All are problems; with `or_page`, pages where a browser asks for one or sends a form.
+    """
     known = {
         "400": "What was sent is not a JSON object.",
         "401": "The password is missing or wrong.",
@@ -202,5 +241,7 @@ def _problems(*statuses: str, meanings: Mapping[str, str] = MappingProxyType({})
         "500": "A fault of the service; what was sent may be right.",
         "503": "The articles are still being read; Retry-After says when to ask again.",
     } | dict(meanings)
-    content = {PROBLEM: _holds("Problem")}
+    content: dict[str, Any] = {PROBLEM: _holds("Problem")}
+    if or_page:
+        content["text/html"] = {}
     return {status: {"description": known[status], "content": content} for status in statuses}

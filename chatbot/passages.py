@@ -5,14 +5,17 @@ Joined when tiny, split when long.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from chatbot.language import sentences
 from chatbot.links import is_of_site
 from chatbot.types import CELLS, LIST, TABLE, Article, Block, Link, Passage
 
 Span = tuple[int, int]
+
+LONGEST_HEADING = 300
+"""Characters of a heading, which each passage below it repeats; it goes no further."""
 
 SILENT = ("dateline", "header")
 """Blocks that answer nothing: "Paris, 3 May:", "Size | Weight | Price"."""
@@ -34,7 +37,8 @@ def cut(article: Article, min_words: int, max_words: int) -> list[Passage]:
     for heading, top, above, blocks in _sections(article):
         silent = [(block.start, block.end) for block in blocks if block.kind in SILENT]
         wholes = [w for w in _wholes(article.text, blocks) if not _leads_on(article, w)]
-        tables = [whole for whole in wholes if whole[0].kind in TABLE]
+        tables = {(w[0].start, w[-1].end): w for w in wholes if w[0].kind in TABLE}
+        places = list(tables)
         lists = [span for whole in wholes if (span := _list(article.text, whole))]
         units = (unit for whole in wholes for unit in _split(article.text, whole, max_words))
         for number, spans in enumerate(_join(article.text, units, min_words, max_words)):
@@ -51,10 +55,10 @@ def cut(article: Article, min_words: int, max_words: int) -> list[Passage]:
                     lang=article.lang,
                     aliases=article.aliases,
                     weight=article.weight,
-                    columns=_columns(article.text, tables, start, end),
+                    columns=_columns(article.text, tables, places, start, end),
                     opens=number == 0 and not blocks[0].closes,
                     lists=tuple(
-                        (max(s, start), min(e, end)) for s, e in lists if s < end and start < e
+                        (max(s, start), min(e, end)) for s, e in _touching(lists, start, end)
                     ),
                     lead=article.text[top:start].lstrip() if heading and number == 0 else "",
                     source=article.source,
@@ -65,8 +69,23 @@ def cut(article: Article, min_words: int, max_words: int) -> list[Passage]:
     return passages
 
 
-def _inside(span: Span, others: list[Span]) -> bool:
-    return any(start <= span[0] and span[1] <= end for start, end in others)
+def shortened(text: str, longest: int) -> str:
+    """Return `text`, or of a longer one as many of its first words as have room."""
+    if len(text) <= longest:
+        return text
+    return text[: max(text.rfind(" ", 0, longest), 0) or longest].rstrip()
+
+
+def _inside(span: Span, others: Sequence[Span]) -> bool:
+    return any(start <= span[0] and span[1] <= end for start, end in _touching(others, *span))
+
+
+def _touching(spans: Sequence[Span], start: int, end: int) -> Iterator[Span]:
+    """Yield those of `spans`, in order and apart, that reach into the stretch from start to end."""
+    for i in range(bisect_right(spans, start, key=lambda span: span[1]), len(spans)):
+        if spans[i][0] >= end:
+            return
+        yield spans[i]
 
 
 def _sections(article: Article) -> Iterator[tuple[str | None, int, tuple[str, ...], list[Block]]]:
@@ -103,7 +122,8 @@ def _heading(article: Article, above: Sequence[Block]) -> str | None:
 
 
 def _texts(article: Article, blocks: Iterable[Block]) -> list[str]:
-    return [article.text[block.start : block.end] for block in blocks]
+    whole = (article.text[block.start : block.end] for block in blocks)
+    return [shortened(text, LONGEST_HEADING) for text in whole]
 
 
 def _numbered(*lines: str) -> tuple[str, ...]:
@@ -162,14 +182,17 @@ def _list(text: str, whole: Sequence[Block]) -> Span | None:
     return first, whole[-1].end
 
 
-def _columns(text: str, tables: Sequence[Sequence[Block]], start: int, end: int) -> tuple[str, ...]:
+def _columns(
+    text: str, tables: Mapping[Span, Sequence[Block]], places: Sequence[Span], start: int, end: int
+) -> tuple[str, ...]:
     """Return what the columns of the table that reaches into `text[start:end]` are called.
 
     Nothing where there are two, for a row does not tell of which it is, and nothing where there is
     one column, for its cells look like sentences.
     """
-    within = [table[0] for table in tables if table[0].start < end and start < table[-1].end]
-    if len(within) != 1 or within[0].kind != "header":
+    within = [tables[span][0] for span in _touching(places, start, end)]
+    is_long = len(within) == 1 and within[0].end - within[0].start > sentences.LONGEST
+    if len(within) != 1 or within[0].kind != "header" or is_long:
         return ()
     columns = tuple(text[within[0].start : within[0].end].split(CELLS))
     return columns if len(columns) > 1 else ()

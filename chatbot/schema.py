@@ -9,17 +9,22 @@ from __future__ import annotations
 import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Json, ValidationError
+from pydantic import BaseModel, ConfigDict, Json, ValidationError, field_validator
 
 from chatbot.bot import Bot
 from chatbot.conversation.questions import MAX_LENGTH
 from chatbot.links import web_address
 from chatbot.quotations import QuoteBody, quote_body
 from chatbot.quotations import described as _field
+from chatbot.store.turns import Condition
 from chatbot.types import Also, Answer, Passage, Quote, Reason, Status, Turn
 
 MAX_QUOTE = 10_000
 """Characters of an earlier answer at most; no quotation is nearly that long."""
+CONVERSATION = "^c_[A-Za-z0-9_-]{1,64}$"
+"""The form of a conversation's id."""
+WORDS = r"[^\s\x1c-\x1f]"
+"""What a question has somewhere: not only space, of which Python knows four signs more."""
 MAX_ID = 4_096
 """Characters of an article's id at most: it comes from a path."""
 
@@ -54,13 +59,17 @@ class AskRequest(Asked):
     """A question, and what a client may say along with it."""
 
     question: str = _field(
-        "The visitor's own words.", "and its star?", min_length=1, max_length=MAX_LENGTH
+        "The visitor's own words; not only space.",
+        "and its star?",
+        min_length=1,
+        max_length=MAX_LENGTH,
+        pattern=WORDS,
     )
     conversation: str | None = _field(
         "Continues a conversation: the `conversation` of an earlier answer.",
         "c_Zr3hX0vYyJkQ8sT1uWb2Lg",
         default=None,
-        pattern="^c_[A-Za-z0-9_-]{1,64}$",
+        pattern=CONVERSATION,
     )
     history: list[PastTurn] = _field(
         "What was asked before, oldest first, for clients that keep it themselves; "
@@ -79,6 +88,12 @@ class AskRequest(Asked):
         max_length=MAX_ID,
     )
 
+    @field_validator("limit", mode="before")
+    @classmethod
+    def _whole(cls, value: object) -> object:
+        """Take 3.0 for 3, as JSON Schema does."""
+        return int(value) if isinstance(value, float) and value.is_integer() else value
+
     @property
     def turns(self) -> tuple[Turn, ...]:
         """The history as the bot takes it."""
@@ -90,11 +105,25 @@ class AskForm(AskRequest):
 
     model_config = ConfigDict(strict=False)  # a form's values are all text
 
+    # A form has no null: what is left out is not there.
+    conversation: str = _field(
+        "Continues a conversation: the `conversation` of an earlier answer.",
+        "c_Zr3hX0vYyJkQ8sT1uWb2Lg",
+        default="",
+        pattern=f"{CONVERSATION}|^$",
+    )
+    article: str = _field(
+        "The id of the article the visitor is reading: preferred among equals.",
+        "anora",
+        default="",
+        max_length=MAX_ID,
+    )
     history: Json[list[PastTurn]] = _field(
         "What was asked before, oldest first, as JSON.",
         '[{"question": "What was Anora\'s budget?"}]',
         default="[]",
         validate_default=True,
+        json_schema_extra={"format": "json"},
     )
 
 
@@ -238,6 +267,11 @@ class Health(BaseModel):
         {"done": 12_000, "of": 30_047},
         default=None,
     )
+    store: str = _field(
+        "How what is kept fares: `ok`; `off`, nothing is kept here; else what is wrong, and how "
+        "many turns were lost since the start. Answers do not depend on it.",
+        "ok",
+    )
 
 
 class Suggestions(BaseModel):
@@ -285,6 +319,13 @@ def answer_body(
         suggestions=list(answer.suggestions),
         index=bot.index,
     )
+
+
+def store_health(condition: Condition | None) -> str:
+    """Return how the store is in a word, or what is wrong; None is one that is turned off."""
+    if condition is None:
+        return "off"
+    return f"{condition.detail} ({condition.lost} lost)" if condition.detail else "ok"
 
 
 def faults(error: ValidationError, model: type[Asked]) -> list[Fault]:

@@ -1,7 +1,8 @@
 """The HTTP rim: `POST /ask`, and the pages that work without JavaScript.
 
-No cookie is set and no address or question is logged. Whatever comes from the corpus or a visitor
-is escaped by the templates; no page holds a style or script of its own.
+No cookie is set and no address or question is logged: a line of the log has the route alone.
+Whatever comes from the corpus or a visitor is escaped by the templates; no page holds a style or
+script of its own.
 """
 
 from __future__ import annotations
@@ -10,13 +11,16 @@ import gzip
 import hashlib
 import hmac
 import json
+import logging
+import re
 import secrets
+import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from flask import Flask, Response, render_template, request, send_from_directory
+from flask import Flask, Response, g, render_template, request, send_from_directory
 from pydantic import TypeAdapter, ValidationError
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import (
@@ -30,11 +34,13 @@ from werkzeug.exceptions import (
     Unauthorized,
     UnprocessableEntity,
     UnsupportedMediaType,
+    default_exceptions,
 )
 
-from chatbot import markup, openapi, schema
+from chatbot import logs, markup, openapi, schema
 from chatbot.bot import Bot
 from chatbot.config import Settings
+from chatbot.conversation.budget import Budget
 from chatbot.errors import ChatbotError, QuestionError, StoreError
 from chatbot.limiter import Limiter
 from chatbot.links import web_address
@@ -52,9 +58,10 @@ from chatbot.schema import (
     Problem,
 )
 from chatbot.store.keeper import Keeper
-from chatbot.store.report import owner_report, start_of
+from chatbot.store.reports import Reports
 from chatbot.store.turns import Rating, kept_turn
 from chatbot.types import Article
+from chatbot.wsgi import REFUSED
 
 # In the wheel what browsers load lies inside the package, in the checkout beside it.
 _HERE = Path(__file__).parent
@@ -75,6 +82,13 @@ POLICY = "; ".join(
 
 REMEMBERED = 8
 """How many earlier turns a page hands on in its form."""
+
+GUESSES = 10
+"""So many wrong passwords of the report an address may send in a minute, whatever the settings."""
+
+METHODS = ("GET", "HEAD", "POST", "DELETE", "OPTIONS")
+
+_log = logging.getLogger(__name__)
 
 HISTORY = TypeAdapter(list[PastTurn])
 
@@ -109,7 +123,10 @@ def create_app(
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.add_template_filter(_day, "day")
     app.add_template_filter(web_address, "web_address")
+    app.url_map.merge_slashes = False  # "//host/path" would be redirected to that host
     limiter = Limiter(settings.server.questions_per_minute)
+    guesses = Limiter(min(GUESSES, settings.server.questions_per_minute or GUESSES))
+    reports = Reports()
     description = json.dumps(openapi.describe(), ensure_ascii=False)
 
     def present() -> Bot:
@@ -141,8 +158,11 @@ def create_app(
         remembered = keeper.history(conversation) if keeper and conversation else ()
         if not conversation or (keeper and not remembered):
             conversation = _id("c")
+        g.budget = Budget()
         try:
-            answer = bot.ask(asked.question, asked.turns or remembered, asked.limit, asked.article)
+            answer = bot.ask(
+                asked.question, asked.turns or remembered, asked.limit, asked.article, g.budget
+            )
         except QuestionError as error:
             raise WrongFields([Fault(field="question", message=str(error))]) from error
         body = schema.answer_body(bot, answer, _id("a"), conversation, request.url_root)
@@ -167,6 +187,18 @@ def create_app(
             raise NotFound("There is no such answer.")
         return Response(status=204)
 
+    @app.delete("/conversations/<id>")
+    def forget(id: str) -> Response:
+        limit()
+        if not re.fullmatch(schema.CONVERSATION, id):
+            raise NotFound("This is not the id of a conversation.")
+        try:
+            if keeper:
+                keeper.forget(id)
+        except StoreError as error:
+            raise ServiceUnavailable("This cannot be deleted now.", retry_after=10) from error
+        return Response(status=204)
+
     @app.get("/suggestions")
     def suggestions() -> Response:
         found = present().starters_in(_languages())
@@ -176,13 +208,13 @@ def create_app(
     def report() -> Response:
         if not keeper or not report_token:
             raise NotFound("There is no report here.")
-        limit()
         if not hmac.compare_digest(_password().encode(), report_token.encode()):
+            if _password() and (seconds := guesses.wait(request.remote_addr or "")):
+                raise TooManyRequests("Too many wrong passwords.", retry_after=seconds)
             raise Unauthorized("The password is missing or wrong.", www_authenticate=BASIC)
         since = request.args.get("since", "")
         try:
-            start = start_of(since, datetime.now(UTC)) if since else None
-            found = owner_report(keeper.turns(start))
+            found = reports.of(keeper, since)
         except StoreError as error:
             raise ServiceUnavailable("What was kept cannot be read now.") from error
         except ChatbotError as error:
@@ -201,9 +233,17 @@ def create_app(
     def article_page(id: str) -> str:
         bot = present()
         found = article(bot, id)
-        parts = markup.without_title(found, bot.parts(found, 0, len(found.text)))
-        nodes = markup.nodes(found, parts, *_marked(found))
-        return render_template("article.html", article=found, nodes=nodes)
+        marked = _marked(found)
+        pages = markup.pages(found)
+        asked = request.args.get("page", type=int, default=0)
+        page = asked if 1 <= asked <= len(pages) else markup.page_of(pages, marked[0])
+        parts = bot.parts(found, *pages[page - 1])
+        nodes = markup.nodes(
+            found, markup.without_title(found, parts) if page == 1 else parts, *marked
+        )
+        return render_template(
+            "article.html", article=found, nodes=nodes, page=page, pages=len(pages)
+        )
 
     @app.get("/articles/<id>.txt")
     def article_text(id: str) -> Response:
@@ -223,6 +263,7 @@ def create_app(
             reader=bot.reader_name,
             feedback=keeper is not None,
             vectors=schema.progress(bot.encoded),
+            store=schema.store_health(keeper.condition if keeper else None),
         )
         return _json(body.model_dump_json())
 
@@ -259,11 +300,21 @@ def create_app(
 
     @app.errorhandler(Exception)
     def fault(error: Exception) -> Response:
-        app.logger.error("%s %s failed", request.method, request.path, exc_info=error)
+        app.logger.error("%s %s failed: %s", request.method, _route(), logs.stack(error))
         return _problem(InternalServerError())
+
+    @app.before_request
+    def begin() -> None:
+        logs.request_id.set(secrets.token_urlsafe(9))
+        g.began = time.monotonic()
+        if REFUSED in request.environ:
+            code, why = request.environ[REFUSED]
+            raise default_exceptions.get(code, BadRequest)(why)
 
     @app.after_request
     def headers(response: Response) -> Response:
+        response.headers["X-Request-Id"] = logs.request_id.get()
+        _log_request(response)
         if request.endpoint in ("start", "suggestions"):
             response.vary.add("Accept-Language")
         if request.endpoint != "report":
@@ -276,6 +327,26 @@ def create_app(
         return response
 
     return app
+
+
+def _route() -> str:
+    """Return the route of the request: not its path, which may hold an id or anybody's words."""
+    return request.url_rule.rule if request.url_rule else "-"
+
+
+def _log_request(response: Response) -> None:
+    """Log that a request was answered, how long it took, and the steps that were counted."""
+    steps = {"status": response.status_code}
+    steps["ms"] = round(1000 * (time.monotonic() - g.get("began", time.monotonic())))
+    if found := g.get("budget"):
+        counted: Budget = found
+        steps |= {
+            "corrected": len(counted.corrected),
+            "searched": counted.searched,
+            "read": counted.read,
+        }
+    method = request.method if request.method in METHODS else "-"
+    _log.info("%s %s", method, _route(), extra={logs.STEPS: steps})
 
 
 def _sent(model: type[_Sent], form: type[_Sent] | None = None) -> _Sent:
@@ -405,6 +476,6 @@ def _allow_origin(response: Response, allowed: tuple[str, ...]) -> None:
     response.headers["Access-Control-Allow-Origin"] = origin or ""
     response.headers["Access-Control-Expose-Headers"] = "ETag, Retry-After"
     if request.method == "OPTIONS":
-        response.headers["Access-Control-Allow-Methods"] = "GET, POST"
+        response.headers["Access-Control-Allow-Methods"] = "GET, POST, DELETE"
         response.headers["Access-Control-Allow-Headers"] = "Content-Type"
         response.headers["Access-Control-Max-Age"] = "86400"

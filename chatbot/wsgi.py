@@ -1,46 +1,236 @@
-"""The server that the service runs in: waitress, told when to stop."""
+"""The server that the service runs in: waitress, with bounds on connections and requests.
+
+It was chosen again among those that are kept well. waitress reads each request whole, in one loop,
+before it takes a thread: slow clients keep nobody waiting. gunicorn (gthread) and cheroot read in
+the threads that answer, so that as many half-sent requests as there are threads stop them; granian
+reads as waitress does, but answers what it cannot read by itself, serves from a process of its own,
+and cannot be told how many connections an address may have. What waitress lacks is
+here: a deadline for a request to arrive, a number of connections for an address, an accept loop
+that rests when there are no file descriptors, errors that look like all others, and threads for
+what must not queue behind questions. `docs/operations.md` has what was measured.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import io
 import logging
+import resource
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import waitress
 from waitress import wasyncore
+from waitress.adjustments import Adjustments
+from waitress.channel import HTTPChannel
+from waitress.server import TcpWSGIServer
+from waitress.task import ErrorTask, ThreadedTaskDispatcher
+from waitress.utilities import Error
 
 from chatbot import config
 from chatbot.config import Settings
 from chatbot.errors import SettingsError
+from chatbot.limiter import visitor_of
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
 
-DRAINING = 30.0
-"""Seconds that answers under way may take to be finished when the server is told to stop."""
+REFUSED = "chatbot.refused"
+"""The key of the environment of a request that could not be read: `(status, why)`."""
+
+HEADERS, WHOLE = 10.0, 30.0
+"""Seconds in which the headers of a request, and all of it, must have arrived."""
+QUICK = frozenset(
+    ("/health", "/openapi.json", "/page.css", "/icon.svg", "/widget.js", "/chat-widget.js")
+)
+"""What is answered without a look into the articles or the store, by threads of its own."""
+QUICK_THREADS = 2
+CONNECTIONS = 1000
+"""So many connections at once, or fewer where there are not so many file descriptors."""
+DESCRIPTORS = 4096
+"""So many of them are asked for, if the system allows that."""
+SPARE = 64
+"""So many are left for files, the database and the like."""
+REST = 0.5
+"""Seconds for which no connection is accepted when one could not be."""
+SWITCH = 0.001
+"""Seconds after which a thread that computes lets another one in: a quick answer needs it often."""
+
+_log = logging.getLogger(__name__)
+
+
+class TimedOut(Error):  # type: ignore[misc]  # waitress has no type hints
+    """A request that did not arrive in time."""
+
+    code = 408
+    reason = "Request Timeout"
+
+
+class _Refusal(ErrorTask):  # type: ignore[misc]
+    """Has the app answer a request that could not be read, so that all errors look alike."""
+
+    def execute(self) -> None:
+        error = self.request.error
+        headers = getattr(self.request, "headers", {})
+        self.request.path = "/"  # which the log would name, were the app to fail
+        body = io.BytesIO()
+        environ = {
+            "REQUEST_METHOD": "GET",
+            "PATH_INFO": "/",
+            "SERVER_NAME": "localhost",
+            "SERVER_PORT": "80",
+            "REMOTE_ADDR": "",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "HTTP_ACCEPT": headers.get("ACCEPT", "*/*"),
+            "CONTENT_TYPE": headers.get("CONTENT_TYPE", ""),
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": "http",
+            "wsgi.input": body,
+            "wsgi.errors": sys.stderr,
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": False,
+            "wsgi.run_once": False,
+            REFUSED: (error.code, error.body),
+        }
+
+        def start_response(status: str, sent: list[tuple[str, str]], _: object = None) -> Any:
+            self.status = status
+            self.response_headers = list(sent)
+            return body.write
+
+        content = b"".join(self.channel.server.application(environ, start_response))
+        self.content_length = len(content)
+        self.set_close_on_finish()
+        self.write(content)
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]
+    """A connection that knows since when the request that it is reading has been arriving."""
+
+    error_task_class = _Refusal
+    request: Any
+    since: float | None = None
+
+    def received(self, data: bytes) -> bool:
+        if self.since is None:
+            self.since = time.monotonic()
+        done = bool(super().received(data))
+        if self.request is None:
+            self.since = None
+        return done
+
+    def is_late(self, now: float) -> bool:
+        """Tell whether its request should have arrived by now."""
+        request, since = self.request, self.since
+        if request is None or since is None:
+            return False
+        return now - since > (WHOLE if request.headers_finished else HEADERS)
+
+    def refuse(self) -> None:
+        """Answer that the request did not arrive in time, and close."""
+        with self.requests_lock:
+            request, self.request, self.since = self.request, None, None
+            if request is None or self.requests:
+                self.will_close = True
+                return
+            request.error = TimedOut("The request took too long to arrive.")
+            request.completed = True
+            self.requests.append(request)
+            self.server.add_task(self)
+
+
+class _Threads:
+    """Two pools of threads: what must not queue behind questions has its own."""
+
+    def __init__(self, questions: int) -> None:
+        self._pools = {False: ThreadedTaskDispatcher(), True: ThreadedTaskDispatcher()}
+        self._pools[False].set_thread_count(questions)
+        self._pools[True].set_thread_count(QUICK_THREADS)
+
+    def add_task(self, channel: Any) -> None:
+        request = channel.requests[0]
+        is_quick = bool(request.error) or getattr(request, "path", "") in QUICK
+        self._pools[is_quick].add_task(channel)
+
+    def shutdown(self, cancel_pending: bool = True, timeout: float = 5) -> None:
+        for pool in self._pools.values():
+            pool.shutdown(cancel_pending, timeout)
+
+
+class _Server(TcpWSGIServer):  # type: ignore[misc]
+    """A listening socket that takes so many connections, of one address and of all."""
+
+    channel_class = _Channel
+    per_address = 0
+    trusted = ""
+    _resting_until = 0.0
+    _told = 0.0
+
+    def readable(self) -> bool:
+        return bool(super().readable()) and time.monotonic() >= self._resting_until
+
+    def handle_accept(self) -> None:
+        try:
+            accepted = self.accept()
+            if accepted is None:
+                return
+            connection, address = accepted
+            self.set_socket_options(connection)
+        except OSError as error:
+            # Without file descriptors the poll would say at once that there is one more.
+            self._resting_until = time.monotonic() + REST
+            self._tell("no connection can be accepted: %s", error)
+            return
+        if self._is_too_many(address[0]):
+            connection.close()
+            self._tell("an address has more than %d connections", self.per_address)
+            return
+        self.channel_class(self, connection, self.fix_addr(address), self.adj, map=self._map)
+
+    def maintenance(self, now: float) -> None:
+        """Close connections that are idle, or whose request does not arrive."""
+        super().maintenance(now)
+        moment = time.monotonic()
+        for channel in list(self.active_channels.values()):
+            if channel.is_late(moment):
+                channel.refuse()
+
+    def _is_too_many(self, address: str) -> bool:
+        if not self.per_address or address == self.trusted:
+            return False
+        visitor = visitor_of(address)
+        channels = list(self.active_channels.values())
+        return sum(visitor_of(c.addr[0]) == visitor for c in channels) >= self.per_address
+
+    def _tell(self, message: str, what: object) -> None:
+        """Log it, once a minute at most."""
+        now = time.monotonic()
+        if now - self._told > 60 or not self._told:
+            self._told = now
+            _log.warning(message, what)
 
 
 def serve(app: WSGIApplication, settings: Settings, on_ready: Callable[[str], None]) -> None:
     """Serve until SIGTERM or SIGINT, then finish the answers under way and return.
 
     `on_ready` gets the address once it can be opened. Asked to stop a second time, the process
-    goes at once. waitress it is, because it reads each request whole before it takes a thread:
-    connections that browsers open ahead, and slow ones, keep nobody waiting.
+    goes at once; after `server.grace` seconds it goes in any case. SIGHUP stops it where a
+    terminal was closed, and is passed over where there is none.
 
     Raises:
         SettingsError: nothing can listen at `server.host` and `server.port`.
     """
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # silent where questions queue
+    sys.setswitchinterval(SWITCH)
     listener = _listen(settings.server)
     host, port = listener.getsockname()[:2]
     connections: dict[int, Any] = {}
-    server = waitress.create_server(
-        app, map=connections, sockets=[listener], **_adjustments(settings.server)
-    )
+    server = _server(app, listener, connections, settings.server)
     stopping = threading.Event()
 
     def on_signal(handler: Any) -> None:
@@ -52,16 +242,23 @@ def serve(app: WSGIApplication, settings: Settings, on_ready: Callable[[str], No
         stopping.set()
         server.pull_trigger()
 
+    def hang_up(number: int, frame: object) -> None:
+        if sys.stdin is not None and sys.stdin.isatty():
+            stop(number, frame)
+        else:
+            _log.info("SIGHUP is passed over; to read articles or settings anew, start again")
+
     def turn() -> None:
         wasyncore.loop(timeout=1, use_poll=True, map=connections, count=1)
 
     on_signal(stop)
+    signal.signal(signal.SIGHUP, hang_up)
     on_ready(address(host, port))
     while not stopping.is_set():
         turn()
     server.del_channel()
     listener.close()
-    until = time.monotonic() + DRAINING
+    until = time.monotonic() + settings.server.grace
     while time.monotonic() < until and any(
         channel.requests or channel.total_outbufs_len for channel in server.active_channels.values()
     ):
@@ -71,6 +268,25 @@ def serve(app: WSGIApplication, settings: Settings, on_ready: Callable[[str], No
 def address(host: str, port: int) -> str:
     """Return the address of the service that listens at `host` and `port`."""
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _server(
+    app: WSGIApplication, listener: socket.socket, connections: dict[int, Any], own: config.Server
+) -> _Server:
+    """Return the server of a socket that listens."""
+    place = (listener.family, listener.type, listener.proto, listener.getsockname())
+    server = _Server(
+        app,
+        connections,
+        _sock=listener,
+        dispatcher=_Threads(own.threads),
+        adj=Adjustments(sockets=[listener], **_adjustments(own)),
+        sockinfo=place,
+        bind_socket=False,
+    )
+    server.per_address = own.connections_per_visitor
+    server.trusted = own.trusted_proxy
+    return server
 
 
 def _listen(server: config.Server) -> socket.socket:
@@ -88,11 +304,15 @@ def _adjustments(server: config.Server) -> dict[str, Any]:
     adjustments: dict[str, Any] = {
         "threads": server.threads,
         "ident": None,
-        "connection_limit": 1000,
+        "connection_limit": _connections(),
         "channel_timeout": 60,
+        "cleanup_interval": 1,
         "asyncore_use_poll": True,
-        # Up to here whoever sends too much is told so as a problem; beyond, waitress hangs up.
+        # A client that goes away is no fault of ours.
+        "log_socket_errors": False,
+        # Up to here whoever sends too much is told so by the app; beyond, it is not even read.
         "max_request_body_size": 16 * server.max_body_bytes,
+        "max_request_header_size": 65_536,
     }
     if server.trusted_proxy:
         adjustments |= {
@@ -100,3 +320,17 @@ def _adjustments(server: config.Server) -> dict[str, Any]:
             "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"},
         }
     return adjustments
+
+
+def _connections() -> int:
+    """Return how many connections there may be: fewer where file descriptors are few."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < DESCRIPTORS:
+        soft = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(DESCRIPTORS, hard)
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    if soft == resource.RLIM_INFINITY:
+        return CONNECTIONS
+    folder = Path("/dev/fd")
+    opened = sum(1 for _ in folder.iterdir()) if folder.is_dir() else 0
+    return max(8, min(CONNECTIONS, soft - SPARE - opened))

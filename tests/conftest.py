@@ -24,6 +24,13 @@ from chatbot.types import Article
 hypothesis.settings.register_profile("without a clock", deadline=None)
 hypothesis.settings.load_profile("without a clock")
 
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add what `make stress`, `make contract` and `make fuzz` ask for more of."""
+    parser.addoption("--inputs", type=int, default=1000, help="hostile inputs to send")
+    parser.addoption("--seconds", type=int, default=30, help="for which to check or to fuzz each")
+
+
 FILES = {
     "hours.md": """\
 ---

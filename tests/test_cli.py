@@ -383,4 +383,5 @@ def test_serve(served: subprocess.Popen[str]) -> None:
         assert health.status == 200
     served.send_signal(signal.SIGTERM)
     assert served.wait(timeout=10) == 0
-    assert served.stderr.read() == ""
+    [line] = served.stderr.read().splitlines()
+    assert "INFO" in line and "GET /health status=200" in line

@@ -22,6 +22,7 @@ from chatbot.config import Settings, Store
 from chatbot.openapi import describe
 from chatbot.server import create_app
 from chatbot.store.keeper import Keeper
+from chatbot.store.reports import FRESH, Reports
 
 TOKEN = "größer als null"
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{7*7}}"
@@ -392,3 +393,91 @@ def test_report_command_errors(
     assert error in done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert list(tmp_path.iterdir()) == [path]
+
+
+# Forgetting
+
+
+def test_a_conversation_is_forgotten(keeping: FlaskClient, keeper: Keeper, tmp_path: Path) -> None:
+    """It cannot be gone on with, and no file has a word of it; the others stay."""
+    first = ask(keeping, "Who founded the library? Zanzibar")
+    other = ask(keeping, OPEN)
+    path = f"/conversations/{first['conversation']}"
+    assert keeping.delete(path).status_code == 204
+    assert keeping.delete(path).status_code == 204
+    next_one = ask(keeping, "How many books did she have?", conversation=first["conversation"])
+    assert next_one["understood_as"] is None
+    assert next_one["conversation"] != first["conversation"]
+    assert {turn.conversation for turn in keeper.turns()} == {
+        other["conversation"], next_one["conversation"],
+    }  # fmt: skip
+    assert b"Zanzibar" not in b"".join(file.read_bytes() for file in tmp_path.iterdir())
+
+
+def test_what_is_no_conversation_cannot_be_forgotten(keeping: FlaskClient) -> None:
+    """An id of another form is an error."""
+    problem(keeping.delete("/conversations/x"), 404)
+
+
+def test_forgetting_where_nothing_is_kept(client: FlaskClient) -> None:
+    """Where nothing is kept, everything is forgotten."""
+    assert client.delete("/conversations/c_1").status_code == 204
+
+
+@pytest.mark.parametrize(
+    ("arguments", "left"),
+    [(["--question", "LIBRARY card"], [OPEN]), (["--all"], []), (["c_none"], [CARD, OPEN])],
+)
+def test_forget_command(bot: Bot, tmp_path: Path, arguments: list[str], left: list[str]) -> None:
+    """The owner deletes a conversation, what has some words, or all, and is told how much."""
+    url = f"sqlite:///{tmp_path}/chatbot.db"
+    config = tmp_path / "config.toml"
+    config.write_text("", encoding="utf-8")
+    with closing(Keeper(Store(url=url))) as keeper:
+        client = create_app(bot, bot.settings, keeper).test_client()
+        ask(client, CARD)
+        ask(client, OPEN)
+    told = CliRunner().invoke(main, ["forget", *arguments, "--config", str(config)])
+    assert told.output == f"{2 - len(left)} turn{'s' * (len(left) != 1)} deleted\n"
+    with closing(Keeper(Store(url=url))) as keeper:
+        assert [turn.question for turn in keeper.turns()] == left
+
+
+@pytest.mark.parametrize("arguments", [[], ["c_1", "--all"], ["--question", " "]])
+def test_forget_command_is_told_what(tmp_path: Path, arguments: list[str]) -> None:
+    """Nothing, or two things at once, is an error and deletes nothing."""
+    config = tmp_path / "config.toml"
+    config.write_text("", encoding="utf-8")
+    told = CliRunner().invoke(main, ["forget", *arguments, "--config", str(config)])
+    assert told.exit_code == 2
+    assert "--all" in told.output
+
+
+def test_health_says_how_the_store_is(
+    keeping: FlaskClient, client: FlaskClient, keeper: Keeper
+) -> None:
+    """`/health` says whether what is asked is kept."""
+    ask(keeping, OPEN)
+    assert len(list(keeper.turns())) == 1  # it is written by now
+    assert keeping.get("/health").get_json()["store"] == "ok"
+    assert client.get("/health").get_json()["store"] == "off"
+
+
+def test_the_report_is_remembered_for_a_while(keeping: FlaskClient, keeper: Keeper) -> None:
+    """A report that was just made is shown again, each period its own; later it is made anew."""
+    now = 0.0
+    reports = Reports(lambda: now)
+    ask(keeping, OPEN)
+    assert reports.of(keeper).asked == 1
+    ask(keeping, CARD)
+    assert (reports.of(keeper).asked, reports.of(keeper, "1h").asked) == (1, 2)
+    now = FRESH
+    assert reports.of(keeper).asked == 2
+
+
+def test_the_report_is_on_the_newest_turns(keeping: FlaskClient, keeper: Keeper) -> None:
+    """Of more turns than a report may be made of, the oldest are left out."""
+    for question in (OPEN, CARD, OPEN):
+        ask(keeping, question)
+    assert [turn.question for turn in keeper.turns(limit=2)] == [CARD, OPEN]
+    assert len(list(keeper.turns(limit=5))) == 3

@@ -20,7 +20,7 @@ from chatbot.errors import StoreError
 from chatbot.store import keeper, store
 from chatbot.store.keeper import DAY, READ_BACK, REST, WAITING, Keeper
 from chatbot.store.store import Store
-from chatbot.store.turns import KeptTurn, Rating
+from chatbot.store.turns import Condition, KeptTurn, Rating
 from chatbot.types import Turn
 
 NOW = datetime.now(UTC)
@@ -183,7 +183,9 @@ def test_failing_store(
         kept = Keeper(settings, clock)
         for _ in range(3):
             kept.keep(TURN)
-        assert kept.history("c_1") == ()
+        assert kept.history("c_1") == HISTORY * 3  # as it is remembered here
+        assert (kept.condition.status, kept.condition.lost) == ("failing", 3)
+        assert str(path) not in str(kept.condition.detail)
         with pytest.raises(StoreError):
             kept.rate("a_1", Rating(True))
         with pytest.raises(StoreError):
@@ -195,6 +197,7 @@ def test_failing_store(
     clock.now += REST
     kept.keep(TURN)
     assert kept.history("c_1") == HISTORY
+    assert kept.condition == Condition("ok", None, 3)
     assert "works again; 3 turns were not kept" in caplog.text
     kept.close()
 
@@ -206,7 +209,7 @@ def test_disk_runs_full(
     with on_connect("PRAGMA max_page_count = 20"), closing(Keeper(settings, clock)) as kept:
         kept.keep(TURN)
         kept.keep(replace(TURN, id="a_2", conversation="c_2", question="long " * 50_000))
-        assert kept.history("c_1") == ()
+        assert "full" in str(kept.condition.detail)
         clock.now += REST
         assert kept.history("c_1") == HISTORY
     assert "full" in caplog.text
@@ -214,6 +217,8 @@ def test_disk_runs_full(
 
 class Stuck:
     """A store that does nothing until it is let."""
+
+    is_moved = False
 
     def __init__(self) -> None:
         self.let = threading.Event()
@@ -226,6 +231,9 @@ class Stuck:
     def purge(self, before: datetime) -> None:
         pass
 
+    def trim(self, max_bytes: int) -> int:
+        return 0
+
     def close(self) -> None:
         pass
 
@@ -235,17 +243,24 @@ def stuck(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stuck]:
     """The store of every keeper that is made."""
     stuck = Stuck()
     monkeypatch.setattr(store, "Store", lambda url: stuck)
-    monkeypatch.setattr(keeper, "PATIENCE", 0.01)
+    monkeypatch.setattr(keeper, "MOMENT", 0.001)
     yield stuck
     stuck.let.set()
 
 
-def test_slow_store(settings: config.Store, stuck: Stuck, caplog: pytest.LogCaptureFixture) -> None:
-    """Of a store that takes too long nobody waits for the answer."""
-    with closing(Keeper(settings)) as kept:
+def test_slow_store(
+    settings: config.Store, stuck: Stuck, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a store that takes too long nobody waits for the answer, and a follow-up is understood."""
+    with closing(Keeper(settings, clock)) as kept:
         kept.keep(TURN)
-        assert kept.history("c_1") == ()
-        assert "takes too long" in caplog.text
+        stuck.reached.wait()
+        monkeypatch.setattr(keeper, "MOMENT", 3600)  # whoever waited would be seen to
+        clock.now += 3601
+        assert kept.history("c_1") == HISTORY
+        kept.keep(replace(TURN, id="a_2", question="And now?"))
+        assert kept.history("c_1") == (*HISTORY, Turn("And now?", "From nine."))
+        assert kept.condition.detail == "the store takes too long"
         stuck.let.set()
 
 
@@ -263,6 +278,101 @@ def test_too_much_at_once(
     assert lost == [(50,)]
 
 
+@pytest.mark.parametrize("act", ["delete", "replace", "move the folder"])
+def test_database_is_deleted_or_replaced(
+    settings: config.Store, path: Path, clock: Clock, act: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A file that somebody deletes or replaces is noticed: what comes after is kept in the new."""
+    other = path.with_name("other.db")
+    with closing(Store(f"sqlite:///{other}")) as store:
+        store.keep(replace(TURN, id="a_other", conversation="c_other"))
+    with closing(Keeper(settings, clock)) as kept:
+        kept.keep(TURN)
+        assert [turn.id for turn in kept.turns()] == ["a_1"]
+        if act == "delete":
+            path.unlink()
+        elif act == "replace":
+            other.rename(path)
+        else:
+            path.parent.rename(path.parent.with_name("gone"))
+            kept.keep(replace(TURN, id="a_lost"))
+            assert kept.condition.status == "failing"
+            path.parent.mkdir()
+            clock.now += REST
+        kept.keep(replace(TURN, id="a_2", asked=NOW + timedelta(seconds=1)))
+        assert kept.rate("a_2", Rating(True))
+        assert kept.condition.status == "ok"
+    assert "deleted or replaced" in caplog.text
+    with closing(Store(settings.url)) as store:
+        expected = ["a_other", "a_2"] if act == "replace" else ["a_2"]
+        assert sorted(turn.id for turn in store.turns()) == sorted(expected)
+        assert store.rate("a_2", Rating(False))
+
+
+def test_clock_is_set_back(kept: Keeper) -> None:
+    """Turns of a conversation stay in their order though the clock was set back in between."""
+    for number in range(3):
+        asked = NOW - timedelta(hours=number)
+        kept.keep(replace(TURN, id=f"a_{number}", question=f"{number}?", asked=asked))
+    assert [turn.question for turn in kept.history("c_1")] == ["0?", "1?", "2?"]
+
+
+def test_forgotten_conversation(kept: Keeper) -> None:
+    """What a visitor wants forgotten is gone, the answer still under way too; the rest stays."""
+    kept.keep(TURN)
+    kept.keep(replace(TURN, id="a_2", conversation="c_2"))
+    kept.forget("c_1")
+    kept.forget("c_unknown")
+    kept.keep(replace(TURN, id="a_3"))
+    assert kept.history("c_1") == ()
+    assert [turn.id for turn in kept.turns()] == ["a_2"]
+
+
+def test_forgotten_from_outside(kept: Keeper, settings: config.Store) -> None:
+    """What is deleted by another process is not remembered here either."""
+    kept.keep(TURN)
+    with closing(Store(settings.url)) as store:
+        store.forget("c_1")
+    assert kept.history("c_1") == ()
+    assert kept._latest.of("c_1") == ()
+
+
+def test_oldest_turns_go_where_there_is_no_room(
+    settings: config.Store, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is kept takes no more room than `store.max_mb` allows: the oldest goes."""
+    monkeypatch.setattr(keeper, "TRIMMED", 20)
+    with closing(Keeper(settings.model_copy(update={"max_mb": 1}))) as kept:
+        for number in range(300):
+            asked = NOW + timedelta(seconds=number)
+            kept.keep(replace(TURN, id=f"a_{number:04}", asked=asked, question="x" * 10_000))
+    with closing(Store(settings.url)) as store:
+        ids = [turn.id for turn in store.turns()]
+    assert ids == [f"a_{number:04}" for number in range(300 - len(ids), 300)]
+    assert 40 < len(ids) < 130
+    assert sum(file.stat().st_size for file in path.parent.iterdir()) < 1_500_000
+
+
+def test_what_is_typed_is_masked(settings: config.Store, path: Path) -> None:
+    """By default no card, address, token or password is written; a setting keeps all."""
+    typed = "My card 4111 1111 1111 1111, ada@example.org, password hunter2x"
+    for mask, stored in (
+        (True, "My card [card number], [e-mail], password [password]"),
+        (False, typed),
+    ):
+        with closing(Keeper(settings.model_copy(update={"mask": mask}))) as kept:
+            kept.keep(replace(TURN, id=f"a_{mask}", conversation=f"c_{mask}", question=typed))
+            assert kept.rate(f"a_{mask}", Rating(False, None, "write to ada@example.org"))
+            assert [turn.question for turn in kept.history(f"c_{mask}")] == [stored]
+            [note] = [
+                turn.rating.note for turn in kept.turns() if turn.id == f"a_{mask}" and turn.rating
+            ]
+            assert note == ("write to [e-mail]" if mask else "write to ada@example.org")
+        if mask:
+            content = b"".join(file.read_bytes() for file in path.parent.iterdir())
+            assert b"4111" not in content and b"ada@" not in content and b"hunter" not in content
+
+
 @pytest.mark.slow
 def test_database_is_stopped(
     cluster: Any, new_database: Callable[[], str], clock: Clock, caplog: pytest.LogCaptureFixture
@@ -271,18 +381,19 @@ def test_database_is_stopped(
     settings = config.Store(url=new_database())
     with closing(Keeper(settings, clock)) as kept:
         kept.keep(TURN)
-        assert kept.history("c_1") == HISTORY
+        assert [turn.id for turn in kept.turns()] == ["a_1"]
         cluster.stop()
         try:
             kept.keep(replace(TURN, id="a_2"))
-            assert kept.history("c_1") == ()
+            assert kept.history("c_1") == HISTORY * 2
             clock.now += REST
             kept.keep(replace(TURN, id="a_3"))
         finally:
             cluster.start()
-        assert kept.history("c_1") == ()
+        assert kept.history("c_1") == HISTORY * 3
         clock.now += REST
         kept.keep(replace(TURN, id="a_4", question="And now?", asked=NOW + timedelta(seconds=1)))
+        assert [turn.id for turn in kept.turns()] == ["a_1", "a_4"]
         assert kept.history("c_1") == (*HISTORY, Turn("And now?", "From nine."))
     assert "nothing is kept" in caplog.text
     assert "2 turns were not kept" in caplog.text
@@ -293,7 +404,7 @@ def test_database_is_restarted(cluster: Any, new_database: Callable[[], str]) ->
     """A PostgreSQL that was restarted between two questions costs nothing."""
     with closing(Keeper(config.Store(url=new_database()))) as kept:
         kept.keep(TURN)
-        assert kept.history("c_1") == HISTORY
+        assert [turn.id for turn in kept.turns()] == ["a_1"]
         cluster.stop()
         cluster.start()
         kept.keep(replace(TURN, id="a_2", asked=NOW + timedelta(seconds=1)))

@@ -7,7 +7,20 @@ from collections.abc import Iterator, Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.markup import Line, List, Node, Piece, Table, Text, mark, nodes, without_title
+from chatbot.markup import (
+    PAGE_LENGTH,
+    Line,
+    List,
+    Node,
+    Piece,
+    Table,
+    Text,
+    mark,
+    nodes,
+    page_of,
+    pages,
+    without_title,
+)
 from chatbot.parts import parts
 from chatbot.types import Article, Block, BlockKind, Link
 
@@ -155,3 +168,27 @@ def test_a_mark_goes_through_a_link() -> None:
         ("a", [("form ", False), ("here", True)]),
         (None, [(" now", True), (".", False)]),
     ]
+
+
+LONG = "Word by word. " * 300
+
+
+def test_a_long_article_has_pages() -> None:
+    """Pages part no block, leave none out, and are no longer than is rendered at once."""
+    blocks = tuple(Block("paragraph", i * 4200, i * 4200 + 4199) for i in range(40))
+    whole = Article("a", "A", LONG * 40, blocks, "a.txt")
+    found = pages(whole)
+    assert [start for start, _ in found[1:]] == [end for _, end in found[:-1]]
+    assert (found[0][0], found[-1][1]) == (0, len(whole.text))
+    for number, (start, end) in enumerate(found, start=1):
+        assert end - start <= PAGE_LENGTH + 2
+        assert page_of(found, start) == page_of(found, end - 1) == number
+        assert all(block.end <= end for block in blocks if start <= block.start < end)
+
+
+def test_a_short_article_is_a_page() -> None:
+    """An article is one page, also with nothing in it; so is a block longer than a page."""
+    for blocks in ((), (Block("paragraph", 0, 99_999),), (Block("paragraph", 0, 9),)):
+        whole = Article("a", "A", "x" * 99_999, blocks, "a.txt")
+        assert pages(whole) == [(0, 99_999)]
+        assert page_of(pages(whole), 5) == 1

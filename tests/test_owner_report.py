@@ -6,10 +6,12 @@ import csv
 import io
 import json
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
+from string import ascii_lowercase as LETTERS
 
 import pytest
 from hypothesis import given
@@ -17,6 +19,8 @@ from hypothesis import strategies as st
 
 from chatbot.cli import report_text
 from chatbot.errors import ChatbotError
+from chatbot.language import text
+from chatbot.store import report
 from chatbot.store.report import ALIKE, Day, Nearest, OwnerReport, RatedDown, owner_report, start_of
 from chatbot.store.turns import KeptTurn, Near, Rating
 
@@ -274,10 +278,13 @@ def test_table() -> None:
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "＝", "\t=", " @", "\r+", "\n-"])
 def test_table_has_no_formulas(start: str) -> None:
     """No cell is a formula to a spreadsheet."""
-    turn = in_vain(f'{start}cmd|" /C calc"!A0', unknown_words=(f"{start}1",), rating=Rating(False))
+    formula = f'{start}cmd|" /C calc"!A0'
+    note = f"fine;{formula}\t{formula}\n{formula}"
+    turn = in_vain(formula, unknown_words=(f"{start}1",), rating=Rating(False, None, note))
     for row in csv.DictReader(io.StringIO(report_text.table(owner_report([turn])), newline="")):
         for cell in row.values():
-            assert not cell.lstrip().startswith(("=", "+", "-", "@", "＝"))
+            for piece in re.split(r"[;\t\r\n]", cell):
+                assert not piece.lstrip().startswith(("=", "+", "-", "@", "＝"))
 
 
 def test_json() -> None:
@@ -287,3 +294,59 @@ def test_json() -> None:
     assert found["in_vain"][0]["nearest"] == [
         {"article": "hours", "start": 0, "end": 9, "times": 1}
     ]
+
+
+# Bounds
+
+
+def made_up(number: int, words: int = 12, of: int = 10**9) -> list[str]:
+    """Return so many questions of words that nobody says, of so many different ones."""
+    chance = random.Random(7)
+    every = ["".join(chance.choices(LETTERS, k=8)) for _ in range(min(of, number * words))]
+    return [" ".join(chance.sample(every, words)) for _ in range(number)]
+
+
+@pytest.mark.parametrize("of", [25, 200, 10**9])
+def test_comparing_is_bounded(of: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each question is compared with no more than `NEAR` groups, whatever words they share."""
+    compared = 0
+
+    def likeness(one: frozenset[str], other: frozenset[str]) -> float:
+        nonlocal compared
+        compared += 1
+        return len(one & other) / len(one | other)
+
+    monkeypatch.setattr(report, "_likeness", likeness)
+    owner_report(answered(question, i) for i, question in enumerate(made_up(1000, of=of)))
+    assert compared <= 1000 * report.NEAR
+
+
+def test_analysing_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No more words are analysed than the bound, each wording once; all turns are counted."""
+    monkeypatch.setattr(report, "ANALYSED", 500)
+    analysed: list[str] = []
+    analyse = text.terms
+
+    def terms(question: str) -> list[str]:
+        analysed.append(question)
+        return analyse(question)
+
+    monkeypatch.setattr(report.text, "terms", terms)
+    turns = [in_vain(question, i) for i, question in enumerate(made_up(300) * 2)]
+    found = owner_report(turns)
+    assert len({word for question in analysed for word in question.split()}) <= 500
+    assert len(set(analysed)) == len(analysed)
+    assert found.asked == sum(group.times for group in found.in_vain) == 600
+    assert all(group.times == 2 for group in found.in_vain)
+
+
+def test_what_is_listed_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The most frequent groups are listed, and so many wordings of each; all are counted."""
+    monkeypatch.setattr(report, "GROUPS", 3)
+    asked = [f"What is a {word}?" for word in made_up(9, words=1) for _ in range(2)]
+    asked += [f"{'so ' * i}what is a walrus?" for i in range(50)]
+    found = owner_report(answered(question, i) for i, question in enumerate(asked))
+    assert len(found.asked_most) == 3
+    assert found.asked == 68
+    assert found.asked_most[0].times == 50
+    assert len(found.asked_most[0].wordings) == report.WORDINGS

@@ -236,3 +236,24 @@ def test_turns() -> None:
 def test_web_address(url: str | None, address: str | None) -> None:
     """Only http and https addresses are linked to."""
     assert web_address(url) == address
+
+
+def test_a_whole_number_is_an_integer() -> None:
+    """JSON Schema takes 3.0 for an integer, and so does the service; 3.5 and "3" are none."""
+    assert AskRequest.model_validate_json('{"question": "x", "limit": 3.0}').limit == 3
+    for wrong in ("3.5", '"3"', "true", "1e999"):
+        with pytest.raises(ValidationError):
+            AskRequest.model_validate_json(f'{{"question": "x", "limit": {wrong}}}')
+
+
+def test_only_space_is_no_question() -> None:
+    """That a question is not only space is told by the description, not only by the answer."""
+    pattern = AskRequest.model_json_schema()["properties"]["question"]["pattern"]
+    for sign in map(chr, range(0x3100)):
+        assert bool(re.search(pattern, sign)) == bool(sign.split())
+        try:
+            AskRequest(question=sign)
+        except ValidationError:
+            assert sign.isspace()
+        else:
+            assert not sign.isspace()

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -18,12 +21,14 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from werkzeug.test import TestResponse
 
+from chatbot import logs
 from chatbot.articles import read_corpus
 from chatbot.bot import Bot, build_bot
-from chatbot.config import Reader, Server, Settings
+from chatbot.config import Reader, Server, Settings, Store
 from chatbot.limiter import Limiter
 from chatbot.openapi import describe
-from chatbot.server import create_app
+from chatbot.server import GUESSES, create_app
+from chatbot.store.keeper import Keeper
 from chatbot.types import Article, Block, Link
 
 SCHEMAS = describe()["components"]
@@ -331,14 +336,16 @@ def test_fault_of_ours(
     """A fault of the service is a 500 that tells nothing, and a line with its cause in the log."""
 
     class Broken(Bot):
-        def ask(self, *_: Any, **__: Any) -> Any:
-            raise RuntimeError("secret")
+        def ask(self, text: str, *_: Any, **__: Any) -> Any:
+            raise RuntimeError(f"secret: {text}")
 
     client = create_app(Broken(settings, articles), settings).test_client()
     response = client.post("/ask", json={"question": "visitor's words"})
     problem(response, 500)
     assert "secret" not in response.text
-    assert "secret" in caplog.text
+    assert "RuntimeError" in caplog.text
+    assert "in ask" in caplog.text
+    # An error may quote what was asked.
     assert "visitor's words" not in caplog.text
     assert client.post("/ask", data={"question": "x"}).status_code == 500
 
@@ -375,16 +382,110 @@ def test_too_many_questions(bot: Bot) -> None:
     assert ask("192.0.2.2").status_code == 200
 
 
-def test_limiter_forgets() -> None:
-    """Counts last a minute, and say how much of it is left."""
-    now = 100.0
-    limiter = Limiter(1, clock=lambda: now)
+@pytest.fixture
+def now(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Returns what sets the clock that questions are counted by."""
+
+    def set_to(seconds: float) -> None:
+        monkeypatch.setattr(time, "time", lambda: seconds)
+
+    set_to(100.0)
+    return set_to
+
+
+def test_limiter_forgets(now: Callable[[float], None]) -> None:
+    """Each question counts for a minute, and it is said how much of it is left."""
+    limiter = Limiter(1)
     assert limiter.wait("a") == 0
-    now = 130.5
+    now(130.5)
     assert limiter.wait("a") == 30
-    now = 160.0
+    now(160.5)
     assert limiter.wait("a") == 0
     assert limiter.wait("a") == 60
+
+
+def test_no_minute_lets_more_through(now: Callable[[float], None]) -> None:
+    """Whenever it begins, a minute has no more questions than the limit, however they come."""
+    limiter = Limiter(5)
+    through = []
+    for second in range(0, 400, 3):
+        now(100.0 + second)
+        through += [second for _ in range(3) if not limiter.wait("a")]
+    most = max(sum(start <= s < start + 60 for s in through) for start in range(400))
+    assert most == 5
+    assert len(through) > 25
+
+
+def test_limiter_survives_a_clock_that_is_set_back(now: Callable[[float], None]) -> None:
+    """A clock that was an hour ahead keeps nobody waiting for an hour."""
+    now(4000.0)
+    limiter = Limiter(1)
+    assert limiter.wait("a") == 0
+    now(400.0)
+    assert limiter.wait("a") == 0
+    assert limiter.wait("a") == 60
+
+
+def test_limiter_counts_a_network_as_one() -> None:
+    """The addresses of an IPv6 network of 64 bits are one visitor's; those of IPv4 are each one."""
+    limiter = Limiter(1)
+    assert limiter.wait("2001:db8:1:2::1") == 0
+    assert limiter.wait("2001:db8:1:2:ffff::9") > 0
+    assert limiter.wait("2001:db8:1:3::1") == 0
+    assert limiter.wait("192.0.2.1") == 0
+    assert limiter.wait("::ffff:192.0.2.1") > 0
+    assert limiter.wait("192.0.2.2") == 0
+    assert limiter.wait("no address") == 0
+
+
+def test_limiter_stays_small(now: Callable[[float], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of many addresses that asked once nothing is left after their minute."""
+    monkeypatch.setattr("chatbot.limiter.MANY", 10)
+    limiter = Limiter(1)
+    for round in range(5):
+        now(100.0 + 100 * round)
+        for number in range(50):
+            limiter.wait(f"192.0.{round}.{number}")
+        limiter._storage._MemoryStorage__expire_events()  # as its timer does
+    assert len(limiter._storage.events) < 120
+
+
+def test_passwords_cannot_be_guessed(bot: Bot, tmp_path: Path) -> None:
+    """Where questions have no limit, wrong passwords have; the right one is let in all the same."""
+    with closing(Keeper(Store(url=f"sqlite:///{tmp_path}/chatbot.db"))) as keeper:
+        client = create_app(bot, bot.settings, keeper, "right").test_client()
+        sent = [client.get("/report", auth=("owner", f"wrong{i}")) for i in range(GUESSES + 1)]
+        assert [response.status_code for response in sent] == [401] * GUESSES + [429]
+        right = client.get("/report", auth=("owner", "right"))
+        assert right.status_code not in (401, 429)
+        assert client.get("/report").status_code == 401  # so that a browser asks for it
+
+
+@pytest.mark.parametrize("path", ["//evil.example/articles/", "//evil.example", "/\\evil.example/"])
+def test_no_path_leads_to_another_host(client: FlaskClient, path: str) -> None:
+    """A path that begins with a host is not found, and redirects nobody."""
+    response = client.get("/", environ_overrides={"PATH_INFO": path})
+    assert response.status_code == 404
+    assert "Location" not in response.headers
+
+
+def test_each_request_has_a_line_in_the_log(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It tells the route, the status and the steps, and neither words nor address nor id."""
+    caplog.set_level(logging.INFO)
+    response = client.post("/ask", json={"question": "Who founded the Zanzibar?"})
+    client.delete("/conversations/c_zanzibar")
+    client.get("/zanzibar?zanzibar")
+    messages = [record.getMessage() for record in caplog.records]
+    assert messages == ["POST /ask", "DELETE /conversations/<id>", "GET -"]
+    steps = getattr(caplog.records[0], logs.STEPS)
+    assert (steps["status"], steps["read"] > 0) == (200, True)
+    lines = [form().format(record) for form in (logs.Json, logs.Text) for record in caplog.records]
+    assert "zanzibar" not in "".join(lines).lower()
+    assert "127.0.0.1" not in "".join(lines)
+    assert json.loads(lines[0])["level"] == "INFO"
+    assert response.headers["X-Request-Id"]
 
 
 def test_limiter_off() -> None:
@@ -725,6 +826,7 @@ def test_health(client: FlaskClient, bot: Bot) -> None:
         "reader": "sentence",
         "feedback": False,
         "vectors": {"done": len(bot.passages), "of": len(bot.passages)},
+        "store": "off",
     }
 
 
@@ -737,3 +839,20 @@ def test_openapi(client: FlaskClient) -> None:
     paths = {re.sub(r"<(\w+)>", r"{\1}", rule.rule) for rule in rules}
     pages = {"/", "/demo", "/articles", "/openapi.json", "/widget.js", "/chat-widget.js"}
     assert set(body["paths"]) == {path for path in paths if "any(" not in path} - pages
+
+
+def test_a_long_article_is_read_page_by_page(settings: Settings) -> None:
+    """A page of a long article is small, leads to its neighbours, and has what a link marks."""
+    text = "\n\n".join(f"Paragraph {number} is here. " + "word " * 400 for number in range(500))
+    starts = [0, *(match.end() for match in re.finditer("\n\n", text))]
+    blocks = tuple(Block("paragraph", at, text.find("\n", at) % len(text)) for at in starts[:-1])
+    article = Article("long", "Long", text, blocks, "long.txt")
+    client = create_app(build_bot(settings, [article]), settings).test_client()
+    first = client.get("/articles/long")
+    assert len(first.data) < 100_000
+    assert "Paragraph 0 is here" in first.text and "?page=2" in first.text
+    at = text.index("Paragraph 300 is")
+    marked = client.get(f"/articles/long?start={at}&end={at + 13}")
+    assert '<mark id="mark">Paragraph 300</mark>' in marked.text
+    for page in ("0", "x", "9999", "-1"):
+        assert client.get(f"/articles/long?page={page}").data == first.data

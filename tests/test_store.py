@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 import sqlite3
 import threading
@@ -187,6 +188,54 @@ def test_purged_is_gone_from_the_file(tmp_path: Path) -> None:
     store.close()
     [file] = tmp_path.iterdir()
     assert b"library" not in file.read_bytes()
+
+
+@pytest.mark.parametrize("how", ["purge", "forget", "question", "every", "trim"])
+def test_deleted_is_gone_from_all_files(tmp_path: Path, how: str) -> None:
+    """Of what was deleted no file has a byte, while the store is open; the rest is there."""
+    store = Store(f"sqlite:///{tmp_path}/chatbot.db")
+    store.keep(replace(IN_VAIN, question="Kilimanjaro"))
+    secret = "Popocatepetl " * 700
+    store.keep(replace(TURN, question=secret, asked=NOON - timedelta(days=1)))
+    if how == "purge":
+        store.purge(NOON - timedelta(hours=1))
+    elif how == "forget":
+        assert store.forget("c_1") == 1
+    elif how == "question":
+        assert store.forget(question="popocatEpetl") == 1
+    elif how == "every":
+        assert store.forget(every=True) == 2
+    else:
+        assert store.trim(30_000) == 1
+    content = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert b"Popocatepetl" not in content
+    assert (b"Kilimanjaro" in content) == (how != "every")
+    store.close()
+
+
+def test_forget(store: Store) -> None:
+    """A conversation, what has some words, or all is deleted; words are taken as they are."""
+    for turn in (TURN, IN_VAIN, replace(TURN, id="a_3", conversation="c_3", question="100%?")):
+        store.keep(turn)
+    store.rate("a_2", Rating(False, None, "Ask Ada"))
+    assert store.forget("c_none") == 0
+    assert store.forget(question="_pen") == 0
+    assert store.forget(question="0%") == 1
+    assert store.forget(question="ask ada") == 1
+    assert store.forget("c_1") == 1
+    assert list(store.turns()) == []
+
+
+def test_trim(store: Store) -> None:
+    """The oldest turns go until the others have room; none goes where there is."""
+    for number in range(100):
+        asked = NOON + timedelta(seconds=number)
+        text = secrets.token_hex(1000)  # which no database makes shorter
+        store.keep(replace(TURN, id=f"a_{number:03}", asked=asked, question=text, quote=text))
+    assert store.trim(100_000_000) == 0
+    assert 0 < store.trim(200_000) < 100
+    left = [turn.id for turn in store.turns()]
+    assert left and left[-1] == "a_099" and left == sorted(left)
 
 
 def test_file_is_private(tmp_path: Path) -> None:

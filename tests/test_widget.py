@@ -946,7 +946,9 @@ def test_start_anew(visit: Visit) -> None:
     """The conversation is forgotten on demand, and starters are offered again."""
     chat = visit().open()
     chat.ask(CARD)
-    chat.button("Start anew").click()
+    with chat.page.expect_request("**/conversations/c_*") as forgotten:
+        chat.button("Start anew").click()
+    assert forgotten.value.method == "DELETE"
     expect(chat.turns).to_have_count(0)
     expect(chat.part("suggestion").first).to_be_visible()
     expect(chat.button("Start anew")).to_be_hidden()

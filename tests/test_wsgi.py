@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import re
 import signal
@@ -25,8 +26,9 @@ from chatbot.server import create_app
 from chatbot.wsgi import serve
 
 SLOW = """
-import sys, time
+import json, sys, time
 from pathlib import Path
+from chatbot import logs, wsgi
 from chatbot.articles import read_corpus
 from chatbot.bot import Bot
 from chatbot.config import Reader, Server, Settings
@@ -40,7 +42,16 @@ class Slow(Bot):
         time.sleep(1)
         return super().ask(*arguments, **more)
 
-server = Server(port=0, threads=2, questions_per_minute=5, trusted_proxy="127.0.0.1")
+given = json.loads(sys.argv[2])
+for name, value in given.pop("wsgi", {}).items():
+    setattr(wsgi, name, value)
+if "files" in given:
+    import resource
+    resource.setrlimit(resource.RLIMIT_NOFILE, (given["files"], given.pop("files")))
+logs.set_up("json")
+server = Server(**{
+    "port": 0, "threads": 2, "questions_per_minute": 5, "trusted_proxy": "127.0.0.1", **given
+})
 settings = Settings(reader=Reader(engine="sentence"), server=server)
 bot = Slow(settings, read_corpus(Path(sys.argv[1]), 10_000).articles)
 serve(create_app(bot, settings), settings, lambda address: print(address, flush=True))
@@ -49,11 +60,24 @@ print("stopped", flush=True)
 
 
 @pytest.fixture
-def slow(corpus: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A server of its own that needs a while for each answer: the process and its address."""
-    with subprocess.Popen(
-        [sys.executable, "-c", SLOW, str(corpus)], stdout=subprocess.PIPE, text=True
-    ) as process:
+def slow(
+    corpus: Path, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A server of its own that needs a while for each answer: the process and its address.
+
+    It has the settings that the test asks for by its mark `given`; its log is in `log`.
+    """
+    mark = request.node.get_closest_marker("given")
+    given = json.dumps(mark.kwargs if mark else {})
+    with (
+        (tmp_path / "log").open("w") as log,
+        subprocess.Popen(
+            [sys.executable, "-c", SLOW, str(corpus), given],
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        ) as process,
+    ):
         assert process.stdout
         yield process, process.stdout.readline().strip()
         process.kill()
@@ -154,6 +178,139 @@ def test_a_proxy_tells_how_visitors_come_here(slow: tuple[subprocess.Popen[str],
         assert "https://bot.example/widget.js" in page.read().decode()
 
 
+@pytest.mark.slow
+def test_health_does_not_queue_behind_questions(slow: tuple[subprocess.Popen[str], str]) -> None:
+    """While questions wait in line, `/health` is answered."""
+    process, address = slow
+    assert process.stdout
+    answers: list[Any] = []
+    asking = [ask_slowly(address, answers) for _ in range(4)]
+    assert [process.stdout.readline() for _ in range(2)] == ["asked\n"] * 2
+    with urllib.request.urlopen(f"{address}/health", timeout=20) as response:
+        assert json.load(response)["status"] == "ok"
+    assert answers == []
+    for thread in asking:
+        thread.join()
+    assert len(answers) == 4
+
+
+@pytest.mark.slow
+@pytest.mark.given(wsgi={"HEADERS": 0.5, "WHOLE": 0.5})
+@pytest.mark.parametrize("sent", [b"GET / HT", b"POST /ask HTTP/1.1\r\nContent-Length: 9\r\n\r\n{"])
+def test_a_request_has_a_deadline(slow: tuple[subprocess.Popen[str], str], sent: bytes) -> None:
+    """What does not arrive in time, though a byte comes now and then, is a 408 and is closed."""
+    _, address = slow
+    with socket.create_connection(_host_and_port(address), timeout=20) as connection:
+        connection.sendall(sent)
+        for _ in range(4):
+            time.sleep(0.2)
+            connection.sendall(b"x")
+        status, headers, body = _read(connection)
+    assert status == 408
+    assert (headers["content-type"], body["status"]) == ("application/problem+json", 408)
+    assert "content-security-policy" in headers
+
+
+@pytest.mark.slow
+@pytest.mark.given(connections_per_visitor=5, trusted_proxy="")
+def test_an_address_has_so_many_connections(slow: tuple[subprocess.Popen[str], str]) -> None:
+    """One more than is allowed is closed; when another has gone, there is room again."""
+    _, address = slow
+    place = _host_and_port(address)
+    half_sent = [socket.create_connection(place, timeout=20) for _ in range(5)]
+    for connection in half_sent:
+        connection.sendall(b"GET /health HTTP/1.1\r\n")
+    with socket.create_connection(place, timeout=20) as one_more:
+        assert _is_closed(one_more)
+    half_sent[0].close()
+    while not _serves(address):
+        time.sleep(0.01)
+    half_sent[1].sendall(b"\r\n")
+    assert _read(half_sent[1])[0] == 200
+    for connection in half_sent:
+        connection.close()
+
+
+@pytest.mark.slow
+@pytest.mark.given(files=128, connections_per_visitor=0)
+def test_few_file_descriptors(slow: tuple[subprocess.Popen[str], str], tmp_path: Path) -> None:
+    """With few of them connections wait; the log is not flooded, and all goes on afterwards."""
+    _, address = slow
+    place = _host_and_port(address)
+    many = [socket.create_connection(place, timeout=20) for _ in range(200)]
+    time.sleep(1)
+    for connection in many:
+        connection.close()
+    while not _serves(address):
+        time.sleep(0.01)
+    lines = (tmp_path / "log").read_text().splitlines()
+    assert len([line for line in lines if "/health" not in line]) < 20
+
+
+@pytest.mark.slow
+@pytest.mark.given(files=64, connections_per_visitor=0, wsgi={"SPARE": -1000})
+def test_no_file_descriptors(slow: tuple[subprocess.Popen[str], str], tmp_path: Path) -> None:
+    """Even where none is left to accept a connection with, the log has few lines of it."""
+    _, address = slow
+    place = _host_and_port(address)
+    many = [socket.create_connection(place, timeout=20) for _ in range(100)]
+    time.sleep(2)
+    for connection in many:
+        connection.close()
+    while not _serves(address):
+        time.sleep(0.01)
+    told = [line for line in (tmp_path / "log").read_text().splitlines() if "accepted" in line]
+    assert len(told) == 1
+
+
+@pytest.mark.slow
+def test_hanging_up_does_not_stop_it(slow: tuple[subprocess.Popen[str], str]) -> None:
+    """SIGHUP without a terminal leaves it as it is."""
+    process, address = slow
+    process.send_signal(signal.SIGHUP)
+    assert _serves(address)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=10) == 0
+
+
+@pytest.mark.slow
+@pytest.mark.given(grace=0.0)
+def test_grace(slow: tuple[subprocess.Popen[str], str]) -> None:
+    """After `server.grace` seconds it goes, whatever is under way."""
+    process, address = slow
+    assert process.stdout
+    with socket.create_connection(_host_and_port(address)) as connection:
+        connection.sendall(_post({"question": "x"}))
+        assert process.stdout.readline() == "asked\n"
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=10) == 0
+        assert _is_closed(connection)
+
+
+UNREADABLE = [
+    (b"nonsense\r\n\r\n", 400),
+    (b"GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n", 400),
+    (b"POST /ask HTTP/1.1\r\nContent-Length: 99999999\r\n\r\n", 413),
+    (b"GET / HTTP/1.1\r\nX: " + b"x" * 99_999 + b"\r\n\r\n", 431),
+    (b"GET / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n", 501),
+    (b"GET //127.0.0.2/articles/ HTTP/1.1\r\n\r\n", 404),
+]
+
+
+@pytest.mark.slow
+def test_what_cannot_be_read_is_a_problem(slow: tuple[subprocess.Popen[str], str]) -> None:
+    """Errors of the server itself are problem details with the headers of all answers."""
+    _, address = slow
+    for sent, status in UNREADABLE:
+        with socket.create_connection(_host_and_port(address), timeout=20) as connection:
+            connection.sendall(sent)
+            got, headers, body = _read(connection)
+        assert got == body["status"] == status
+        assert headers["content-type"] == "application/problem+json"
+        assert headers["x-content-type-options"] == "nosniff"
+        assert "location" not in headers
+
+
 def test_port_in_use(bot: Bot) -> None:
     """A port that is taken is an error that names host, port and reason."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -182,6 +339,30 @@ def _listens(address: str) -> bool:
     except (ConnectionRefusedError, ConnectionResetError):  # reset: it closed just then
         return False
     return True
+
+
+def _serves(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{address}/health", timeout=20) as response:
+            return bool(response.status == 200)
+    except OSError:
+        return False
+
+
+def _is_closed(connection: socket.socket) -> bool:
+    """Tell whether the other side closes the connection and has sent nothing."""
+    try:
+        return connection.recv(1) == b""
+    except ConnectionResetError:
+        return True
+
+
+def _read(connection: socket.socket) -> tuple[int, dict[str, str], Any]:
+    """Return the status, the headers and the JSON of one response."""
+    response = http.client.HTTPResponse(connection)
+    response.begin()
+    headers = {name.lower(): value for name, value in response.getheaders()}
+    return response.status, headers, json.loads(response.read())
 
 
 def _post(body: dict[str, Any]) -> bytes:

@@ -29,6 +29,15 @@ const group = (parts) => {
   return nodes;
 };
 
+/** Have the service forget what was asked; where it cannot be told, that expires there. */
+export const forget = (chat, base, turns) => {
+  const ids = new Set(turns.map(({ body }) => body?.conversation).filter(Boolean));
+  for (const id of ids) {
+    const url = new URL(`conversations/${id}`, base);
+    chat.fetch(new Request(url, { method: "DELETE", keepalive: true })).catch(() => {});
+  }
+};
+
 /** Return the quotation as nodes, and what cuts its text by the offsets of its article. */
 const read = ({ text, start, end, parts }) => {
   // Offsets count code points, JavaScript counts UTF-16.

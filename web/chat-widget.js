@@ -225,7 +225,7 @@ window.ArticleChat ??= (() => {
       return true;
     }
 
-    /** Keep the conversation for the next page in this tab, once the chat was opened. */
+    /** Keep the conversation for the next page in this tab, once opened. */
     #save() {
       if (!this.#panel || this.hasAttribute("forget")) return;
       const state = { open: this.hasAttribute("open"), turns: this.#turns, draft: this.#draft };
@@ -408,6 +408,7 @@ window.ArticleChat ??= (() => {
       const titled = popup || this.hasAttribute("heading");
       const heading = make("h2", { part: "heading", class: titled ? "" : "unseen" }, t.heading);
       const anew = () => {
+        this.#parts?.forget(this, this.#base, this.#turns);
         this.clear();
         this.#focus();
       };

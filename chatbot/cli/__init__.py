@@ -20,6 +20,7 @@ import click
 
 from chatbot import __version__
 from chatbot.cli.evaluate import evaluate
+from chatbot.cli.forget import forget
 from chatbot.cli.importing import import_
 from chatbot.cli.report import report
 from chatbot.errors import ChatbotError
@@ -71,6 +72,7 @@ def main() -> None:
 
 main.add_command(evaluate)
 main.add_command(import_)
+main.add_command(forget)
 main.add_command(report)
 
 
@@ -102,10 +104,11 @@ def _of_the_articles(command: Callable[..., None]) -> Callable[..., None]:
 )
 def serve(config: Path | None, corpus: Path | None, host: str | None, port: int | None) -> None:
     """Serve the articles: a page to ask on, and POST /ask."""
-    from chatbot import server, wsgi
+    from chatbot import logs, server, wsgi
     from chatbot.store.keeper import Keeper
 
     settings = _settings(config, corpus, host, port)
+    logs.set_up(settings.server.log)
     found = _read(settings)
     bot = _bot(settings, found)
     vectors = _vectors(settings)

@@ -5,10 +5,15 @@ from __future__ import annotations
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from chatbot.errors import ChatbotError
+
+if TYPE_CHECKING:
+    from chatbot.config import Store as Settings
+    from chatbot.store.store import Store
 
 
 @click.command()
@@ -23,20 +28,12 @@ from chatbot.errors import ChatbotError
 def report(config: Path | None, since: str | None, as_csv: bool, as_json: bool) -> None:
     """Say what visitors asked: in vain, most often, and what they rated down."""
     from chatbot.cli import report_text
-    from chatbot.config import SQLITE, read_settings
+    from chatbot.config import read_settings
     from chatbot.store import report as owner_report
 
     settings = read_settings(config)
-    if not settings.store.enabled:
-        raise ChatbotError("nothing is kept: store.enabled is false")
     start = owner_report.start_of(since, datetime.now(UTC)) if since else None
-    file = Path(settings.store.url.removeprefix(SQLITE))
-    if settings.store.url.startswith(SQLITE) and not file.exists():
-        raise ChatbotError(f"nothing was kept yet: {file}: No such file")
-
-    from chatbot.store.store import Store
-
-    with closing(Store(settings.store.url)) as store:
+    with closing(opened(settings.store)) as store:
         found = owner_report.owner_report(store.turns(start))
     if as_json:
         click.echo(report_text.as_json(found))
@@ -44,3 +41,22 @@ def report(config: Path | None, since: str | None, as_csv: bool, as_json: bool) 
         click.echo(report_text.table(found), nl=False)
     else:
         click.echo(report_text.prose(found))
+
+
+def opened(settings: Settings) -> Store:
+    """Return the store that the settings name.
+
+    Raises:
+        ChatbotError: nothing is kept there, or it cannot be opened.
+    """
+    from chatbot.config import SQLITE
+
+    if not settings.enabled:
+        raise ChatbotError("nothing is kept: store.enabled is false")
+    file = Path(settings.url.removeprefix(SQLITE))
+    if settings.url.startswith(SQLITE) and not file.exists():
+        raise ChatbotError(f"nothing was kept yet: {file}: No such file")
+
+    from chatbot.store.store import Store
+
+    return Store(settings.url)

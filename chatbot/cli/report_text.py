@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import chain
@@ -18,8 +19,9 @@ SHOWN = 20
 
 COLUMNS = ("list", "question", "times", "answered", "article", "quote", "note", "unknown_words")
 
-FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
-"""What a spreadsheet takes a formula to begin with."""
+# What a spreadsheet takes for the start of a formula: at the start of a cell, and of each piece
+# that ";" or a tab makes a cell of its own where that is what parts them.
+_FORMULA = re.compile(r"(^|[;\t\r\n])(?=[^\S\t\r\n]*[=+\-@＝＋－＠])")
 
 
 def prose(found: OwnerReport) -> str:
@@ -93,9 +95,7 @@ def _safe(value: str | int) -> str | int:
 
     https://owasp.org/www-community/attacks/CSV_Injection
     """
-    if isinstance(value, str) and value.lstrip().startswith(FORMULA):
-        return f"'{value}"
-    return value
+    return _FORMULA.sub(r"\1'", value) if isinstance(value, str) else value
 
 
 def _in_vain(group: Group) -> Iterator[str]:

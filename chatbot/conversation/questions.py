@@ -26,8 +26,8 @@ from chatbot.language.text import split, terms
 from chatbot.types import Question, Turn
 
 MAX_LENGTH = 1000
-MAX_TURNS = 20
-"""So many turns are looked back."""
+BRIEF = 200
+"""A longer question is not asked again for what it asked for: that would take as long as it is."""
 
 FILLED_IN = 0.6
 """Weight of a word that the form of the question leaves out; the visitor's own weigh 1."""
@@ -77,7 +77,7 @@ def understand(
         return question
     conversation = Conversation()
     answers_known = any(turn.answer for turn in history)
-    for turn in history[-MAX_TURNS:]:
+    for turn in history:
         said = " ".join(turn.question.split())
         if said:
             failed = answers_known and turn.answer is None
@@ -146,7 +146,7 @@ def _left_open(question: Question) -> Lean | None:
 
 def asks_for_name(text: str) -> bool:
     """Tell whether `text` asks for somebody or something that a later "he" or "it" may mean."""
-    return len(text) <= MAX_LENGTH and kinds.asked(text) in ("person", "title")
+    return len(text) <= BRIEF and kinds.asked(text) in ("person", "title")
 
 
 def reading(text: str, conversation: Conversation, index: Index) -> Reading:

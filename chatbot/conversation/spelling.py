@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
 from chatbot.conversation import slips
+from chatbot.conversation.budget import Budget
 from chatbot.language.lexicon import FUNCTION_WORDS
 from chatbot.language.text import Word, fold, split, terms
 
@@ -68,6 +69,8 @@ _LONG_NAME = 9
 _RATHER = 0.2
 """So much nearer an English word must be for the word of the articles not to be meant."""
 _CANDIDATES = 20
+_LONGEST = 40
+"""A longer word is no slip: it is left as it is, and not compared letter by letter."""
 
 
 class Speller:
@@ -103,12 +106,14 @@ class Speller:
         for word in sorted({*self._counts, *FUNCTION_WORDS, *bare}):
             self._by_length.setdefault(len(word), []).append(word)
 
-    def correct(self, question: str) -> str | None:
+    def correct(self, question: str, budget: Budget | None = None) -> str | None:
         """Return `question` with its misspelt words corrected, all else as it was; None if right.
 
         Nothing is corrected either where no word of substance would be left, or in a question that
-        is not English.
+        is not English. Each distinct word is compared with the vocabulary once, and stays as it is
+        typed where `budget` allows no more.
         """
+        budget = budget or Budget()
         words = split(question)
         if is_foreign(question):
             return None
@@ -117,7 +122,8 @@ class Speller:
         # From the end, so that offsets hold.
         for i in reversed(range(len(words))):
             start, end = words[i].start, words[i].end
-            meant = None if _is_in_name(question, words[i]) else self._meant(words, i, shouted)
+            is_name = _is_in_name(question, words[i])
+            meant = None if is_name else self._meant(words, i, shouted, budget)
             if i + 1 < len(words) and (joined := self._joined(question, words[i], words[i + 1])):
                 meant, end = joined, words[i + 1].end
             if meant:
@@ -126,7 +132,7 @@ class Speller:
             return None
         return changed
 
-    def _meant(self, words: list[Word], i: int, shouted: bool) -> str | None:
+    def _meant(self, words: list[Word], i: int, shouted: bool, budget: Budget) -> str | None:
         """Return the word or words most likely meant by the word at `i`; None if it is right."""
         word = words[i]
         folded = fold(word.text)
@@ -144,10 +150,15 @@ class Speller:
             return _cased(word.text, _APOSTROPHE_LEFT_OUT[folded])
         stem, ending = (folded[:-2], "'s") if folded.endswith("'s") else (folded, "")
         acronym = word.text.isupper() and len(stem) < 6 and not shouted
-        if acronym or len(stem) < 2 or is_english(stem):
+        if acronym or not 2 <= len(stem) <= _LONGEST or is_english(stem):
             return None
         typed = word.text[: len(stem)]
-        meant = self._nearest(stem, typed, is_name=i > 0 and typed[0].isupper() and not shouted)
+        asked = stem, typed, i > 0 and typed[0].isupper() and not shouted
+        if asked not in budget.corrected:
+            if not budget.may_correct:
+                return None
+            budget.corrected[asked] = self._nearest(*asked)
+        meant = budget.corrected[asked]
         if not meant:
             return None
         return _cased(typed, " ".join(self._written.get(w, w) for w in meant.split())) + ending

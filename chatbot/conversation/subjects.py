@@ -53,6 +53,9 @@ _NEAR = 40
 """Characters before a name in an answer that tell what it is."""
 _POSSESSIVE = re.compile(r"['’]s?$")
 
+MOST_NAMES = 30
+"""So many names of a question or an answer are heeded, the first."""
+
 PERSONS: frozenset[Pronoun | None] = frozenset(("he", "she", "who"))
 """What persons are called."""
 
@@ -137,7 +140,7 @@ def in_question(question: str, names: Names) -> list[Mention]:
         spans = _known_names(question, names)
     # "The flag of Ruritania" is one name if an article is called so.
     titles = [(s, e) for s, e in names.titles(question) if any(s < f and d < e for d, f in spans)]
-    spans = sorted({*_longest([*spans, *titles])})
+    spans = sorted({*_longest([*spans, *titles])})[:MOST_NAMES]
     mentions = (_asked(question, s, e, names, is_title=(s, e) in titles) for s, e in spans)
     return [mention for mention in mentions if mention]
 
@@ -219,7 +222,8 @@ def _named_in(answer: str, asked: Kind, short: str | None) -> list[tuple[int, st
     if short and _is_one_title(short) and short in answer:
         at = answer.index(short)
         spans = [*spans, (at, at + len(short))]
-    return [(start, _bare(answer[start:end])) for start, end in sorted({*_longest(spans)})]
+    spans = sorted({*_longest(spans)})[:MOST_NAMES]
+    return [(start, _bare(answer[start:end])) for start, end in spans]
 
 
 def _sort_behind(before: str, name: str, told: Pronoun | None) -> Sort | None:
@@ -311,12 +315,12 @@ def _sort(question: str, start: int, end: int, told: Pronoun | None) -> Sort | N
 
 
 def _longest(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the spans that lie in no other."""
-    return [
-        (s, e)
-        for s, e in spans
-        if not any(a <= s and e <= b and (a, b) != (s, e) for a, b in spans)
-    ]
+    """Return the spans that lie in no other, each once, in order."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted({*spans}, key=lambda span: (span[0], -span[1])):
+        if not found or end > found[-1][1]:
+            found.append((start, end))
+    return found
 
 
 def _pieces(text: str, span: tuple[int, int]) -> list[tuple[int, int]]:

@@ -37,7 +37,7 @@ _LEFT_OUT = frozenset(
     " style svg template textarea title video".split()
 )
 _SPACE = re.compile(r"\s+")
-_SITE_NAME = re.compile(r"\s+[-–—|·•»:]+\s+")
+_SITE_NAME = re.compile(r"(?<!\s)\s++[-–—|·•»:]++\s++")
 _CELL = "\x1f"  # between cells; no content holds control characters
 _MAX_DEPTH = 1000  # the parser gives up at 2048, in silence; no page that people wrote comes near
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from functools import cache
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 
 from chatbot.formats.dialects import HOLE
@@ -26,6 +28,10 @@ _SWALLOWING = re.compile(
     r"<(?=(title|textarea|style|xmp|iframe|noembed|noframes|script|plaintext|svg|select|template)\b)",
     re.IGNORECASE,
 )
+_MARKS = re.compile(r"[\[<&`]")  # each may begin what is looked for to the end of the paragraph
+_MAX_WORK = 10_000_000
+"""So much may be looked for in a file: of each paragraph its marks times its length, in thousands,
+and its brackets squared. What comes behind is text as it stands: no paragraph of people's does."""
 _MAX_NESTING = 100  # lists and quotations in one another; what is deeper is left out
 
 
@@ -56,6 +62,7 @@ def read_markdown(
 def _parser(is_mdx: bool) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING, "tasklists": True})
     parser.enable(["table", "strikethrough"])
+    parser.core.ruler.at("inline", _read_inline)
     for plugin in (deflist_plugin, boxes_plugin, marks_plugin, notes_plugin):
         parser.use(plugin)
     parser.use(holes_plugin)
@@ -66,6 +73,25 @@ def _parser(is_mdx: bool) -> MarkdownIt:
 
 def _parse_code(content: str, is_mdx: bool = False) -> Code:
     return read_code(content, _parser(is_mdx))
+
+
+def _read_inline(state: StateCore) -> None:
+    """Read what stands within paragraphs, in the parser's stead, as far as `_MAX_WORK` goes.
+
+    The parser looks from each bracket for its other half, so that a page of them takes hours.
+    """
+    work = 0
+    for token in state.tokens:
+        if token.type != "inline":
+            continue
+        if token.children is None:
+            token.children = []
+        marks = len(_MARKS.findall(token.content))
+        work += token.content.count("[") ** 2 + marks * len(token.content) // 1000
+        if work > _MAX_WORK:
+            token.children.append(Token("text", "", 0, content=token.content))
+        else:
+            state.md.inline.parse(token.content, state.md, state.env, token.children)
 
 
 def _escape_unclosed(page: str) -> str:

@@ -23,7 +23,7 @@ LEAST = 0.5
 OWN = 0.5
 """How alike the words of a group of the owner's are."""
 REMEMBERED = 5_000
-"""Terms that were looked up, and are kept: visitors may type any."""
+"""Terms that were looked up, and are kept: only those of which anything is known."""
 
 
 class Likeness:
@@ -48,6 +48,8 @@ class Likeness:
 
         The numbers, above 0 and at most 1, say how alike: 1 would be the term itself.
         """
+        if term not in self._row and term not in self._own:
+            return {}
         found = self._found.get(term)  # read once: another thread may clear it meanwhile
         if found is None:
             if len(self._found) >= REMEMBERED:

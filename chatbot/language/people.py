@@ -16,9 +16,11 @@ PEOPLE = (
 """Words for persons, to be put into a pattern."""
 CAPITAL = r"[A-Z][\w’'-]*"
 """A capitalised word, as a pattern."""
+# From the start of a word on and to its end: a run of capitals is looked at once, not from each.
+_WHOLE = r"(?<![\w’'-])[A-Z][\w’'-]*+"
 # "Baker, 53,", "Baker told", "said Baker", "the painter Hugo Brandt".
 _PERSON = re.compile(
-    rf"({CAPITAL})(?:, (?:\d\d,|who\b)| (?:said|told|was born|died|married|wrote)\b"
+    rf"({_WHOLE})(?:, (?:\d\d,|who\b)| (?:said|told|was born|died|married|wrote)\b"
     rf"| \((?:born|\d{{4}}\s?[–-]))"
     rf"|\b(?:said|{PEOPLE}) (?:{CAPITAL} )*({CAPITAL})"
 )

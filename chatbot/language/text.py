@@ -47,8 +47,13 @@ _FOLD = str.maketrans(
 )
 _stemmer = SnowballStemmer("english")
 
-SHORT = 200
-"""The words of a text of so many characters, such as a question, are kept for the next time."""
+SHORT, LONG = 200, 1000
+"""The words of a text of so many characters, such as a question, are kept for the next time.
+
+Of long ones only a few: visitors may type any, and what is kept of them must stay small.
+"""
+LONGEST_KEPT = 40
+"""Longer words are analysed anew each time, for the same reason."""
 
 
 class Word(NamedTuple):
@@ -75,7 +80,9 @@ def fold(text: str) -> str:
 
 def split(text: str) -> list[Word]:
     """Return the words of `text` in order, punctuation left out."""
-    return list(_split_short(text) if len(text) <= SHORT else _split(text))
+    if len(text) <= SHORT:
+        return list(_split_short(text))
+    return list(_split_long(text) if len(text) <= LONG else _split(text))
 
 
 def _split(text: str) -> tuple[Word, ...]:
@@ -94,13 +101,15 @@ def _words(text: str) -> Iterator[Word]:
     shouted = text.isupper()
     for match in _WORD.finditer(text):
         written = match.group()
-        term, is_function = _analyse(written, shouted)
+        analyse = _analyse if len(written) <= LONGEST_KEPT else _analyse.__wrapped__
+        term, is_function = analyse(written, shouted)
         if term:
             yield Word(written, match.start(), match.end(), term, is_function)
 
 
 # The questions of a conversation are taken apart again and again.
-_split_short = lru_cache(maxsize=2048)(_split)
+_split_short = lru_cache(maxsize=1024)(_split)
+_split_long = lru_cache(maxsize=64)(_split)
 
 
 def terms(text: str) -> list[str]:
@@ -172,7 +181,7 @@ def pairs(text: str, words: Sequence[Word], or_small: bool = False) -> list[tupl
     return list(dict.fromkeys(found))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=50_000)
 def _analyse(written: str, shouted: bool) -> tuple[str, bool]:
     """Return the term of a word as written, and whether it is a function word.
 
@@ -195,7 +204,8 @@ def _analyse(written: str, shouted: bool) -> tuple[str, bool]:
     if folded in FUNCTION_WORDS and not acronym:
         return folded, True
     lemma = IRREGULAR.get(folded, folded)
-    return str(_stemmer.stem(lemma)), False
+    # No language has longer words: what is longer is compared as it is written.
+    return str(_stemmer.stem(lemma)) if len(lemma) <= LONGEST_KEPT else lemma, False
 
 
 def _version(number: str) -> str:

@@ -339,7 +339,6 @@ def _likeness(wanted: Wanted, term: str, terms: set[str]) -> float:
     return max(0.0, best - FAINT) / (1 - FAINT)
 
 
-@lru_cache(maxsize=100_000)
 def _related(one: str, other: str) -> bool:
     least = max(4, math.ceil(0.8 * min(len(one), len(other))))
     return one[:least] == other[:least]

@@ -16,7 +16,7 @@ _FORMS: dict[str, Pronoun] = {
     "she": "she", "her": "she", "hers": "she", "herself": "she",
     "it": "it", "its": "it", "itself": "it",
 }  # fmt: skip
-_APART = re.compile(r"\(.*?\)|, .*")
+_APART = re.compile(r"\([^()\n]*\)|, .*")
 _SUBJECT_WITHIN = 7
 """The subject of a sentence is looked for among so many of its words."""
 _AT_LEAST = 2

@@ -2,7 +2,9 @@
 
 What is to be written waits in a queue, in order, so that whoever asks for a conversation finds
 its last turn. A store that fails is left alone for a while, and then opened anew; until then
-what was to be kept is lost, and the log says so. No answer fails or waits because of it.
+what was to be kept is lost, and the log says so. So it is where somebody deletes or replaces the
+file of the database. No answer fails or waits because of it: the last turns of conversations are
+remembered here for as long.
 """
 
 from __future__ import annotations
@@ -12,13 +14,16 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from chatbot import config
 from chatbot.errors import StoreError
-from chatbot.store.turns import KeptTurn, Rating
+from chatbot.store.latest import Latest
+from chatbot.store.masking import masked_rating, masked_turn
+from chatbot.store.turns import Condition, KeptTurn, Rating
 from chatbot.types import Turn
 
 if TYPE_CHECKING:
@@ -30,8 +35,12 @@ READ_BACK = 20
 WAITING = 1000
 """How many turns may wait to be written; more are lost."""
 
+TRIMMED = 200
+"""After so many turns it is looked whether they take too much room."""
+
 # In seconds:
-PATIENCE = 2.0  # that an answer or a rating waits for the store, at most
+PATIENCE = 2.0  # that a rating waits for the store, at most
+MOMENT = 0.1  # that an answer does, and none of those after it as long as it is as slow
 REST = 5.0  # that a store which failed is left alone
 DRAINING = 10.0  # that what is waiting may take to be written at the end
 HOUR = 3600.0
@@ -52,22 +61,60 @@ class Keeper:
         self._clock = clock
         self._store: Store | None = None
         self._resting_until = self._purge_at = clock()
-        self._lost = 0
+        self._trim_in = 0
+        self._lost = self._lost_in_all = 0
+        self._wrong: str | None = None
+        self._began: float | None = None
+        self._latest = Latest(READ_BACK)
         self._jobs: queue.Queue[Callable[[], None] | None] = queue.Queue(WAITING)
         self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
         self._thread.start()
         self._submit(lambda store: None)  # so that what is wrong is in the log at once
 
+    @property
+    def condition(self) -> Condition:
+        """How the store is now."""
+        wrong = "the store takes too long" if self._busy_for() > PATIENCE else self._wrong
+        return Condition("failing" if wrong else "ok", wrong, self._lost_in_all)
+
     def keep(self, turn: KeptTurn) -> None:
-        """See to it that `turn` is written."""
-        self._submit(lambda store: store.keep(turn)).add_done_callback(self._count)
+        """See to it that `turn` is written, and wait a moment for it.
+
+        What a process that is killed has answered is then written, unless the store is slow.
+        """
+        turn = masked_turn(turn) if self._settings.mask else turn
+        asked = self._latest.add(turn)
+        if asked is None:  # the visitor wanted the conversation forgotten while this was answered
+            return
+        turn = replace(turn, asked=asked)
+        kept = self._submit(lambda store: self._write(store, turn))
+        kept.add_done_callback(self._count)
+        wait([kept], 0 if self._is_slow else MOMENT)
 
     def history(self, conversation: str) -> tuple[Turn, ...]:
-        """Return the last turns of a conversation, oldest first; none if the store has none."""
+        """Return the last turns of a conversation, oldest first; none if it is not known.
+
+        Where the store is slow or fails, they are those that are remembered here.
+        """
+        remembered = self._latest.of(conversation)
         try:
-            return self._wait(lambda store: store.history(conversation, READ_BACK))
+            if self._is_slow:
+                return remembered
+            kept = self._wait(lambda store: store.history(conversation, READ_BACK), MOMENT)
         except StoreError:
-            return ()
+            return remembered
+        if remembered and not kept:
+            self._latest.drop(conversation)  # it was forgotten from the command line
+        return kept
+
+    def forget(self, conversation: str) -> None:
+        """Delete a conversation, and what is still to be written of it.
+
+        Raises:
+            StoreError: the store fails, or takes too long.
+        """
+        self._latest.forget(conversation)
+        self._wait(lambda store: store.forget(conversation))
 
     def rate(self, answer: str, rating: Rating) -> bool:
         """Set the rating of an answer, in place of an earlier one; return whether there is such.
@@ -75,16 +122,19 @@ class Keeper:
         Raises:
             StoreError: the store fails, or takes too long.
         """
+        if self._busy_for() > PATIENCE:
+            raise StoreError("the store takes too long")
+        rating = masked_rating(rating) if self._settings.mask else rating
         return self._wait(lambda store: store.rate(answer, rating))
 
-    def turns(self, since: datetime | None = None) -> Iterator[KeptTurn]:
-        """Yield what was kept at `since` or later, oldest first.
+    def turns(self, since: datetime | None = None, limit: int | None = None) -> Iterator[KeptTurn]:
+        """Yield what was kept at `since` or later, oldest first; at most the newest `limit`.
 
         Raises:
             StoreError: the store fails, or takes too long.
         """
         # Read here, not in the thread: it may take a while, and others wait for that one.
-        return self._wait(lambda store: store).turns(since)
+        return self._wait(lambda store: store).turns(since, limit)
 
     def close(self) -> None:
         """Write what is waiting, and close the store."""
@@ -113,11 +163,21 @@ class Keeper:
             future.set_exception(StoreError("too much is waiting to be written"))
         return future
 
-    def _wait(self, job: Callable[[Store], _T]) -> _T:
+    @property
+    def _is_slow(self) -> bool:
+        """Whether what the store does now has taken longer than an answer may wait."""
+        return self._busy_for() > MOMENT
+
+    def _busy_for(self) -> float:
+        """Return for how many seconds the store has been at what it does now."""
+        began = self._began
+        return 0.0 if began is None else self._clock() - began
+
+    def _wait(self, job: Callable[[Store], _T], patience: float | None = None) -> _T:
         """Return what `job` returns, if it does so in time."""
         future = self._submit(job)
         try:
-            return future.result(PATIENCE)
+            return future.result(PATIENCE if patience is None else patience)
         except TimeoutError as error:
             future.cancel()
             _log.warning("the store takes too long: a conversation or a rating was left out")
@@ -133,7 +193,11 @@ class Keeper:
                 continue
             if run is None:
                 break
+            self._began = self._clock()
             run()
+            if self._busy_for() > PATIENCE:
+                _log.warning("the store is slow: %d seconds for one turn", self._busy_for())
+            self._began = None
         if self._store:
             self._store.close()
 
@@ -142,7 +206,7 @@ class Keeper:
         if self._clock() < self._resting_until:
             raise StoreError("the store failed a moment ago")
         try:
-            store = self._store = self._store or self._open()
+            store = self._store = self._opened()
             if self._clock() >= self._purge_at:
                 days = timedelta(days=self._settings.retention_days)
                 store.purge(datetime.now(UTC) - days)
@@ -150,6 +214,7 @@ class Keeper:
             done = job(store)
         except StoreError as error:
             _log.warning("nothing is kept for %d seconds: %s", REST, error)
+            self._wrong = error.cause
             self._resting_until = self._clock() + REST
             if self._store:
                 self._store.close()
@@ -158,16 +223,32 @@ class Keeper:
         if self._lost:
             _log.warning("the store works again; %d turns were not kept", self._lost)
             self._lost = 0
+        self._wrong = None
         return done
 
-    def _open(self) -> Store:
+    def _opened(self) -> Store:
+        """Return the store; one of a file that is not there any more is opened anew."""
         from chatbot.store.store import Store
 
-        return Store(self._settings.url)
+        if self._store and self._store.is_moved:
+            _log.warning("the database was deleted or replaced while it was in use: opened anew")
+            self._store.close()
+            self._store = None
+        return self._store or Store(self._settings.url)
+
+    def _write(self, store: Store, turn: KeptTurn) -> None:
+        """Write a turn down; once in a while see that there is room."""
+        store.keep(turn)
+        self._trim_in -= 1
+        if self._trim_in < 0:
+            self._trim_in = TRIMMED
+            if gone := store.trim(self._settings.max_mb * 1_000_000):
+                _log.warning("store.max_mb is reached: the oldest %d turns were deleted", gone)
 
     def _count(self, kept: Future[None]) -> None:
         """Count a turn that was not kept."""
         if error := kept.exception():
             self._lost += 1
+            self._lost_in_all += 1
             if not isinstance(error, StoreError):
                 _log.error("a turn was not kept", exc_info=error)

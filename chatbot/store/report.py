@@ -1,7 +1,8 @@
 """What an owner learns from the turns kept: what to write next, what to correct, what is asked.
 
 Pure: turns in, a report out. Questions are grouped by sense: those of the same words count as
-one, and so do those that share most of them.
+one, and so do those that share most of them. Visitors may type anything, so each step has a bound;
+beyond it questions are told apart that might be of one sense, and the rarest are not listed.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from chatbot.errors import ChatbotError
 from chatbot.language import kinds, text
@@ -19,6 +21,19 @@ from chatbot.store.turns import KeptTurn, Near, Rating
 
 ALIKE = 0.6
 """Questions are of one sense from this share of common words on (Jaccard's coefficient)."""
+
+COMPARED = 200
+"""Of a question so many characters are compared."""
+ANALYSED = 30_000
+"""So many distinct words are analysed in a report; of more, the wording alone is compared."""
+NEAR = 30
+"""With so many groups that share a word, one question is compared."""
+GROUPS = 1_000
+"""So many groups are listed at most, the most frequent,"""
+WORDINGS = 20
+"""and so many wordings and words of each."""
+TURNS = 50_000
+"""Of so many turns, the newest, the service makes a report."""
 
 _PERIODS = {"h": "hours", "d": "days", "w": "weeks"}
 # They tell nothing that the words do not.
@@ -106,15 +121,16 @@ def owner_report(turns: Iterable[KeptTurn]) -> OwnerReport:
             asked.append(turn)
     asked.sort(key=lambda turn: (turn.asked, turn.id))
     unanswered = [turn for turn in asked if turn.status == "abstained"]
+    senses = _Senses()
     return OwnerReport(
         asked=len(asked),
         answered=len(asked) - len(unanswered),
         helpful=rated[True],
         unhelpful=rated[False],
         days=tuple(_days(asked)),
-        in_vain=_groups(unanswered),
-        rated_down=_rated_down(asked),
-        asked_most=_groups(asked),
+        in_vain=_groups(unanswered, senses),
+        rated_down=_rated_down(asked)[:GROUPS],
+        asked_most=_groups(asked, senses),
     )
 
 
@@ -169,7 +185,7 @@ def _note(rating: Rating | None) -> str:
     return ": ".join(filter(None, (rating.reason, rating.note))) if rating else ""
 
 
-def _groups(turns: Iterable[KeptTurn]) -> tuple[Group, ...]:
+def _groups(turns: Iterable[KeptTurn], senses: _Senses) -> tuple[Group, ...]:
     """Return the turns by sense, the most frequent first.
 
     Each set of words, the most frequent first, joins the group that it shares most with, or
@@ -177,14 +193,15 @@ def _groups(turns: Iterable[KeptTurn]) -> tuple[Group, ...]:
     """
     same: dict[frozenset[str], list[KeptTurn]] = {}
     for turn in turns:
-        same.setdefault(_sense(turn.reading), []).append(turn)
+        same.setdefault(senses.of(turn.reading), []).append(turn)
     frequency = Counter(word for words in same for word in words)
     founders: list[frozenset[str]] = []
     groups: list[list[KeptTurn]] = []
     telling: dict[str, list[int]] = {}  # a word -> the founders that it helps to find
     for words in sorted(same, key=lambda words: (-len(same[words]), sorted(words))):
         rarest = _rarest(words, frequency)
-        near = {place for word in rarest for place in telling.get(word, ())}
+        found = chain.from_iterable(telling.get(word, ()) for word in rarest)
+        near = set(islice(found, NEAR))
         likeness = {place: _likeness(words, founders[place]) for place in near}
         best = max(likeness, key=lambda place: (likeness[place], -place), default=None)
         if best is not None and likeness[best] >= ALIKE:
@@ -194,8 +211,31 @@ def _groups(turns: Iterable[KeptTurn]) -> tuple[Group, ...]:
             telling.setdefault(word, []).append(len(founders))
         founders.append(words)
         groups.append(list(same[words]))
-    found = map(_group, groups)
-    return tuple(sorted(found, key=lambda group: (-group.times, group.question)))
+    groups.sort(key=lambda turns: (-len(turns), turns[0].reading))
+    listed = map(_group, groups[:GROUPS])
+    return tuple(sorted(listed, key=lambda group: (-group.times, group.question)))
+
+
+class _Senses:
+    """What questions are compared by, each wording analysed once, and no more than `ANALYSED`."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, frozenset[str]] = {}
+        self._words: set[str] = set()
+
+    def of(self, question: str) -> frozenset[str]:
+        """Return the words to compare a question by, and what it asks for: when is not who."""
+        if question not in self._known:
+            self._known[question] = self._sense(question[:COMPARED])
+        return self._known[question]
+
+    def _sense(self, question: str) -> frozenset[str]:
+        self._words.update(question.split())
+        if len(self._words) > ANALYSED:
+            return frozenset({" ".join(question.split()).lower()})
+        words = frozenset(text.terms(question)) or frozenset({question})
+        kind = kinds.asked(question)
+        return words if kind in _OPEN_KINDS else words | {f"{kind}?"}
 
 
 def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
@@ -213,13 +253,6 @@ def _rarest(words: frozenset[str], frequency: Counter[str]) -> list[str]:
     return ordered[: len(words) - needed + 1]
 
 
-def _sense(question: str) -> frozenset[str]:
-    """Return the words to compare a question by, and what it asks for: when is not who."""
-    words = frozenset(text.terms(question)) or frozenset({question})
-    kind = kinds.asked(question)
-    return words if kind in _OPEN_KINDS else words | {f"{kind}?"}
-
-
 def _group(turns: Sequence[KeptTurn]) -> Group:
     wordings = _most_frequent(turn.reading for turn in turns)
     unknown = _most_frequent(word for turn in turns for word in turn.unknown_words)
@@ -227,8 +260,8 @@ def _group(turns: Sequence[KeptTurn]) -> Group:
         question=wordings[0],
         times=len(turns),
         answered=sum(turn.status == "answered" for turn in turns),
-        wordings=wordings,
-        unknown_words=unknown,
+        wordings=wordings[:WORDINGS],
+        unknown_words=unknown[:WORDINGS],
         nearest=tuple(_nearest(turn.near[0] for turn in turns if turn.near)),
     )
 

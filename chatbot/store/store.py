@@ -7,6 +7,7 @@ The tables are made, and brought up to date, by the numbered files of `migration
 from __future__ import annotations
 
 import json
+import math
 import os
 import sqlite3
 import time
@@ -61,9 +62,13 @@ class Store:
         except ImportError as error:
             raise StoreError('store.url: PostgreSQL needs the extra "postgres"') from error
         except (sa.exc.SQLAlchemyError, ValueError) as error:  # ValueError: of the port
-            raise StoreError(f"store.url: {error}") from error
+            raise StoreError(f"store.url: {error}", "store.url is wrong") from error
+        self._file: str | None = None
         with self._connected() as connection:
             _migrate(connection, migrations)
+        if self._engine.dialect.name == "sqlite":
+            self._file = str(self._engine.url.database)
+            self._opened = _identity(self._file), _identity(f"{self._file}-wal")
 
     def keep(self, turn: KeptTurn) -> None:
         """Write a turn down."""
@@ -95,35 +100,131 @@ class Store:
             )
             return changed.rowcount > 0
 
-    def turns(self, since: datetime | None = None) -> Iterator[KeptTurn]:
-        """Yield the turns asked at `since` or later, oldest first; without it, all."""
+    def turns(self, since: datetime | None = None, limit: int | None = None) -> Iterator[KeptTurn]:
+        """Yield the turns asked at `since` or later, oldest first; without it, all.
+
+        With a `limit`, only so many, the newest.
+        """
         chosen = sa.select(TURNS).order_by(TURNS.c.asked, TURNS.c.id)
         if since:
             chosen = chosen.where(TURNS.c.asked >= _time(since))
+        if limit:
+            newest = sa.select(TURNS.c.asked).order_by(TURNS.c.asked.desc()).offset(limit).limit(1)
+            first = sa.func.coalesce(newest.scalar_subquery(), "")
+            chosen = chosen.where(TURNS.c.asked > first)
         with self._connected() as connection:
             rows = connection.execution_options(yield_per=ROWS).execute(chosen)
             yield from map(_turn, rows.mappings())
 
     def purge(self, before: datetime) -> int:
         """Delete the turns asked before that time, with their ratings; return how many."""
-        with self._connected() as connection:
-            gone = connection.execute(sa.delete(TURNS).where(TURNS.c.asked < _time(before)))
-            return gone.rowcount
+        return self._delete(TURNS.c.asked < _time(before))
+
+    def forget(
+        self, conversation: str | None = None, question: str | None = None, every: bool = False
+    ) -> int:
+        """Delete the turns of a conversation, those whose words have `question`, or every one.
+
+        Return how many; the words are the visitor's, as typed and as understood, and the notes.
+        """
+        if every:
+            return self._delete(sa.true())
+        if question:
+            said = (TURNS.c.question, TURNS.c.understood_as, TURNS.c.rating_note)
+            texts = [sa.cast(column, sa.Text) for column in said]
+            return self._delete(sa.or_(*(t.icontains(question, autoescape=True) for t in texts)))
+        return self._delete(TURNS.c.conversation == conversation)
+
+    def trim(self, max_bytes: int) -> int:
+        """Delete the oldest turns until what is kept takes no more; return how many."""
+        gone = 0
+        while (used := self._used()) > max_bytes:
+            with self._connected() as connection:
+                number = connection.execute(sa.select(sa.func.count()).select_from(TURNS)).scalar()
+            if not number:
+                break
+            # A little more than is needed, so that not every turn to come has to look again.
+            share = max(0.1, 1 - 0.9 * max_bytes / used)
+            oldest = sa.select(TURNS.c.id).order_by(TURNS.c.asked).limit(math.ceil(share * number))
+            gone += self._delete(TURNS.c.id.in_(oldest.scalar_subquery()))
+        if gone:
+            self._vacuum()
+        return gone
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether SQLite's file is no longer the one that was opened: deleted, or another one."""
+        return self._file is not None and _identity(self._file) != self._opened[0]
 
     def close(self) -> None:
+        """Close the connections."""
+        moved = self.is_moved
+        self._engine.dispose()
+        if moved and self._file:
+            # SQLite leaves what it had not yet copied to a file that is gone: to another database
+            # of this name it must not be copied.
+            log = f"{self._file}-wal"
+            if _identity(log) in (None, self._opened[1]):
+                for path in (log, f"{self._file}-shm"):
+                    Path(path).unlink(missing_ok=True)
+
+    def _delete(self, chosen: sa.ColumnElement[bool]) -> int:
+        """Delete the turns that are `chosen`, from the files as well; return how many."""
+        with self._connected() as connection:
+            gone = connection.execute(sa.delete(TURNS).where(chosen)).rowcount
+        if gone:
+            self._empty_log()
+        return gone
+
+    def _vacuum(self) -> None:
+        """Give the room of what was deleted back to the disk."""
+        self._run("VACUUM")
+        self._empty_log()
+
+    def _empty_log(self) -> None:
+        """Have SQLite's write-ahead log copied and emptied: what was deleted is in it too.
+
+        While another process reads, that is not done; it is waited for like any other lock.
+        """
+        end = time.monotonic() + SECONDS
+        while self._run("PRAGMA wal_checkpoint(TRUNCATE)") and time.monotonic() < end:
+            time.sleep(0.05)
+
+    def _run(self, statement: str) -> bool:
+        """Run a statement of SQLite that is no part of a transaction; return whether it must wait.
+
+        That is the first number of what it tells, if it tells any.
+        """
+        if not self._file:
+            return False
+        with self._connected(isolation_level="AUTOCOMMIT") as connection:
+            done = connection.exec_driver_sql(statement)
+            return bool(done.returns_rows and done.one()[0])
+
+    def _used(self) -> int:
+        """Return how many bytes the turns take."""
+        with self._connected() as connection:
+            if self._file:
+                pages = "pragma_page_count(), pragma_freelist_count(), pragma_page_size()"
+                every, free, size = connection.exec_driver_sql(f"SELECT * FROM {pages}").one()
+                return int((every - free) * size)
+            rows = sa.text("SELECT coalesce(sum(pg_column_size(t)), 0) FROM turns t")
+            return int(connection.execute(rows).scalar_one())
         """Close the connections."""
         self._engine.dispose()
 
     @contextmanager
-    def _connected(self) -> Iterator[sa.Connection]:
+    def _connected(self, **options: Any) -> Iterator[sa.Connection]:
         """Give a connection; what is done with it is done together, or not at all."""
         try:
-            with self._engine.begin() as connection:
+            with self._engine.execution_options(**options).begin() as connection:
                 yield connection
         except (sa.exc.SQLAlchemyError, OSError) as error:
             # Not the error itself: it may quote the statement, and with it the visitor.
             cause = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
-            raise StoreError(f"{self._engine.url}: {cause}") from error
+            if isinstance(error, OSError):  # whose own words have the path
+                raise StoreError(f"{self._engine.url}: {cause}", error.strerror) from error
+            raise StoreError(f"{self._engine.url}: {cause}", cause) from error
 
 
 def _engine(url: str) -> sa.Engine:
@@ -144,6 +245,15 @@ def _engine(url: str) -> sa.Engine:
     sa.event.listen(engine, "do_connect", _make_private)
     sa.event.listen(engine, "connect", _set_up)
     return engine
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    """Return what tells a file from every other on this machine; None: there is none."""
+    try:
+        found = Path(path).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _make_private(dialect: object, record: object, arguments: Sequence[Any], _: object) -> None:
@@ -184,7 +294,8 @@ def _migrate(connection: sa.Connection, migrations: Path) -> None:
     if version > len(files):
         raise StoreError(
             f"{connection.engine.url}: made by a newer version of this program: "
-            f"its tables are of version {version}, this one knows up to {len(files)}"
+            f"its tables are of version {version}, this one knows up to {len(files)}",
+            "made by a newer version of this program",
         )
     if not version:
         connection.exec_driver_sql("CREATE TABLE version (number INTEGER NOT NULL)")

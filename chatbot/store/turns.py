@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from typing import Literal
 
 from chatbot.types import Answer, Reason, Status
 
@@ -62,6 +63,17 @@ class KeptTurn:
     def reading(self) -> str:
         """The question as understood, else the visitor's own words."""
         return self.understood_as or self.question
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """How the store is."""
+
+    status: Literal["ok", "failing"]
+    detail: str | None
+    """What is wrong, without the address of the database; None: nothing."""
+    lost: int
+    """How many turns were not kept since the start."""
 
 
 def kept_turn(

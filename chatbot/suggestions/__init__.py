@@ -52,6 +52,7 @@ class Suggester:
         self._ask = ask
         self._offers: dict[str, tuple[Offer, ...]] = {}
         self._firsts: dict[str, list[str]] = {}
+        self._names: dict[str, Names] = {}
 
     def prepare(self) -> None:
         """Ask what may be offered of the first articles, so that no visitor waits for it."""
@@ -132,7 +133,9 @@ class Suggester:
         In other languages than English only what its author asks: no sentence is turned there.
         """
         article, passages = self._articles[id], self._passages[id]
-        names = Names(article.text)
+        if id not in self._names:  # it takes as long as the article is
+            self._names[id] = Names(article.text)
+        names = self._names[id]
         asked = askable.of_questions(passages, article.lang, names)
         for seen in (*askable.of_author(article), *asked):
             yield id, seen

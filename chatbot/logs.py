@@ -1,0 +1,72 @@
+"""The log: a line an event, with its time, level and request, as text or as JSON.
+
+A line of a request tells its route, never its path, address or words: what visitors ask is in the
+store alone, where it can be forgotten.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import traceback
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+Form = Literal["text", "json"]
+
+request_id: ContextVar[str] = ContextVar("request_id", default="-")
+"""The id of the request that is being answered, in this thread."""
+
+STEPS = "steps"
+"""The extra attribute of a record with what is counted, by name."""
+
+
+def set_up(form: Form) -> None:
+    """Have everything that is logged written to the standard error stream in this form."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(Json() if form == "json" else Text())
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+
+
+def stack(error: BaseException) -> str:
+    """Return where `error` was raised, and its type; not its message, which may quote a visitor."""
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    return f"{frames}{type(error).__name__}"
+
+
+class _Line(logging.Formatter):
+    def _facts(self, record: logging.LogRecord) -> dict[str, Any]:
+        when = datetime.fromtimestamp(record.created, UTC)
+        facts: dict[str, Any] = {
+            "time": when.isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "request": request_id.get(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        facts |= getattr(record, STEPS, {})
+        if record.exc_info and record.exc_info[1]:
+            facts["stack"] = stack(record.exc_info[1])
+        return facts
+
+
+class Json(_Line):
+    """A JSON object a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as JSON."""
+        return json.dumps(self._facts(record), ensure_ascii=False)
+
+
+class Text(_Line):
+    """Time, level, request and message, then what was counted; a stack below."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as text."""
+        facts = self._facts(record)
+        head = " ".join(str(facts.pop(name)) for name in ("time", "level", "request", "logger"))
+        message, below = facts.pop("message"), facts.pop("stack", "")
+        more = "".join(f" {name}={value}" for name, value in facts.items())
+        return f"{head}: {message}{more}" + (f"\n{below}" if below else "")

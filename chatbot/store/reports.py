@@ -1,0 +1,42 @@
+"""The owner's report in the serving process: one at a time, and the same again for a while."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from chatbot.store.keeper import Keeper
+from chatbot.store.report import TURNS, OwnerReport, owner_report, start_of
+
+FRESH = 60.0
+"""Seconds for which a report is shown again."""
+REMEMBERED = 4
+"""So many reports, each on another period, are remembered."""
+
+
+class Reports:
+    """Makes reports on what a keeper has, and remembers them for `FRESH` seconds."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._made: dict[str, tuple[float, OwnerReport]] = {}
+        self._lock = threading.Lock()
+
+    def of(self, keeper: Keeper, since: str = "") -> OwnerReport:
+        """Return the report on the last period `since`, "7d", or on all; of the newest turns.
+
+        Raises:
+            ChatbotError: `since` is no period.
+            StoreError: what was kept cannot be read.
+        """
+        start = start_of(since, datetime.now(UTC)) if since else None
+        with self._lock:
+            made, found = self._made.get(since, (0.0, None))
+            if found is None or self._clock() - made >= FRESH:
+                found = owner_report(keeper.turns(start, TURNS))
+                if len(self._made) >= REMEMBERED:
+                    self._made.clear()
+                self._made[since] = self._clock(), found
+            return found

@@ -1,0 +1,136 @@
+"""No request is more work than a known number of steps, whatever is asked and was asked before."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+
+from chatbot.bot import Bot
+from chatbot.conversation import budget
+from chatbot.conversation.budget import Budget, recent
+from chatbot.conversation.questions import MAX_LENGTH
+from chatbot.language import text
+from chatbot.types import Turn
+
+OWN = 10 * (1 + MAX_LENGTH // budget.ORDINARY)
+"""What reading the visitor's own words may cost on top: ten passages, for a long question."""
+
+
+def misspelt(number: int, length: int = 970) -> str:
+    """Return so many letters of words that are nearly those of the articles, each another."""
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    words = ("".join(w) for w in product(("librar", "weekda", "replac"), letters, letters))
+    start = number * 100
+    return " ".join(list(words)[start % 1000 :][:140])[:length]
+
+
+HOSTILE = {
+    "misspelt words": [Turn(misspelt(i)) for i in range(20)],
+    "words of the articles": [Turn("library books flood card ferreira " * 28)] * 20,
+    "names": [Turn(", ".join(f"Ada{i}x{j}" for j in range(110))) for i in range(20)],
+    "capitals": [Turn("A,b," * 240)] * 20,
+    "names that are asked for": [Turn(f"Who founded {misspelt(i, 180)}?") for i in range(40)],
+    "answers": [Turn("Who?", "Ada Ferreira, João Pérez and others. " * 200)] * 20,
+}
+
+
+@pytest.mark.parametrize("history", HOSTILE.values(), ids=HOSTILE)
+def test_no_history_is_more_work_than_the_bound(bot: Bot, history: list[Turn]) -> None:
+    """However much was asked before, the steps stay within the bound, and there is an answer."""
+    for question in ("Who was she?", misspelt(7), "How many books did she have?"):
+        spent = Budget()
+        answer = bot.ask(question, history, budget=spent)
+        assert answer.message
+        assert len(spent.corrected) <= budget.CORRECTIONS
+        assert spent.searched <= budget.SEARCHES + MAX_LENGTH
+        assert spent.read <= budget.PASSAGES + OWN
+
+
+def test_what_costs_too_much_leaves_the_visitors_own_words(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the history would cost more than is allowed, the question is answered by itself."""
+    history = [Turn("Who founded the library?")]
+    question = "How many books did she have?"
+    assert bot.ask(question, history).question.understood_as
+    for bound in ("SEARCHES", "PASSAGES"):
+        with monkeypatch.context() as patched:
+            patched.setattr(budget, bound, 0)
+            answer = bot.ask(question, history)
+            assert repr(answer) == repr(bot.ask(question))
+
+
+def test_each_distinct_word_is_corrected_once(bot: Bot) -> None:
+    """A word that stands a hundred times in question and history is looked up once."""
+    spent = Budget()
+    bot.ask("labrary " * 50, [Turn("Where is the labrary? " * 10)] * 10, budget=spent)
+    assert list(spent.corrected) == [("labrary", "labrary", False)]
+
+
+def test_words_too_many_to_correct_stay_as_they_are(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The question's own words are put right first, then those of the newest turns."""
+    monkeypatch.setattr(budget, "CORRECTIONS", 1)
+    spent = Budget()
+    answer = bot.ask("What does a libarry card cost?", [Turn("When was the floood?")], budget=spent)
+    assert answer.question.text == "What does a library card cost?"
+    assert len(spent.corrected) == 1
+
+
+def test_the_oldest_turns_go_unread() -> None:
+    """Of a history at most 20 turns and 8 KB are read, the newest."""
+    turns = [Turn(f"What is {i}?") for i in range(50)]
+    assert recent(turns) == tuple(turns[-20:])
+    long = [Turn("é" * 1000) for _ in range(20)]
+    assert recent(long) == tuple(long[-4:])
+
+
+def test_an_answer_too_long_leaves_its_question() -> None:
+    """The last question is read whatever was answered, and nothing that is read is too long."""
+    assert recent([Turn("What?", "x" * 10_000)]) == (Turn("What?", ""),)
+
+
+@given(st.lists(st.builds(Turn, st.text(max_size=900), st.none() | st.text(max_size=3000))))
+def test_what_is_read_of_a_history_is_bounded(history: list[Turn]) -> None:
+    """For any history: its end, of at most 20 turns and 8 KB."""
+    kept = recent(history)
+    assert len(kept) <= budget.MAX_TURNS
+    size = sum(len((t.question + (t.answer or "")).encode("utf-8", "replace")) for t in kept)
+    assert size <= budget.MAX_BYTES
+    assert [t.question for t in kept] == [t.question for t in history][len(history) - len(kept) :]
+
+
+@examples(max_examples=25, deadline=None)
+@given(st.lists(st.text(min_size=1, max_size=400), min_size=1, max_size=8))
+def test_any_conversation_is_bounded(bot: Bot, asked: list[str]) -> None:
+    """For any words: the steps counted are within the bound."""
+    *history, question = asked
+    if not question.strip():
+        return
+    spent = Budget()
+    bot.ask(question, [Turn(text) for text in history], budget=spent)
+    assert len(spent.corrected) <= budget.CORRECTIONS
+    assert spent.searched <= budget.SEARCHES + MAX_LENGTH
+    assert spent.read <= budget.PASSAGES + OWN
+
+
+def test_what_is_kept_of_visitors_words_is_bounded_in_bytes() -> None:
+    """Words longer than any of a language are not kept for the next time, nor are long texts."""
+    for cache in (text._analyse, text._split_short, text._split_long):
+        cache.cache_clear()
+    for i in range(50):
+        text.split(f"{i:0>300}x" * 3)
+        text.split(f"{i:0>900}x" * 3)
+    assert text._analyse.cache_info().currsize == 0
+    held: dict[str, Any] = {
+        "words": text._analyse.cache_info().maxsize * text.LONGEST_KEPT,
+        "short": text._split_short.cache_info().maxsize * text.SHORT,
+        "long": text._split_long.cache_info().maxsize * text.LONG,
+    }
+    assert max(held.values()) <= 2_000_000
