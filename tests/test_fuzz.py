@@ -44,7 +44,7 @@ def read_files(data: bytes) -> None:
                 assert article.text[passage.start : passage.end] == passage.text
                 for start, end in passage.sentences:
                     assert passage.start <= start < end <= passage.end
-            assert markup.pages(article)[-1][1] == len(article.blocks)
+            assert markup.pages(article)[-1][1] == len(article.text)
 
 
 def parse_requests(data: bytes) -> None:

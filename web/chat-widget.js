@@ -284,7 +284,7 @@ window.ArticleChat ??= (() => {
       this.#settle();
     }
 
-    /** Load the rest, with the first question: till then, and without, a quotation is its text. */
+    /** Load the rest, with the first question: until then a quotation is its text. */
     async #load() {
       if (this.#parts) return;
       try {
@@ -294,7 +294,7 @@ window.ArticleChat ??= (() => {
       } catch {}
     }
 
-    /** Show the question of `turn`, and in its time send it; return the promise of the answer. */
+    /** Show the question of `turn` and send it; return the promise of the answer. */
     #send(turn) {
       delete turn.body;
       delete turn.problem;
@@ -727,8 +727,7 @@ window.ArticleChat ??= (() => {
     fault | Something went wrong here. | Hier ging etwas schief. | Algo ha fallado aquí. | Une erreur s’est produite ici. | حدث خطأ هنا.
   `.trim().split("\n").map((row) => row.split("|").map((cell) => cell.trim()));
 
-  // Colours come from the page's canvas, light or dark; sizes from the size of text that the
-  // visitor has chosen.
+  // Colours come from the page's canvas; sizes from the size of text the visitor has chosen.
   ArticleChat.css = `
 :host { display: contents !important }
 :host([position=inline]) { display: block !important }

@@ -27,6 +27,8 @@ from chatbot.errors import ModelError
 FORMAT = 1
 """Of the files that this code reads."""
 
+QUESTION = 128
+"""Tokens of a question that are read: as many as a long sentence has, so that none costs much."""
 OVERLAP = 64
 """Tokens that two windows of a long text share."""
 MOST_WINDOWS = 8
@@ -82,8 +84,10 @@ class Encoder:
             options = onnxruntime.SessionOptions()
             options.intra_op_num_threads = 1
             options.inter_op_num_threads = 1
+            # Else memory doubles each time that a longer text comes.
+            sizes = {"arena_extend_strategy": "kSameAsRequested"}
             self._session = onnxruntime.InferenceSession(
-                folder / "layers.onnx", options, providers=["CPUExecutionProvider"]
+                folder / "layers.onnx", options, [("CPUExecutionProvider", sizes)]
             )
         except (OSError, RuntimeError, TypeError, ValueError) as error:
             raise ModelError(f"{folder}: the encoder cannot be loaded: {error}") from error
@@ -100,8 +104,8 @@ class Encoder:
         return self._sizes.sha256
 
     def question(self, text: str) -> NDArray[np.float32]:
-        """Return the vector of a question, shape (width,)."""
-        return self._vector(self._sizes.question + text)
+        """Return the vector of a question, shape (width,); of a very long one, of its beginning."""
+        return self._window(self._pieces.encode(self._sizes.question + text)[:QUESTION])
 
     def passages(self, texts: Sequence[str]) -> Iterator[NDArray[np.float32]]:
         """Yield the vectors of passages, shape (width,) each, in their order.
