@@ -300,3 +300,24 @@ def test_the_card_tells_where_the_model_comes_from() -> None:
     facts = json.loads(folder.joinpath("reader.json").read_text(encoding="utf-8"))
     assert facts["max_length"] <= 512
     assert len(folder.joinpath("reader.onnx").read_bytes()) < 25_000_000
+
+
+def test_other_articles_that_answer_are_cited_too() -> None:
+    """What another article says to the same question comes along; what does not answer does not."""
+    texts = {
+        "hours": "The library is open from nine to five on weekdays.",
+        "visit": "On weekdays visitors find the library open between nine and five.",
+        "cards": "A library card costs twenty euros a year.",
+    }
+    found = [
+        Passage(name, name.title(), None, text, 0, tuple(sentences.spans(text)))
+        for name, text in texts.items()
+    ]
+    reader = neural.NeuralReader(Bm25Retriever(found, Settings().retriever), Settings().reader)
+    hits = [Hit(each, 1 - i / 100, 0.93 - i / 100) for i, each in enumerate(found)]
+    answer = reader.read(Question("When is the library open on weekdays?"), hits)
+    cited = {answer.citations[0].article, *(also.passage.article for also in answer.also)}
+    assert cited == {"hours", "visit"}
+    for also in answer.also:
+        assert also.confidence >= neural.ALSO
+        assert texts[also.quote.article][also.quote.start : also.quote.end] == also.quote.text

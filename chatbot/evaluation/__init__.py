@@ -185,7 +185,8 @@ def _outcome(
     gold = case.gold if answerable else None
     shorts = (gold.answers if gold else case.short) if answerable else ()
     has_sentence = not case.gold or bool(case.gold.answers)
-    cited = [gold is not None and is_right(passage, gold) for passage in answer.citations]
+    passages = (*answer.citations, *(also.passage for also in answer.also))
+    cited = [gold is not None and is_right(passage, gold) for passage in passages]
     return Outcome(
         id=case.id,
         question=case.question,

@@ -32,9 +32,10 @@ from chatbot.language.text import terms
 from chatbot.readers import features, headings, highlights
 from chatbot.readers.candidates import Candidate, Weights, conclude, explain, learnt, preferred
 from chatbot.readers.features import Features, Wanted
+from chatbot.readers.quotes import quote
 from chatbot.readers.sentence import SentenceReader, likelihood, sureness
 from chatbot.retrievers import Retriever
-from chatbot.types import CELLS, Answer, Explanation, Hit, Passage, Question
+from chatbot.types import CELLS, Also, Answer, Explanation, Hit, Passage, Question
 
 LEAST_PASSAGES = 3
 """So many of the best passages are read, as long as there is room."""
@@ -53,6 +54,9 @@ CONFIDENCE = ("span", "passage subject", "sense")
 How many words passage and question share is hardly looked at: questions about an article's subject
 have its words, also those that it does not answer.
 """
+ALSO = 0.5
+"""A sentence of another article is cited too if it is at least this likely to answer, and if the
+network says that it does rather than not."""
 DOUBTS = {features.CODE_MISSING: 0.15}
 """What speaks against a sentence, whatever the network says; and what it leaves of the likelihood.
 
@@ -277,7 +281,8 @@ class NeuralReader:
             likely = features.logistic(marking(ranked, short), self._weights["highlight"])
             mark = short.span if likely >= self._settings.highlight_threshold else None
         headed = headings.short_answer(wanted, best)
-        return conclude(question, ranked, confidence, self._settings.threshold, mark, headed)
+        answer = conclude(question, ranked, confidence, self._settings.threshold, mark, headed)
+        return replace(answer, also=tuple(self._also(wanted, ranked))) if answer.quote else answer
 
     def explain(self, question: Question, hits: Sequence[Hit], limit: int) -> list[Explanation]:
         """Return the best `limit` sentences read, with each feature's share of the score."""
@@ -325,6 +330,20 @@ class NeuralReader:
         sense = ranked[0].hit.sense
         seen["sense"] = 0.0 if sense is None else 10 * (sense - FAIR)
         return {name: seen[name] for name in CONFIDENCE}
+
+    def _also(self, wanted: Wanted, ranked: Sequence[Candidate]) -> Iterator[Also]:
+        """Yield what other articles say to the question, where it is likely to answer too."""
+        least = max(self._settings.threshold, ALSO)
+        told = {ranked[0].hit.passage.article: ranked[0].text}
+        for candidate in ranked[1:]:
+            passage = candidate.hit.passage
+            if passage.article in told or candidate.features["span"] <= 0:
+                continue
+            seen = self.sureness(wanted, [candidate])
+            confidence = likelihood(candidate, seen, self._weights["confidence"], DOUBTS)
+            if confidence >= least and candidate.text not in told.values():
+                told[passage.article] = candidate.text
+                yield Also(quote(passage, candidate.index), passage, confidence)
 
     def _scored(self, candidate: Candidate, reading: Reading) -> Candidate:
         seen = candidate.features | {
