@@ -58,7 +58,7 @@ LOCK := $(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-e
 	--no-emit-find-links --python-version 3.11 --custom-compile-command "make lock"
 
 lock: ## Renew the lock files from pyproject.toml; needs uv
-	$(LOCK) pyproject.toml --extra neural --group build --output-file requirements.lock
+	$(LOCK) pyproject.toml --extra neural --extra office --extra import --group build --output-file requirements.lock
 	$(LOCK) --group test --constraint requirements.lock --output-file requirements-test.lock
 
 clean: ## Remove what was set up and built

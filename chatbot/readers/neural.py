@@ -33,7 +33,7 @@ from chatbot.readers import features, headings, highlights
 from chatbot.readers.candidates import Candidate, Weights, conclude, explain, learnt, preferred
 from chatbot.readers.features import Features, Wanted
 from chatbot.readers.quotes import quote
-from chatbot.readers.sentence import SentenceReader, likelihood, sureness
+from chatbot.readers.sentence import NO_FIGURE, SentenceReader, likelihood, sureness
 from chatbot.retrievers import Retriever
 from chatbot.types import CELLS, Also, Answer, Explanation, Hit, Passage, Question
 
@@ -57,11 +57,11 @@ have its words, also those that it does not answer.
 ALSO = 0.5
 """A sentence of another article is cited too if it is at least this likely to answer, and if the
 network says that it does rather than not."""
-DOUBTS = {features.CODE_MISSING: 0.15}
+DOUBTS = {features.CODE_MISSING: 0.15, NO_FIGURE: 0.25}
 """What speaks against a sentence, whatever the network says; and what it leaves of the likelihood.
 
-The sentence reader has more of them. With sense among the signs they brought nothing: on three
-sites they refused no question more, and two right answers.
+The sentence reader has more of them. With sense among the signs the others brought nothing: on
+three sites they refused no question more, and two right answers.
 """
 FAIR = 0.75
 """The cosine of a question and a passage that may answer it, or only be of the same subject."""

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from chatbot import config
 from chatbot.language import sentences
+from chatbot.language.kinds import Kind
 from chatbot.readers import features, headings, highlights
 from chatbot.readers.candidates import Candidate, Weights, conclude, explain, learnt, preferred
 from chatbot.readers.features import Features, Wanted
@@ -22,6 +23,9 @@ LOOKED_INTO = 5
 """How many of the likeliest sentences are searched for a short answer, which takes longer."""
 
 
+NO_FIGURE = "no figure"
+"""The feature of one that has no plain number either, which might count letters or miles: -1."""
+OTHER_FIGURES: tuple[Kind, ...] = ("money", "percent", "date")
 FIGURE_MISSING = "figure missing"
 """The feature of a sentence without a figure where one is asked for: -1.
 
@@ -112,7 +116,16 @@ class SentenceReader:
             is_headed = headings.has_figure(wanted, hit.passage)
             for index, own in enumerate(features.of_sentences(wanted, hit.passage)):
                 lacks_figure = wanted.kind in headings.FIGURES and not (own["kind"] or is_headed)
-                seen = shared | own | {FIGURE_MISSING: -float(lacks_figure), UNHEARD: unheard}
+                plain = lacks_figure and _has_plain_number(Candidate(hit, index, {}, 0.0).text)
+                seen = (
+                    shared
+                    | own
+                    | {
+                        FIGURE_MISSING: -float(lacks_figure),
+                        NO_FIGURE: -float(lacks_figure and not plain),
+                        UNHEARD: unheard,
+                    }
+                )
                 score = sum(features.weighted(seen, self._order).values())
                 candidates.append(Candidate(hit, index, seen, score))
         # A question is no answer, however much it is like the one that was asked.
@@ -132,6 +145,15 @@ class SentenceReader:
         seen = candidate.features | {"marks": marks}
         score = candidate.score + marks * self._weights["sentence"].get("marks", 0.0)
         return replace(candidate, features=seen, score=score)
+
+
+def _has_plain_number(sentence: str) -> bool:
+    """Tell whether a sentence has a number that is neither money nor a share nor of a date."""
+    typed = [span for kind in OTHER_FIGURES for span in features.found(kind, sentence)]
+    return any(
+        all(end <= first or last <= start for first, last in typed)
+        for start, end in features.found("number", sentence)
+    )
 
 
 def likelihood(
