@@ -137,3 +137,11 @@ def test_small_differences_stay_small() -> None:
     found = nearness(np.array([0.81, 0.80, 0.80], np.float32))
     assert min(found) > 0.85
     assert nearness(np.array([0.7], np.float32)).tolist() == [1]
+
+
+def test_a_conversation_is_read_with_its_topic(retriever: retrievers.Retriever) -> None:
+    """What was talked about decides what a question means that says little by itself."""
+    for topic, article in (("granite tower masons", "tower"), ("garden dogs lead", "dogs")):
+        told = tuple((word, 0.8) for word in topic.split())
+        question = Question("And how long did it take, or where is it?", topic=told)
+        assert retriever.search(question, 1)[0].passage.article == article

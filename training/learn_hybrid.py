@@ -60,14 +60,15 @@ def search(articles: Sequence[Article], cases: Sequence[Case], vectors: Vectors)
     made = HybridRetriever(cut, SETTINGS.retriever, SETTINGS.synonyms, encoder.shipped())
     made.encode(vectors)
     for case in cases:
-        right = np.array([_answers(case, passage) for passage in cut])
+        right = np.array([is_answer(case, passage) for passage in cut])
         if right.any():
             match, nearness, _ = made.compared(Question(case.question))
             group = case.group.rsplit(":", 1)[0] if case.gold else case.question
             yield Found(match, nearness, right, is_learnt_from(group))
 
 
-def _answers(case: Case, passage: Passage) -> bool:
+def is_answer(case: Case, passage: Passage) -> bool:
+    """Tell whether a passage is a right one for a case."""
     if case.gold:
         return is_right(passage, case.gold)
     words = " ".join(passage.text.split())
