@@ -54,7 +54,7 @@ CONFIDENCE = ("span", "passage subject", "sense")
 How many words passage and question share is hardly looked at: questions about an article's subject
 have its words, also those that it does not answer.
 """
-ALSO = 0.5
+ALSO = 0.7
 """A sentence of another article is cited too if it is at least this likely to answer, and if the
 network says that it does rather than not."""
 DOUBTS = {features.CODE_MISSING: 0.15, NO_FIGURE: 0.25}
