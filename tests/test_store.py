@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import psycopg
 import pytest
@@ -20,6 +21,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from chatbot.errors import StoreError
+from chatbot.store import store as store_module
 from chatbot.store.store import MIGRATIONS, TURNS, Store
 from chatbot.store.turns import KeptTurn, Near, Rating
 from chatbot.types import Turn
@@ -385,3 +387,19 @@ def test_error_does_not_quote_the_visitor(store: Store) -> None:
     with pytest.raises(StoreError) as caught:
         store.keep(TURN)
     assert "open" not in str(caught.value)
+
+
+def test_a_file_that_goes_while_it_is_opened_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A database that is deleted while its tables are made is not taken for the one opened."""
+    path = tmp_path / "chatbot.db"
+    migrate = store_module._migrate
+
+    def slowly(*arguments: Any) -> None:
+        migrate(*arguments)
+        path.unlink()
+        path.mkdir()
+
+    monkeypatch.setattr(store_module, "_migrate", slowly)
+    assert Store(f"sqlite:///{path}").is_moved

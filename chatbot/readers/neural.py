@@ -117,8 +117,10 @@ class SpanModel:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
+        # Else memory doubles each time that a longer passage comes.
+        sizes = {"arena_extend_strategy": "kSameAsRequested"}
         self._session = onnxruntime.InferenceSession(
-            content, options, providers=["CPUExecutionProvider"]
+            content, options, [("CPUExecutionProvider", sizes)]
         )
 
     def read(self, question: str, passage: Passage) -> list[Reading | None]:

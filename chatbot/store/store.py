@@ -50,6 +50,10 @@ _ALONE = {
 }
 
 
+IDENTITY = "identity"
+"""Where a connection keeps what tells its file from every other."""
+
+
 class Store:
     """The turns in the database at `url`; tables are made where there are none.
 
@@ -63,12 +67,14 @@ class Store:
             raise StoreError('store.url: PostgreSQL needs the extra "postgres"') from error
         except (sa.exc.SQLAlchemyError, ValueError) as error:  # ValueError: of the port
             raise StoreError(f"store.url: {error}", "store.url is wrong") from error
-        self._file: str | None = None
+        is_file = self._engine.dialect.name == "sqlite"
+        self._file = str(self._engine.url.database) if is_file else None
         with self._connected() as connection:
+            # What stands there now may be another one: somebody may have deleted it meanwhile.
+            opened = connection.info.get(IDENTITY)
             _migrate(connection, migrations)
-        if self._engine.dialect.name == "sqlite":
-            self._file = str(self._engine.url.database)
-            self._opened = _identity(self._file), _identity(f"{self._file}-wal")
+        if self._file:
+            self._opened = opened, _identity(f"{self._file}-wal")
 
     def keep(self, turn: KeptTurn) -> None:
         """Write a turn down."""
@@ -154,7 +160,9 @@ class Store:
     @property
     def is_moved(self) -> bool:
         """Whether SQLite's file is no longer the one that was opened: deleted, or another one."""
-        return self._file is not None and _identity(self._file) != self._opened[0]
+        if self._file is None:
+            return False
+        return self._opened[0] is None or _identity(self._file) != self._opened[0]
 
     def close(self) -> None:
         """Close the connections."""
@@ -256,9 +264,12 @@ def _identity(path: str) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def _make_private(dialect: object, record: object, arguments: Sequence[Any], _: object) -> None:
+def _make_private(dialect: object, record: Any, arguments: Sequence[Any], _: object) -> None:
     """Make the file, where there is none, readable by nobody else: SQLite asks no password."""
-    os.close(os.open(arguments[0], os.O_CREAT, 0o600))
+    file = os.open(arguments[0], os.O_CREAT, 0o600)
+    found = os.fstat(file)
+    os.close(file)
+    record.info[IDENTITY] = found.st_dev, found.st_ino
 
 
 def _set_up(connection: sqlite3.Connection, _: object) -> None:
