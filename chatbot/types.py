@@ -131,6 +131,12 @@ class Passage:
     """The article's language (BCP 47)."""
 
     @property
+    def titles(self) -> str:
+        """What stands above it, as one reads it out: "Title. Heading."."""
+        above = (part.strip() for part in (self.title, self.heading or ""))
+        return " ".join(part if part[-1] in ".?!:" else f"{part}." for part in above if part)
+
+    @property
     def end(self) -> int:
         """Offset in the article just behind the passage."""
         return self.start + len(self.text)

@@ -39,9 +39,7 @@ def key(text: str) -> bytes:
 
 def searched(passage: Passage) -> str:
     """Return the text whose sense is that of a passage: below its title and its heading."""
-    above = (part.strip() for part in (passage.title, passage.heading or "") if part)
-    titles = (part if part[-1:] in ".?!:" else f"{part}." for part in above)
-    return " ".join((*titles, passage.text))
+    return f"{passage.titles} {passage.text}".lstrip()
 
 
 class VectorFile:

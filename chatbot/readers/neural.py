@@ -125,9 +125,7 @@ class SpanModel:
 
     def read(self, question: str, passage: Passage) -> list[Reading | None]:
         """Return the reading of each sentence of `passage`; None where it has no token."""
-        above = (part.strip() for part in (passage.title, passage.heading or ""))
-        titles = " ".join(part if part[-1] in ".?!:" else f"{part}." for part in above if part)
-        before = self._encode(titles).ids[: self._max_title]
+        before = self._encode(passage.titles).ids[: self._max_title]
         head = [self._cls, *self._encode(question).ids[: self._max_question], self._sep]
         tokens, offsets = self._tokens(passage)
         room = self._max_length - len(head) - len(before) - 1
