@@ -57,7 +57,7 @@ class Bot:
 
     @property
     def reader_name(self) -> str:
-        """Which reader reads: "sentence" or "neural"."""
+        """Which reader reads: "sentence", "neural" or "deep"."""
         return self._reader.name
 
     @property

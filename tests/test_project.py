@@ -57,6 +57,7 @@ TREE_PASSES = "boilerplate headings looks notes panels reveal schema_org tables 
 
 # The only modules that may import these.
 LIBRARIES = {
+    "article_chat_deep": {"readers.deep"},
     "click": {"cli", "cli.evaluate", "cli.forget", "cli.importing", "cli.report", "terminal"},
     "docutils": {"formats.restructuredtext"},
     "flask": {"server"},
@@ -75,13 +76,13 @@ LIBRARIES = {
     "markdown_it": {"formats.markdown", *(f"formats.dialects.{rules}" for rules in RULES)},
     "mdit_py_plugins": {"formats.markdown", *(f"formats.dialects.{rules}" for rules in RULES)},
     "matplotlib": {"evaluation.drawings"},
-    "onnxruntime": {"encoder", "readers.neural"},  # a network each
+    "onnxruntime": {"encoder", "readers.network"},  # a network each
     "pdfplumber": {"formats.pdf"},
     "protego": {"importing.fetching"},
     "rank_bm25": {"retrievers.bm25"},
     "rapidfuzz": {"conversation.slips"},
     "sqlalchemy": {"store.store"},
-    "tokenizers": {"readers.neural"},
+    "tokenizers": {"readers.network"},
     "tomllib": {"config", "formats.front_matter"},
     "waitress": {"wsgi"},
     "wcmatch": {"sources.globs"},
@@ -183,15 +184,16 @@ def test_what_is_imported_is_declared() -> None:
         "yaml": "pyyaml",
     }
     # Flask brings werkzeug along; pdfplumber pdfminer; of symspellpy only the words
-    # are read.
+    # are read; `models/deep` is a package of this project.
     used = {named.get(name, name) for name in used} - sys.stdlib_module_names
-    used = used - {"chatbot", "pdfminer", "werkzeug"} | {"symspellpy"}
+    used = used - {"article_chat_deep", "chatbot", "pdfminer", "werkzeug"} | {"symspellpy"}
     assert needed <= used <= needed | extras
 
 
 def test_optional_libraries_are_imported_late() -> None:
     """Without the extras every module but those that need them can be imported."""
-    needy = {"readers.neural", "formats.pdf", "formats.word", "importing.fetching"}
+    readers = {"readers.deep", "readers.network", "readers.neural"}
+    needy = readers | {"formats.pdf", "formats.word", "importing.fetching"}
     libraries = {"mammoth", "onnxruntime", "pdfplumber", "protego", "sentencepiece", "tokenizers"}
     for name, tree in modules().items():
         if name not in needy and not name.startswith("importing"):

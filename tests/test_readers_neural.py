@@ -3,7 +3,6 @@
 import json
 import math
 from dataclasses import replace
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -15,12 +14,14 @@ from chatbot.language import sentences
 from chatbot.language.text import terms
 from chatbot.readers import features
 from chatbot.readers.candidates import Candidate, learnt
+from chatbot.readers.spans import ShortAnswer, asked_cell, short_answer
 from chatbot.retrievers.bm25 import Bm25Retriever
 from chatbot.types import Article, Block, Hit, Passage, Question
 
-neural = pytest.importorskip(
-    "chatbot.readers.neural", reason="the packages of the extra `neural` are not installed"
+network = pytest.importorskip(
+    "chatbot.readers.network", reason="the packages of the extra `neural` are not installed"
 )
+neural = pytest.importorskip("chatbot.readers.neural")
 
 TEXT = (
     "The Tide Mill was built in 1734 by Johanna Brandt, a widow of 41, for the town of Elmsea. "
@@ -45,7 +46,7 @@ def passage(text: str) -> Passage:
 )
 def test_the_short_answer_is_found(question: str, short: str) -> None:
     """Of all sentences' spans the likeliest is, or holds, what was asked for."""
-    readings = neural.shipped_model().read(question, passage(TEXT))
+    readings = network.shipped_network().read(question, passage(TEXT))
     best = max((reading for reading in readings if reading), key=lambda reading: reading.odds)
     start, end = next(iter(best.spans))
     found = TEXT[start:end]
@@ -57,7 +58,7 @@ def test_a_span_lies_in_its_sentence() -> None:
     text = "𝒜ura 🎬 cost 5 crowns. Ann Pérez paid. " * 3
     whole = passage(text.strip())
     for reading, (first, last) in zip(
-        neural.shipped_model().read("Who paid?", whole), whole.sentences, strict=True
+        network.shipped_network().read("Who paid?", whole), whole.sentences, strict=True
     ):
         assert reading
         assert all(first <= start < end <= last for start, end in reading.spans)
@@ -67,7 +68,7 @@ def test_a_long_passage_is_read_to_its_end() -> None:
     """What does not fit at once is read in windows."""
     filler = "The weather was fine that day and nothing of note was seen on the river. " * 40
     whole = passage(filler + "The toll was nine pence.")
-    readings = neural.shipped_model().read("How much was the toll?", whole)
+    readings = network.shipped_network().read("How much was the toll?", whole)
     best = max((reading for reading in readings if reading), key=lambda reading: reading.odds)
     start, end = next(iter(best.spans))
     assert "nine pence" in whole.text[start:end]
@@ -75,7 +76,7 @@ def test_a_long_passage_is_read_to_its_end() -> None:
 
 def test_the_sentence_that_answers_has_the_best_odds() -> None:
     """Its spans together are likelier than those of the others; of each the likeliest is first."""
-    readings = neural.shipped_model().read("When was the mill built?", passage(TEXT))
+    readings = network.shipped_network().read("When was the mill built?", passage(TEXT))
     assert readings[0]
     for reading in readings:
         assert reading and readings[0].odds >= reading.odds
@@ -84,7 +85,7 @@ def test_the_sentence_that_answers_has_the_best_odds() -> None:
         assert sum(math.exp(log) for log in likely) <= 1 + 1e-6
 
 
-def chosen(question: str, sentence: str, spans: dict[str, float]) -> neural.ShortAnswer | None:
+def chosen(question: str, sentence: str, spans: dict[str, float]) -> ShortAnswer | None:
     """Return what is chosen of the spans given by their words and how likely they are."""
     places = {
         (at, at + len(words)): math.log(likely)
@@ -93,7 +94,7 @@ def chosen(question: str, sentence: str, spans: dict[str, float]) -> neural.Shor
     }
     candidate = Candidate(Hit(passage(sentence), 1.0), 0, {}, 0.0, places)
     wanted = features.analyse(Question(question), {}, lambda term: 1.0)
-    return neural.short_answer(wanted, candidate, learnt("neural")["short answer"])
+    return short_answer(wanted, candidate, learnt("neural")["short answer"])
 
 
 def test_of_spans_as_likely_the_one_of_the_form_asked_for_is_chosen() -> None:
@@ -172,7 +173,7 @@ def test_a_row_is_read_with_the_names_of_its_columns(question: str, short: str) 
     reader = neural.NeuralReader(retriever, Settings().reader)
     asked = Question(question)
     best = reader.rank(asked, reader.wanted(asked), [Hit(TABLE, 1.0)])[0]
-    found = neural.short_answer(reader.wanted(asked), best, learnt("neural")["short answer"])
+    found = short_answer(reader.wanted(asked), best, learnt("neural")["short answer"])
     assert found
     assert short in TABLE.text[slice(*(place - TABLE.start for place in found.span))]
 
@@ -196,12 +197,12 @@ def test_the_column_that_is_asked_for(question: str, column: str) -> None:
         Question(question), dict.fromkeys(terms(question), 1.0), lambda term: 1.0
     )
     row = "Ulm | 198 | 81"
-    assert row[slice(*neural._asked_cell(wanted, row, CLUBS))] == column
+    assert row[slice(*asked_cell(wanted, row, CLUBS))] == column
 
 
 def test_a_row_of_more_cells_is_read_as_it_is() -> None:
     """Where cells and columns do not match, no cell is given another's column."""
-    pieces = [*neural._read_aloud(replace(TABLE, columns=("Size", "Weight")))]
+    pieces = [*network.read_aloud(replace(TABLE, columns=("Size", "Weight")))]
     assert [text for text, _ in pieces] == [
         "Small | up to 5 kg | €3.90", "Large | to 20 kg | €8.20", "No mail.",
     ]  # fmt: skip
@@ -213,17 +214,17 @@ def test_an_empty_cell_keeps_its_column() -> None:
     table = replace(
         TABLE, text=text, start=0, sentences=((22, 34),), columns=("", "Adults", "Children")
     )
-    pieces = [piece for piece in neural._read_aloud(table) if piece[0] not in ("", ",")]
+    pieces = [piece for piece in network.read_aloud(table) if piece[0] not in ("", ",")]
     assert pieces == [("Jump", 22), ("Children:", None), ("$2", 32)]
 
 
 def test_what_is_read_stands_in_the_passage() -> None:
     """Every piece that has a place is what stands there; without a table there is one piece."""
     for whole in (TABLE, passage(TEXT)):
-        for text, start in neural._read_aloud(whole):
+        for text, start in network.read_aloud(whole):
             if start is not None:
                 assert whole.text.startswith(text, start - whole.start)
-    assert [*neural._read_aloud(passage(TEXT))] == [(TEXT, 0)]
+    assert [*network.read_aloud(passage(TEXT))] == [(TEXT, 0)]
 
 
 def worth_reading(hits: list[Hit]) -> list[Hit]:
@@ -256,7 +257,7 @@ def test_only_so_much_is_read() -> None:
 
 def test_the_same_input_gives_the_same_output() -> None:
     """Read again, and read beside others, a passage gets the same numbers."""
-    model = neural.shipped_model()
+    model = network.shipped_network()
     first = model.read("Who built the mill?", passage(TEXT))
     model.read("Who else?", passage("Nobody else came."))
     assert model.read("Who built the mill?", passage(TEXT)) == first
@@ -276,24 +277,18 @@ def test_auto_takes_the_model_where_it_can() -> None:
     assert "£1,200" in answer.quote.highlight.text
 
 
-def test_the_model_is_the_one_that_was_shipped(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_model_is_the_one_that_was_shipped(tmp_path: Path) -> None:
     """A damaged file is refused with its name, before it can answer anything."""
-    folder = tmp_path / "model"
-    folder.mkdir()
-    shipped = files("chatbot.readers").joinpath("model")
     for name in ("reader.json", "tokenizer.json"):
-        (folder / name).write_bytes(shipped.joinpath(name).read_bytes())
-    (folder / "reader.onnx").write_bytes(b"not the model")
-    monkeypatch.setattr(neural, "files", lambda package: tmp_path)
+        (tmp_path / name).write_bytes((network.SHIPPED / name).read_bytes())
+    (tmp_path / "reader.onnx").write_bytes(b"not the model")
     with pytest.raises(SettingsError, match=r"reader\.onnx is damaged"):
-        neural.SpanModel()
+        network.Network(tmp_path)
 
 
 def test_the_card_tells_where_the_model_comes_from() -> None:
     """Base model, data and licences are named beside the file, and the size is kept."""
-    folder = files("chatbot.readers").joinpath("model")
+    folder = network.SHIPPED
     card = folder.joinpath("MODEL_CARD.md").read_text(encoding="utf-8")
     for word in ("all-MiniLM-L6-v2", "Apache-2.0", "CC BY-SA 4.0"):
         assert word in card

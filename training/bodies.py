@@ -55,6 +55,9 @@ MPNET = Body("all-mpnet-base-v2", 768, 12, 3072, 30527, 514, 2, 0, 32, 1e-5, 0, 
 E5 = Body("multilingual-e5-small", 384, 12, 1536, 250002, 512, 0, 2, 0, 1e-12, 0, 2, 1)
 BODIES = {"minilm": MINILM, "mpnet": MPNET, "e5": E5}
 
+WORDS = "embeddings.word_embeddings.weight"
+BLOCK = 32  # values that share a scale, where each has 4 bits
+
 # The bases' names of a layer's parts, and ours.
 _BERT = {
     "attention.self.query": "query",
@@ -87,13 +90,12 @@ _E5 = {
     "oln": "outer_norm",
 }
 _E5_EMBEDDINGS = {
-    "emb.word": "embeddings.word_embeddings.weight",
+    "emb.word": WORDS,
     "emb.pos": "embeddings.position_embeddings.weight",
     "emb.type": "embeddings.token_type_embeddings.weight",
     "emb.ln.w": "embeddings.LayerNorm.weight",
     "emb.ln.b": "embeddings.LayerNorm.bias",
 }
-_E5_BLOCK = 32  # values that share a scale
 E5_VECTORS = "query: ", "passage: "  # what it was trained to read before a question and a passage
 
 
@@ -113,6 +115,9 @@ def weights(body: Body) -> dict[str, Tensor]:
             renamed["distance.weight"] = weight.float()
         elif name.startswith("embeddings.") and name != "embeddings.position_ids":
             renamed[name] = weight.float()
+    if body is MPNET:  # its table is shipped in 4 bits, so it is trained with what these say
+        words = renamed[WORDS].numpy()
+        renamed[WORDS] = torch.from_numpy(unpacked(packed(words)).reshape(words.shape))
     return renamed
 
 
@@ -203,10 +208,32 @@ class E5File:
         raw = np.frombuffer(self.content, np.uint8, size, offset)
         if size == 4 * values:
             return raw.view(np.float32).copy()
-        blocks = raw.reshape(-1, 2 + _E5_BLOCK // 2)
-        scale = blocks[:, :2].copy().view(np.float16).astype(np.float32)
-        halves = np.concatenate((blocks[:, 2:] & 15, blocks[:, 2:] >> 4), axis=1)
-        return ((halves.astype(np.float32) - 8) * scale).reshape(-1)[:values]
+        return unpacked(raw).reshape(-1)[:values]
+
+
+def unpacked(raw: np.ndarray) -> np.ndarray:
+    """The values of blocks in 4 bits ("Q4_0" of ggml, see chatbot/encoder/words.py).
+
+    Float32 [blocks, values].
+    """
+    blocks = raw.reshape(-1, 2 + BLOCK // 2)
+    scale = np.ascontiguousarray(blocks[:, :2]).view(np.float16).astype(np.float32)
+    halves = np.concatenate((blocks[:, 2:] & 15, blocks[:, 2:] >> 4), axis=1)
+    return (halves.astype(np.float32) - 8) * scale
+
+
+def packed(table: np.ndarray) -> np.ndarray:
+    """The rows of a table in such blocks: uint8 [rows, bytes].
+
+    The value that is farthest from zero becomes -8 times the scale, as ggml does it.
+    """
+    blocks = table.reshape(-1, BLOCK)
+    farthest = np.take_along_axis(blocks, np.abs(blocks).argmax(1)[:, None], 1)
+    scale = (farthest / -8).astype(np.float16)
+    safe = np.where(scale == 0, 1, scale.astype(np.float32))
+    halves = np.clip(np.rint(blocks / safe) + 8, 0, 15).astype(np.uint8)
+    pairs = halves[:, : BLOCK // 2] | halves[:, BLOCK // 2 :] << 4
+    return np.concatenate((scale.view(np.uint8), pairs), axis=1).reshape(len(table), -1)
 
 
 @cache
@@ -230,8 +257,7 @@ def _e5_weights() -> dict[str, Tensor]:
         if kind == "w" and not part.endswith("ln"):
             values = values.view(shapes.get(part, (E5.width, E5.width)))
         found[f"{ours}.{'weight' if kind == 'w' else 'bias'}"] = values
-    words = "embeddings.word_embeddings.weight"
-    found[words] = found[words][: E5.vocabulary]
+    found[WORDS] = found[WORDS][: E5.vocabulary]
     return found
 
 

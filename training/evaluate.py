@@ -36,6 +36,15 @@ def load(model: Path, body: Body, threads: int = 1, averaged: bool = True) -> Ru
         options.inter_op_num_threads = 1
         session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
         names = ("input_ids", "attention_mask", "token_type_ids")
+        words = model.with_name("words.npy")
+        if [value.name for value in session.get_inputs()] == ["words"]:
+            table = np.load(words)
+
+            def run_apart(ids: np.ndarray, *_: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+                rows = bodies.unpacked(table[ids[0]]).reshape(1, len(ids[0]), -1)
+                return session.run(None, {"words": rows})
+
+            return run_apart
 
         def run(*arrays: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
             return session.run(None, dict(zip(names, arrays, strict=True)))

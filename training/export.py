@@ -100,19 +100,27 @@ def peaks_of(encoder: Encoder) -> Iterator[dict[str, torch.Tensor]]:
 
 
 def build(
-    reader: Reader, int8_words: bool = True, peaks: dict[str, torch.Tensor] | None = None
+    reader: Reader,
+    int8_words: bool = True,
+    peaks: dict[str, torch.Tensor] | None = None,
+    apart: bool = False,
 ) -> onnx.ModelProto:
     """The reader as a float32 graph, its word embeddings in int8 with a scale for each word.
+
+    With `apart` they are left to a file of their own.
 
     With `peaks`, channels that stand out are made smaller before a product, and their weights
     larger by as much: the same product, but one int8 scale then serves all channels (SmoothQuant,
     Xiao et al. 2023, with max(1, peak / 2 medians) as the factor; it halves the error of scores).
-    Inputs `input_ids`, `attention_mask`, `token_type_ids`: int64 [B, T].
+    Inputs `input_ids`, `attention_mask`, `token_type_ids`: int64 [B, T]. Of a body without
+    segments, whose table is a file of its own: `words`, the embeddings, float32 [B, T, W].
     Outputs `start_logits`, `end_logits`: float32 [B, T].
     """
     g, embeddings = Graph(), reader.encoder.embeddings
     words = embeddings.word_embeddings.weight.detach()
-    if int8_words:
+    if apart:
+        x, mask = "words", ""
+    elif int8_words:
         # One scale a row: 127 / its largest weight. A table of one scale would cost accuracy.
         scale = words.abs().amax(1, keepdim=True) / 127
         table = g.weight("words", torch.round(words / scale).to(torch.int8))
@@ -125,17 +133,21 @@ def build(
     if reader.body.segments:
         segments = g.weight("segments", embeddings.token_type_embeddings.weight)
         x = g.node("Add", [x, g.node("Gather", [segments, "token_type_ids"], "segment")], "words+")
-    mask = g.node("Cast", ["attention_mask"], "mask", to=TensorProto.INT32)
+    if not apart:
+        mask = g.node("Cast", ["attention_mask"], "mask", to=TensorProto.INT32)
     x = encoder_nodes(g, reader.encoder, x, mask, peaks or {})
     both = _matmul(g, x, reader.span, "span")
     both = g.node("Add", [both, g.weight("span.bias", reader.span.bias)], "logits")
     for column, name in enumerate(("start_logits", "end_logits")):
         index = g.weight(f"column{column}", np.array(column, dtype=np.int64))
         g.node("Gather", [both, index], name, axis=2)
-    inputs = ("input_ids", "attention_mask", "token_type_ids")
+    names = ("input_ids", "attention_mask", "token_type_ids")
+    inputs = [(name, TensorProto.INT64, ["B", "T"]) for name in names]
+    if apart:
+        inputs = [("words", TensorProto.FLOAT, ["B", "T", reader.body.width])]
     return g.model(
         "reader",
-        [(name, TensorProto.INT64, ["B", "T"]) for name in inputs],
+        inputs,
         [(name, TensorProto.FLOAT, ["B", "T"]) for name in ("start_logits", "end_logits")],
     )
 
@@ -326,7 +338,12 @@ def main() -> None:
     arguments.out.mkdir(parents=True, exist_ok=True)
     file = arguments.out / "reader.onnx"
     seen = activation_peaks(reader, arguments.calibrate)
-    quantise(build(reader, peaks=seen), file, reduce_range=not arguments.full_range)
+    apart = not body.segments
+    quantise(build(reader, peaks=seen, apart=apart), file, reduce_range=not arguments.full_range)
+    files = [file]
+    if apart:
+        files.append(arguments.out / "words.npy")
+        np.save(files[-1], bodies.packed(trained[f"encoder.{bodies.WORDS}"].numpy()))
     exact = build(reader, int8_words=False)
     plain = arguments.out / "reader-float.onnx"
     onnx.save(exact, plain)
@@ -342,8 +359,10 @@ def main() -> None:
         "max_title_tokens": MAX_PREFIX,
         "max_answer_tokens": MAX_ANSWER,
         "layers": body.layers,
+        "width": body.width,
+        "words": apart,
         "steps": state["step"],
-        "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
+        "sha256": {each.name: hashlib.sha256(each.read_bytes()).hexdigest() for each in files},
     }
     (arguments.out / "reader.json").write_text(json.dumps(settings, indent=2) + "\n")
     print(json.dumps(settings), file.stat().st_size, "bytes")

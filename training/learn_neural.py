@@ -1,6 +1,6 @@
-"""Learns how the neural reader weighs its network, and writes `chatbot/readers/neural.json`.
+"""Learns how a reader weighs its networks: `neural.json` or `deep.json` in `chatbot/readers/`.
 
-    python training/learn_neural.py --eval ../shared/eval --sites ../shared/sites
+    python training/learn_neural.py --eval ../shared/eval --sites ../shared/sites --reader deep
 
 Four small linear models on top of the network and the sentence reader (see
 `chatbot/readers/neural.py`): the order of sentences, the short answer among the spans of a
@@ -25,8 +25,10 @@ from chatbot.evaluation.cases import Case, read_cases
 from chatbot.evaluation.measures import f1
 from chatbot.readers import features
 from chatbot.readers.candidates import Candidate, Weights
+from chatbot.readers.deep import DeepReader
 from chatbot.readers.features import Features, weighted
-from chatbot.readers.neural import NeuralReader, marking, short_answer, short_answers
+from chatbot.readers.neural import NeuralReader
+from chatbot.readers.spans import marking, short_answer, short_answers
 from chatbot.types import Article, Hit, Question
 from learn_hybrid import SITES
 from learn_leaning import is_learnt_from
@@ -41,8 +43,13 @@ from learn_sentence import (
     write,
 )
 
+DIALOGUES = "doc2dial"
+"""Conversations with people in need of help: the confidence is learnt from half of them."""
+START: Weights = {"sentence": {"span": 1.0}}
+"""What a reader goes by before anything is learnt."""
 LIKELY = {True: 1.0, False: 0.35}
 """How many of visitors' questions are answered by the articles, to how many of each other kind."""
+READERS = {"neural": NeuralReader, "deep": DeepReader}
 ORDER = ("sentence reader", "span", "passage score", "kind missing")
 """Features that order sentences: the network's, and few of the others, so that they generalise."""
 SHORT = ("span", "words", "typed", "typed thing")
@@ -60,19 +67,24 @@ class Site:
         articles: Sequence[Article],
         cases: Sequence[Case],
         vectors: Vectors,
-        weights: Weights | None = None,
+        reader: str,
+        weights: Weights,
     ) -> None:
         self.articles, self.cases, self.vectors = articles, cases, vectors
         sizes = SETTINGS.passages
         cut = [p for a in articles for p in passages.cut(a, sizes.min_words, sizes.max_words)]
         self.retriever = retrievers.make(SETTINGS, cut)
         self.retriever.encode(vectors)
-        self.reader = NeuralReader(self.retriever, SETTINGS.reader, weights)
+        self.reader = READERS[reader](self.retriever, SETTINGS.reader, weights)
+
+    def with_weights(self, weights: Weights) -> None:
+        """Read with these weights from now on."""
+        self.reader = type(self.reader)(self.retriever, SETTINGS.reader, weights)
 
     def without(self, article: str, weights: Weights) -> Site:
         """Return the same site less an article."""
         others = [other for other in self.articles if other.id != article]
-        return Site(others, (), self.vectors, weights)
+        return Site(others, (), self.vectors, self.reader.name, weights)
 
     def ask(self, cases: Sequence[Case]) -> Iterator[Asked]:
         """Yield what the reader makes of each case, the likeliest sentence first."""
@@ -141,7 +153,8 @@ def kinds(plain: Site, threads: Site, sites: dict[str, Site], weights: Weights) 
             if not case.abstains
         ]
         yield Kind.of(name, ((site, asked) for asked in site.ask(theirs)), True)
-        yield Kind.of(f"{name}, unanswerable", ((site, a) for a in site.ask(never)), False)
+        if never:
+            yield Kind.of(f"{name}, unanswerable", ((site, a) for a in site.ask(never)), False)
         yield Kind.of(f"{name}, others' questions", ((site, a) for a in site.ask(foreign)), False)
 
 
@@ -179,12 +192,12 @@ def learn(plain: Site, misleading: Site, threads: Site, sites: dict[str, Site]) 
     Sentences and short answers are learnt from where each is known, the confidence from all that
     visitors ask; not from questions made to look as if they were answered.
     """
-    weights: Weights = {"sentence": {"span": 1.0}}
+    weights = dict(START)
     read = [asked for site in (plain, misleading) for asked in site.ask(site.cases)]
     weights["sentence"] = learn_order(read)
     weights["short answer"] = learn_short(read)
     for site in (plain, misleading, threads, *sites.values()):
-        site.reader = NeuralReader(site.retriever, SETTINGS.reader, weights)
+        site.with_weights(weights)
     marks, fits = [], []
     for asked in (asked for site in (plain, misleading) for asked in site.ask(site.cases)):
         best, gold = asked.ranked[0], asked.case.gold
@@ -246,11 +259,11 @@ def learn_short(read: Sequence[Asked]) -> Features:
     return fit_softmax(spans)
 
 
-def half(path: Path, vectors: Vectors) -> Site:
+def half(path: Path, vectors: Vectors, reader: str) -> Site:
     """Return the questions about half of the articles of an evaluation file; all articles."""
     file = read_cases(path)
     cases = [c for c in file.cases if is_learnt_from(c.group.rsplit(":", 1)[0])]
-    return Site(file.articles, cases, vectors, {"sentence": {"span": 1.0}})
+    return Site(file.articles, cases, vectors, reader, START)
 
 
 def main() -> None:
@@ -258,19 +271,27 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--eval", type=Path, required=True, help="folder of the evaluation files")
     parser.add_argument("--sites", type=Path, required=True, help="folder of the sites")
-    parser.add_argument("--out", type=Path, default=Path("chatbot/readers/neural.json"))
+    parser.add_argument("--vectors", type=Path, help="folder in which to keep vectors")
+    parser.add_argument("--every", type=int, default=1, help="only every nth question, as a trial")
+    parser.add_argument("--reader", choices=READERS, default="neural")
     arguments = parser.parse_args()
-    vectors = Vectors(encoder.shipped())
+    name = arguments.reader
+    vectors = Vectors(encoder.shipped(), arguments.vectors)
     plain, misleading, threads = (
-        half(arguments.eval / name, vectors) for name in (*HELD_OUT, "stackfaq-dev.json")
+        half(arguments.eval / file, vectors, name) for file in (*HELD_OUT, "stackfaq-dev.json")
     )
     threads.cases = threads.cases[::2]
     sites = {}
-    for name in SITES:
-        articles = read_corpus(arguments.sites / name, SETTINGS.corpus.max_bytes).articles
-        cases = [c for c in read_cases(arguments.sites / f"{name}.jsonl").cases if not c.follows]
-        sites[name] = Site(articles, cases, vectors)
-    write(learn(plain, misleading, threads, sites), arguments.out)
+    for site in (*SITES, DIALOGUES):
+        articles = read_corpus(arguments.sites / site, SETTINGS.corpus.max_bytes).articles
+        cases = [c for c in read_cases(arguments.sites / f"{site}.jsonl").cases if not c.follows]
+        if site == DIALOGUES:
+            cases = [case for case in cases if is_learnt_from(case.question)]
+        sites[site] = Site(articles, cases, vectors, name, START)
+    for site in (plain, misleading, threads, *sites.values()):
+        site.cases = site.cases[:: arguments.every]
+    learnt = learn(plain, misleading, threads, sites)
+    write(learnt, Path("chatbot/readers") / f"{name}.json")
 
 
 if __name__ == "__main__":

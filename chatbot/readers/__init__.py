@@ -15,8 +15,14 @@ from chatbot.errors import SettingsError
 from chatbot.retrievers import Retriever
 from chatbot.types import Answer, Explanation, Hit, Question
 
-READERS = ("auto", "sentence", "neural")
-NEURAL_PACKAGES = ("onnxruntime", "tokenizers")
+READERS = ("auto", "sentence", "neural", "deep")
+NEEDS = {
+    "neural": ("onnxruntime", "tokenizers"),
+    "deep": ("onnxruntime", "tokenizers", "article_chat_deep"),
+}
+"""What a reader needs besides this package."""
+EXTRAS = {"neural": "article-chat[neural]", "deep": "article-chat[neural] article-chat-deep"}
+"""What to install for it."""
 
 
 class Reader(Protocol):
@@ -36,24 +42,34 @@ class Reader(Protocol):
 
 
 def make(settings: Settings, retriever: Retriever) -> Reader:
-    """Return the reader that the settings name; "auto" is neural where its packages are installed.
+    """Return the reader that the settings name; "auto" is the best of those that are installed.
 
     Raises:
         SettingsError: there is no reader of that name, or what it needs is not installed.
     """
     name = settings.reader.engine
-    missing = [package for package in NEURAL_PACKAGES if not find_spec(package)]
-    if name == "sentence" or (name == "auto" and missing):
-        from chatbot.readers.sentence import SentenceReader
-
-        return SentenceReader(retriever, settings.reader)
-    if name == "neural" and missing:
+    if name not in READERS:
+        raise SettingsError(f"reader.engine: no reader {name!r}; known are: {', '.join(READERS)}")
+    if name == "auto":
+        name = next((name for name in ("deep", "neural") if not _missing(name)), "sentence")
+    if missing := _missing(name):
         raise SettingsError(
-            f"reader.engine neural: not installed: {', '.join(missing)}; "
-            'they come with "pip install article-chat[neural]"'
+            f"reader.engine {name}: not installed: {', '.join(missing)}; "
+            f'they come with "pip install {EXTRAS[name]}"'
         )
-    if name in ("neural", "auto"):
+    if name == "deep":
+        from chatbot.readers.deep import DeepReader
+
+        return DeepReader(retriever, settings.reader)
+    if name == "neural":
         from chatbot.readers.neural import NeuralReader
 
         return NeuralReader(retriever, settings.reader)
-    raise SettingsError(f"reader.engine: no reader {name!r}; known are: {', '.join(READERS)}")
+    from chatbot.readers.sentence import SentenceReader
+
+    return SentenceReader(retriever, settings.reader)
+
+
+def _missing(name: str) -> list[str]:
+    """Return the packages that a reader needs and that are not installed."""
+    return [package for package in NEEDS.get(name, ()) if not find_spec(package)]

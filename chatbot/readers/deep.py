@@ -1,0 +1,78 @@
+"""The reader with a second, larger network, which reads the likeliest passages once more.
+
+The small network of `neural` reads all that may answer; the large one, twelve layers of 768, the
+few passages whose best sentences it puts first, and decides: passage, sentence, short answer or
+none. It comes in a package of its own, `article-chat-deep`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+import article_chat_deep
+
+from chatbot import config
+from chatbot.readers.candidates import Candidate, Weights, learnt, preferred
+from chatbot.readers.features import RULES, Wanted
+from chatbot.readers.network import Network
+from chatbot.readers.neural import NeuralReader, weighed
+from chatbot.retrievers import Retriever
+from chatbot.types import Hit, Question
+
+AGAIN = 3
+"""So many passages are read again: each takes a core about 70 ms."""
+MAX_TOKENS_AGAIN = 600
+"""The best of them is read again whole, others only as long as all together have no more."""
+
+
+class DeepReader(NeuralReader):
+    """Reads as the neural reader does, and the likeliest passages again with the large network."""
+
+    name = "deep"
+
+    def __init__(
+        self, retriever: Retriever, settings: config.Reader, weights: Weights | None = None
+    ) -> None:
+        super().__init__(retriever, settings)
+        self._first_order = self._order
+        self._weights = weights or learnt("deep")
+        self._order = self._weights["sentence"] | RULES
+        self._large = large_network()
+
+    def rank(self, question: Question, wanted: Wanted, hits: Sequence[Hit]) -> list[Candidate]:
+        """Return the sentences of the passages read twice, the likeliest first."""
+        first = self._ranked(question, wanted, hits, self._first_order)
+        again = self._worth_reading_again(first)
+        read = self._pool.map(
+            lambda passage: self._large.read(question.reading, passage),
+            [hit.passage for hit in again],
+        )
+        scores = dict(zip(again, read, strict=True))
+        candidates = []
+        for candidate in first:
+            found = scores[candidate.hit][candidate.index] if candidate.hit in scores else None
+            if found:
+                seen = candidate.features | {
+                    "first span": candidate.features["span"],
+                    "span": found.odds / 10,
+                }
+                candidates.append(weighed(candidate, seen, found.spans, self._order))
+        return preferred(candidates)
+
+    def _worth_reading_again(self, ranked: Sequence[Candidate]) -> list[Hit]:
+        """Return the hits of the likeliest sentences, each once."""
+        worth: list[Hit] = []
+        tokens = 0
+        for hit in dict.fromkeys(candidate.hit for candidate in ranked):
+            tokens += self._large.length(hit.passage)
+            if worth and (tokens > MAX_TOKENS_AGAIN or len(worth) == AGAIN):
+                break
+            worth.append(hit)
+        return worth
+
+
+@cache
+def large_network() -> Network:
+    """Return the network of `article-chat-deep`, loaded once."""
+    return Network(article_chat_deep.FOLDER)

@@ -1,0 +1,210 @@
+"""The networks that read: question and passage in, what each sentence is worth out.
+
+A small extractive network gives every stretch of tokens a score to be the answer, and one score to
+there being none (Devlin et al. 2019, section 4.3). Each passage is read by itself, by one thread,
+so that the same question gets the same answer however many threads there are. Processors of
+another kind round otherwise, and a close call may turn out otherwise with them; weights of 7 bits
+see to it that it is no more than that, since they cannot overflow where a processor without VNNI
+adds products in 16 bits.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Encoding, Tokenizer, normalizers
+
+from chatbot.encoder.words import WordTable
+from chatbot.errors import SettingsError
+from chatbot.types import CELLS, Passage
+
+STRIDE = 128
+"""Tokens from one window to the next, in a passage too long to be read at once."""
+MOST_SPANS = 20
+"""Spans of a sentence that may be its short answer, the network's likeliest."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceScore:
+    """What the network makes of a sentence."""
+
+    odds: float
+    """Log odds that the sentence answers: all its spans together against no answer."""
+    spans: dict[tuple[int, int], float]
+    """The likeliest short answers, the best first: `(start, end)` in the article.
+
+    To each the logarithm of its probability among all spans of the sentence.
+    """
+
+
+SHIPPED = Path(__file__).parent / "model"
+
+
+class Network:
+    """Question and passage in, a score of each sentence out."""
+
+    def __init__(self, folder: Path = SHIPPED) -> None:
+        """Load the files in `folder`.
+
+        Raises:
+            SettingsError: one of them is missing or is not the one that was shipped.
+        """
+        try:
+            facts = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
+            for name, sha256 in facts["sha256"].items():
+                if hashlib.sha256((folder / name).read_bytes()).hexdigest() != sha256:
+                    raise SettingsError(f"reader.engine: {folder / name} is damaged")
+            tokenizer = (folder / "tokenizer.json").read_text(encoding="utf-8")
+            self._words = None
+            if facts["words"]:
+                self._words = WordTable(folder / "words.npy", facts["width"])
+        except (OSError, ValueError) as error:
+            raise SettingsError(f"reader.engine: the model cannot be read: {error}") from error
+        self._max_length: int = facts["max_length"]
+        self._max_question: int = facts["max_question_tokens"]
+        self._max_title: int = facts["max_title_tokens"]
+        self._max_answer: int = facts["max_answer_tokens"]
+        self._tokenizer = Tokenizer.from_str(tokenizer)
+        # "oﬃce" in one sign is not among its words; offsets stay those of the text as it is.
+        known = self._tokenizer.normalizer
+        self._tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), known])
+        self._cls, self._sep = self._tokenizer.encode("").ids
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        # Else memory doubles each time that a longer passage comes.
+        sizes = {"arena_extend_strategy": "kSameAsRequested"}
+        self._session = onnxruntime.InferenceSession(
+            folder / "reader.onnx", options, [("CPUExecutionProvider", sizes)]
+        )
+
+    def read(self, question: str, passage: Passage) -> list[SentenceScore | None]:
+        """Return the score of each sentence of `passage`; None where it has no token."""
+        before = self._encode(passage.titles).ids[: self._max_title]
+        head = [self._cls, *self._encode(question).ids[: self._max_question], self._sep]
+        tokens, offsets = self._tokens(passage)
+        room = self._max_length - len(head) - len(before) - 1
+        readings: list[SentenceScore | None] = [None] * len(passage.sentences)
+        for first, last in _windows(len(tokens), room):
+            ids = [*head, *before, *tokens[first:last], self._sep]
+            start, end = self._logits(ids, len(head))
+            none = float(start[0] + end[0])
+            inside = slice(len(head) + len(before), len(ids) - 1)
+            for i, sentence in enumerate(passage.sentences):
+                reading = self._reading(
+                    sentence, offsets[first:last], start[inside], end[inside], none
+                )
+                known = readings[i]
+                if reading and (known is None or reading.odds > known.odds):
+                    readings[i] = reading
+        return readings
+
+    def length(self, passage: Passage) -> int:
+        """Return how many tokens a passage has, title and heading aside."""
+        return len(self._tokens(passage)[0])
+
+    def _reading(
+        self,
+        sentence: tuple[int, int],
+        offsets: NDArray[np.int64],
+        start: NDArray[np.float32],
+        end: NDArray[np.float32],
+        none: float,
+    ) -> SentenceScore | None:
+        """Return what the scores of tokens to begin and to end the answer say of a sentence."""
+        inside = np.flatnonzero((offsets[:, 0] >= sentence[0]) & (offsets[:, 0] < sentence[1]))
+        if not len(inside):
+            return None
+        start, end, offsets = start[inside], end[inside], offsets[inside]
+        ones = np.ones((len(inside), len(inside)), bool)
+        firsts, lasts = np.nonzero(np.triu(ones) & ~np.triu(ones, self._max_answer))
+        scores = start[firsts].astype(np.float64) + end[lasts]
+        highest = scores.max()
+        together = highest + np.log(np.exp(scores - highest).sum())
+        likeliest = np.argsort(-scores, kind="stable")[:MOST_SPANS]
+        return SentenceScore(
+            odds=float(together - none),
+            spans={
+                (int(offsets[firsts[i], 0]), int(offsets[lasts[i], 1])): float(scores[i] - together)
+                for i in likeliest
+            },
+        )
+
+    def _tokens(self, passage: Passage) -> tuple[list[int], NDArray[np.int64]]:
+        """Return the tokens of a passage as it is read, and where in the article each stands.
+
+        What stands nowhere, the name of a column before a cell of it, is at -1.
+        """
+        ids: list[int] = []
+        offsets = []
+        for text, start in read_aloud(passage):
+            piece = self._encode(text)
+            ids += piece.ids
+            places = np.array(piece.offsets, np.int64).reshape(-1, 2)
+            offsets.append(np.full_like(places, -1) if start is None else places + start)
+        return ids, np.concatenate(offsets)
+
+    def _encode(self, text: str) -> Encoding:
+        return self._tokenizer.encode(text, add_special_tokens=False)
+
+    def _logits(
+        self, ids: list[int], segment: int
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return the scores of each token to begin and to end the answer, shape (tokens,) each."""
+        if self._words:
+            feed = {"words": self._words[ids][None]}
+        else:
+            types = [0] * segment + [1] * (len(ids) - segment)
+            feed = {
+                "input_ids": np.array([ids], np.int64),
+                "attention_mask": np.ones((1, len(ids)), np.int64),
+                "token_type_ids": np.array([types], np.int64),
+            }
+        start, end = self._session.run(["start_logits", "end_logits"], feed)
+        return start[0], end[0]
+
+
+def read_aloud(passage: Passage) -> Iterator[tuple[str, int | None]]:
+    """Yield the text of a passage in pieces, each with its offset in the article.
+
+    Rows of a table are read as one would read them to somebody: each cell after the name of its
+    column, which has no offset. What is not of a table is one piece.
+    """
+    if not passage.columns:
+        yield passage.text, passage.start
+        return
+    for start, end in passage.sentences:
+        sentence = passage.text[start - passage.start : end - passage.start]
+        cells = sentence.split(CELLS)
+        if len(cells) != len(passage.columns):
+            yield sentence, start
+            continue
+        for column, cell in zip(passage.columns, cells, strict=True):
+            if cell:
+                yield f"{column}:" if column else "", None
+                yield cell, start
+                yield ",", None
+            start += len(cell) + len(CELLS)
+
+
+def _windows(tokens: int, room: int) -> list[tuple[int, int]]:
+    """Return where to cut a passage of so many tokens into pieces that fit: `(first, last)`."""
+    cuts = [(0, min(room, tokens))]
+    while cuts[-1][1] < tokens:
+        first = cuts[-1][0] + STRIDE
+        cuts.append((first, min(first + room, tokens)))
+    return cuts
+
+
+@cache
+def shipped_network() -> Network:
+    """Return the network of this package, loaded once."""
+    return Network()
