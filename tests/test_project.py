@@ -10,7 +10,6 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
-from functools import cache
 from graphlib import TopologicalSorter
 from itertools import pairwise
 from pathlib import Path
@@ -18,6 +17,7 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner
+from imports import imports, modules, own
 from pydantic import BaseModel
 
 from chatbot.articles import read_corpus
@@ -88,38 +88,6 @@ LIBRARIES = {
     "werkzeug": {"server"},
     "yaml": {"formats.front_matter"},
 }
-
-
-@cache
-def modules() -> dict[str, ast.Module]:
-    """Return the syntax tree of each module of the package by its name below `chatbot`."""
-    package = ROOT / "chatbot"
-    trees = {}
-    for path in sorted(package.rglob("*.py")):
-        parts = path.relative_to(package).with_suffix("").parts
-        name = ".".join(parts[:-1] if len(parts) > 1 and parts[-1] == "__init__" else parts)
-        trees[name] = ast.parse(path.read_text(encoding="utf-8"))
-    return trees
-
-
-def imports(nodes: Iterator[ast.AST]) -> Iterator[str]:
-    """Yield the dotted name of everything imported, `from a import b` as "a.b"."""
-    for node in nodes:
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, "imports are absolute"
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-
-
-def own(name: str) -> str | None:
-    """Return which module of ours an imported name is or lies in, or None if another's."""
-    parts = name.split(".")
-    if parts[0] != "chatbot":
-        return None
-    while parts[1:] and ".".join(parts[1:]) not in modules():
-        parts.pop()
-    return ".".join(parts[1:]) or "__init__"
 
 
 def options(command: click.Command) -> set[str]:
