@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent
 DOCUMENT = ROOT / "docs" / "architecture.md"
 PICTURE = re.compile(r"(?<=```mermaid\n).*?(?=```\n)", re.DOTALL)
 RIM = frozenset({"__init__", "__main__"})
-"""Not drawn: the first is the version and the public names, the second starts `cli`."""
+"""Not drawn: the first has the version and the public names, the second starts `cli`."""
 
 
 @cache
