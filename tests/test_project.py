@@ -20,6 +20,7 @@ from click.testing import CliRunner
 from imports import imports, modules, own
 from pydantic import BaseModel
 
+from chatbot import __version__
 from chatbot.articles import read_corpus
 from chatbot.bot import build_bot
 from chatbot.cli import main
@@ -342,3 +343,19 @@ def test_readme_links_lead_somewhere() -> None:
     """Each file that the README links to is there."""
     for target in re.findall(r"\]\((?!http)([^)#]+)", README):
         assert (ROOT / target).exists(), target
+
+
+# CHANGELOG
+
+
+def test_changelog_has_dated_releases() -> None:
+    """Each release has its date, the newest stands first, and it is the version of the package."""
+    lines = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").splitlines()
+    headings = [line for line in lines if line.startswith("## ") and line != "## Unreleased"]
+    releases = [
+        re.fullmatch(r"## (\d+\.\d+\.\d+) \((\d{4}-\d\d-\d\d)\)", line) for line in headings
+    ]
+    assert releases[-1] and releases[-1][1] == "0.1.0"
+    assert releases[0] and releases[0][1] == __version__
+    days = [release[2] for release in releases if release]
+    assert len(days) == len(headings) and days == sorted(days, reverse=True)
