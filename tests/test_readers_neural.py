@@ -1,10 +1,13 @@
 """The reader with a model: the same promises as without, kept by a network."""
 
+from __future__ import annotations
+
 import json
 import math
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,6 +20,9 @@ from chatbot.readers import features
 from chatbot.readers.candidates import Candidate, learnt
 from chatbot.retrievers.bm25 import Bm25Retriever
 from chatbot.types import Article, Block, Hit, Passage, Question
+
+if TYPE_CHECKING:
+    from chatbot.readers.neural import ShortAnswer
 
 neural = pytest.importorskip(
     "chatbot.readers.neural", reason="the packages of the extra `neural` are not installed"
@@ -84,7 +90,7 @@ def test_the_sentence_that_answers_has_the_best_odds() -> None:
         assert sum(math.exp(log) for log in likely) <= 1 + 1e-6
 
 
-def chosen(question: str, sentence: str, spans: dict[str, float]) -> neural.ShortAnswer | None:
+def chosen(question: str, sentence: str, spans: dict[str, float]) -> ShortAnswer | None:
     """Return what is chosen of the spans given by their words and how likely they are."""
     places = {
         (at, at + len(words)): math.log(likely)
@@ -93,7 +99,9 @@ def chosen(question: str, sentence: str, spans: dict[str, float]) -> neural.Shor
     }
     candidate = Candidate(Hit(passage(sentence), 1.0), 0, {}, 0.0, places)
     wanted = features.analyse(Question(question), {}, lambda term: 1.0)
-    return neural.short_answer(wanted, candidate, learnt("neural")["short answer"])
+    weights = learnt("neural")["short answer"]
+    found: ShortAnswer | None = neural.short_answer(wanted, candidate, weights)
+    return found
 
 
 def test_of_spans_as_likely_the_one_of_the_form_asked_for_is_chosen() -> None:
@@ -230,7 +238,8 @@ def worth_reading(hits: list[Hit]) -> list[Hit]:
     """Which of these hits are read."""
     whole = [hit.passage for hit in hits]
     reader = neural.NeuralReader(Bm25Retriever(whole, Settings().retriever), Settings().reader)
-    return reader._worth_reading(hits)
+    read: list[Hit] = reader._worth_reading(hits)
+    return read
 
 
 def test_at_least_three_passages_are_read() -> None:
