@@ -7,7 +7,7 @@ IN_VENV := $(VENV)/bin/python -m
 # Nothing but what the lock files pin is installed, and nothing is built but this project.
 INSTALL := $(IN_VENV) pip install --quiet --disable-pip-version-check
 
-.PHONY: help serve test check lint evaluate stress contract fuzz wheel lock clean browser
+.PHONY: help serve test check lint evaluate stress contract fuzz picture wheel lock clean browser
 .DEFAULT_GOAL := help
 
 help: ## List these targets
@@ -50,6 +50,9 @@ contract: $(VENV)/ready-to-fuzz ## Check a running service against its own descr
 
 fuzz: $(VENV)/ready-to-fuzz ## Look with atheris for inputs that break what reads them, for MINUTES=1 each
 	$(IN_VENV) pytest tests/test_fuzz.py --seconds $(shell expr 60 \* $(or $(MINUTES),1)) $(ARGS)
+
+picture: $(VENV)/ready ## Draw the imports in docs/architecture.md again
+	@$(VENV)/bin/python tests/imports.py
 
 wheel: $(VENV)/ready ## Build dist/article_chat-*.whl, to install elsewhere
 	$(IN_VENV) hatchling build -t wheel

@@ -45,7 +45,7 @@ def main(sizes: list[int]) -> None:
         texts = [" ".join(rng.choices(words, shares, k=60)) for _ in range(size)]
         passages = [Passage("a", "", None, t, 0, ((0, len(t)),)) for t in texts]
         retriever = Bm25Retriever(passages, Retriever(), Synonyms(english=False))
-        okapi = PositiveOkapi([text.terms(t) for t in texts], k1=1.2, b=0.75)
+        okapi = PositiveOkapi([text.terms(t) for t in texts], lambda term: 1.0, k1=1.2, b=0.75)
         questions = [Question(" ".join(rng.choices(words, shares, k=5))) for _ in range(QUESTIONS)]
 
         def theirs(question: Question, okapi: PositiveOkapi = okapi) -> list[float]:

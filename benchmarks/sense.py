@@ -32,7 +32,8 @@ def clustered(size: int, rng: np.random.Generator) -> NDArray[np.float32]:
     centres = rng.normal(size=(size // CLUSTER + 1, WIDTH)).astype(np.float32)
     noise = rng.normal(scale=0.7, size=(size, WIDTH)).astype(np.float32)
     made = centres[np.arange(size) % len(centres)] + noise
-    return made / np.linalg.norm(made, axis=1, keepdims=True)
+    unit: NDArray[np.float32] = made / np.linalg.norm(made, axis=1, keepdims=True)
+    return unit
 
 
 def main(sizes: list[int]) -> None:

@@ -20,7 +20,7 @@ from chatbot.config import Reader, Server, Settings
 from chatbot.server import create_app
 from chatbot.types import Article
 
-# How long an example takes says how busy the machine is.
+# No deadline, in any test: how long an example takes says how busy the machine is.
 hypothesis.settings.register_profile("without a clock", deadline=None)
 hypothesis.settings.load_profile("without a clock")
 

@@ -118,7 +118,7 @@ def test_a_client_need_not_keep_the_answers(bot: Bot) -> None:
     assert told.question.understood_as == alone.question.understood_as
 
 
-@examples(max_examples=60, deadline=None)
+@examples(max_examples=60)
 @given(st.text(min_size=1, max_size=200), st.lists(st.text(max_size=80), max_size=3))
 def test_nothing_that_is_typed_breaks_it(bot: Bot, text: str, asked: list[str]) -> None:
     """For any text and history: an answer of one of the three kinds, quoted verbatim if any."""

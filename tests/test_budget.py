@@ -106,7 +106,7 @@ def test_what_is_read_of_a_history_is_bounded(history: list[Turn]) -> None:
     assert [t.question for t in kept] == [t.question for t in history][len(history) - len(kept) :]
 
 
-@examples(max_examples=25, deadline=None)
+@examples(max_examples=25)
 @given(st.lists(st.text(min_size=1, max_size=400), min_size=1, max_size=8))
 def test_any_conversation_is_bounded(bot: Bot, asked: list[str]) -> None:
     """For any words: the steps counted are within the bound."""
@@ -129,8 +129,8 @@ def test_what_is_kept_of_visitors_words_is_bounded_in_bytes() -> None:
         text.split(f"{i:0>900}x" * 3)
     assert text._analyse.cache_info().currsize == 0
     held: dict[str, Any] = {
-        "words": text._analyse.cache_info().maxsize * text.LONGEST_KEPT,
-        "short": text._split_short.cache_info().maxsize * text.SHORT,
-        "long": text._split_long.cache_info().maxsize * text.LONG,
+        "words": text._analyse.cache_parameters()["maxsize"] * text.LONGEST_KEPT,
+        "short": text._split_short.cache_parameters()["maxsize"] * text.SHORT,
+        "long": text._split_long.cache_parameters()["maxsize"] * text.LONG,
     }
     assert max(held.values()) <= 2_000_000

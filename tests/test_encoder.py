@@ -79,7 +79,7 @@ def test_threads_change_nothing(shipped: Encoder) -> None:
     assert (passages(one, *texts) == passages(four, *texts)).all()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.text(max_size=300))
 def test_any_text_has_a_vector_of_length_one(text: str) -> None:
     """Whatever is typed, its vector has length 1."""

@@ -52,7 +52,7 @@ def run(*arguments: str) -> Result:
     return CliRunner().invoke(main, ["evaluate", *arguments])
 
 
-def figures(*arguments: str) -> dict[str, dict[str, Any]]:
+def figures(*arguments: str) -> dict[str, Any]:
     (found,) = json.loads(run(*arguments, "--json").stdout)["runs"]
     return {name: values["value"] for name, values in found["figures"].items()}
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from chatbot import evaluation
+from chatbot.bot import Bot, build_bot
 from chatbot.config import Reader, Settings
 from chatbot.errors import ChatbotError
 from chatbot.evaluation import distractions, evaluate, is_right, sampled
@@ -130,11 +132,11 @@ def test_a_corpus_is_indexed_once_per_article_left_out(monkeypatch: pytest.Monke
     """Ten questions about two articles need three indexes."""
     built: list[int] = []
 
-    def build(settings: Settings, articles: Sequence[Article], *more: object) -> object:
+    def build(settings: Settings, articles: Sequence[Article], *more: Any) -> Bot:
         built.append(len(articles))
         return real(settings, articles, *more)
 
-    real = evaluation.build_bot
+    real = build_bot
     monkeypatch.setattr(evaluation, "build_bot", build)
     outcomes(*[BRIDGE] * 5, *[MILL] * 5, leave_out=True)
     assert built == [3, 2, 2]
@@ -160,13 +162,13 @@ def test_turns_are_asked_with_what_was_answered(
     others have the history of their case.
     """
     heard: list[tuple[str, list[Turn]]] = []
-    real = evaluation.Bot.ask
+    real = Bot.ask
 
-    def ask(self: evaluation.Bot, text: str, history: Sequence[Turn] = ()) -> Answer:
+    def ask(self: Bot, text: str, history: Sequence[Turn] = ()) -> Answer:
         heard.append((text, list(history)))
         return real(self, text, history)
 
-    monkeypatch.setattr(evaluation.Bot, "ask", ask)
+    monkeypatch.setattr(Bot, "ask", ask)
     monkeypatch.setattr(evaluation, "WARM_UP", 0)
     first = Case("1", BRIDGE.question, contains=("Tomas",))
     second = Case("2", "When was it built?", follows=True, contains=("1702",))
@@ -242,12 +244,12 @@ def test_the_same_answer_after_other_questions(monkeypatch: pytest.MonkeyPatch) 
 
     assert [outcome.undistracted for outcome in outcomes(BRIDGE, LAMP, LIT)] == [None] * 3
     assert undistracted(0) == [True, None, None]
-    real = evaluation.Bot.ask
+    real = Bot.ask
 
-    def stubborn(self: evaluation.Bot, text: str, history: Sequence[Turn] = ()) -> Answer:
+    def stubborn(self: Bot, text: str, history: Sequence[Turn] = ()) -> Answer:
         return real(self, history[0].question if history else text)
 
-    monkeypatch.setattr(evaluation.Bot, "ask", stubborn)
+    monkeypatch.setattr(Bot, "ask", stubborn)
     assert undistracted(0) == [False, None, None]
     assert undistracted(1) == [True, None, None]
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot.language import sentences
+from chatbot.language.text import terms
 from chatbot.readers import features
 from chatbot.types import Passage, Question
 
@@ -19,7 +20,7 @@ def passage(text: str = TEXT) -> Passage:
 
 
 def wanted(question: str) -> features.Wanted:
-    words = features.text.terms(question)
+    words = terms(question)
     return features.analyse(Question(question), dict.fromkeys(words, 1.0), lambda term: 2.0)
 
 

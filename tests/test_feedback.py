@@ -102,7 +102,7 @@ def test_history_goes_first(keeping: FlaskClient) -> None:
     """History that a client sends is used instead of what the service remembers."""
     first = ask(keeping, CARD)
     history = [{"question": "Who founded the library?"}]
-    follow_up = {"question": "and when?", "history": history}
+    follow_up: dict[str, Any] = {"question": "and when?", "history": history}
     alone = ask(keeping, **follow_up)
     both = ask(keeping, **follow_up, conversation=first["conversation"])
     assert both["conversation"] == first["conversation"]

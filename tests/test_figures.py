@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,7 +52,7 @@ def run(*outcomes: Outcome) -> Run:
     return Run("file", "sentence", 0.5, tuple(numbered))
 
 
-def values(*outcomes: Outcome) -> dict[str, tuple[float, int]]:
+def values(*outcomes: Outcome) -> dict[str, tuple[Any, int]]:
     return {f.name: (pytest.approx(f.value), f.count) for f in figures(run(*outcomes))}
 
 

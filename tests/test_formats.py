@@ -273,7 +273,7 @@ def test_front_matter() -> None:
         "abbreviations: ['BB: Big Brother']\n---\n\nText.\n"
     )
     for format in ("markdown", "text"):
-        parsed = parse(matter, format)  # type: ignore[arg-type]
+        parsed = parse(matter, format)
         assert parsed.warnings == ()
         assert parsed.text.strip() == "Text."
         fields = parsed.fields

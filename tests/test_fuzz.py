@@ -95,7 +95,7 @@ def test_hypothesis_finds_nothing(name: str, pytestconfig: pytest.Config) -> Non
     target = targets()[name]
     end = time.monotonic() + pytestconfig.getoption("seconds")
 
-    @examples(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+    @examples(max_examples=100, suppress_health_check=list(HealthCheck))
     @given(CONTENT | st.binary(max_size=300))
     def holds(data: bytes) -> None:
         target(data)

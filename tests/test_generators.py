@@ -640,7 +640,7 @@ def test_a_page_that_takes_in_itself(line: str) -> None:
 
     page = f"import Self from './page.mdx';\n\nWords.\n\n{line * 10}"
     for format in ("markdown", "mdx"):
-        assert parse(page, format, include).text.startswith("Words.")  # type: ignore[arg-type]
+        assert parse(page, format, include).text.startswith("Words.")
     assert asked < 5_000
 
 

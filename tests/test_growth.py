@@ -28,7 +28,7 @@ from chatbot.formats.dateline import read_dateline
 from chatbot.language import forms, kinds, people, sentences, text
 from chatbot.retrievers.naming import Naming
 from chatbot.store.masking import mask
-from chatbot.suggestions.inversion import Names
+from chatbot.suggestions.names import Names
 from chatbot.types import Article, Block, Passage
 
 TIMES = 4

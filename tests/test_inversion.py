@@ -6,7 +6,8 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from chatbot.suggestions.inversion import Names, as_visitor, of_sentence
+from chatbot.suggestions.inversion import as_visitor, of_sentence
+from chatbot.suggestions.names import Names
 
 TEXT = (
     "We met Ada Byrne, who founded Lumen in Cork. The city of Warsaw, like Lumen, has a Team plan."

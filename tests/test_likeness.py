@@ -1,5 +1,7 @@
 """Words that may stand for one another, alike in meaning or by the owner's word."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -16,7 +18,7 @@ def term(word: str) -> str:
     return text.terms(word)[0]
 
 
-def retriever(*texts: str, **settings: object) -> Bm25Retriever:
+def retriever(*texts: str, **settings: Any) -> Bm25Retriever:
     passages = [Passage("a", "", None, t, 0, ((0, len(t)),)) for t in texts]
     return Bm25Retriever(passages, config.Retriever(), config.Synonyms(**settings))
 

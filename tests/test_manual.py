@@ -88,11 +88,7 @@ def test_settings() -> None:
     assert server.allowed_origins == ("*",)
     assert f"kept for {store.retention_days} days" in MANUAL["privacy"]
     assert "`chatbot.db`" in MANUAL["privacy"] and store.url.endswith("/chatbot.db")
-    names = {
-        name
-        for section in Settings.model_fields.values()
-        for name in section.annotation.model_fields
-    }  # type: ignore[union-attr]
+    names = {name for _, section in Settings() for name in type(section).model_fields}
     names |= set(Settings.model_fields)
     for name in code("configure"):
         assert name in names | {"config.toml"}, name
@@ -164,7 +160,7 @@ def test_file_kinds() -> None:
     assert f"more than {Settings().corpus.max_bytes:,} bytes" in MANUAL["files"]
 
 
-SITES = {
+SITES: dict[str, dict[str, str | None]] = {
     "From your site": {"docs/a/b.md": "https://docs.example.org/a/b/"},
     "Docusaurus": {
         "docs/guide/pay.md": "https://example.org/docs/guide/pay",

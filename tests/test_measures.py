@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from random import Random
 
 import numpy as np
 import pytest
@@ -86,11 +87,11 @@ def test_auroc_is_its_pairwise_definition(scores: list[tuple[float, bool]]) -> N
 
 
 @given(SCORES, st.randoms())
-def test_a_weight_is_a_repetition(scores: list[tuple[float, bool]], random: object) -> None:
+def test_a_weight_is_a_repetition(scores: list[tuple[float, bool]], random: Random) -> None:
     """Each figure of a sample is that of its questions written out as often as they were drawn."""
     values = np.array([score for score, _ in scores])
     kinds = np.array([positive for _, positive in scores])
-    weights = np.array([random.randrange(3) for _ in scores], float)[None]  # type: ignore[attr-defined]
+    weights = np.array([random.randrange(3) for _ in scores], np.float64)[None]
     drawn = np.repeat(np.arange(len(scores)), weights[0].astype(int))
     if not len(drawn):
         return

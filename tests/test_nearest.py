@@ -14,7 +14,8 @@ WIDTH, VECTORS = 64, 3_000
 def unit(rows: int, seed: int) -> NDArray[np.float32]:
     """Give unit vectors, shape (rows, WIDTH)."""
     made = np.random.default_rng(seed).normal(size=(rows, WIDTH)).astype(np.float32)
-    return made / np.linalg.norm(made, axis=1, keepdims=True)
+    unit: NDArray[np.float32] = made / np.linalg.norm(made, axis=1, keepdims=True)
+    return unit
 
 
 @pytest.fixture(scope="module")

@@ -213,4 +213,4 @@ def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(builtins, "__import__", without)
     for format in ("pdf", "docx"):
         with pytest.raises(ArticleError, match="needs the extra `office` to be read: mammoth"):
-            read_characters(b"", format)  # type: ignore[arg-type]
+            read_characters(b"", format)

@@ -331,7 +331,7 @@ def test_analysing_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         analysed.append(question)
         return analyse(question)
 
-    monkeypatch.setattr(report.text, "terms", terms)
+    monkeypatch.setattr(text, "terms", terms)
     turns = [in_vain(question, i) for i, question in enumerate(made_up(300) * 2)]
     found = owner_report(turns)
     assert len({word for question in analysed for word in question.split()}) <= 500

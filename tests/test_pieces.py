@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -49,11 +50,11 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def squad(*paragraphs: str) -> list[dict]:
+def squad(*paragraphs: str) -> list[dict[str, Any]]:
     return [{"title": "Elmsea", "paragraphs": [{"context": p, "qas": []} for p in paragraphs]}]
 
 
-def answered(articles: list[dict]) -> dict[str, tuple[str, str]]:
+def answered(articles: list[dict[str, Any]]) -> dict[str, tuple[str, str]]:
     """Question -> its answer, read at its place in the paragraph, and the paragraph."""
     found = {}
     for article in articles:

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
-from functools import cache
 from graphlib import TopologicalSorter
 from itertools import pairwise
 from pathlib import Path
@@ -18,8 +17,10 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner
+from imports import imports, modules, own
 from pydantic import BaseModel
 
+from chatbot import __version__
 from chatbot.articles import read_corpus
 from chatbot.bot import build_bot
 from chatbot.cli import main
@@ -33,7 +34,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 # Each may import what stands above it and its own row; a folder is one name.
 LAYERS = """
-    types errors __init__
+    types errors
     config encoder language markup links parts faults parallel
     formats sources
     articles passages conversation
@@ -46,7 +47,7 @@ LAYERS = """
     evaluation importing
     server wsgi
     cli
-    __main__
+    __main__ __init__
 """
 LAYER = {name: row for row, names in enumerate(LAYERS.split("\n")) for name in names.split()}
 
@@ -91,38 +92,6 @@ LIBRARIES = {
 }
 
 
-@cache
-def modules() -> dict[str, ast.Module]:
-    """Return the syntax tree of each module of the package by its name below `chatbot`."""
-    package = ROOT / "chatbot"
-    trees = {}
-    for path in sorted(package.rglob("*.py")):
-        parts = path.relative_to(package).with_suffix("").parts
-        name = ".".join(parts[:-1] if len(parts) > 1 and parts[-1] == "__init__" else parts)
-        trees[name] = ast.parse(path.read_text(encoding="utf-8"))
-    return trees
-
-
-def imports(nodes: Iterator[ast.AST]) -> Iterator[str]:
-    """Yield the dotted name of everything imported, `from a import b` as "a.b"."""
-    for node in nodes:
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, "imports are absolute"
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-
-
-def own(name: str) -> str | None:
-    """Return which module of ours an imported name is or lies in, or None if another's."""
-    parts = name.split(".")
-    if parts[0] != "chatbot":
-        return None
-    while parts[1:] and ".".join(parts[1:]) not in modules():
-        parts.pop()
-    return ".".join(parts[1:]) or "__init__"
-
-
 def options(command: click.Command) -> set[str]:
     return {opt for parameter in command.params for opt in parameter.opts if opt.startswith("--")}
 
@@ -140,11 +109,15 @@ def fields(section: type[BaseModel], prefix: str = "") -> Iterator[str]:
 
 
 def test_imports_point_one_way() -> None:
-    """A module imports only from its own layer and those below it, inside functions too."""
+    """A module imports only from its own layer and those below it, inside functions too.
+
+    From the top it takes nothing but the version: public names are for others.
+    """
     assert {name.split(".")[0] for name in modules()} <= set(LAYER)
     for name, tree in modules().items():
         unit = name.split(".")[0]
-        for imported in filter(None, map(own, imports(ast.walk(tree)))):
+        found = set(imports(ast.walk(tree))) - {"chatbot.__version__"}
+        for imported in filter(None, map(own, found)):
             assert LAYER[imported.split(".")[0]] <= LAYER[unit], f"{name} imports {imported}"
 
 
@@ -372,3 +345,19 @@ def test_readme_links_lead_somewhere() -> None:
     """Each file that the README links to is there."""
     for target in re.findall(r"\]\((?!http)([^)#]+)", README):
         assert (ROOT / target).exists(), target
+
+
+# CHANGELOG
+
+
+def test_changelog_has_dated_releases() -> None:
+    """Each release has its date, the newest stands first, and it is the version of the package."""
+    lines = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").splitlines()
+    headings = [line for line in lines if line.startswith("## ") and line != "## Unreleased"]
+    releases = [
+        re.fullmatch(r"## (\d+\.\d+\.\d+) \((\d{4}-\d\d-\d\d)\)", line) for line in headings
+    ]
+    assert releases[-1] and releases[-1][1] == "0.1.0"
+    assert releases[0] and releases[0][1] == __version__
+    days = [release[2] for release in releases if release]
+    assert len(days) == len(headings) and days == sorted(days, reverse=True)

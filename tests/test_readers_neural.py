@@ -1,5 +1,7 @@
 """The reader with a model: the same promises as without, kept by a network."""
 
+from __future__ import annotations
+
 import json
 import math
 from dataclasses import replace
@@ -231,7 +233,8 @@ def worth_reading(hits: list[Hit]) -> list[Hit]:
     """Which of these hits are read."""
     whole = [hit.passage for hit in hits]
     reader = neural.NeuralReader(Bm25Retriever(whole, Settings().retriever), Settings().reader)
-    return reader._worth_reading(hits)
+    read: list[Hit] = reader._worth_reading(hits)
+    return read
 
 
 def test_at_least_three_passages_are_read() -> None:

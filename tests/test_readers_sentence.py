@@ -32,7 +32,7 @@ def retriever(article: Article) -> Bm25Retriever:
 
 
 def ask(retriever: Bm25Retriever, question: str, **settings: float) -> Answer:
-    reader = SentenceReader(retriever, Reader(engine="sentence", **settings))  # type: ignore[arg-type]
+    reader = SentenceReader(retriever, Reader(engine="sentence", **settings))
     asked = Question(question)
     return reader.read(asked, retriever.search(asked, reader.hits))
 

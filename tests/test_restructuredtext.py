@@ -6,7 +6,7 @@ import datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot.articles import read_corpus
@@ -53,7 +53,6 @@ def sections(content: str) -> list[tuple[str | None, str]]:
     return [(passage.heading, passage.text) for passage in cut(article, 1, 220)]
 
 
-@settings(deadline=None)  # docutils loads its parts when they are first needed
 @given(st.lists(st.one_of(PIECES, st.text(max_size=5))).map("".join))
 def test_any_text_is_read(content: str) -> None:
     """Whatever a file holds, its blocks hold every word of what is read of it."""

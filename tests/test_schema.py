@@ -13,8 +13,9 @@ from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 
 from chatbot.bot import Bot
+from chatbot.links import web_address
 from chatbot.openapi import describe
-from chatbot.schema import AnswerBody, AskForm, AskRequest, answer_body, web_address
+from chatbot.schema import AnswerBody, AskForm, AskRequest, answer_body
 from chatbot.types import Also, Answer, Highlight, Passage, Question, Quote, Turn
 
 SCHEMAS = describe()["components"]["schemas"]
@@ -202,8 +203,8 @@ def test_same_rules_in_describe() -> None:
     for sent in ({"question": "x" * 1000, "limit": 10}, {"question": "x", "history": []}):
         AskRequest.model_validate(sent)
         check.validate(sent)
-    for sent in ({"question": ""}, {"question": "x", "limit": 11}, {"question": "x", "more": 1}):
-        assert not check.is_valid(sent)
+    for wrong in ({"question": ""}, {"question": "x", "limit": 11}, {"question": "x", "more": 1}):
+        assert not check.is_valid(wrong)
 
 
 def test_turns() -> None:

@@ -291,7 +291,7 @@ JSON = st.recursive(
         },
     )
 )
-@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_anything_sent_has_an_answer_or_a_problem(client: FlaskClient, sent: Any) -> None:
     """Whatever JSON is sent, an answer or a problem of the client's comes back, as documented."""
     response = client.post("/ask", data=json.dumps(sent), content_type="application/json")
@@ -446,7 +446,7 @@ def test_limiter_stays_small(now: Callable[[float], None], monkeypatch: pytest.M
         now(100.0 + 100 * round)
         for number in range(50):
             limiter.wait(f"192.0.{round}.{number}")
-        limiter._storage._MemoryStorage__expire_events()  # as its timer does
+        limiter._storage._MemoryStorage__expire_events()  # type: ignore[attr-defined]  # as its timer does
     assert len(limiter._storage.events) < 120
 
 

@@ -84,6 +84,7 @@ def store(url: str) -> Iterator[Store]:
 
 def run(url: str, statement: str) -> list[tuple[object, ...]]:
     """Run a statement on the database, without the store, and return its rows."""
+    connection: sqlite3.Connection | psycopg.Connection
     if url.startswith("sqlite"):
         connection = sqlite3.connect(url.removeprefix("sqlite:///"))
     else:
@@ -118,7 +119,7 @@ def test_turns_since(store: Store) -> None:
 
 
 @given(st.text(st.characters()))
-@hypothesis_settings(max_examples=30, deadline=None)
+@hypothesis_settings(max_examples=30)
 def test_any_text_is_kept(text: str) -> None:
     """Any text is kept; what databases refuse, NUL and halves of characters, is replaced."""
     with TemporaryDirectory() as folder:

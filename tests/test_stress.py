@@ -58,7 +58,7 @@ def hostile(chance: random.Random) -> tuple[str, str, Any]:
         body = {"question": text(chance.choice([1, 10, 100, 1000])) or "x", "history": turns}
         return "POST", "/ask", body
     if kind < 0.8:
-        value = chance.choice([None, 7, -1.5, True, [], {}, text(40), [[[]]], 10**400])
+        value: object = chance.choice([None, 7, -1.5, True, [], {}, text(40), [[[]]], 10**400])
         field = chance.choice(["question", "history", "limit", "conversation", "article", "x"])
         return "POST", chance.choice(["/ask", "/feedback"]), {"question": "x", field: value}
     name = "".join(chance.choices("abc/.%2e%00;=&?-_~", k=chance.randrange(1, 40)))

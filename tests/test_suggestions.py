@@ -146,7 +146,7 @@ def test_nothing_twice(manual: Bot) -> None:
     for _ in range(12):
         answer = manual.ask(question, history)
         assert answer.status == "answered", question
-        history.append(Turn(question, answer.quote and answer.quote.text))
+        history.append(Turn(question, answer.quote.text if answer.quote else None))
         asked = {turn.question for turn in history}
         assert not asked & set(answer.suggestions)
         if not answer.suggestions:

@@ -134,7 +134,7 @@ def test_links() -> None:
 def test_a_quote_gives_no_orders(text: str) -> None:
     """Whatever is quoted, in whatever form, holds nothing that a terminal obeys."""
     for kind in ("paragraph", "item", "header", "row", "code"):
-        block = Block(kind, 0, len(text) + 1)  # type: ignore[arg-type]
+        block = Block(kind, 0, len(text) + 1)
         whole = Article("a", "Title", f"{text}x", (block,), "a.txt")
         quote = Quote("a", whole.text, 0, len(whole.text))
         said = Answer(Question("?"), "answered", quote, 0.9, citations=(passage(),))

@@ -85,7 +85,7 @@ def test_another_encoder_has_a_file_of_its_own(tmp_path: Path) -> None:
     assert other.encoded == ["one"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(place=st.integers(0, 10_000), value=st.integers(1, 255), short=st.integers(0, 200))
 def test_a_torn_file_is_rebuilt(
     tmp_path_factory: pytest.TempPathFactory, place: int, value: int, short: int

@@ -293,6 +293,12 @@ def visit(browser: Browser, host: Host, service: Service) -> Iterator[Visit]:
 PARAMETERS = {"lang", "dir", "style", "head", "body"}
 
 
+def sent(asked: Any) -> dict[str, Any]:
+    """Return the JSON that a page sent to the service."""
+    body: dict[str, Any] = asked.value.post_data_json or {}
+    return body
+
+
 def address(host: Host, path: str = "/", **wanted: str) -> str:
     return f"{host.address}{path}?{urlencode(wanted)}"
 
@@ -396,8 +402,8 @@ def test_a_whole_conversation(visit: Visit, service: Service) -> None:
     with chat.page.expect_request("**/ask") as asked:
         turn = chat.ask("When was that?")
     history = [{"question": FLOOD, "answer": "In 1967 a flood destroyed half of the books."}]
-    assert asked.value.post_data_json["history"] == history
-    assert asked.value.post_data_json["conversation"].startswith("c_")
+    assert sent(asked)["history"] == history
+    assert sent(asked)["conversation"].startswith("c_")
     expect(turn).to_contain_text("Understood as “")
     expect(turn.locator("[part=quote]")).to_contain_text("In 1967")
     with chat.page.expect_response("**/feedback") as rated:
@@ -968,7 +974,7 @@ def test_starting_anew_waits_for_nothing(visit: Visit) -> None:
     chat.input.fill(FLOOD)
     with chat.page.expect_request("**/ask") as asked:
         chat.input.press("Enter")
-    assert asked.value.post_data_json["question"] == FLOOD
+    assert sent(asked)["question"] == FLOOD
 
 
 def test_keys(visit: Visit) -> None:
@@ -1087,7 +1093,9 @@ def test_reload(visit: Visit, host: Host) -> None:
     chat = visit().open()
     chat.ask(CARD)
     chat.input.fill("and for chil")
-    for go in (chat.page.reload, lambda: chat.page.goto(f"{host.address}/other")):
+    goes: list[Callable[[], object]]
+    goes = [chat.page.reload, lambda: chat.page.goto(f"{host.address}/other")]
+    for go in goes:
         go()
         expect(chat.part("question")).to_have_text(CARD)
         expect(chat.quotes).to_have_text("A library card costs $20 a year.")
@@ -1095,7 +1103,7 @@ def test_reload(visit: Visit, host: Host) -> None:
         assert chat.page.evaluate("document.activeElement === document.body")
     with chat.page.expect_request("**/ask") as asked:
         chat.ask(FLOOD)
-    assert len(asked.value.post_data_json["history"]) == 1
+    assert len(sent(asked)["history"]) == 1
     chat.button("Close").click()
     chat.page.reload()
     expect(chat.launcher).to_be_visible()
@@ -1474,7 +1482,7 @@ def test_attributes(visit: Visit, host: Host) -> None:
     expect(chat.input).to_have_attribute("placeholder", "P")
     with chat.page.expect_request("**/ask") as asked:
         chat.ask(CARD)
-    assert asked.value.post_data_json["article"] == "hours"
+    assert sent(asked)["article"] == "hours"
     chat.element.evaluate("(chat) => chat.setAttribute('heading', 'Else')")
     expect(chat.part("heading")).to_have_text("Else")
     expect(chat.quotes).to_be_visible()

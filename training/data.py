@@ -22,6 +22,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from bodies import Body
+from held_back import HeldBack
 from texts import normalise
 from unanswerable import asked_otherwise, moved, sentence_around, unanswerable
 
@@ -205,45 +206,6 @@ def prefix(title: str, heading: str = "") -> str:
     return " ".join(part if part[-1] in ".?!:" else f"{part}." for part in parts if part)
 
 
-class HeldBack:
-    """All texts of the evaluation files: what must not be learnt from."""
-
-    RUN = 60  # letters in a row that make two passages the same text
-
-    def __init__(self, folder: Path) -> None:
-        self.texts: set[str] = set()
-        files = [*sorted(folder.glob("*.json")), *sorted(folder.glob("*.jsonl"))]
-        for file in files:
-            content = file.read_text(encoding="utf-8")
-            lines = content.splitlines() if file.suffix == ".jsonl" else [content]
-            for line in lines:
-                self._collect(json.loads(line))
-        assert len(self.texts) > 1000, f"no evaluation files in {folder}"
-        self.runs = {
-            text[i : i + self.RUN]
-            for text in self.texts
-            if len(text) > 200
-            for i in range(len(text) - self.RUN + 1)
-        }
-
-    def _collect(self, value: object) -> None:
-        if isinstance(value, str):
-            self.texts.add(normalise(value))
-        elif isinstance(value, dict | list):
-            for part in value.values() if isinstance(value, dict) else value:
-                self._collect(part)
-
-    def question(self, text: str) -> bool:
-        """Equal to one held back."""
-        return normalise(text) in self.texts
-
-    def passage(self, text: str) -> bool:
-        """Equal, or sharing a run of 90 letters (60 looked up at every 30th) with one held back."""
-        flat = normalise(text)
-        pieces = (flat[i : i + self.RUN] for i in range(0, len(flat) - self.RUN + 1, self.RUN // 2))
-        return flat in self.texts or any(piece in self.runs for piece in pieces)
-
-
 def read(train: list[Path], held_back: Path, tokenizer: Tokenizer, seed: int = 1) -> Corpus:
     """All questions of FILES but those held back; passages with word pieces.
 
@@ -370,6 +332,7 @@ def add_wrong(corpus: Corpus, cache: Path, each: int = 3) -> None:
     articles = np.unique([p.article for p in corpus.passages], return_inverse=True)[1]
     for question in answerable:
         gold = corpus.passages[question.passage]
+        assert question.answer
         answer = _flat(gold.text[slice(*question.answer)])
         scores = index.scores(question.text)
         near = articles == articles[question.passage]
@@ -536,6 +499,7 @@ class Stream:
         source = own
         if rng.random() < 0.5:  # a neighbour in the file, most often of the same article
             source = passages[(question.passage + rng.randint(1, 5)) % len(passages)]
+        assert question.answer
         near = own.text[slice(*sentence_around(own.text, question.answer))]
         return unanswerable(question.text, source.text, near, rng)
 
@@ -593,7 +557,9 @@ def collate(groups: list[list[Input]], pad: int = 0) -> Batch:
             pairs.append((row, row + 1))
         row += len(group)
     return Batch(
-        *map(torch.from_numpy, (ids, mask, types)),
+        torch.from_numpy(ids),
+        torch.from_numpy(mask),
+        torch.from_numpy(types),
         torch.from_numpy(candidates).bool(),
         torch.tensor([i.start for i in inputs]),
         torch.tensor([i.end for i in inputs]),

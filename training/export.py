@@ -142,7 +142,9 @@ def build(
         index = g.weight(f"column{column}", np.array(column, dtype=np.int64))
         g.node("Gather", [both, index], name, axis=2)
     names = ("input_ids", "attention_mask", "token_type_ids")
-    inputs = [(name, TensorProto.INT64, ["B", "T"]) for name in names]
+    inputs: list[tuple[str, int, list[str | int]]] = [
+        (name, TensorProto.INT64, ["B", "T"]) for name in names
+    ]
     if apart:
         inputs = [("words", TensorProto.FLOAT, ["B", "T", reader.body.width])]
     return g.model(

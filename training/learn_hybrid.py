@@ -28,8 +28,10 @@ from chatbot.retrievers.hybrid import HybridRetriever
 from chatbot.types import Article, Passage, Question
 from learn_leaning import is_learnt_from
 
-FILES = ("xquad-dev", "squad2-two-articles", "stackfaq-dev", "xquad-dev.de", "xquad-dev.es")
-FILES += ("xquad-dev.ru", "xquad-dev.zh", "xquad-dev.ar")
+FILES = (
+    "xquad-dev", "squad2-two-articles", "stackfaq-dev", "xquad-dev.de", "xquad-dev.es",
+    "xquad-dev.ru", "xquad-dev.zh", "xquad-dev.ar",
+)  # fmt: skip
 SITES = ("plausible", "login", "carpentries")
 REPORTED = ("doc2dial",)
 """Sites that nothing is learnt from."""

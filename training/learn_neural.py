@@ -282,12 +282,12 @@ def main() -> None:
     )
     threads.cases = threads.cases[::2]
     sites = {}
-    for site in (*SITES, DIALOGUES):
-        articles = read_corpus(arguments.sites / site, SETTINGS.corpus.max_bytes).articles
-        cases = [c for c in read_cases(arguments.sites / f"{site}.jsonl").cases if not c.follows]
-        if site == DIALOGUES:
+    for of in (*SITES, DIALOGUES):
+        articles = read_corpus(arguments.sites / of, SETTINGS.corpus.max_bytes).articles
+        cases = [c for c in read_cases(arguments.sites / f"{of}.jsonl").cases if not c.follows]
+        if of == DIALOGUES:
             cases = [case for case in cases if is_learnt_from(case.question)]
-        sites[site] = Site(articles, cases, vectors, name, START)
+        sites[of] = Site(articles, cases, vectors, name, START)
     for site in (plain, misleading, threads, *sites.values()):
         site.cases = site.cases[:: arguments.every]
     learnt = learn(plain, misleading, threads, sites)

@@ -29,6 +29,7 @@ from chatbot.readers import highlights
 from chatbot.readers.candidates import Candidate, Weights, beside
 from chatbot.readers.features import RULES, Features, Wanted
 from chatbot.readers.sentence import DOUBTS, LOOKED_INTO, SentenceReader, sureness
+from chatbot.retrievers import Retriever
 from chatbot.retrievers.bm25 import Bm25Retriever
 from chatbot.types import Article, Block, Question
 
@@ -73,7 +74,7 @@ class Asked:
     case: Case
     wanted: Wanted
     ranked: list[Candidate]
-    retriever: Bm25Retriever
+    retriever: Retriever
 
     def right(self, candidate: Candidate) -> bool:
         """Tell whether a sentence lies in the right place and holds an answer."""

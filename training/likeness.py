@@ -17,9 +17,9 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from bodies import MINILM, tokenizer, weights
 from chatbot.language import text
-from evaluate import plain_tokenizer
-from model import Reader, base_file, from_base
+from model import Encoder
 
 WORDS = 40_000  # words of the list that are looked at
 TERMS = 20_000  # of theirs, the most frequent ones, that are kept
@@ -36,21 +36,21 @@ def frequencies() -> dict[str, int]:
     return {word: int(count) for word, count in pairs if re.fullmatch("[a-z]{2,}", word)}
 
 
-def embedded(reader: Reader, words: list[str]) -> np.ndarray:
+def embedded(encoder: Encoder, words: list[str]) -> np.ndarray:
     """What the encoder makes of each word: the mean over [CLS], its pieces and [SEP]: [n, 384]."""
-    tokenizer = plain_tokenizer(base_file("tokenizer.json"))
-    ids = [tokenizer.encode(word).ids for word in words]
+    body, tokens = encoder.body, tokenizer(encoder.body)
+    ids = [
+        [body.cls, *tokens.encode(word, add_special_tokens=False).ids, body.sep] for word in words
+    ]
     order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
-    vectors = np.zeros((len(ids), reader.span.in_features), np.float32)
+    vectors = np.zeros((len(ids), body.width), np.float32)
     for first in range(0, len(order), AT_ONCE):
         some = order[first : first + AT_ONCE]
         length = len(ids[some[-1]])
         padded = torch.tensor([ids[i] + [0] * (length - len(ids[i])) for i in some])
-        mask = (padded > 0).float()
+        mask = (padded > 0).long()
         with torch.inference_mode():
-            x = reader.embeddings(padded, torch.zeros_like(padded))
-            for layer in reader.layers:
-                x = layer(x, (1 - mask)[:, None, None] * -1e4, None)
+            x = encoder(padded, mask, torch.zeros_like(padded))
             vectors[some] = ((x * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)).numpy()
     return vectors
 
@@ -68,7 +68,9 @@ def main() -> None:
     torch.set_num_threads(1)
     counts = frequencies()
     words = list(counts)[:WORDS]
-    vectors = embedded(from_base().eval(), words)
+    encoder = Encoder(MINILM).eval()
+    encoder.load_state_dict(weights(MINILM))
+    vectors = embedded(encoder, words)
     vectors = unit(vectors - vectors.mean(0))
     sums: dict[str, np.ndarray] = defaultdict(lambda: np.zeros(vectors.shape[1]))
     for word, vector in zip(words, vectors, strict=True):

@@ -57,9 +57,10 @@ class Paragraphs:
             for stem, count in counts.items()
             if len(self.having.get(stem, ())) <= COMMON * len(self.texts)
         }
-        scores: Counter[int] = Counter()
+        scores: dict[int, float] = defaultdict(float)
         for stem, weight in weights.items():
             for number in self.having.get(stem, ()):
                 scores[number] += weight
         total = sum(weights.values()) or 1.0
-        return [(number, score / total) for number, score in scores.most_common(most)]
+        best = sorted(scores.items(), key=lambda found: -found[1])[:most]
+        return [(number, score / total) for number, score in best]

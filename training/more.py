@@ -18,7 +18,7 @@ from pathlib import Path
 import loose
 import pairs
 import pieces
-from data import HeldBack
+from held_back import HeldBack
 from linking import Paragraphs, articles
 from texts import joined, normalise
 

@@ -25,7 +25,7 @@ def whole(folder: Path) -> Iterator[dict]:
         except ValueError:
             continue
         answer = {"text": text[start:end], "answer_start": start}
-        paragraphs[text] += [_asked(*right[:2], [answer]), _asked(*wrong[:2], [])]
+        paragraphs[text] += [_asked(right[0], right[1], [answer]), _asked(wrong[0], wrong[1], [])]
     for text, questions in paragraphs.items():
         each = {question["id"]: question for question in questions}
         yield {"title": UNTITLED, "paragraphs": [{"context": text, "qas": list(each.values())}]}
@@ -45,7 +45,7 @@ def of_known(folder: Path, known: Iterable[dict]) -> Iterator[dict]:
     found: dict[tuple[str, str], dict[str, dict]] = defaultdict(dict)
     for right, wrong in zip(*sides, strict=True):
         if right[0] in places and wrong[0] not in ids:
-            found[places[right[0]]][wrong[0]] = _asked(*wrong[:2], [])
+            found[places[right[0]]][wrong[0]] = _asked(wrong[0], wrong[1], [])
     for (title, text), questions in found.items():
         qas = list(questions.values())
         yield {"title": title, "paragraphs": [{"context": text, "qas": qas}]}

@@ -12,6 +12,7 @@ import argparse
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from chatbot import encoder, passages, retrievers
 from chatbot.articles import read_corpus
@@ -23,7 +24,7 @@ from chatbot.types import Passage, Question
 from learn_hybrid import SITES, is_answer
 
 FILES = ("xquad-dev", "squad2-two-articles", "stackfaq-dev")
-PARTS = {
+PARTS: dict[str, dict[str, Any]] = {
     "as it is": {},
     "without English synonyms and rarity (likeness.npz)": {"synonyms": {"english": False}},
     "without the title": {"retriever": {"title_weight": 0}},

@@ -32,7 +32,8 @@ from torch import Tensor
 
 import bodies
 from bodies import E5, E5_VECTORS, MINILM, Body
-from data import HeldBack, add_wrong, prefix, read
+from data import add_wrong, prefix, read
+from held_back import HeldBack
 from model import Encoder
 from train import rate, save
 
@@ -75,7 +76,7 @@ def english(train: list[Path], held_back: Path, cache: Path) -> dict[str, list[P
 
 def languages(folder: Path, held: HeldBack) -> dict[str, list[Pair]]:
     """Pairs by the language or two that they are in."""
-    found = defaultdict(list)
+    found: dict[str, list[Pair]] = defaultdict(list)
     for file in sorted(folder.glob("*.json")):
         for article in json.loads(file.read_text(encoding="utf-8"))["data"]:
             for paragraph in article["paragraphs"]:
@@ -171,7 +172,7 @@ def parts_of(encoder: Encoder, body: Body, texts: list[str], asked: bool) -> lis
 def gathered(parts: list[Part]) -> Tensor:
     """The vectors of parts that have run, in the order of their texts; cut off from the graph."""
     rows = torch.tensor([row for part in parts for row in part.rows])
-    found = torch.cat([part.found.detach() for part in parts])
+    found = torch.cat([part.found.detach() for part in parts if part.found is not None])
     return found[rows.argsort()]
 
 

@@ -34,11 +34,11 @@ inside outside, upper lower, front back, love hate, success failure, succeed fai
 succeeded failed, join leave, joined left, open close, opened closed, cause prevent,
 caused prevented, attack defend, attacked defended, simple complex, ancient modern
 """
-_OPPOSITE = {}
+_OPPOSITE: dict[str, str] = {}
 for _pair in _OPPOSITES.replace("\n", " ").split(","):
-    _one, _other = _pair.split()
-    _OPPOSITE.setdefault(_one, _other)
-    _OPPOSITE.setdefault(_other, _one)
+    _one, _two = _pair.split()
+    _OPPOSITE.setdefault(_one, _two)
+    _OPPOSITE.setdefault(_two, _one)
 _OPPOSED = re.compile(rf"\b({'|'.join(_OPPOSITE)})\b")
 
 Change = tuple[int, int, str]  # characters of the question, and what takes their place

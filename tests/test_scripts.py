@@ -1,0 +1,283 @@
+"""Every script of benchmarks/ and training/ runs, on a tiny input; those for torch where it is.
+
+Without torch, mypy checks them with all others: what they import and call is there.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import runpy
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from chatbot.cli import main
+
+ROOT = Path(__file__).parent.parent
+TRAINING = ROOT / "training"
+NEURAL = all(map(find_spec, ("onnxruntime", "sentencepiece", "tokenizers")))
+needs_neural = pytest.mark.skipif(not NEURAL, reason="the extra `neural` is not installed")
+
+RUN_HERE = set("halves learn_hybrid learn_leaning learn_neural learn_sentence more rent".split())
+FOR_TORCH = set("bodies evaluate export export_encoder likeness train train_encoder".split())
+PARTS = set("data held_back linking loose model pairs pieces texts unanswerable".split())
+"""No scripts: imported by the others."""
+
+PLACES = ("Elmsea", "Harwell", "Brinmouth", "Corley", "Dunwick", "Estrand", "Fairholt", "Garve")
+BUILDERS = ("Ada Byrne", "Tom Reed", "Ruth Vogt", "Sean Baker", "Ina Moss", "Leo Hart", "Eve Lund")
+THINGS = ("mill", "bridge", "tower", "library", "harbour", "theatre", "school")
+
+
+def squad(count: int = len(PLACES), first: int = 0) -> dict[str, Any]:
+    """Articles in the SQuAD form: of each place what was built there, by whom and when."""
+    data = []
+    for number, place in enumerate(PLACES[:count]):
+        paragraphs = []
+        for thing, builder in zip(THINGS, BUILDERS, strict=True):
+            year = str(1500 + first + 7 * number + len(thing))
+            text = f"The {thing} of {place} is old. {builder} built the {thing} in {year}."
+            asked = {
+                f"Who built the {thing} of {place}?": builder,
+                f"When was the {thing} of {place} built?": year,
+            }
+            qas = [
+                {
+                    "id": f"{first} {question}",
+                    "question": question,
+                    "answers": [{"text": answer, "answer_start": text.index(answer)}],
+                }
+                for question, answer in asked.items()
+            ]
+            paragraphs.append({"context": text, "qas": qas})
+        data.append({"title": place, "paragraphs": paragraphs})
+    return {"version": "v2.0", "data": data}
+
+
+def write(path: Path, content: Any) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content), encoding="utf-8")
+
+
+def threads() -> list[dict[str, Any]]:
+    """A few threads in the form of StackFAQ."""
+    return [
+        {
+            "question": f"How do I reach the {thing}?",
+            "answers": [f"Take line {number} to the {thing}, and leave it at the last stop."],
+            "rephrasings": [f"Which line goes to the {thing}?", f"the way to the {thing}?"],
+        }
+        for number, thing in enumerate(THINGS)
+    ]
+
+
+def dialogues() -> list[dict[str, Any]]:
+    """A few dialogues in the form of CANARD."""
+    turns = []
+    for place, builder in zip(PLACES, BUILDERS, strict=False):
+        said = [place, "The mill", "Who built the mill?", f"{builder} built it.", "When?", "1510."]
+        for number, end in enumerate((2, 4), start=1):
+            turns.append(
+                {
+                    "History": said[:end],
+                    "QuAC_dialog_id": place,
+                    "Question": said[end],
+                    "Question_no": number,
+                    "Rewrite": said[end],
+                }
+            )
+    return turns
+
+
+@pytest.fixture
+def shared(tmp_path: Path) -> Path:
+    """The folders that the scripts read: `eval`, `sites` and `train`."""
+    for name in ("xquad-dev", *(f"xquad-dev.{lang}" for lang in ("de", "es", "ru", "zh", "ar"))):
+        write(tmp_path / "eval" / f"{name}.json", squad())
+    write(tmp_path / "eval" / "squad2-two-articles.json", squad(2, first=50))
+    write(tmp_path / "eval" / "stackfaq-dev.json", threads())
+    write(tmp_path / "eval" / "canard-dev.json", dialogues())
+    names = ("squad-train-part", "newwiki", "squad2-half-dev", "nq-qed-dev")
+    for number, name in enumerate(names, start=1):
+        write(tmp_path / "train" / f"{name}.json", squad(first=100 * number))
+    for number, site in enumerate(("plausible", "login", "carpentries", "doc2dial")):
+        folder = tmp_path / "sites" / site
+        folder.mkdir(parents=True)
+        text = f"# Fees\n\nThe fee is ${number + 2} a month.\n\n# Ending\n\nYou end it by letter."
+        (folder / "fees.md").write_text(text, encoding="utf-8")
+        asked = {"How much is the fee?": f"${number + 2}", "Is there a car park?": None}
+        lines = ({"turns": [{"question": q, "contains": words}]} for q, words in asked.items())
+        path = tmp_path / "sites" / f"{site}.jsonl"
+        path.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    return tmp_path
+
+
+def run(name: str, monkeypatch: pytest.MonkeyPatch, *arguments: object) -> Any:
+    """Run a script of `training` as its command does, and return its module."""
+    monkeypatch.setattr(sys, "argv", [name, *map(str, arguments)])
+    module = importlib.import_module(name)
+    module.main()
+    return module
+
+
+def test_every_script_is_tested() -> None:
+    """No script is left out of these tests."""
+    assert {path.stem for path in TRAINING.glob("*.py")} == RUN_HERE | FOR_TORCH | PARTS
+    assert {path.stem for path in (ROOT / "benchmarks").glob("*.py")} == {"retriever", "sense"}
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [
+        ("retriever", 60),
+        pytest.param(
+            "sense",
+            240,
+            marks=pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="not on Linux"),
+        ),
+    ],
+)
+def test_benchmarks(
+    name: str, size: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each prints a header and a line for the size that is asked for."""
+    monkeypatch.setattr(sys, "argv", [name, str(size)])
+    runpy.run_path(str(ROOT / "benchmarks" / f"{name}.py"), run_name="__main__")
+    header, line = capsys.readouterr().out.splitlines()
+    assert header.startswith("passages")
+    assert line.split()[0] == str(size)
+
+
+@pytest.mark.slow
+def test_sentence_weights(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`learn_sentence.py` writes all models; a sentence with the question's words is likelier."""
+    module = importlib.import_module("learn_sentence")
+    monkeypatch.setattr(module, "SIZES", (14, 28))
+    out = shared / "sentence.json"
+    folders = ("--train", shared / "train", "--eval", shared / "eval")
+    run("learn_sentence", monkeypatch, *folders, "--out", out, "--limit", 60)
+    weights = json.loads(out.read_text(encoding="utf-8"))
+    assert set(weights) == {"sentence", "highlight", "confidence"}
+    assert weights["sentence"]["coverage"] > 0
+
+
+def test_leaning(
+    shared: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`learn_leaning.py` prints weights, and how often they are right on either half."""
+    run("learn_leaning", monkeypatch, "--eval", shared / "eval")
+    printed = capsys.readouterr().out
+    assert "bias" in printed
+    assert "learnt from: " in printed and "held out: " in printed
+
+
+def test_halves(
+    shared: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`halves.py` prints the figures of both halves side by side."""
+    saved = str(shared / "saved.json")
+    asked = str(shared / "eval" / "xquad-dev.json")
+    options = ["--reader", "sentence", "--limit", "10", "--save", saved]
+    done = CliRunner().invoke(main, ["evaluate", *options, asked])
+    assert done.exit_code == 0, done.output
+    run("halves", monkeypatch, saved)
+    assert "| learnt from | others |" in capsys.readouterr().out
+
+
+def test_more(
+    shared: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`more.py` writes each training file in the SQuAD form, without what is held back."""
+    source = shared / "published"
+    held_back = [f"Nothing is learnt from text number {number}." for number in range(1001)]
+    write(shared / "eval" / "texts.json", held_back)
+    tsv = "id\tquestion\n" + "\n".join(f"{n:08}\tWho ?" for n in range(5950))
+    files = {
+        "word_att_extended.tsv": tsv,
+        "cs224n/val.context": "The pier of Orle is long .",
+        "cs224n/val.question": "What is long ?",
+        "cs224n/val.answer": "The pier of Orle",
+        "cs224n/val.span": "0 3",
+        "cs224n/train.question": "Who is old ?",
+        "cs224n/train.answer": "nobody",
+        "cs224n/train.span": "900 900",
+        "cs224n/vocab.dat": "Who\nis\nold\n?",
+        "cs224n/train.ids.question": "0 1 2 3",
+        "paragraphs/a/small.context": "A short line .",
+        **{f"unansq/dev-{part}.txt": "" for part in ("context", "answerable-questions")},
+        "unansq/dev-unanswerable-questions.txt": "",
+        "unansq/train-answerable-questions.txt": "",
+        "unansq/train-unanswerable-questions.txt": "",
+    }
+    for name, content in files.items():
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        (source / name).write_text(content, encoding="utf-8")
+    write(source / "kou" / "train.json", {"questions": [], "answers": []})
+    write(source / "tydiqa.goldp.en.train.json", squad(1, first=700))
+    write(source / "dev-context-en-question-en.json", squad(1))
+    folders = ("--train", shared / "train", "--eval", shared / "eval", "--out", shared / "more")
+    run("more", monkeypatch, "--source", source, *folders)
+    made = json.loads((shared / "more" / "squad-train-more.json").read_text(encoding="utf-8"))
+    [article] = made["data"]
+    assert article["paragraphs"][0]["context"] == "The pier of Orle is long."
+    printed = dict(line.split(": ") for line in capsys.readouterr().out.splitlines())
+    assert printed["mlqa-en-dev"] == "0 questions, 0 paragraphs"
+
+
+@needs_neural
+@pytest.mark.slow
+def test_sense_beside_words(
+    shared: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`learn_hybrid.py` and `rent.py` print their tables for every file and site."""
+    folders = ("--eval", shared / "eval", "--sites", shared / "sites")
+    hybrid = run("learn_hybrid", monkeypatch, *folders)
+    printed = capsys.readouterr().out
+    assert printed.startswith("best, each file counting as much as any: ")
+    assert all(f"\n{name}: " in printed for name in (*hybrid.FILES, *hybrid.SITES))
+    rent = run("rent", monkeypatch, *folders)
+    printed = capsys.readouterr().out
+    assert printed.count("as it is") == len(rent.FILES) + len(rent.SITES)
+
+
+@needs_neural
+@pytest.mark.slow
+def test_neural_weights(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`learn_neural.py` writes all four models on top of the network."""
+    out = shared / "neural.json"
+    write(shared / "eval" / "xquad-dev.json", squad(4))
+    folders = ("--eval", shared / "eval", "--sites", shared / "sites")
+    run("learn_neural", monkeypatch, *folders, "--out", out)
+    weights = json.loads(out.read_text(encoding="utf-8"))
+    assert set(weights) == {"sentence", "short answer", "highlight", "confidence"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(FOR_TORCH - {"bodies"}))
+def test_scripts_for_torch(name: str) -> None:
+    """With torch each can be started: it explains its options."""
+    pytest.importorskip("torch")
+    path = os.pathsep.join([str(ROOT), str(TRAINING)])
+    command = [sys.executable, str(TRAINING / f"{name}.py"), "--help"]
+    done = subprocess.run(command, env=os.environ | {"PYTHONPATH": path}, capture_output=True)
+    assert done.returncode == 0, done.stderr.decode()
+
+
+def test_readme_names_every_script() -> None:
+    """training/README.md names each script, and no option that its script does not have."""
+    text = (TRAINING / "README.md").read_text(encoding="utf-8")
+    for path in TRAINING.glob("*.py"):
+        assert f"`{path.name}`" in text or f"training/{path.name}" in text, path.name
+    for line in text.replace("\\\n", " ").splitlines():
+        words = line.strip("| `").split("`")[0].split()
+        if words[:1] == ["python"] and words[1].endswith(".py"):
+            script = (TRAINING / Path(words[1]).name).read_text(encoding="utf-8")
+            for option in words[2:]:
+                known = not option.startswith("--") or f'"{option}"' in script
+                assert known, f"{words[1]} {option}"
