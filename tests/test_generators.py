@@ -438,6 +438,18 @@ def test_pages_in_html() -> None:
     assert read(page, "html") == ["# Skating", "Rinks", "Skates are let.", "> {{ shown }}"]
 
 
+def test_holes_in_pages_in_html() -> None:
+    """A sentence goes whole, whatever elements it is made of; the others of its block stay."""
+    page = (
+        "<title>{{ a }} - Rink</title><h1>Rink {{ b }}</h1>"
+        "<p>Call <b>{{ site.phone }}</b> today. We are by the <i>lake</i>. It costs {{ p }}.</p>"
+        "<table><tr><td>Skates</td><td>{{ c }}</td></tr><tr><td>Ice</td><td>4</td></tr></table>"
+    )
+    parsed = parse(page, "html")
+    assert read(page, "html") == ["# Rink", "We are by the lake.", "Ice | 4"]
+    assert parsed.fields.title == "Rink"
+
+
 def test_a_page_laid_out_from_its_front_matter() -> None:
     """Where all that a page says stands in its front matter, that is its text."""
     page = """---

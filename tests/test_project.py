@@ -51,9 +51,9 @@ LAYERS = """
 LAYER = {name: row for row, names in enumerate(LAYERS.split("\n")) for name in names.split()}
 
 # What adds rules to the parser of Markdown.
-RULES = ("boxes", "code", "holes", "inline_text", "marks", "notes")
+RULES = ("boxes", "code", "inline_text", "marks", "notes")
 # What is done to the tree of a page before it is read.
-TREE_PASSES = "boilerplate headings looks notes panels reveal schema_org tables tabs".split()
+TREE_PASSES = "boilerplate headings holes looks notes panels reveal schema_org tables tabs".split()
 
 # The only modules that may import these.
 LIBRARIES = {

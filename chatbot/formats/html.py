@@ -21,6 +21,7 @@ from chatbot.formats import (
 from chatbot.formats.encoding import clean
 from chatbot.formats.faq_html import mark_questions
 from chatbot.formats.headings import CLOSES, HEADINGS
+from chatbot.formats.holes import has_holes, leave_out_holes
 from chatbot.formats.marks import Marks, Place
 from chatbot.formats.reveal import is_hidden
 from chatbot.types import CELLS, TABLE, Block, BlockKind, Link
@@ -84,6 +85,8 @@ def read_html(content: str, is_page: bool = False) -> Page:
         return Page("", (), {})
     _refuse_depth(root)
     unlisted = boilerplate.why_unlisted(root)
+    if has_holes(content):
+        leave_out_holes(root, _BLOCKS)
     for tidy in (
         boilerplate.strip_silent,
         panels.open_panels,

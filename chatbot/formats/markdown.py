@@ -14,7 +14,6 @@ from mdit_py_plugins.deflist import deflist_plugin
 from chatbot.formats.dialects import HOLE
 from chatbot.formats.dialects.boxes import boxes_plugin
 from chatbot.formats.dialects.code import Code, read_code
-from chatbot.formats.dialects.holes import holes_plugin
 from chatbot.formats.dialects.includes import include_files
 from chatbot.formats.dialects.marks import marks_plugin
 from chatbot.formats.dialects.mdx import read_mdx
@@ -65,7 +64,6 @@ def _parser(is_mdx: bool) -> MarkdownIt:
     parser.core.ruler.at("inline", _read_inline)
     for plugin in (deflist_plugin, boxes_plugin, marks_plugin, notes_plugin):
         parser.use(plugin)
-    parser.use(holes_plugin)
     if is_mdx:
         parser.disable("code")  # what is indented stands within a component
     return parser

@@ -35,7 +35,6 @@ _SHOWN = ("text", "label", "caption")
 _LITERAL = re.compile(r"""("[^"]*"|'[^']*')""")
 _ASSIGNED = re.compile(r"""([\w.]+)\s*=\s*("[^"]*"|'[^']*')""")
 _COMPARED = re.compile(r"""([\w.$-]+)(?:\s*(==|!=)\s*("[^"]*"|'[^']*'|\w+))?""")
-_LINE_BEFORE = re.compile(r"(?:^|\n)([ \t]*)$")
 _LINE_AFTER = re.compile(r"[ \t]*(?:\n|$)")
 _MAX_DEPTH = 8  # files in one another
 
@@ -88,8 +87,12 @@ def _fill(content: str, tags: list[Tag], start: int, end: int, page: Filling) ->
 
 
 def _stands_alone(content: str, tag: Tag) -> bool:
-    line = content.rfind("\n", 0, tag.start) + 1
-    return not content[line : tag.start].strip() and bool(_LINE_AFTER.match(content, tag.end))
+    """Tell whether a tag is a line, or all between two elements of HTML: no part of a sentence."""
+    before = content[content.rfind("\n", 0, tag.start) + 1 : tag.start].strip()
+    after = _LINE_AFTER.match(content, tag.end)
+    if before.endswith(">"):
+        return bool(after) or content.startswith("<", tag.end)
+    return not before and bool(after)
 
 
 def _read(content: str, tag: Tag, page: Filling, is_line: bool) -> str:
