@@ -82,11 +82,11 @@ LIBRARIES = {
     "rapidfuzz": {"conversation.slips"},
     "sqlalchemy": {"store.store"},
     "tokenizers": {"readers.neural"},
-    "tomllib": {"config", "formats.front_matter"},
+    "tomllib": {"config", "formats.front_matter", "formats.site_values"},
     "waitress": {"wsgi"},
     "wcmatch": {"sources.globs"},
     "werkzeug": {"server"},
-    "yaml": {"formats.front_matter"},
+    "yaml": {"formats.front_matter", "formats.site_values"},
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
+from types import MappingProxyType
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
@@ -39,12 +40,13 @@ def read_markdown(
     values: Mapping[str, object] | None = None,
     include: Include = lambda path: None,
     is_mdx: bool = False,
+    site: Mapping[str, object] = MappingProxyType({}),
 ) -> Page:
     """Return the text, without marks, and its blocks.
 
     HTML within is read as in an HTML file. A `<script>` that is only mentioned, without an end,
-    is text. `values` are those of the front matter, for templates that show them; `include`
-    returns other files that the text takes in.
+    is text. `values` are those of the front matter, `site` those of the site's settings, for
+    templates that show them; `include` returns other files that the text takes in.
 
     Raises:
         ArticleError: HTML tags in it are nested too deep.
@@ -53,7 +55,7 @@ def read_markdown(
     content = include_files(content, _parse_code, include)
     content, is_mdx = read_mdx(content, _parse_code, include, is_mdx)
     if not is_mdx:
-        content = fill_in(content, Filling(known_values(values or {}), include, _parse_code))
+        content = fill_in(content, Filling(known_values(values or {}, site), include, _parse_code))
     return read_html(_escape_unclosed(_parser(is_mdx).render(content, {"include": include})))
 
 

@@ -12,12 +12,15 @@ from chatbot.formats.dialects.templates import Filling, Include, fill_in, known_
 _CODE = re.compile(r"<(code|kbd|pre|samp|script|style|textarea|title|xmp)\b", re.IGNORECASE)
 
 
-def fill_page(content: str, values: Mapping[str, object], include: Include) -> str:
+def fill_page(
+    content: str, values: Mapping[str, object], include: Include, site: Mapping[str, object]
+) -> str:
     """Return a page without tags of templates; what is shown as code stays.
 
-    `values` are those of its front matter. What only the generator knows is a hole.
+    `values` are those of its front matter, `site` those of the settings of its site. What only the
+    generator knows is a hole.
     """
-    page = Filling(known_values(values), include, _code)
+    page = Filling(known_values(values, site), include, _code)
     return fill_in(content.replace(HOLE, ""), page)
 
 
