@@ -53,7 +53,9 @@ LAYER = {name: row for row, names in enumerate(LAYERS.split("\n")) for name in n
 # What adds rules to the parser of Markdown.
 RULES = ("boxes", "code", "inline_text", "marks", "notes")
 # What is done to the tree of a page before it is read.
-TREE_PASSES = "boilerplate headings holes looks notes panels reveal schema_org tables tabs".split()
+TREE_PASSES = (
+    "boilerplate footnotes headings holes looks notes panels reveal runs schema_org tables tabs"
+).split()
 
 # The only modules that may import these.
 LIBRARIES = {

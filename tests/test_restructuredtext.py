@@ -91,14 +91,13 @@ Deposit
 """
     assert blocks(content) == [
         ("heading", "Ferry fees"),
-        ("paragraph", "A car costs 9 euros, see the list."),
+        ("paragraph", "A car costs 9 euros, see the list.\u2063 In summer only."),
         ("item", "By card"),
         ("item", "In cash"),
         ("item", "Deposit: Five euros."),
         ("paragraph", "Prices"),
         ("header", "Size | Price"),
         ("row", "Small | 5"),
-        ("paragraph", "In summer only."),
     ]
 
 

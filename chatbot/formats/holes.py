@@ -5,38 +5,19 @@ Done to the tree of elements before it is read.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection
 
 from lxml import etree
 from lxml.html import HtmlElement
 
 from chatbot.formats.dialects import HOLE
 from chatbot.formats.headings import HEADINGS
+from chatbot.formats.runs import Words, runs
 from chatbot.language import sentences
 
 _ENCODED = "%EF%B7%90"  # HOLE in an address
 _SHOWN = frozenset({*HEADINGS, "pre", "code"})
 """Of these the rest is kept: a heading tells of what stands below it, code is no sentence."""
-
-
-@dataclass(slots=True)
-class _Words:
-    """A text of the tree: what an element begins with, or what follows it."""
-
-    element: HtmlElement
-    is_tail: bool
-
-    @property
-    def text(self) -> str:
-        return (self.element.tail if self.is_tail else self.element.text) or ""
-
-    @text.setter
-    def text(self, value: str) -> None:
-        if self.is_tail:
-            self.element.tail = value
-        else:
-            self.element.text = value
 
 
 def has_holes(content: str) -> bool:
@@ -51,7 +32,7 @@ def leave_out_holes(root: HtmlElement, blocks: Collection[str]) -> None:
     that begin and end a block.
     """
     dented: set[HtmlElement] = set()
-    for words, block in list(_runs(root, blocks)):
+    for words, block in list(runs(root, blocks)):
         if any(HOLE in part.text for part in words):
             dented.update(block.iterancestors("tr"))
             _cut(words, keeps_rest=any(e.tag in _SHOWN for e in (block, *block.iterancestors())))
@@ -65,24 +46,7 @@ def leave_out_holes(root: HtmlElement, blocks: Collection[str]) -> None:
                 del element.attrib[name]
 
 
-def _runs(root: HtmlElement, blocks: Collection[str]) -> Iterator[tuple[list[_Words], HtmlElement]]:
-    """Yield the texts that make up each block, in order, with the element they stand in."""
-    words: list[_Words] = []
-    block = root
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        if element.tag in blocks or element.tag == "title":
-            if words:
-                yield words, block
-            words, block = [], element if event == "start" else element.getparent()
-        if event == "start" and element.text:
-            words.append(_Words(element, is_tail=False))
-        elif event == "end" and element.tail and element is not root:
-            words.append(_Words(element, is_tail=True))
-    if words:
-        yield words, block
-
-
-def _cut(words: list[_Words], keeps_rest: bool) -> None:
+def _cut(words: list[Words], keeps_rest: bool) -> None:
     """Cut the sentences with a hole out of a block, or only the holes."""
     if keeps_rest:
         for part in words:

@@ -20,6 +20,7 @@ from chatbot.formats import (
 )
 from chatbot.formats.encoding import clean
 from chatbot.formats.faq_html import mark_questions
+from chatbot.formats.footnotes import join_footnotes
 from chatbot.formats.headings import CLOSES, HEADINGS
 from chatbot.formats.holes import has_holes, leave_out_holes
 from chatbot.formats.marks import Marks, Place
@@ -87,6 +88,7 @@ def read_html(content: str, is_page: bool = False) -> Page:
     unlisted = boilerplate.why_unlisted(root)
     if has_holes(content):
         leave_out_holes(root, _BLOCKS)
+    join_footnotes(root, _BLOCKS)
     for tidy in (
         boilerplate.strip_silent,
         panels.open_panels,
