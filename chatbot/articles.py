@@ -46,8 +46,6 @@ _ASSETS = frozenset(  # what lies beside articles and never is one: worth a word
 _LICENCES = (".js.LICENSE.txt", ".css.LICENSE.txt")
 _BUILT = frozenset({"_static", "_sources"})
 _CONVERTED = {
-    ".adoc": "AsciiDoc; run `asciidoctor {name}`, which writes HTML",
-    ".asciidoc": "AsciiDoc; run `asciidoctor {name}`, which writes HTML",
     ".doc": "a file of Word of before 2007; save it as .docx",
     ".odt": "a file of OpenOffice; save it as .docx",
     ".rtf": "an RTF file; save it as .docx",

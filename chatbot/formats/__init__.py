@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Include = Callable[[str], str | None]
 """From a path, as written in a file, to what is there; None if nothing is, or nothing allowed."""
-Format = Literal["markdown", "mdx", "html", "text", "rst", "pdf", "docx"]
+Format = Literal["markdown", "mdx", "html", "text", "rst", "asciidoc", "pdf", "docx"]
 
 SUFFIXES: Mapping[str, Format] = MappingProxyType(
     {
@@ -40,6 +40,8 @@ SUFFIXES: Mapping[str, Format] = MappingProxyType(
         ".txt": "text",
         ".text": "text",
         ".rst": "rst",
+        ".adoc": "asciidoc",
+        ".asciidoc": "asciidoc",
         ".pdf": "pdf",
         ".docx": "docx",
     }
@@ -114,7 +116,7 @@ def parse(
     returns the content of another file that the text takes in, or None; `site` has the values of
     the site's settings by the names that its templates use (`site_values`).
     Plain text stays as it is, apart from line ends (all "\\n") and control characters (removed).
-    reStructuredText becomes HTML too; PDF and Word come as it, from `read_characters`.
+    reStructuredText and AsciiDoc become HTML too; PDF and Word come as it, from `read_characters`.
     Front matter is read in Markdown and plain text, and is no part of the text.
 
     The title is that of the front matter, else the page's `<title>`, else the first heading of
@@ -138,12 +140,8 @@ def parse(
         text, blocks, made = page.text, page.blocks, page.links
         # A page's metadata is written by its generator: what is wrong in it is passed over.
         fields, _ = read_fields({**page.fields, **values})
-    elif format == "rst":
-        from chatbot.formats.html import read_html
-        from chatbot.formats.restructuredtext import read_rst
-
-        content, values = read_rst(content, site)
-        page = read_html(content)
+    elif format in ("rst", "asciidoc"):
+        page, values = _read_manual(content, format, include, site)
         text, blocks, made = page.text, page.blocks, page.links
         # Its fields are those of a generator: what is wrong in them is passed over.
         fields, _ = read_fields(values)
@@ -187,6 +185,25 @@ def _read_page(
 
         content = fill_page(content, values, _bounded(include), site)
     return read_html(content, is_page=is_page), values
+
+
+def _read_manual(
+    content: str, format: Format, include: Include, site: Mapping[str, object]
+) -> tuple[Page, dict[str, object]]:
+    """Return a page in reStructuredText or AsciiDoc, by way of HTML, and what it says of itself."""
+    from chatbot.formats.html import read_html
+
+    if format == "rst":
+        from chatbot.formats.restructuredtext import read_rst
+
+        content, values = read_rst(content, site)
+    else:
+        from chatbot.formats.asciidoc import read_asciidoc
+
+        above, content = split_front_matter(content) if content[:3] in _MARKS else ({}, content)
+        content, values = read_asciidoc(content, _bounded(include), site)
+        values = {**values, **above}
+    return read_html(content), values
 
 
 def _read_markdown(

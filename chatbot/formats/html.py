@@ -305,6 +305,8 @@ class _Walk:
         if kind in TABLE and not row_ends:
             return
         text = "".join(self.pieces)
+        if kind == "code" and text.strip():
+            yield from self._flush_term()
         self.marks.read(self.pieces)
         self.pieces.clear()
         if kind == "code":
