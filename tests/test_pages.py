@@ -520,3 +520,35 @@ def test_links_that_call_for_no_footnote() -> None:
     parsed = parse(f"<main>{page}</main>", "html")
     assert parsed.text.split("\n\n")[:3] == ["One. See 2.", "Two", "Text."]
     assert parsed.text.endswith(f"{long.strip()}\n\nA book.")
+
+
+# About the page
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        '<div class="article-author">Jane <time datetime="2025-03-03">2 months ago</time></div>',
+        '<div class="page-metadata">Created by Jane</div>',
+        '<div class="article-votes"><span>Was this helpful?</span><small>3 of 5</small></div>',
+        '<section class="related-articles"><h2>Related articles</h2><p>Pay</p></section>',
+        '<div id="comments" class="comments-area"><h2>Thoughts</h2><article>Ten!</article></div>',
+        '<div class="sharedaddy"><h3>Share this</h3></div>',
+    ],
+)
+def test_what_is_said_about_a_page(beside: str) -> None:
+    """Who wrote a page, votes, comments and related pages are no text of it; its date is known."""
+    parsed = parse(f"<main><article><h1>Pay</h1>{beside}<p>By card.</article></main>", "html")
+    assert parsed.text == "Pay\n\nBy card."
+    assert bool(parsed.fields.published) is ("<time" in beside)
+
+
+def test_a_section_about_comments() -> None:
+    """A section whose heading is "Comments" is text: only names of classes tell."""
+    page = '<main><h1>Blog</h1><section id="comments"><h2>Comments</h2><p>Switch them off.'
+    assert parse(page, "html").text.endswith("Switch them off.")
+
+
+def test_a_term_stands_before_its_code() -> None:
+    """What is told by code alone has its term in front."""
+    assert texts("<dl><dt>Run<dd><pre>go</pre></dl>") == ["Run", "go"]

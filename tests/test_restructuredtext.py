@@ -147,6 +147,11 @@ See :ref:`the hours <hours>` and press :kbd:`Ctrl+C` in :py:func:`~lib.run`.
     ]
 
 
+def test_diagrams_are_no_text() -> None:
+    """What draws a diagram is left out."""
+    assert blocks(".. graphviz::\n\n   digraph g { a -> b }\n\nText.") == [("paragraph", "Text.")]
+
+
 def test_no_other_file_is_read(tmp_path: Path) -> None:
     """Nothing is included, and no raw HTML is taken over."""
     (tmp_path / "secret.txt").write_text("a,b\n")

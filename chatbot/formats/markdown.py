@@ -15,6 +15,7 @@ from mdit_py_plugins.deflist import deflist_plugin
 from chatbot.formats.dialects import HOLE
 from chatbot.formats.dialects.boxes import boxes_plugin
 from chatbot.formats.dialects.code import Code, read_code
+from chatbot.formats.dialects.govspeak import read_govspeak
 from chatbot.formats.dialects.includes import include_files
 from chatbot.formats.dialects.marks import marks_plugin
 from chatbot.formats.dialects.mdx import read_mdx
@@ -53,6 +54,7 @@ def read_markdown(
     """
     content = content.replace(HOLE, "")
     content = include_files(content, _parse_code, include)
+    content = read_govspeak(content, _parse_code)
     content, is_mdx = read_mdx(content, _parse_code, include, is_mdx)
     if not is_mdx:
         content = fill_in(content, Filling(known_values(values or {}, site), include, _parse_code))

@@ -49,7 +49,8 @@ _ROLE = re.compile(
 _SILENT = frozenset(  # what generators fill with links, or with other files, or only take note of
     "toctree contents sectnum index meta highlight include literalinclude raw image role tags"
     " default-role currentmodule module py:module py:currentmodule default-domain tabularcolumns"
-    " sectionauthor codeauthor".split()
+    " sectionauthor codeauthor graphviz digraph graph inheritance-diagram mermaid uml plantuml"
+    " blockdiag seqdiag nwdiag".split()
 )
 _CODE = frozenset("code code-block sourcecode prompt doctest testcode console".split())
 _UNTITLED = frozenset("figure only ifconfig".split())

@@ -22,7 +22,7 @@ Include = Callable[[str], str | None]
 _REPEATS = frozenset("for tablerow cycle".split())
 _TESTS = frozenset("if unless case when elsif elif else switch".split())
 _LINKS = frozenset("link post_url ref relref url asset static abs_url".split())
-_CODE = frozenset("highlight".split())
+_CODE = frozenset("highlight code code-toggle codeblock".split())
 _RAW = frozenset("raw verbatim".split())
 _SILENT = frozenset("assign set capture comment import from macro".split())
 _BASES = frozenset("site.baseurl site.url baseurl base_url root_url site_url .Site.BaseURL".split())
@@ -119,7 +119,7 @@ def _read(content: str, tag: Tag, page: Filling, is_line: bool) -> str:
     inside = content[tag.end : tag.close.start] if tag.close else ""
     if tag.name in _RAW:
         return inside
-    if tag.name in _CODE and tag.close:
+    if tag.name in _CODE and tag.close and "```" not in inside and "~~~" not in inside:
         return f"\n```\n{inside.strip(chr(10))}\n```\n"
     if tag.name in _SILENT:
         _assign(tag, inside, page)
@@ -141,7 +141,9 @@ def _read(content: str, tag: Tag, page: Filling, is_line: bool) -> str:
         name = _first(tag.arguments)
         known = (_look_up(f"{place}.{name}", page) for place in _NAMING[tag.name])
         shown = shown or next(filter(None, known), "")
-    return shown or ("" if is_line else HOLE)
+    if is_line:  # a line of its own, such as the caption of a picture
+        return f"\n\n{shown}\n\n" if shown and tag.name not in _NAMING else shown
+    return shown or HOLE
 
 
 def _section(content: str, tag: Tag, named: Mapping[str, str], plain: list[str], body: str) -> str:
