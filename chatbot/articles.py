@@ -26,6 +26,7 @@ from chatbot.parallel import each
 from chatbot.passages import shortened
 from chatbot.sources import File, is_inside, languages, list_files, relative_to
 from chatbot.sources.addresses import INDEXES, address
+from chatbot.sources.settings import site_values
 from chatbot.types import Article
 
 LONGEST_TITLE = 300
@@ -45,8 +46,6 @@ _ASSETS = frozenset(  # what lies beside articles and never is one: worth a word
 _LICENCES = (".js.LICENSE.txt", ".css.LICENSE.txt")
 _BUILT = frozenset({"_static", "_sources"})
 _CONVERTED = {
-    ".adoc": "AsciiDoc; run `asciidoctor {name}`, which writes HTML",
-    ".asciidoc": "AsciiDoc; run `asciidoctor {name}`, which writes HTML",
     ".doc": "a file of Word of before 2007; save it as .docx",
     ".odt": "a file of OpenOffice; save it as .docx",
     ".rtf": "an RTF file; save it as .docx",
@@ -87,6 +86,7 @@ def read_corpus(
         ArticleError: a folder is missing or cannot be listed.
         SettingsError: the path of a source is missing, or one of its globs names nothing.
     """
+    site_values.cache_clear()
     listing = list_files(where)
     faults = listing.faults
     articles: dict[str, Article] = {}
@@ -162,7 +162,8 @@ def _read(file: File, max_bytes: int) -> tuple[Article, tuple[Fault, ...]]:
     content, guess = read_characters(_read_bytes(file.path, file.root, max_bytes), format)
     _check_size(content)
     try:
-        parsed = parse(content, format, lambda name: _included(name, file, max_bytes))
+        site = site_values(file.path.parent, file.root)
+        parsed = parse(content, format, lambda name: _included(name, file, max_bytes), site)
     except ArticleError:
         raise
     except Exception as error:

@@ -239,9 +239,8 @@ def test_what_generators_keep_beside_pages(tmp_path: Path) -> None:
 
 def test_what_to_run(tmp_path: Path) -> None:
     """Of a kind that another program can make readable, the line says which."""
-    write(tmp_path, {"a.adoc": "= A", "b.odt": "PK", "c.xyz": "?"})
+    write(tmp_path, {"b.odt": "PK", "c.xyz": "?"})
     lines = faults(read_corpus(tmp_path, LIMIT))
-    assert lines["a.adoc"] == "is AsciiDoc; run `asciidoctor a.adoc`, which writes HTML"
     assert lines["b.odt"] == "is a file of OpenOffice; save it as .docx"
     assert lines["c.xyz"].startswith("is of a kind that cannot be read; convert it to one of .md,")
 

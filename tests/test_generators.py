@@ -422,6 +422,55 @@ knot()
     ]
 
 
+def test_govspeak() -> None:
+    """Boxes, steps and buttons of GOV.UK are read for what stands in them; code stays."""
+    page = """
+%You must be over 18.%
+
+^Pay online.^
+
+$CTA
+[Start now](https://example.org)
+$CTA
+
+s1. Open the form.
+s2. Fill it in.
+
+$C
+Telephone: 0300 123
+$C
+
+{button start}[Pay](https://example.org){/button} x[Help](https://example.org)x costs $5.
+
+[Contact:12]
+
+```
+$C
+```
+"""
+    assert read(page) == [
+        *("You must be over 18.", "Pay online.", "Start now", "Open the form.", "Fill it in."),
+        *("Telephone: 0300 123", "Pay Help costs $5.", "> $C"),
+    ]
+
+
+def test_shortcodes_and_fields_on_lines_of_their_own() -> None:
+    """A caption is a paragraph, code is code, a field's name its title, an end may have a space."""
+    page = """
+{{< figure src="a.png" caption="The harbour" >}}
+See it.
+{{< highlight bash >}}
+ls
+{{< / highlight >}}
+{{< code file="a.toml" >}}
+a = 1
+{{< /code >}}
+"""
+    assert read(page) == ["The harbour", "See it.", "> ls", "> a = 1"]
+    page = '<ParamField path="limit" type="integer">\n  How many.\n</ParamField>\n'
+    assert read(page, "mdx") == ["# limit", "How many."]
+
+
 def test_wikis_and_notes() -> None:
     """Links between notes are read as their words, callouts below their titles."""
     page = "See [[Knots]] and [[Rope#New|ropes]].\n\n![[rope.png]]\n\n> [!faq]- Is it dry?\n> Yes."
@@ -436,6 +485,18 @@ def test_pages_in_html() -> None:
         "<pre>{{ shown }}</pre>"
     )
     assert read(page, "html") == ["# Skating", "Rinks", "Skates are let.", "> {{ shown }}"]
+
+
+def test_holes_in_pages_in_html() -> None:
+    """A sentence goes whole, whatever elements it is made of; the others of its block stay."""
+    page = (
+        "<title>{{ a }} - Rink</title><h1>Rink {{ b }}</h1>"
+        "<p>Call <b>{{ site.phone }}</b> today. We are by the <i>lake</i>. It costs {{ p }}.</p>"
+        "<table><tr><td>Skates</td><td>{{ c }}</td></tr><tr><td>Ice</td><td>4</td></tr></table>"
+    )
+    parsed = parse(page, "html")
+    assert read(page, "html") == ["# Rink", "We are by the lake.", "Ice | 4"]
+    assert parsed.fields.title == "Rink"
 
 
 def test_a_page_laid_out_from_its_front_matter() -> None:

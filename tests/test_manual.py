@@ -219,8 +219,8 @@ SITES: dict[str, dict[str, str | None]] = {
         "_site/404.html": None,
     },
     "AsciiDoc and Antora": {
-        "build/site/guide/pay.html": "https://example.org/guide/pay.html",
-        "build/site/sitemap.html": None,
+        "modules/ROOT/pages/guide/pay.adoc": "https://example.org/help/pay.html",
+        "modules/ROOT/partials/note.adoc": None,
     },
     "Translations": {
         "content/_en/pay.md": "https://example.org/pay/",

@@ -402,7 +402,7 @@ def test_numbers_of_footnotes() -> None:
         "<div role=main><p>Open all year <a role=doc-noteref href='#n'>[1]</a>.</p><aside id=n"
         " role=doc-footnote><span>[<a role=doc-backlink href='#r'>1</a>]</span><p>But for storms."
     )
-    assert texts(body) == ["Open all year.", "But for storms."]
+    assert texts(body) == ["Open all year.\u2063 But for storms."]
 
 
 def test_the_mark_of_a_heading_is_no_title() -> None:
@@ -467,3 +467,88 @@ def test_a_visitor_gets_the_answer(guesthouse: Bot, question: str, quote: str) -
     """What was a button, a term or an icon on the page answers a question."""
     answer = guesthouse.ask(question)
     assert answer.quote and answer.quote.text == quote
+
+
+# Footnotes
+
+
+@pytest.mark.parametrize(
+    ("call", "notes"),
+    [
+        (  # kramdown, goldmark
+            '<sup id="fnref:1"><a href="#fn:1" class="footnote">1</a></sup>',
+            '<div class="footnotes" role="doc-endnotes"><ol><li id="fn:1"><p>In summer only. '
+            '<a href="#fnref:1">&#8617;</a></p></li></ol></div>',
+        ),
+        (  # pandoc
+            '<a href="#fn1" id="fnref1" role="doc-noteref"><sup>1</sup></a>',
+            '<section role="doc-endnotes"><hr><ol><li id="fn1"><p>In summer only.'
+            '<a href="#fnref1" role="doc-backlink">↩︎</a></p></li></ol></section>',
+        ),
+        (  # docutils, Sphinx
+            ' <a href="#id2" id="id1" role="doc-noteref"><span class="fn-bracket">[</span>1'
+            '<span class="fn-bracket">]</span></a>',
+            '<aside class="footnote-list"><aside class="footnote" id="id2" role="doc-footnote">'
+            '<span class="label">[<a role="doc-backlink" href="#id1">1</a>]</span>'
+            "<p>In summer only.</p></aside></aside>",
+        ),
+        (  # by hand
+            '<sup><a href="#n" name="r">[a]</a></sup>',
+            '<hr><p id="n"><a href="#r">[a]</a> In summer only.</p>',
+        ),
+    ],
+)
+@pytest.mark.parametrize("ends", ["{}.", ".{}"])
+def test_footnotes(call: str, notes: str, ends: str) -> None:
+    """A short footnote is read with its sentence, and a row's with its cell."""
+    said = ends.format(call)
+    parsed = parse(f"<main><p>A car costs <b>9</b> euros{said} Bikes are free.</p>{notes}", "html")
+    assert parsed.text == "A car costs 9 euros.\u2063 In summer only. Bikes are free."
+    parsed = parse(f"<main><table><tr><td>Car<td>9 euros{call}</table>{notes}", "html")
+    assert parsed.text == "Car | 9 euros\u2063 In summer only."
+
+
+def test_links_that_call_for_no_footnote() -> None:
+    """Long notes stay in their places, and so do sources and what only leads to a heading."""
+    long = "word " * 70
+    page = (
+        '<p>One<sup><a id="r1" href="#n1">1</a></sup>. See <a id="r2" href="#two">2</a>.'
+        '<sup id="r3"><a href="#n3">[3]</a></sup></p>'
+        f'<h2 id="two">Two</h2><p>Text.</p><p id="n1"><a href="#r1">1</a> {long}</p>'
+        '<ol class="references"><li id="n3"><a href="#r3">^</a> A book.</li></ol>'
+    )
+    parsed = parse(f"<main>{page}</main>", "html")
+    assert parsed.text.split("\n\n")[:3] == ["One. See 2.", "Two", "Text."]
+    assert parsed.text.endswith(f"{long.strip()}\n\nA book.")
+
+
+# About the page
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        '<div class="article-author">Jane <time datetime="2025-03-03">2 months ago</time></div>',
+        '<div class="page-metadata">Created by Jane</div>',
+        '<div class="article-votes"><span>Was this helpful?</span><small>3 of 5</small></div>',
+        '<section class="related-articles"><h2>Related articles</h2><p>Pay</p></section>',
+        '<div id="comments" class="comments-area"><h2>Thoughts</h2><article>Ten!</article></div>',
+        '<div class="sharedaddy"><h3>Share this</h3></div>',
+    ],
+)
+def test_what_is_said_about_a_page(beside: str) -> None:
+    """Who wrote a page, votes, comments and related pages are no text of it; its date is known."""
+    parsed = parse(f"<main><article><h1>Pay</h1>{beside}<p>By card.</article></main>", "html")
+    assert parsed.text == "Pay\n\nBy card."
+    assert bool(parsed.fields.published) is ("<time" in beside)
+
+
+def test_a_section_about_comments() -> None:
+    """A section whose heading is "Comments" is text: only names of classes tell."""
+    page = '<main><h1>Blog</h1><section id="comments"><h2>Comments</h2><p>Switch them off.'
+    assert parse(page, "html").text.endswith("Switch them off.")
+
+
+def test_a_term_stands_before_its_code() -> None:
+    """What is told by code alone has its term in front."""
+    assert texts("<dl><dt>Run<dd><pre>go</pre></dl>") == ["Run", "go"]

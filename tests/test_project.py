@@ -52,9 +52,11 @@ LAYERS = """
 LAYER = {name: row for row, names in enumerate(LAYERS.split("\n")) for name in names.split()}
 
 # What adds rules to the parser of Markdown.
-RULES = ("boxes", "code", "holes", "inline_text", "marks", "notes")
+RULES = ("boxes", "code", "inline_text", "marks", "notes")
 # What is done to the tree of a page before it is read.
-TREE_PASSES = "boilerplate headings looks notes panels reveal schema_org tables tabs".split()
+TREE_PASSES = (
+    "boilerplate footnotes headings holes looks notes panels reveal runs schema_org tables tabs"
+).split()
 
 # The only modules that may import these.
 LIBRARIES = {
@@ -84,11 +86,11 @@ LIBRARIES = {
     "rapidfuzz": {"conversation.slips"},
     "sqlalchemy": {"store.store"},
     "tokenizers": {"readers.network"},
-    "tomllib": {"config", "formats.front_matter"},
+    "tomllib": {"config", "formats.front_matter", "formats.site_values"},
     "waitress": {"wsgi"},
     "wcmatch": {"sources.globs"},
     "werkzeug": {"server"},
-    "yaml": {"formats.front_matter"},
+    "yaml": {"formats.front_matter", "formats.site_values"},
 }
 
 

@@ -90,14 +90,13 @@ Deposit
 """
     assert blocks(content) == [
         ("heading", "Ferry fees"),
-        ("paragraph", "A car costs 9 euros, see the list."),
+        ("paragraph", "A car costs 9 euros, see the list.\u2063 In summer only."),
         ("item", "By card"),
         ("item", "In cash"),
         ("item", "Deposit: Five euros."),
         ("paragraph", "Prices"),
         ("header", "Size | Price"),
         ("row", "Small | 5"),
-        ("paragraph", "In summer only."),
     ]
 
 
@@ -145,6 +144,11 @@ See :ref:`the hours <hours>` and press :kbd:`Ctrl+C` in :py:func:`~lib.run`.
         ("Is it free?", "For members."),
         (None, "Save first."),
     ]
+
+
+def test_diagrams_are_no_text() -> None:
+    """What draws a diagram is left out."""
+    assert blocks(".. graphviz::\n\n   digraph g { a -> b }\n\nText.") == [("paragraph", "Text.")]
 
 
 def test_no_other_file_is_read(tmp_path: Path) -> None:

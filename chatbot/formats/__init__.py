@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Include = Callable[[str], str | None]
 """From a path, as written in a file, to what is there; None if nothing is, or nothing allowed."""
-Format = Literal["markdown", "mdx", "html", "text", "rst", "pdf", "docx"]
+Format = Literal["markdown", "mdx", "html", "text", "rst", "asciidoc", "pdf", "docx"]
 
 SUFFIXES: Mapping[str, Format] = MappingProxyType(
     {
@@ -40,6 +40,8 @@ SUFFIXES: Mapping[str, Format] = MappingProxyType(
         ".txt": "text",
         ".text": "text",
         ".rst": "rst",
+        ".adoc": "asciidoc",
+        ".asciidoc": "asciidoc",
         ".pdf": "pdf",
         ".docx": "docx",
     }
@@ -101,14 +103,20 @@ def read_characters(data: bytes, format: Format) -> tuple[str, str | None]:
         ) from error
 
 
-def parse(content: str, format: Format, include: Include = lambda path: None) -> Parsed:
+def parse(
+    content: str,
+    format: Format,
+    include: Include = lambda path: None,
+    site: Mapping[str, object] = MappingProxyType({}),
+) -> Parsed:
     """Return the text, blocks and fields of `content`, written in `format`.
 
     Markdown becomes HTML, and HTML becomes blocks joined by blank lines, white space collapsed.
     What a site's generator adds to Markdown is read as the site shows it (`dialects`); `include`
-    returns the content of another file that the text takes in, or None.
+    returns the content of another file that the text takes in, or None; `site` has the values of
+    the site's settings by the names that its templates use (`site_values`).
     Plain text stays as it is, apart from line ends (all "\\n") and control characters (removed).
-    reStructuredText becomes HTML too; PDF and Word come as it, from `read_characters`.
+    reStructuredText and AsciiDoc become HTML too; PDF and Word come as it, from `read_characters`.
     Front matter is read in Markdown and plain text, and is no part of the text.
 
     The title is that of the front matter, else the page's `<title>`, else the first heading of
@@ -126,18 +134,14 @@ def parse(content: str, format: Format, include: Include = lambda path: None) ->
     warnings: tuple[str, ...] = ()
     made: tuple[Link, ...] = ()
     if format in ("html", "pdf", "docx"):
-        page, values = _read_page(content, include, format == "html")
+        page, values = _read_page(content, include, site, format == "html")
         if page.unlisted:
             raise ArticleError(_UNLISTED[page.unlisted], page.unlisted)
         text, blocks, made = page.text, page.blocks, page.links
         # A page's metadata is written by its generator: what is wrong in it is passed over.
         fields, _ = read_fields({**page.fields, **values})
-    elif format == "rst":
-        from chatbot.formats.html import read_html
-        from chatbot.formats.restructuredtext import read_rst
-
-        content, values = read_rst(content)
-        page = read_html(content)
+    elif format in ("rst", "asciidoc"):
+        page, values = _read_manual(content, format, include, site)
         text, blocks, made = page.text, page.blocks, page.links
         # Its fields are those of a generator: what is wrong in them is passed over.
         fields, _ = read_fields(values)
@@ -145,7 +149,7 @@ def parse(content: str, format: Format, include: Include = lambda path: None) ->
         values, content = split_front_matter(content)
         fields, warnings = read_fields(values)
         if format != "text":
-            page = _read_markdown(content, values, include, format == "mdx")
+            page = _read_markdown(content, values, include, site, format == "mdx")
             text, blocks, made = page.text, page.blocks, page.links
             told, _ = read_fields({"abbreviations": page.fields.get("abbreviations")})
             short = fields.abbreviations + told.abbreviations
@@ -169,7 +173,9 @@ def parse(content: str, format: Format, include: Include = lambda path: None) ->
     )
 
 
-def _read_page(content: str, include: Include, is_page: bool) -> tuple[Page, dict[str, object]]:
+def _read_page(
+    content: str, include: Include, site: Mapping[str, object], is_page: bool
+) -> tuple[Page, dict[str, object]]:
     """Return a page in HTML, and its front matter if it is still a template that has one."""
     from chatbot.formats.html import read_html
 
@@ -177,17 +183,42 @@ def _read_page(content: str, include: Include, is_page: bool) -> tuple[Page, dic
     if "{{" in content or "{%" in content:
         from chatbot.formats.dialects.pages import fill_page
 
-        content = fill_page(content, values, _bounded(include))
+        content = fill_page(content, values, _bounded(include), site)
     return read_html(content, is_page=is_page), values
 
 
-def _read_markdown(content: str, values: dict[str, object], include: Include, is_mdx: bool) -> Page:
+def _read_manual(
+    content: str, format: Format, include: Include, site: Mapping[str, object]
+) -> tuple[Page, dict[str, object]]:
+    """Return a page in reStructuredText or AsciiDoc, by way of HTML, and what it says of itself."""
+    from chatbot.formats.html import read_html
+
+    if format == "rst":
+        from chatbot.formats.restructuredtext import read_rst
+
+        content, values = read_rst(content, site)
+    else:
+        from chatbot.formats.asciidoc import read_asciidoc
+
+        above, content = split_front_matter(content) if content[:3] in _MARKS else ({}, content)
+        content, values = read_asciidoc(content, _bounded(include), site)
+        values = {**values, **above}
+    return read_html(content), values
+
+
+def _read_markdown(
+    content: str,
+    values: dict[str, object],
+    include: Include,
+    site: Mapping[str, object],
+    is_mdx: bool,
+) -> Page:
     """Return a page in Markdown; its front matter is its text where it has no other."""
     from chatbot.formats.markdown import read_markdown
 
-    page = read_markdown(content, values, _bounded(include), is_mdx)
+    page = read_markdown(content, values, _bounded(include), is_mdx, site)
     if not page.text and (content := written(values)):
-        page = read_markdown(content, values, _bounded(include), is_mdx)
+        page = read_markdown(content, values, _bounded(include), is_mdx, site)
     return page
 
 

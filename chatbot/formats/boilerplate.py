@@ -30,6 +30,16 @@ _BESIDE = re.compile(
     r"|skip-?link)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_ABOUT = re.compile(  # whole names of classes, as help centres, blogs and wikis have them
+    r"comments-area|comments?-(?:list|section)|commentlist|article-comments|respond"
+    r"|(?:jp-)?related-?(?:posts|articles|content|pages)|article-relatives|recent-articles"
+    r"|recently-viewed-articles|sharedaddy|social-(?:share|links|icons)|(?:article|post|entry)-share"
+    r"|share-(?:buttons|links)|article-votes|article-more-questions|was-this-(?:page-)?helpful"
+    r"|(?:page|entry|post|article)-meta(?:data)?|(?:article|post)-author|byline|posted-on"
+    r"|author-(?:box|bio)|entry-footer|viewcode-link|greybox",
+    re.IGNORECASE,
+)
+"""What is said about a page, or by its visitors: comments, votes, who wrote it, what is related."""
 _MAX_TEXT = 5_000  # characters of what may be left out for its links alone
 _MOSTLY = 0.8
 _FEW = 3  # links that a menu has at least
@@ -71,7 +81,9 @@ def strip(root: HtmlElement) -> None:
     marks of headings, notes about cookies, numbers of lines beside code.
     """
     titled = _around(root, *_KEPT - {"html", "body"}, "h1")
+    headed = _around(root, "main", "h1")  # comments may be articles by themselves
     clickable = _around(root, "button", "input")
+    _drop(root, lambda element: element not in headed and _is_about(element))
     _drop(root, lambda element: _is_beside(element, titled, clickable))
     _drop_contents(root)
     for link in list(root.iter("a")):
@@ -145,6 +157,10 @@ def _is_beside(element: HtmlElement, titled: set[HtmlElement], clickable: set[Ht
     if "toctree-wrapper" in names:  # the menu of a page of Sphinx, within its text
         return True
     return element.tag == "span" and bool(names & _CODE_MARKS) and not _says(element)
+
+
+def _is_about(element: HtmlElement) -> bool:
+    return any(map(_ABOUT.fullmatch, (element.get("class") or "").split()))
 
 
 def _says(element: HtmlElement) -> bool:

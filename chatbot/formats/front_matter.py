@@ -71,12 +71,12 @@ def _split_json(content: str) -> tuple[dict[str, object], str]:
     rest = content[end:]
     if rest.strip() and not rest.lstrip(" \t").startswith("\n"):
         return {}, content
-    return _texts(values), rest.lstrip()
+    return as_texts(values), rest.lstrip()
 
 
 def _read_toml(text: str) -> dict[str, object]:
     try:
-        values: dict[str, object] = _texts(tomllib.loads(text))
+        values: dict[str, object] = as_texts(tomllib.loads(text))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         place = _TOML_PLACE.search(str(error))
         line = f", line {int(place[1]) + 1}" if place and place[1] else ""
@@ -127,12 +127,12 @@ def _load_yaml(text: str) -> dict[str, object]:
     return {str(key): value for key, value in values.items()}
 
 
-def _texts(value: Any) -> Any:
+def as_texts(value: Any) -> Any:
     """Return TOML's or JSON's values as YAML's come: every scalar a string, nothing as ""."""
     if isinstance(value, dict):
-        return {str(key): _texts(inner) for key, inner in value.items()}
+        return {str(key): as_texts(inner) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_texts(inner) for inner in value]
+        return [as_texts(inner) for inner in value]
     if value is None:
         return ""
     return str(value).lower() if isinstance(value, bool) else str(value)

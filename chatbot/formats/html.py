@@ -20,7 +20,9 @@ from chatbot.formats import (
 )
 from chatbot.formats.encoding import clean
 from chatbot.formats.faq_html import mark_questions
+from chatbot.formats.footnotes import join_footnotes
 from chatbot.formats.headings import CLOSES, HEADINGS
+from chatbot.formats.holes import has_holes, leave_out_holes
 from chatbot.formats.marks import Marks, Place
 from chatbot.formats.reveal import is_hidden
 from chatbot.types import CELLS, TABLE, Block, BlockKind, Link
@@ -84,6 +86,10 @@ def read_html(content: str, is_page: bool = False) -> Page:
         return Page("", (), {})
     _refuse_depth(root)
     unlisted = boilerplate.why_unlisted(root)
+    published = _published(root)
+    if has_holes(content):
+        leave_out_holes(root, _BLOCKS)
+    join_footnotes(root, _BLOCKS)
     for tidy in (
         boilerplate.strip_silent,
         panels.open_panels,
@@ -96,7 +102,7 @@ def read_html(content: str, is_page: bool = False) -> Page:
         tables.square,
     ):
         tidy(root)
-    fields = _fields(root)
+    fields = published | _fields(root)
     for parts in _candidates(root, is_page):
         drafts = [draft for part in parts for draft in _Walk(part, _marks(root)).drafts()]
         if any(draft.text for draft in drafts):
@@ -160,12 +166,17 @@ def _fields(root: html.HtmlElement) -> dict[str, object]:
     found = {
         "title": _title(root),
         "url": root.xpath("string(//link[contains(@rel, 'canonical')]/@href)"),
-        "published": root.xpath("string(//meta[@property='article:published_time']/@content)")
-        or root.xpath("string(//time/@datetime)"),
         "lang": root.get("lang"),
     }
     fields: dict[str, object] = {key: clean(str(value)) for key, value in found.items() if value}
     return fields | ({"abbreviations": short} if (short := _abbreviations(root)) else {})
+
+
+def _published(root: html.HtmlElement) -> dict[str, object]:
+    """Return when the page says that it was published, before that is taken out of its text."""
+    said = root.xpath("string(//meta[@property='article:published_time']/@content)")
+    date = said or root.xpath("string(//time/@datetime)")
+    return {"published": clean(str(date))} if date else {}
 
 
 def _abbreviations(root: html.HtmlElement) -> list[str]:
@@ -300,6 +311,8 @@ class _Walk:
         if kind in TABLE and not row_ends:
             return
         text = "".join(self.pieces)
+        if kind == "code" and text.strip():
+            yield from self._flush_term()
         self.marks.read(self.pieces)
         self.pieces.clear()
         if kind == "code":

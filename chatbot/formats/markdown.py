@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
+from types import MappingProxyType
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
@@ -14,7 +15,7 @@ from mdit_py_plugins.deflist import deflist_plugin
 from chatbot.formats.dialects import HOLE
 from chatbot.formats.dialects.boxes import boxes_plugin
 from chatbot.formats.dialects.code import Code, read_code
-from chatbot.formats.dialects.holes import holes_plugin
+from chatbot.formats.dialects.govspeak import read_govspeak
 from chatbot.formats.dialects.includes import include_files
 from chatbot.formats.dialects.marks import marks_plugin
 from chatbot.formats.dialects.mdx import read_mdx
@@ -40,21 +41,23 @@ def read_markdown(
     values: Mapping[str, object] | None = None,
     include: Include = lambda path: None,
     is_mdx: bool = False,
+    site: Mapping[str, object] = MappingProxyType({}),
 ) -> Page:
     """Return the text, without marks, and its blocks.
 
     HTML within is read as in an HTML file. A `<script>` that is only mentioned, without an end,
-    is text. `values` are those of the front matter, for templates that show them; `include`
-    returns other files that the text takes in.
+    is text. `values` are those of the front matter, `site` those of the site's settings, for
+    templates that show them; `include` returns other files that the text takes in.
 
     Raises:
         ArticleError: HTML tags in it are nested too deep.
     """
     content = content.replace(HOLE, "")
     content = include_files(content, _parse_code, include)
+    content = read_govspeak(content, _parse_code)
     content, is_mdx = read_mdx(content, _parse_code, include, is_mdx)
     if not is_mdx:
-        content = fill_in(content, Filling(known_values(values or {}), include, _parse_code))
+        content = fill_in(content, Filling(known_values(values or {}, site), include, _parse_code))
     return read_html(_escape_unclosed(_parser(is_mdx).render(content, {"include": include})))
 
 
@@ -65,7 +68,6 @@ def _parser(is_mdx: bool) -> MarkdownIt:
     parser.core.ruler.at("inline", _read_inline)
     for plugin in (deflist_plugin, boxes_plugin, marks_plugin, notes_plugin):
         parser.use(plugin)
-    parser.use(holes_plugin)
     if is_mdx:
         parser.disable("code")  # what is indented stands within a component
     return parser

@@ -8,6 +8,8 @@ Directives and roles that only a generator knows are read for the text in them: 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from docutils import nodes
@@ -16,6 +18,8 @@ from docutils.parsers.rst import Directive, directives, roles
 from docutils.parsers.rst.languages import en
 
 from chatbot.errors import ArticleError
+from chatbot.formats.dialects import HOLE
+from chatbot.formats.site_values import SPHINX
 
 _SETTINGS: dict[str, Any] = {
     "_disable_config": True,
@@ -45,7 +49,8 @@ _ROLE = re.compile(
 _SILENT = frozenset(  # what generators fill with links, or with other files, or only take note of
     "toctree contents sectnum index meta highlight include literalinclude raw image role tags"
     " default-role currentmodule module py:module py:currentmodule default-domain tabularcolumns"
-    " sectionauthor codeauthor".split()
+    " sectionauthor codeauthor graphviz digraph graph inheritance-diagram mermaid uml plantuml"
+    " blockdiag seqdiag nwdiag".split()
 )
 _CODE = frozenset("code code-block sourcecode prompt doctest testcode console".split())
 _UNTITLED = frozenset("figure only ifconfig".split())
@@ -56,13 +61,19 @@ _SINCE = {  # as Sphinx writes them
     "deprecated": "Deprecated since version",
 }
 _OURS = _SILENT | _CODE | _UNTITLED | _SINCE.keys()
+_SUBSTITUTION = re.compile(r"^\.\. \|[^|\n]+\| replace:: [^\n]+(?:\n[ \t]+[^\n]+)*", re.MULTILINE)
+_SHOWN = ("version", "release", "project", "author", "copyright")
 _MAX_LENGTH = 500_000  # characters: docutils reads some 80,000 a second
 
 
-def read_rst(content: str) -> tuple[str, dict[str, object]]:
+def read_rst(
+    content: str, site: Mapping[str, object] = MappingProxyType({})
+) -> tuple[str, dict[str, object]]:
     """Return the HTML of `content`, and what the list of fields at its beginning says.
 
     Includes and raw HTML are left out. The fields are no part of the text; "date" is "published".
+    `site` has the values of `conf.py` for substitutions, `|version|`; of others that the file does
+    not define a hole is left.
 
     Raises:
         ArticleError: it is too long, or a line of it is.
@@ -79,10 +90,27 @@ def read_rst(content: str) -> tuple[str, dict[str, object]]:
     for name in {(found[1] or found[2]).lower() for found in _ROLE.finditer(content)}:
         if name not in en.roles and name not in roles._roles:
             roles.register_local_role(name, _read_role)
-    tree = publish_doctree(content, settings_overrides=_SETTINGS)
+    tree = publish_doctree(_with_substitutions(content, site), settings_overrides=_SETTINGS)
     fields = _take_fields(tree)
     _tidy(tree)
     return str(publish_from_doctree(tree, writer="html5", settings_overrides=_SETTINGS)), fields
+
+
+def _with_substitutions(content: str, site: Mapping[str, object]) -> str:
+    """Return a text with what the settings say of its substitutions below it."""
+    known = site.get(SPHINX)
+    if not isinstance(known, Mapping):
+        return content
+    # What stands around each page may be images and links, too: only definitions are taken.
+    around = "\n".join(str(known.get(part, "")) for part in ("rst_prolog", "rst_epilog"))
+    lines = [found[0] for found in _SUBSTITUTION.finditer(around)]
+    lines += [f".. |{name}| replace:: {known[name]}" for name in _SHOWN if known.get(name)]
+    wanted: dict[str, str] = {}
+    for line in lines:
+        name = line.split("|")[1]
+        if f"|{name}|" in content and f".. |{name}|" not in content:
+            wanted.setdefault(name, line)
+    return "\n\n".join((content, *wanted.values()))
 
 
 class _AnyOption(dict[str, Any]):
@@ -166,7 +194,8 @@ def _tidy(tree: nodes.document) -> None:
             note.remove(note.children[0])
     for broken in list(tree.findall(nodes.problematic)):
         # What docutils cannot resolve, as it was written: a name between marks.
-        words = broken.astext().strip("`_|*")
+        words = broken.astext().strip()
+        words = HOLE if words[:1] == words[-1:] == "|" else words.strip("`_|*")
         broken.parent.replace(broken, nodes.Text(words))
     for message in list(tree.findall(nodes.system_message)):
         message.parent.remove(message)

@@ -25,6 +25,8 @@ _SIGNS = re.compile(r"[{}\"'`]")
 _LITERAL = re.compile(r"""[\w.$]*\(?\s*(["'`])((?:(?!\1|\$\{)[^\\]|\\.)*)\1\s*\)?""", re.DOTALL)
 _ATTRIBUTES = re.compile(r"\{\s*[#:.](?!\.)")
 _TITLES = ("label", "title", "summary", "header", "question", "heading")
+_NAMES = ("path", "query", "body", "name")
+"""Of what is called a field, as `<ParamField path="limit">`, its name is its title."""
 _SHOWN = ("text", "label", "title")
 _SILENT = re.compile(r"icon|badge|image|img|emoji|logo|spacer|anchor", re.IGNORECASE)
 _BLOCKS = frozenset("article aside center details div figure main section".split())
@@ -202,8 +204,9 @@ def _component(
         if ends or shown or _SILENT.search(tag.name):
             return tag.end, "" if is_line else escape(shown, quote=False)
         return tag.end, HOLE
+    keys = _TITLES + (_NAMES if tag.name.endswith("Field") else ())
     title = " ".join(
-        next((tag.attributes[key] for key in _TITLES if key in tag.attributes), "").split()
+        next((tag.attributes[key] for key in keys if key in tag.attributes), "").split()
     )
     if opens_line and title:
         return tag.end, f"\n\n{content[line : tag.start]}#### {title}\n\n"

@@ -22,8 +22,8 @@ from chatbot.language import sentences
 JOINT = "\u2063"
 """Between a sentence and its footnote: Unicode's invisible separator."""
 
-_MAX_WORDS = 60  # of a footnote that is read with its sentence
-_MAX_CALLS = 3  # of one footnote that is repeated at each
+MAX_WORDS = 60  # of a footnote that is read with its sentence
+MAX_CALLS = 3  # of one footnote that is repeated at each
 _STAR = re.compile(r"\s*([*†‡§]{1,4}|[¹²³⁴-⁹]{1,2})\s*(?=[^\s*†‡§])")
 _CALLED = re.compile(r"(?<=[^\s*†‡§¹²³⁴-⁹])(?:[*†‡§]{1,4}|[¹²³⁴-⁹]{1,2})(?![\w*†‡§])")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -202,10 +202,10 @@ def _glue(inline: Token, notes: dict[str, list[Token]], calls: dict[str, int]) -
         label = _label(piece.token)
         note = notes.get(label, [])
         calls[label] = calls.get(label, 0) + 1
-        if not note or calls[label] > _MAX_CALLS:
+        if not note or calls[label] > MAX_CALLS:
             continue
         at = next((end for _, end in spans if end >= piece.start), piece.start)
-        if len(note) == 3 and note[1].children and _count(note[1]) <= _MAX_WORDS:
+        if len(note) == 3 and note[1].children and _count(note[1]) <= MAX_WORDS:
             joint = Token("text", "", 0, content=f"{JOINT} ")
             behind.setdefault(at, []).extend([joint, *note[1].children])
         elif calls[label] == 1:

@@ -7,20 +7,21 @@ from collections.abc import Mapping
 
 from chatbot.formats.dialects import HOLE
 from chatbot.formats.dialects.code import Code
-from chatbot.formats.dialects.holes import mend_html
 from chatbot.formats.dialects.templates import Filling, Include, fill_in, known_values
 
 _CODE = re.compile(r"<(code|kbd|pre|samp|script|style|textarea|title|xmp)\b", re.IGNORECASE)
 
 
-def fill_page(content: str, values: Mapping[str, object], include: Include) -> str:
+def fill_page(
+    content: str, values: Mapping[str, object], include: Include, site: Mapping[str, object]
+) -> str:
     """Return a page without tags of templates; what is shown as code stays.
 
-    `values` are those of its front matter. What only the generator knows goes with the text
-    around it, up to the next tag of HTML.
+    `values` are those of its front matter, `site` those of the settings of its site. What only the
+    generator knows is a hole.
     """
-    page = Filling(known_values(values), include, _code)
-    return mend_html(fill_in(content.replace(HOLE, ""), page))
+    page = Filling(known_values(values, site), include, _code)
+    return fill_in(content.replace(HOLE, ""), page)
 
 
 def _code(content: str) -> Code:

@@ -112,6 +112,8 @@ def _tags(content: str, code: Code) -> Iterator[Tag]:
 def _tag(sign: str, start: int, end: int, inside: str) -> Tag:
     kind = _KIND.get(sign, "value")
     words = inside.strip("-~ \t\n")
+    if words.startswith("/ "):  # `{{< / note >}}`
+        words = f"/{words[1:].lstrip()}"
     if sign in ("{::", "{:/"):  # kramdown's extensions
         opens = "" if sign == "{:/" or words.endswith("/") else "::"
         return Tag("tag", start, end, words, "", "::" if sign == "{:/" else "", opens)

@@ -1,6 +1,7 @@
 """Tags of templates to what a reader of the site sees in their place, as far as the file tells.
 
-Known are the page's own front matter, what the file itself assigns, and other files of the corpus.
+Known are the page's own front matter, what the file itself assigns, the settings and data of the
+site, and other files of the corpus.
 Everything else is a hole; what stands under a condition that cannot be told is left out, and so is
 what is repeated for a list that only the generator has.
 """
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from chatbot.formats.dialects import ENDS, HOLE, titled
 from chatbot.formats.dialects.code import Code
@@ -21,13 +22,19 @@ Include = Callable[[str], str | None]
 _REPEATS = frozenset("for tablerow cycle".split())
 _TESTS = frozenset("if unless case when elsif elif else switch".split())
 _LINKS = frozenset("link post_url ref relref url asset static abs_url".split())
-_CODE = frozenset("highlight".split())
+_CODE = frozenset("highlight code code-toggle codeblock".split())
 _RAW = frozenset("raw verbatim".split())
 _SILENT = frozenset("assign set capture comment import from macro".split())
 _BASES = frozenset("site.baseurl site.url baseurl base_url root_url site_url .Site.BaseURL".split())
 _FILTERS = frozenset(
     "absolute_url escape markdown markdownify relative_url safe safeHTML strip t trim url".split()
 )
+_NAMING = {
+    "param": ("page", "page.params", "site.params"),
+    "var": ("var",),
+    "meta": ("page", "meta"),
+}
+"""Shortcodes of Hugo and Quarto that show a value, and where it may be."""
 _INCLUDING = re.compile(r"include|readfile|snippet|partial|render", re.IGNORECASE)
 _ARGUMENT = re.compile(r"""([\w.-]+)\s*[=:]\s*("[^"]*"|'[^']*'|[^\s"',]+)|("[^"]*"|'[^']*'|\S+)""")
 _TITLES = ("title", "label", "summary", "header", "name")
@@ -35,9 +42,12 @@ _SHOWN = ("text", "label", "caption")
 _LITERAL = re.compile(r"""("[^"]*"|'[^']*')""")
 _ASSIGNED = re.compile(r"""([\w.]+)\s*=\s*("[^"]*"|'[^']*')""")
 _COMPARED = re.compile(r"""([\w.$-]+)(?:\s*(==|!=)\s*("[^"]*"|'[^']*'|\w+))?""")
-_LINE_BEFORE = re.compile(r"(?:^|\n)([ \t]*)$")
 _LINE_AFTER = re.compile(r"[ \t]*(?:\n|$)")
+_LOOP = re.compile(r"([\w-]+)\s+in\s+([\w.\[\]\"'-]+)")
+_PART = re.compile(r"""\.?([\w-]+)|\[["']([^"'\]]*)["']\]|\[([\w.-]+)\]""")
 _MAX_DEPTH = 8  # files in one another
+_MAX_REPEATED = 200_000  # characters of all that a page repeats for lists
+_COST = 100  # characters that each time counts for besides
 
 
 @dataclass(slots=True)
@@ -48,12 +58,14 @@ class Filling:
     include: Include
     parse_code: Callable[[str], Code]
     depth: int = 0
+    repeated: list[int] = field(default_factory=lambda: [_MAX_REPEATED])
+    """How many characters may still come of what is repeated."""
 
 
-def known_values(values: Mapping[str, object]) -> dict[str, object]:
-    """Return the front matter by the names that templates know it by."""
+def known_values(values: Mapping[str, object], site: Mapping[str, object]) -> dict[str, object]:
+    """Return the front matter, and the values of the site, by the names that templates know."""
     page = {key.lower(): value for key, value in values.items()}
-    known: dict[str, object] = {"page": page, "frontmatter": page, "this": page}
+    known: dict[str, object] = {**site, "page": page, "frontmatter": page, "this": page}
     for said in (values.get("myst"), values):
         substitutions = said.get("substitutions") if isinstance(said, Mapping) else None
         if isinstance(substitutions, Mapping):
@@ -88,8 +100,12 @@ def _fill(content: str, tags: list[Tag], start: int, end: int, page: Filling) ->
 
 
 def _stands_alone(content: str, tag: Tag) -> bool:
-    line = content.rfind("\n", 0, tag.start) + 1
-    return not content[line : tag.start].strip() and bool(_LINE_AFTER.match(content, tag.end))
+    """Tell whether a tag is a line, or all between two elements of HTML: no part of a sentence."""
+    before = content[content.rfind("\n", 0, tag.start) + 1 : tag.start].strip()
+    after = _LINE_AFTER.match(content, tag.end)
+    if before.endswith(">"):
+        return bool(after) or content.startswith("<", tag.end)
+    return not before and bool(after)
 
 
 def _read(content: str, tag: Tag, page: Filling, is_line: bool) -> str:
@@ -103,11 +119,13 @@ def _read(content: str, tag: Tag, page: Filling, is_line: bool) -> str:
     inside = content[tag.end : tag.close.start] if tag.close else ""
     if tag.name in _RAW:
         return inside
-    if tag.name in _CODE and tag.close:
+    if tag.name in _CODE and tag.close and "```" not in inside and "~~~" not in inside:
         return f"\n```\n{inside.strip(chr(10))}\n```\n"
     if tag.name in _SILENT:
         _assign(tag, inside, page)
         return ""
+    if tag.name == "for" and tag.close:
+        return _repeated(content, tag, page)
     if tag.name in _TESTS or tag.name in _REPEATS:
         return _tested(content, tag, page)
     if tag.name in _LINKS:
@@ -119,9 +137,13 @@ def _read(content: str, tag: Tag, page: Filling, is_line: bool) -> str:
         body = _fill(content, tag.inner, tag.end, tag.close.start, page)
         return _section(content, tag, named, plain, body) if is_line else body
     shown = next((named[key] for key in _SHOWN if key in named), "")
-    if tag.name == "param" and (known := _look_up(_first(tag.arguments), page)):
-        return known
-    return shown or ("" if is_line else HOLE)
+    if tag.name in _NAMING:
+        name = _first(tag.arguments)
+        known = (_look_up(f"{place}.{name}", page) for place in _NAMING[tag.name])
+        shown = shown or next(filter(None, known), "")
+    if is_line:  # a line of its own, such as the caption of a picture
+        return f"\n\n{shown}\n\n" if shown and tag.name not in _NAMING else shown
+    return shown or HOLE
 
 
 def _section(content: str, tag: Tag, named: Mapping[str, str], plain: list[str], body: str) -> str:
@@ -168,12 +190,31 @@ def _tested(content: str, tag: Tag, page: Filling) -> str:
     return _fill(content, inner, middle.end, tag.close.start, page)
 
 
+def _repeated(content: str, tag: Tag, page: Filling) -> str:
+    """Return what is repeated for each of a list that is known; nothing where it is not."""
+    found = _LOOP.fullmatch(tag.arguments.strip())
+    things = _find(found[2], page) if found else None
+    if not found or not tag.close or not isinstance(things, list):
+        return ""
+    pieces = []
+    for thing in things:
+        within = replace(page, values={**page.values, found[1]: thing})
+        pieces.append(_fill(content, tag.inner, tag.end, tag.close.start, within))
+        page.repeated[0] -= len(pieces[-1]) + _COST
+        if page.repeated[0] < 0:
+            break
+    return "".join(pieces)
+
+
 def _holds(condition: str, page: Filling) -> bool | None:
-    """Tell whether something about the page itself is so; None if it is about anything else."""
+    """Tell whether something about the page or its site is so; None if nobody tells."""
     found = _COMPARED.fullmatch(condition.strip())
-    if not found or not found[1].startswith(("page.", "frontmatter.", "include.")):
+    if not found:
         return None
     known = _look_up(found[1], page)
+    # Of what the page does not say it is not so; of what the site does not, plugins may say it.
+    if known is None and not found[1].startswith(("page.", "frontmatter.", "include.")):
+        return None
     if not found[2]:
         return known not in (None, "", "false")
     return (known == found[3].strip("\"'")) is (found[2] == "==")
@@ -181,23 +222,43 @@ def _holds(condition: str, page: Filling) -> bool | None:
 
 def _value(expression: str, page: Filling, in_address: bool) -> str:
     first, *filters = (part.strip() for part in expression.split("|"))
-    if not all(filter.split(":")[0].strip() in {*_FILTERS, "prepend"} for filter in filters):
-        return HOLE
+    default = ""
+    for name, _, argument in (filter.partition(":") for filter in filters):
+        if name.strip() == "default" and (literal := _LITERAL.fullmatch(argument.strip())):
+            default = literal[1][1:-1]
+        elif name.strip() not in {*_FILTERS, "prepend"}:
+            return HOLE
     if literal := _LITERAL.fullmatch(first):
         return literal[1][1:-1]
     if first in _BASES and in_address:
         return ""
-    return _look_up(first, page) or HOLE
+    value = _look_up(first, page) or default
+    return HOLE if not value or "{{" in value or "{%" in value else value
 
 
 def _look_up(name: str, page: Filling) -> str | None:
-    """Return what the page or its file says the value of a name is, if it is a line of text."""
-    value: object = page.values
-    name = name.removeprefix("$").removeprefix(".Page").removeprefix(".Params")
-    path = f"page{name.lower()}" if name.startswith(".") else name
-    for part in path.split("."):
-        value = value.get(part) if isinstance(value, dict) else None
+    """Return the value of a name, if it is known and a text."""
+    value = _find(name, page)
     return value if isinstance(value, str) else None
+
+
+def _find(name: str, page: Filling) -> object:
+    """Return what the page, its file or its site says the value of a name is, or None.
+
+    Names are as in Liquid, `site.data[page.lang]["fees"]`, or in Go, `.Site.Params.phone`.
+    """
+    name = name.removeprefix("$").removeprefix(".Page").removeprefix(".Params")
+    if name.startswith("."):
+        name = name[1:] if name.lower().startswith(".site.") else f"page{name}"
+    value: object = page.values
+    end = 0
+    for part in _PART.finditer(name):
+        if part.start() != end or not isinstance(value, dict):
+            return None
+        end = part.end()
+        key = part[1] or part[2] or _look_up(part[3] or "", page) or ""
+        value = value.get(key, value.get(key.lower()))
+    return value if end == len(name) else None
 
 
 def _assign(tag: Tag, inside: str, page: Filling) -> None:

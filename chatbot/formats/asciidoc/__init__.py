@@ -1,0 +1,83 @@
+"""AsciiDoc to HTML, as far as manuals and Antora's sites use it.
+
+There is no well-kept parser of it in Python: what is read here follows
+https://docs.asciidoctor.org/asciidoc/latest/. Blocks become HTML (`blocks`), the words in them
+(`inline`), tables (`tables`); before that files are taken in, conditions and attributes read
+(`lines`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from chatbot.formats.asciidoc.blocks import Blocks
+from chatbot.formats.asciidoc.lines import VERBATIM, Include, Reader
+
+_HEADING = re.compile(r"(?:={2,6}|#{2,6})[ \t]+(\S.*?)[ \t]*$")
+_ANCHOR = re.compile(r"\[(?:\[([^\],]+)(?:,([^\]]*))?\]|[\w-]*#([^\],.%]+)[^\]]*)\]")
+_TITLE = re.compile(r"[=#][ \t]+(\S.*)")
+_AUTHOR = re.compile(
+    r"[^\s=|*.\[:/-][^=|:]*<[^>\s]+@[^>\s]+>[^=]*$|(?:v?\d[\w.]*,[ \t]*)?\d{4}-\d\d-\d\d.*$"
+)
+_GIVEN = {"page-title": "title", "revdate": "published", "page-date": "published", "lang": "lang"}
+_MAX_LENGTH = 2_000_000  # characters
+
+
+def read_asciidoc(
+    content: str,
+    include: Include = lambda path: None,
+    site: Mapping[str, object] = MappingProxyType({}),
+) -> tuple[str, dict[str, object]]:
+    """Return the HTML of `content`, and what its header says.
+
+    `include` returns other files that it takes in; `site` has under "attributes" those that the
+    site's settings give to all pages. An attribute that nobody sets leaves a hole.
+    """
+    given = site.get("attributes")
+    attributes = {
+        str(name).lower(): value.removesuffix("@")
+        for name, value in (given.items() if isinstance(given, Mapping) else ())
+        if isinstance(value, str)
+    }
+    reader = Reader(include, attributes)
+    lines = _without_header_lines(list(reader.lines(content[:_MAX_LENGTH])))
+    blocks = Blocks(_titles(lines))
+    html = blocks.read(lines) + blocks.notes()
+    fields: dict[str, object] = {
+        key: reader.attributes[name] for name, key in _GIVEN.items() if reader.attributes.get(name)
+    }
+    return html, fields
+
+
+def _without_header_lines(lines: list[str]) -> list[str]:
+    """Leave out the author's name and the revision, the lines right below the title."""
+    first = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    if lines and _TITLE.fullmatch(lines[first]):
+        while first + 1 < len(lines) and _AUTHOR.match(lines[first + 1]):
+            del lines[first + 1]
+    return lines
+
+
+def _titles(lines: list[str]) -> dict[str, str]:
+    """Return the titles of the sections by the names that references use."""
+    titles: dict[str, str] = {}
+    name = shown = ""
+    closes = ""
+    for line in lines:
+        if VERBATIM.match(line):
+            closes = "" if closes == line.strip() else closes or line.strip()
+        if closes:
+            continue
+        if found := _ANCHOR.match(line):
+            name, shown = found[1] or found[3], found[2] or ""
+        elif found := _HEADING.match(line):
+            made = re.sub(r"[ .-]+", "_", re.sub(r"[^\w .-]", "", found[1].lower())).strip("_")
+            for key in (name, f"_{made}", found[1]):
+                if key:
+                    titles.setdefault(key, shown or found[1])
+            name = shown = ""
+        elif line.strip():
+            name = shown = ""
+    return titles
