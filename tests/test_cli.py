@@ -377,7 +377,7 @@ def test_serve(served: subprocess.Popen[str]) -> None:
     assert served.stdout
     assert served.stderr
     assert served.stdout.readline() == "1 article, 2 passages; 1 left out; sentence reader\n"
-    assert served.stdout.readline() == "`chatbot check` says what is wrong with which files.\n"
+    assert served.stdout.readline() == "Some files have problems: `chatbot check` lists them.\n"
     address = served.stdout.readline().removeprefix("Ready at ").strip()
     with urllib.request.urlopen(f"{address}/health", timeout=10) as health:
         assert health.status == 200

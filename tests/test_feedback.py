@@ -253,7 +253,7 @@ def test_suggestions(client: FlaskClient, bot: Bot) -> None:
 
 
 def test_report(keeping: FlaskClient) -> None:
-    """The owner sees what was asked in vain, rated down and asked most, with links."""
+    """The owner sees the unanswered questions, rated down and asked most, with links."""
     answer = ask(keeping, OPEN)["id"]
     ask(keeping, "Who painted the flood?")
     keeping.post("/feedback", json={"answer": answer, "helpful": False, "note": "it is ten"})
@@ -379,7 +379,7 @@ def test_report_command(bot: Bot, settings: Settings, tmp_path: Path) -> None:
         ("enabled = false", (), "store.enabled is false"),
         ("", ("--since", "ever"), "say 12h, 7d or 4w"),
         ("url = 'sqlite:///none/chatbot.db'", (), "No such file"),
-        ("", (), "nothing was kept yet"),
+        ("", (), "nothing was stored yet"),
     ],
 )
 def test_report_command_errors(

@@ -423,7 +423,7 @@ def test_the_command(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     done = CliRunner().invoke(main, ["import", f"{site.base}/", "--pause", "0"])
     assert done.exit_code == 0, done.output
     folder = Path("corpus") / "127.0.0.1"
-    assert f"1 page in {folder}: 1 new, 0 changed, 0 as before, 0 deleted" in done.output
+    assert f"1 page in {folder}: 1 new, 0 changed, 0 unchanged, 0 deleted" in done.output
     assert "2 left out, 0 failed" in done.output
     assert json.loads((folder / NAME).read_text())["start"] == f"{site.base}/"
     site.put("/b", status=500)

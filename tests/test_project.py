@@ -138,7 +138,7 @@ def test_a_library_has_one_user() -> None:
 
 
 def test_what_is_imported_is_declared() -> None:
-    """Every library that the package imports is declared, and none is declared in vain."""
+    """Every library that the package imports is declared, and no other is declared."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     needed = {re.split(r"[>=;]", line)[0] for line in project["dependencies"]}
     extras = {
