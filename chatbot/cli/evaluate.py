@@ -49,12 +49,8 @@ def _bound(context: click.Context, option: click.Option, given: Sequence[str]) -
 )
 @click.option("--reader", "readers", multiple=True, help="Reader to measure; may be repeated.")
 @click.option("--leave-out", is_flag=True, help="Ask again with the article left out.")
-@click.option(
-    "--distract", is_flag=True, help="Ask again after two questions about another article."
-)
-@click.option(
-    "--limit", type=click.IntRange(1), help="Ask only this many questions, always the same."
-)
+@click.option("--distract", is_flag=True, help="Ask again after two other questions.")
+@click.option("--limit", type=click.IntRange(1), help="Ask only this many questions.")
 @click.option("--save", type=FILE, help="Save the result of each question to this file.")
 @click.option("--compare", type=FILE, help="Say what has changed since this file was saved.")
 @click.option(
