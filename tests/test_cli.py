@@ -221,7 +221,7 @@ def test_check_pages_that_list_others(corpus: Path) -> None:
 
 @pytest.mark.slow
 def test_check_many_files(corpus: Path) -> None:
-    """Many files are read by several processes, none of which begins the command anew."""
+    """Many files are read by several processes, and none of them starts the command again."""
     for number in range(WORTH):
         (corpus / f"{number}.md").write_text(f"Shelf {number} has lamps.", encoding="utf-8")
     command = [sys.executable, "-m", "chatbot", "check", "--corpus", str(corpus)]

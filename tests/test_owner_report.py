@@ -112,7 +112,7 @@ def test_other_sense(one: str, other: str) -> None:
 
 
 def test_most_frequent_first() -> None:
-    """Groups are told by their most frequent wording, the largest first."""
+    """Groups have their most frequent wording as name, and the largest comes first."""
     turns = [
         unanswered("Is there a café?"),
         unanswered("parking", 1),
@@ -344,7 +344,7 @@ def test_analysing_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_is_listed_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The most frequent groups are listed, and so many wordings of each; all are counted."""
+    """The number of groups and wordings that are listed is limited; all are counted."""
     monkeypatch.setattr(report, "GROUPS", 3)
     asked = [f"What is a {word}?" for word in made_up(9, words=1) for _ in range(2)]
     asked += [f"{'so ' * i}what is a walrus?" for i in range(50)]

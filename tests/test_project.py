@@ -227,7 +227,7 @@ def test_config_file_has_every_setting() -> None:
 
 
 def test_config_file_explains_every_setting() -> None:
-    """Behind each setting of config.toml stands what it does."""
+    """Each setting of config.toml has a comment that explains it."""
     for line in (ROOT / "config.toml").read_text(encoding="utf-8").splitlines():
         if re.match(r"(# )?\w+ = ", line):
             assert re.search(r"  # \S.{3,}", line), line

@@ -314,7 +314,7 @@ def test_language_of_a_source(tmp_path: Path) -> None:
 
 
 def test_address_of_a_language_in_the_suffix(tmp_path: Path) -> None:
-    """A translation told by its suffix has its language as the first folder of its address."""
+    """A language suffix becomes the first folder of the address."""
     write(tmp_path, {"docs/a/b.md": ENGLISH, "docs/a/b.es.md": SPANISH, "docs/c.en.md": ENGLISH})
     found = by_id(
         read(tmp_path, "[[corpus.sources]]\npath = 'docs'\nurl = 'https://x.org/{path}/'\n")

@@ -144,7 +144,7 @@ def test_nul_is_kept_everywhere(store: Store) -> None:
 
 
 def test_history(store: Store) -> None:
-    """A conversation's last turns are its history, oldest first, and nobody else's."""
+    """The history of a conversation is its own last turns, oldest first."""
     for minute in range(5):
         asked = NOON + timedelta(minutes=minute)
         store.keep(replace(TURN, id=f"a_{minute}", question=f"{minute}?", asked=asked))
@@ -242,7 +242,7 @@ def test_trim(store: Store) -> None:
 
 
 def test_file_is_private(tmp_path: Path) -> None:
-    """SQLite's file is nobody else's to read."""
+    """No other user can read the SQLite file."""
     Store(f"sqlite:///{tmp_path}/chatbot.db").close()
     assert (tmp_path / "chatbot.db").stat().st_mode & 0o077 == 0
 

@@ -1,8 +1,8 @@
 """Turns a sentence into the questions that it answers.
 
 There is no parser and no model. A sentence in one of a few plain forms, whose words can be
-reordered without inflecting any, makes a question; all other sentences make none. A few good questions are
-worth more than many.
+reordered without inflecting any, makes a question; all other sentences make none. A few good
+questions are worth more than many.
 """
 
 from __future__ import annotations
