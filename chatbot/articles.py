@@ -1,6 +1,6 @@
-"""The files of the corpus to articles, and a line for every file that cannot be one.
+"""Turns the files of the corpus into articles, and notes each file that cannot be one.
 
-The only module that opens the files of the corpus; what is in them is read by `formats`.
+This is the only module that opens the files of the corpus; `formats` reads their content.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ from chatbot.sources.settings import site_values
 from chatbot.types import Article
 
 LONGEST_TITLE = 300
-"""Characters of a title or an alias, which each passage repeats; of a longer one the first."""
+"""How many characters of a title or alias are kept, since each passage repeats them."""
 MOST_ALIASES = 100
 MOST_LINES, MOST_TAGS, MOST_WORDS = 200_000, 500_000, 200_000
-"""Of a file with more than so many lines, tags or different words none becomes an article.
+"""A file with more lines, tags or different words than this does not become an article.
 
 A book of a million words has some 120,000 lines and 60,000 different words; what has more of them
 in the 10 MB that `corpus.max_bytes` allows would take minutes, and answer nothing.
@@ -50,11 +50,11 @@ _CONVERTED = {
     ".odt": "a file of OpenOffice; save it as .docx",
     ".rtf": "an RTF file; save it as .docx",
 }
-"""What cannot be read, and what makes something of it that can."""
+"""Formats that cannot be read, and how to convert them."""
 _TEMPLATE = ("{{", "{%", "<%", "${")
-"""What begins a place that a generator fills."""
+"""The start of a placeholder that a site generator fills."""
 _SAME_TITLE = 10
-"""So many articles with one title are a template's doing, not their authors'."""
+"""From this many articles on, a common title comes from a template and not from authors."""
 _LATIN = str.maketrans(  # letters that Unicode does not take apart
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
 )
@@ -62,12 +62,12 @@ _LATIN = str.maketrans(  # letters that Unicode does not take apart
 
 @dataclass(frozen=True)
 class Corpus:
-    """All articles there are, in order of their files, and all that is wrong."""
+    """All articles, in the order of their files, and all faults."""
 
     articles: tuple[Article, ...]
     faults: tuple[Fault, ...]
     excluded: tuple[str, ...] = ()
-    """The files that the globs of the sources leave out."""
+    """The files that the globs of the sources exclude."""
 
 
 def read_corpus(
@@ -78,13 +78,13 @@ def read_corpus(
 ) -> Corpus:
     """Return the articles in a folder, or in all sources, in order of their paths.
 
-    A file that cannot be an article is a fault, never an exception. Of two files with one id, the
-    first is the article. `on_progress` is called after each file with how many are done and how
-    many there are. Many files are read by as many processes as there are `workers`.
+    A file that cannot be an article is a fault, never an exception. Of two files with the same id,
+    only the first becomes an article. `on_progress` is called after each file, with the number of
+    files done and of all files. Many files are read by up to `workers` processes.
 
     Raises:
         ArticleError: a folder is missing or cannot be listed.
-        SettingsError: the path of a source is missing, or one of its globs names nothing.
+        SettingsError: the path of a source is missing, or one of its globs matches nothing.
     """
     site_values.cache_clear()
     listing = list_files(where)
@@ -122,8 +122,8 @@ def read_article(path: Path, folder: Path, max_bytes: int) -> tuple[Article, tup
 def article_id(source: str) -> str:
     """Return the id of the file at this path: lower-case ASCII letters, digits and hyphens.
 
-    Folders and name, joined: "help/Getting Started.md" is "help-getting-started". What ASCII
-    cannot hold ("日本.md") is told apart by the first digits of the path's SHA-256.
+    Folders and name, joined: "help/Getting Started.md" is "help-getting-started". Names
+    beyond ASCII ("日本.md") get the first digits of the SHA-256 of the path.
     """
     path = unicodedata.normalize("NFC", source.removesuffix(Path(source).suffix))
     folded = unicodedata.normalize("NFKD", path.lower().translate(_LATIN))
@@ -138,7 +138,7 @@ def article_id(source: str) -> str:
 def name_title(source: str) -> str:
     """Return a title made from a file's name: "help/getting-started.md" is "Getting started".
 
-    That of an "index" or "readme" is its folder's name.
+    For "index" and "readme" it is the name of the folder.
     """
     path = Path(source)
     if path.stem.lower() in INDEXES and path.parent.name:
@@ -148,7 +148,7 @@ def name_title(source: str) -> str:
 
 
 def _try(file: File, max_bytes: int) -> tuple[Article | None, tuple[Fault, ...]]:
-    """Return the article in a file, or None, and all that is wrong with it."""
+    """Return the article in a file, or None, and all its faults."""
     try:
         return _read(file, max_bytes)
     except ArticleError as error:
@@ -157,7 +157,7 @@ def _try(file: File, max_bytes: int) -> tuple[Article | None, tuple[Fault, ...]]
 
 
 def _read(file: File, max_bytes: int) -> tuple[Article, tuple[Fault, ...]]:
-    """As `read_article`, the message without the file's name."""
+    """Like `read_article`, but messages do not name the file."""
     format = _format(file.path)
     content, guess = read_characters(_read_bytes(file.path, file.root, max_bytes), format)
     _check_size(content)
@@ -205,7 +205,7 @@ def _read(file: File, max_bytes: int) -> tuple[Article, tuple[Fault, ...]]:
 
 
 def _same_titles(articles: Iterable[Article]) -> Iterator[Fault]:
-    """Yield a warning for each of many articles with one title, which then tells nothing."""
+    """Yield a warning for each of many articles with the same title."""
     by_title: dict[str, list[Article]] = {}
     for article in articles:
         by_title.setdefault(article.title, []).append(article)
@@ -225,10 +225,10 @@ def _address(file: File, fields: Fields, lang: str) -> str | None:
 
 
 def _check_size(content: str) -> None:
-    """See that reading and indexing a file takes seconds: what is larger is data, no article.
+    """Check that reading and indexing a file takes only seconds.
 
     Raises:
-        ArticleError: it has too much of something; the message says what.
+        ArticleError: it has too many lines, tags or words; the message says which.
     """
     for what, number, most in (
         ("lines", content.count("\n") + content.count("\r"), MOST_LINES),
@@ -258,9 +258,9 @@ def _format(path: Path) -> Format:
 
 
 def _included(name: str, file: File, max_bytes: int) -> str | None:
-    """Return the content of another file, which `file` takes in, or None.
+    """Return the content of a file that `file` includes, or None.
 
-    It is looked for beside that one, then from the folder of its source on, and is within that.
+    It is looked for beside `file`, then in the folder of the source, and must lie in that folder.
     """
     name = name.lstrip("/@")
     parts = Path(name).parts

@@ -1,8 +1,8 @@
-"""`config.toml` to `Settings`: read once, checked whole, frozen.
+"""Reads `config.toml` into `Settings`, which are checked completely and never change.
 
-Every setting has a default here and a line with the same default in `config.toml`; a test
-compares the two. A section of the file is a class, a key a field. The names of engines are
-checked where the engines are: `chatbot.retrievers`, `chatbot.readers`.
+Each section of the file is a class here, each key a field with its default. A test checks that
+`config.toml` has the same defaults. Names of engines are checked by `chatbot.retrievers` and
+`chatbot.readers`.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ from pydantic import (
 from chatbot.errors import SettingsError
 
 SQLITE = "sqlite:///"
-"""Before a file's name: one more slash is the name's own."""
+"""The start of a SQLite URL; a fourth slash belongs to an absolute path."""
 PLACEHOLDERS = ("path", "slug")
-"""What the `url` of a source may hold in braces."""
+"""The placeholders that the `url` of a source may have, in braces."""
 
 
 class Section(BaseModel):
-    """A `[section]` of the file: unknown keys are errors, values do not change."""
+    """A `[section]` of the file: unknown keys are errors, and values never change."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
@@ -43,7 +43,7 @@ class Section(BaseModel):
     @classmethod
     def _without_nul(cls, value: object) -> object:
         if isinstance(value, str) and "\0" in value:
-            raise ValueError("must not have a NUL in it")
+            raise ValueError("must not contain a NUL character")
         return value
 
 
@@ -52,7 +52,7 @@ def _template(value: str) -> str:
         fields = [field for _, field, *_ in Formatter().parse(value) if field is not None]
         parts = urlsplit(value)
     except ValueError as error:
-        raise ValueError(f'is no address: "{value}": {error}') from None
+        raise ValueError(f'is not an address: "{value}": {error}') from None
     for field in fields:
         if field not in PLACEHOLDERS:
             known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
@@ -63,7 +63,7 @@ def _template(value: str) -> str:
 
 
 class Source(Section):
-    """One place where articles are, and what holds for all of them."""
+    """One place where articles are, and what applies to all of them."""
 
     path: Path
     """A folder or a file."""
@@ -78,17 +78,17 @@ class Source(Section):
 
 
 class Corpus(Section):
-    """Where the articles are, and how large one may be."""
+    """Where the articles are, and how large a file may be."""
 
     dir: Path = Path("corpus")
     max_bytes: Annotated[int, Field(ge=1)] = 10_000_000
     sources: tuple[Source, ...] = ()
-    """Instead of `dir`, which is short for one of them."""
+    """Instead of `dir`, which is short for one source."""
 
     @model_validator(mode="after")
     def _one_or_the_other(self) -> Self:
         if self.sources and "dir" in self.model_fields_set:
-            raise ValueError("dir is short for one of the sources; leave it out where there are")
+            raise ValueError("dir cannot be used together with sources: it is short for one source")
         return self
 
     @property
@@ -98,7 +98,7 @@ class Corpus(Section):
 
 
 class Passages(Section):
-    """How articles are cut into passages; sizes in words."""
+    """How articles are cut into passages. Sizes are in words."""
 
     min_words: Annotated[int, Field(ge=0)] = 20
     max_words: Annotated[int, Field(ge=20)] = 220
@@ -121,13 +121,13 @@ class Retriever(Section):
 
 
 class Index(Section):
-    """Where what is computed from the articles is kept, so that it is not computed again."""
+    """Where to store what is computed from the articles, so that it is not computed again."""
 
     dir: Path = Path(".chatbot")
 
 
 class Synonyms(Section):
-    """Words that may stand for one another."""
+    """Words that match one another."""
 
     english: bool = True
     groups: tuple[str, ...] = ()
@@ -155,7 +155,7 @@ def _address(value: str) -> str:
 
 
 class Server(Section):
-    """How the service listens, and what it refuses."""
+    """Where the service listens, and its limits."""
 
     host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535, strict=True)] = 8000
@@ -170,7 +170,7 @@ class Server(Section):
 
 
 class Messages(Section):
-    """What the bot says besides quotations."""
+    """What the bot says if it does not quote."""
 
     abstained: str = "The articles here do not say that."
     ambiguous: str = "I cannot tell who or what you mean. Please ask again with the name."
@@ -178,7 +178,7 @@ class Messages(Section):
 
 
 class SmallTalk(Section):
-    """What the bot says to what is no question; empty: such a message is asked of the articles."""
+    """Replies to small talk. If one is empty, such messages are treated as questions."""
 
     greeting: str = "Hello! What would you like to know?"
     thanks: str = "You are welcome."
@@ -190,13 +190,13 @@ class SmallTalk(Section):
 
 
 class Suggestions(Section):
-    """The questions that are offered, in an empty chat and below an answer."""
+    """Suggested questions, in an empty chat and below an answer."""
 
     enabled: bool = True
 
 
 class Store(Section):
-    """Where turns and ratings are kept, and for how long."""
+    """Where turns and ratings are stored, and for how long."""
 
     enabled: bool = True
     url: Annotated[str, Field(pattern=r"^(sqlite:///.+|postgresql://.+)$")] = "sqlite:///chatbot.db"
@@ -222,21 +222,21 @@ class Settings(Section):
 
 
 def read_settings(path: Path | None = None) -> Settings:
-    """Return the settings of the file at `path`; without one, of `config.toml` here, if any.
+    """Return the settings in the file at `path`; by default `config.toml` in the current folder.
 
-    A relative `corpus.dir`, `path` of a source, `index.dir` or file in `store.url` is taken from
-    the file's folder.
+    Without that file, all settings have their defaults. Relative paths in `corpus.dir`, `path` of a
+    source, `index.dir` and `store.url` are relative to the folder of the file.
 
     Raises:
-        SettingsError: the file cannot be read, is not TOML, or holds a setting that is unknown
-            or out of range; the message names the file and every setting at fault.
+        SettingsError: the file cannot be read, is not TOML, or has a setting that is unknown
+            or invalid; the message names the file and every wrong setting.
     """
     if path is None:
         path = Path("config.toml")
         if not path.exists():
             return Settings()
     try:
-        # "-sig": some editors put a byte order mark in front, which TOML does not know.
+        # "-sig": some editors write a byte order mark, which TOML does not allow.
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         cause = getattr(error, "strerror", None) or error
@@ -263,7 +263,7 @@ def read_settings(path: Path | None = None) -> Settings:
 
 
 def _fault(fault: Any) -> str:
-    """One fault of pydantic's list as a line: where, what, and for unknown keys what there is."""
+    """Return one of pydantic's errors as a line; for unknown keys, with the known ones."""
     place = [str(part) for part in fault["loc"]]
     name = ".".join(place)
     if fault["type"] == "missing":

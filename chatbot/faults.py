@@ -1,4 +1,4 @@
-"""What is wrong with the files of a corpus, and what the owner is told of it."""
+"""Problems with the files of a corpus, in words for the site owner."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 NO_ARTICLE = "no article"
-"""The kind of what lies beside articles, as pictures do."""
+"""The kind of files that lie beside articles, such as images."""
 NO_TEXT = "only front matter"
-"""The kind of the pages of a generator that list others."""
+"""The kind of pages that only list other pages, for a site generator."""
 UNREADABLE = "of a kind that cannot be read"
 ON_PURPOSE = frozenset(
     {
@@ -28,10 +28,10 @@ ON_PURPOSE = frozenset(
         "built file",
     }
 )
-"""The kinds of what is no article, and is not to be one: that is no failure."""
+"""The kinds of files that are left out on purpose, which is not a failure."""
 
 _SUFFIXES = 5
-"""So many suffixes of a kind are told."""
+"""How many suffixes are listed at most."""
 _WIDTH = 60  # characters of a detail
 _DETAIL = re.compile(r"[:;,“].*", re.DOTALL)
 
@@ -44,9 +44,9 @@ class Fault:
     """The file, as in `Article.source`."""
     message: str
     left_out: bool
-    """Whether it is no article because of that, and nobody wanted it so; else only a word of it."""
+    """Whether the file is left out for it though it should be an article; else a warning."""
     kind: str = ""
-    """What is wrong in a word or two, the same for all files that it is wrong with."""
+    """The problem in a word or two, the same for all files that have it."""
 
     def __post_init__(self) -> None:
         if not self.kind:

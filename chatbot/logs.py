@@ -1,7 +1,7 @@
-"""The log: a line an event, with its time, level and request, as text or as JSON.
+"""The log: one line for each event, with time, level and request id, as text or JSON.
 
-A line of a request tells its route, never its path, address or words: what visitors ask is in the
-store alone, where it can be forgotten.
+The line of a request has its route, never its path, address or words: visitors' questions are only
+in the store, where they can be deleted.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ STEPS = "steps"
 
 
 def set_up(form: Form) -> None:
-    """Have everything that is logged written to the standard error stream in this form."""
+    """Write all log records to standard error in this form."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Json() if form == "json" else Text())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
@@ -53,7 +53,7 @@ class _Line(logging.Formatter):
 
 
 class Json(_Line):
-    """A JSON object a line."""
+    """One JSON object per line."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as JSON."""
@@ -61,7 +61,7 @@ class Json(_Line):
 
 
 class Text(_Line):
-    """Time, level, request and message, then what was counted; a stack below."""
+    """Time, level, request id and message, then counts; a traceback below."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as text."""

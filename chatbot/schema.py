@@ -1,7 +1,7 @@
-"""The contract of `POST /ask`: what may be asked, and what comes back.
+"""The contract of `POST /ask`: what a client may send, and what it gets back.
 
-The models that validate a question are those that `/openapi.json` is generated from, and the
-answer is built from them too: what is documented is what happens. Pure: ids are handed in.
+The same models validate requests, build answers and generate `/openapi.json`, so the description is
+always true. Pure: ids are passed in.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from chatbot.store.turns import Condition
 from chatbot.types import Also, Answer, Passage, Quote, Reason, Status, Turn
 
 MAX_QUOTE = 10_000
-"""Characters of an earlier answer at most; no quotation is nearly that long."""
+"""The limit for an earlier answer, in characters; no quote is nearly that long."""
 CONVERSATION = "^c_[A-Za-z0-9_-]{1,64}$"
 """The form of a conversation's id."""
 WORDS = r"[^\s\x1c-\x1f]"
-"""What a question has somewhere: not only space, of which Python knows four signs more."""
+"""A question must have a character that is not white space; Python counts four more as such."""
 MAX_ID = 4_096
-"""Characters of an article's id at most: it comes from a path."""
+"""The limit for the id of an article, in characters: it comes from a path."""
 
 
 class Asked(BaseModel):
-    """What a client sends: types are not guessed at, unknown fields are errors."""
+    """What a client sends. Values are not converted, and unknown fields are errors."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
@@ -56,10 +56,10 @@ class PastTurn(Asked):
 
 
 class AskRequest(Asked):
-    """A question, and what a client may say along with it."""
+    """A question, and optional fields."""
 
     question: str = _field(
-        "The visitor's own words; not only space.",
+        "The visitor's own words; not only white space.",
         "and its star?",
         min_length=1,
         max_length=MAX_LENGTH,
@@ -72,8 +72,8 @@ class AskRequest(Asked):
         pattern=CONVERSATION,
     )
     history: list[PastTurn] = _field(
-        "What was asked before, oldest first, for clients that keep it themselves; "
-        "unless it is empty, what the service remembers is not used.",
+        "The earlier questions, oldest first, for clients that keep them. If it is not empty, "
+        "the service does not use what it remembers.",
         [{"question": "What was Anora's budget?"}],
         default=[],
     )
@@ -81,8 +81,8 @@ class AskRequest(Asked):
         "How many citations or related passages at most.", 3, default=3, ge=1, le=10
     )
     article: str | None = _field(
-        "The id of the article the visitor is reading: it goes first among equals, then its "
-        "folder; an unknown one changes nothing.",
+        "The id of the article that the visitor is reading. Among equally good passages its own "
+        "come first, then those of its folder; an unknown id has no effect.",
         "anora",
         default=None,
         max_length=MAX_ID,
@@ -91,17 +91,17 @@ class AskRequest(Asked):
     @field_validator("limit", mode="before")
     @classmethod
     def _whole(cls, value: object) -> object:
-        """Take 3.0 for 3, as JSON Schema does."""
+        """Accept 3.0 as 3, as JSON Schema does."""
         return int(value) if isinstance(value, float) and value.is_integer() else value
 
     @property
     def turns(self) -> tuple[Turn, ...]:
-        """The history as the bot takes it."""
+        """The history in the form that `Bot.ask` takes."""
         return tuple(Turn(turn.question, turn.answer, turn.highlight) for turn in self.history)
 
 
 class AskForm(AskRequest):
-    """The same as a browser without JavaScript sends it: the history is JSON in a hidden field."""
+    """The same from a browser without JavaScript: the history is JSON in a hidden field."""
 
     model_config = ConfigDict(strict=False)  # a form's values are all text
 
@@ -113,13 +113,13 @@ class AskForm(AskRequest):
         pattern=f"{CONVERSATION}|^$",
     )
     article: str = _field(
-        "The id of the article the visitor is reading: preferred among equals.",
+        "The id of the article that the visitor is reading; preferred among equals.",
         "anora",
         default="",
         max_length=MAX_ID,
     )
     history: Json[list[PastTurn]] = _field(
-        "What was asked before, oldest first, as JSON.",
+        "The earlier questions, oldest first, as JSON.",
         '[{"question": "What was Anora\'s budget?"}]',
         default="[]",
         validate_default=True,
@@ -134,9 +134,11 @@ class Feedback(Asked):
         "The `id` of the answer.", "a_Jt4mP9wQx2RkE7vB5nHc1A", pattern="^a_[A-Za-z0-9_-]{1,64}$"
     )
     helpful: bool = _field("Whether it helped.", False)
-    reason: str | None = _field("Why, in a word or two.", "outdated", default=None, max_length=100)
+    reason: str | None = _field(
+        "The reason, in few words.", "outdated", default=None, max_length=100
+    )
     note: str | None = _field(
-        "What the visitor wants to say about it.",
+        "A comment of the visitor.",
         "The price went up in May.",
         default=None,
         max_length=1000,
@@ -148,49 +150,49 @@ class Citation(BaseModel):
 
     article: str = _field("The article's id.", "anora")
     title: str = _field("The article's title.", "Anora wins Best Director")
-    url: str | None = _field("Where its author publishes it.", "https://example.org/anora")
+    url: str | None = _field("The address where it is published.", "https://example.org/anora")
     published: datetime.date | None = _field("The date of the article.", "2025-03-03")
     lang: str = _field("The language of the article, a BCP 47 tag.", "en")
-    heading: str | None = _field("The heading the passage stands under.", "About Anora")
+    heading: str | None = _field("The heading above the passage.", "About Anora")
     passage: str = _field(
         "The passage, word for word.", "The film was made on a modest budget of $6 million."
     )
     start: int = _field("Where it starts in the article, in Unicode code points.", 380)
     end: int = _field("Where it ends, exclusive.", 702)
     view: str = _field(
-        "Opens the article here at the quotation, marked; relative to the service.",
+        "The address of the article in the service, with the quote marked; relative.",
         "/articles/anora?start=412&end=463#mark",
     )
     answer: QuoteBody | None = _field(
-        "Of another article than the quoted one: its own sentences that answer; else null.", None
+        "The sentences of this article that answer, if it is not the quoted one; else null.", None
     )
     confidence: float | None = _field(
-        "How likely those answer the question; null where there are none.", None, ge=0, le=1
+        "How likely those answer the question; null if there are none.", None, ge=0, le=1
     )
 
 
 class AnswerBody(BaseModel):
-    """An answer: a quotation, or the reason why there is none."""
+    """An answer: a quote, or the reason why there is none."""
 
-    id: str = _field("This answer's id; not to be guessed.", "a_Jt4mP9wQx2RkE7vB5nHc1A")
+    id: str = _field("The id of this answer; it cannot be guessed.", "a_Jt4mP9wQx2RkE7vB5nHc1A")
     conversation: str = _field(
-        "The conversation's id: as sent, if it is known or nothing is kept; else a new one.",
+        "The conversation's id: as sent, if it is known or nothing is stored; else new.",
         "c_Zr3hX0vYyJkQ8sT1uWb2Lg",
     )
     status: Status = _field(
-        "Whether the articles answer; `chat` is a greeting, thanks and the like.", "answered"
+        "Whether the articles answer; `chat` is a reply to small talk.", "answered"
     )
     question: str = _field("The visitor's own words.", "and its budget?")
     understood_as: str | None = _field(
-        "How the question was read, where history or a corrected spelling helped.",
+        "How the question was understood, if history or a corrected spelling helped.",
         "What was Anora's budget?",
     )
     message: str = _field(
-        "Plain text that says it all: for a client that understands nothing else.",
+        "The whole answer as plain text, for simple clients.",
         "The film was made on a modest budget of $6 million.",
     )
     answer: QuoteBody | None = _field(
-        "The quotation; null unless `status` is `answered`.",
+        "The quote; null unless `status` is `answered`.",
         {
             "text": "The film was made on a modest budget of $6 million.",
             "article": "anora",
@@ -201,18 +203,18 @@ class AnswerBody(BaseModel):
             "parts": [],
         },
     )
-    confidence: float = _field("How likely the quotation answers the question.", 0.93, ge=0, le=1)
+    confidence: float = _field("How likely the quote answers the question.", 0.93, ge=0, le=1)
     citations: list[Citation] = _field(
-        "The passages the answer rests on, the quoted one first, then those of other articles "
-        "that answer too, each with its own `answer`; empty unless answered.",
+        "The passages with the answer: the quoted one first, then those of other articles that "
+        "answer too, each with its own `answer`; empty unless answered.",
         [],
     )
     related: list[Citation] = _field(
-        "The nearest passages, as reading, not as an answer; empty unless abstained.", []
+        "The nearest passages, to read on; empty unless abstained.", []
     )
     reason: Reason | None = _field(
         "Why there is no answer: no passage has a word of the question, no sentence is likely "
-        "enough to answer, it cannot be told who or what is meant, or there are no articles; "
+        "enough to answer, it is unclear who or what is meant, or there are no articles; "
         "null unless `status` is `abstained`.",
         "low_confidence",
     )
@@ -220,7 +222,7 @@ class AnswerBody(BaseModel):
         "Words of the question, as typed, that no article has.", ["Nomadland"]
     )
     suggestions: list[str] = _field(
-        "Questions the articles can answer, to ask next.", ["Who stars in Anora?"]
+        "Questions to ask next, which the articles answer.", ["Who stars in Anora?"]
     )
     index: str = _field("A short sha256 of the articles that were searched.", "5f0c1b9e22d4a7c3")
 
@@ -233,7 +235,7 @@ class Fault(BaseModel):
 
 
 class Problem(BaseModel):
-    """An error as RFC 9457 has it."""
+    """An error, in the form of RFC 9457."""
 
     type: str = _field("Always about:blank: the status says it all.", "about:blank")
     title: str = _field("The name of the status.", "Unprocessable Entity")
@@ -246,7 +248,7 @@ class Problem(BaseModel):
 
 
 class Progress(BaseModel):
-    """How far something is."""
+    """The progress of some work."""
 
     done: int = _field("How many are done.", 12_000)
     of: int = _field("How many there are.", 30_047)
@@ -257,18 +259,18 @@ class Health(BaseModel):
 
     status: Literal["ok"] = _field("Always ok; a service that is not ready says 503.", "ok")
     articles: int = _field("How many articles are served.", 1)
-    passages: int = _field("How many passages they were cut into.", 13)
+    passages: int = _field("How many passages they have.", 13)
     index: str = _field("A short sha256 of the articles.", "5f0c1b9e22d4a7c3")
     reader: str = _field("Which reader chooses the sentence.", "sentence")
     feedback: bool = _field("Whether answers can be rated.", True)
     vectors: Progress | None = _field(
-        "How many passages are encoded, so that they can be found by their sense; questions are "
-        "answered by words alone until all are. Null: the retriever goes by words.",
+        "How many passages can be found by their meaning. Until all can, passages are found by "
+        "words alone. Null: the retriever uses only words.",
         {"done": 12_000, "of": 30_047},
         default=None,
     )
     store: str = _field(
-        "How what is kept fares: `ok`; `off`, nothing is kept here; else what is wrong, and how "
+        "The state of the database: `ok`; `off`: nothing is stored; else what is wrong, and how "
         "many turns were lost since the start. Answers do not depend on it.",
         "ok",
     )
@@ -283,16 +285,16 @@ class Suggestions(BaseModel):
 
 
 def progress(counts: tuple[int, int] | None) -> Progress | None:
-    """Return how many are done of how many as clients get it."""
+    """Return progress in the form that clients get."""
     return Progress(done=counts[0], of=counts[1]) if counts else None
 
 
 def answer_body(
     bot: Bot, answer: Answer, answer_id: str, conversation: str, service: str
 ) -> AnswerBody:
-    """Return `answer`, which `bot` gave, as clients get it.
+    """Return an `answer` of `bot` in the form that clients get.
 
-    `service` is the address of the service, with a slash at its end.
+    `service` is the address of the service, ending in a slash.
     """
 
     def quoted(quote: Quote) -> QuoteBody:
@@ -322,14 +324,14 @@ def answer_body(
 
 
 def store_health(condition: Condition | None) -> str:
-    """Return how the store is in a word, or what is wrong; None is one that is turned off."""
+    """Return the state of the store in a word, or what is wrong; None means it is turned off."""
     if condition is None:
         return "off"
     return f"{condition.detail} ({condition.lost} lost)" if condition.detail else "ok"
 
 
 def faults(error: ValidationError, model: type[Asked]) -> list[Fault]:
-    """Return what is wrong with each field of a `model`; unknown ones are told the known."""
+    """Return what is wrong with each field of a `model`; for unknown fields, list the known."""
     found = []
     for fault in error.errors(include_url=False, include_context=False, include_input=False):
         place = fault["loc"]
@@ -342,19 +344,19 @@ def faults(error: ValidationError, model: type[Asked]) -> list[Fault]:
 
 
 def malformed(error: ValidationError) -> str | None:
-    """Return why what was sent is no JSON object at all, or None if it is one."""
+    """Return why a body is not a JSON object, or None if it is one."""
     fault = error.errors()[0]
     return None if fault["loc"] else fault["msg"]
 
 
 def _also(bot: Bot, also: Also, answer: QuoteBody) -> Citation:
-    """Return what another article answers, with its link to that."""
+    """Return the answer of another article, with its link."""
     told = {"answer": answer, "confidence": round(also.confidence, 3)}
     return _citation(bot, also.passage, also.quote).model_copy(update=told)
 
 
 def _citation(bot: Bot, passage: Passage, quote: Quote | None) -> Citation:
-    """Return `passage` with its link: to the quotation, where it holds that, else to all of it."""
+    """Return a passage with its link: to the quote if it is in it, else to the whole passage."""
     article = bot.articles[passage.article]
     start, end = passage.start, passage.end
     if quote and quote.article == article.id and quote.start < end and start < quote.end:

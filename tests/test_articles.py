@@ -204,7 +204,7 @@ def test_each_ugly_file_gets_its_line(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_not_published(tmp_path: Path, matter: str, kind: str | None, message: str) -> None:
-    """A draft is not served, and that is said, with a word for its kind; it is no failure."""
+    """A draft is not served; its fault has the kind, and is not a failure."""
     write(tmp_path, {"summer.md": f"{matter}The ferry leaves at noon."})
     corpus = read_corpus(tmp_path, LIMIT)
     assert ids(corpus) == ([] if kind else ["summer"])
@@ -282,7 +282,7 @@ def test_any_bytes_are_an_article_or_an_error(
 
 
 def test_what_is_no_file(tmp_path: Path) -> None:
-    """A folder, a socket or a file that is gone is said to be so, without waiting for it."""
+    """A folder, a socket or a missing file is reported as such, without waiting for it."""
     (tmp_path / "folder.md").mkdir()
     with pytest.raises(ArticleError, match=r"folder\.md: is not a regular file"):
         read_article(tmp_path / "folder.md", tmp_path, LIMIT)

@@ -14,7 +14,7 @@ from chatbot.types import Article, Turn
 
 
 def test_an_answer_is_a_quotation(bot: Bot) -> None:
-    """What is quoted and what is marked stand in the article, word for word, and are cited."""
+    """Quote and short answer are in the article, word for word, and are cited."""
     answer = bot.ask("How much does a library card cost?")
     assert answer.status == "answered"
     assert answer.quote
@@ -51,7 +51,7 @@ def test_gibberish_matches_nothing(bot: Bot) -> None:
     "question", ["How old was he?", "Why?", "And its colour?", "Who saw that?"]
 )
 def test_who_is_meant_cannot_be_told_from_a_first_question(bot: Bot, question: str) -> None:
-    """A question that nothing before it explains is said to be unclear, not to be unanswered."""
+    """A first question that leaves open who is meant is ambiguous, not unanswered."""
     answer = bot.ask(question)
     assert (answer.status, answer.reason) == ("abstained", "ambiguous")
     assert answer.message == bot.settings.messages.ambiguous
@@ -70,7 +70,7 @@ def test_a_question_with_its_own_subject_is_not_unclear(bot: Bot) -> None:
 
 
 def test_no_articles_no_answers(settings: Settings) -> None:
-    """An empty corpus is said to be empty."""
+    """An empty corpus has a reason of its own."""
     answer = build_bot(settings, []).ask("Is there anything?")
     assert answer.reason == "empty_corpus"
     assert answer.message == settings.messages.empty_corpus
@@ -78,7 +78,7 @@ def test_no_articles_no_answers(settings: Settings) -> None:
 
 
 def test_the_limit_is_kept(bot: Bot) -> None:
-    """At most so many passages are shown."""
+    """No more passages are shown than the limit."""
     for limit in (1, 2):
         assert len(bot.ask("Who designed the roof of the library?", limit=limit).related) <= limit
 

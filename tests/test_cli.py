@@ -221,7 +221,7 @@ def test_check_pages_that_list_others(corpus: Path) -> None:
 
 @pytest.mark.slow
 def test_check_many_files(corpus: Path) -> None:
-    """Many files are read by several processes, none of which begins the command anew."""
+    """Many files are read by several processes, and none of them starts the command again."""
     for number in range(WORTH):
         (corpus / f"{number}.md").write_text(f"Shelf {number} has lamps.", encoding="utf-8")
     command = [sys.executable, "-m", "chatbot", "check", "--corpus", str(corpus)]
@@ -377,7 +377,7 @@ def test_serve(served: subprocess.Popen[str]) -> None:
     assert served.stdout
     assert served.stderr
     assert served.stdout.readline() == "1 article, 2 passages; 1 left out; sentence reader\n"
-    assert served.stdout.readline() == "`chatbot check` says what is wrong with which files.\n"
+    assert served.stdout.readline() == "Some files have problems: `chatbot check` lists them.\n"
     address = served.stdout.readline().removeprefix("Ready at ").strip()
     with urllib.request.urlopen(f"{address}/health", timeout=10) as health:
         assert health.status == 200

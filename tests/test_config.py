@@ -102,7 +102,7 @@ def test_every_fault_at_once(tmp_path: Path) -> None:
         ("server.trusted_proxy = 'localhost'", "server.trusted_proxy: must be the IP address"),
         ("server.allowed_origins = ['https://a.org/']", 'origins.0: must be "*" or like'),
         ("server.allowed_origins = 'https://a.org'", "allowed_origins: must be a list"),
-        ('corpus.dir = "a\\u0000b"', "corpus.dir: must not have a NUL"),
+        ('corpus.dir = "a\\u0000b"', "corpus.dir: must not contain a NUL"),
         ("a = " + "[" * 5000, "not TOML: "),
     ],
 )

@@ -87,7 +87,7 @@ def test_any_text_has_a_vector_of_length_one(text: str) -> None:
 
 
 def test_a_long_text_is_read_in_windows(shipped: Encoder) -> None:
-    """What stands far down in a long passage still counts."""
+    """The end of a long passage still counts."""
     filler = "The harbour office keeps a list of all boats. " * 80
     plain, told = passages(shipped, filler, filler + "Dogs are welcome in the garden. " * 40)
     asked = shipped.question("Where may my dog go?")
@@ -97,7 +97,7 @@ def test_a_long_text_is_read_in_windows(shipped: Encoder) -> None:
 def test_a_text_without_end_costs_no_more(
     shipped: Encoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of a text of any length only so many windows are read."""
+    """The number of windows that are read is limited, however long the text."""
     read: list[int] = []
     window = Encoder._window
 

@@ -142,7 +142,7 @@ def test_fail_under_a_figure_that_is_not_measured() -> None:
     ],
 )
 def test_faults_exit_2(arguments: Sequence[str], fault: str) -> None:
-    """What is wrong with the command line or a file is said, and told from a regression."""
+    """Errors in the command line or a file have their own exit code and message."""
     done = run(squad(), *arguments)
     assert done.exit_code == 2
     assert fault in done.stderr
@@ -188,7 +188,7 @@ def test_compare_needs_the_same_file() -> None:
 
 
 def test_limit_asks_fewer() -> None:
-    """Only so many questions are asked."""
+    """No more questions are asked than the limit."""
     (found,) = json.loads(run(conversation(OPEN, CARD, OFF), "--limit", "2", "--json").stdout)[
         "runs"
     ]
@@ -251,7 +251,7 @@ def test_json_for_programs() -> None:
 
 
 def test_markdown_has_a_column_a_reader() -> None:
-    """The readers asked for stand side by side under the name of the file."""
+    """The table of a file has a column for each reader."""
     done = run(squad(), "--reader", "sentence", "--reader", "sentence", "--markdown")
     title, _, count, _, header, rule, first, *_ = done.stdout.splitlines()
     assert (title, count) == ("### squad.json", "1 question.")

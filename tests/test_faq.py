@@ -102,7 +102,7 @@ def test_a_list_above_its_answers() -> None:
 
 @pytest.mark.parametrize("name", ["faq.md", "faq.txt"])
 def test_a_question_is_searched_and_never_quoted(tmp_path: Path, name: str) -> None:
-    """Who asks one of the questions, as it stands or in short, is told its answer alone."""
+    """A question of the FAQ, asked in full or in short, gets its own answer only."""
     page = "".join(f"Q: {q}\nA: {a}\n\n" for q, a in PAIRS)
     (tmp_path / name).write_text(page)
     bot = build_bot(Settings(), read_corpus(tmp_path, 1_000_000).articles)

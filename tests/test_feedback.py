@@ -120,7 +120,7 @@ def test_conversation_keeps_its_id(keeping: FlaskClient) -> None:
 
 
 def test_unknown_conversation(keeping: FlaskClient) -> None:
-    """A conversation that nobody remembers is a new one, with an id that cannot be guessed."""
+    """An unknown conversation becomes a new one, with an id that cannot be guessed."""
     body = ask(keeping, OPEN, conversation="c_mine")
     assert body["status"] == "answered"
     assert body["conversation"] != "c_mine"
@@ -205,7 +205,7 @@ def test_any_site_may_rate(keeping: FlaskClient) -> None:
 
 
 def test_off(client: FlaskClient) -> None:
-    """Where nothing is kept there is no feedback and no report, and /health says so."""
+    """If nothing is stored there is no feedback and no report, and /health says so."""
     sent = {"answer": "a_none", "helpful": True}
     assert problem(client.post("/feedback", json=sent), 404) == "Feedback is off."
     problem(client.get("/report"), 404)
@@ -253,7 +253,7 @@ def test_suggestions(client: FlaskClient, bot: Bot) -> None:
 
 
 def test_report(keeping: FlaskClient) -> None:
-    """The owner sees what was asked in vain, rated down and asked most, with links."""
+    """The owner sees the unanswered questions, rated down and asked most, with links."""
     answer = ask(keeping, OPEN)["id"]
     ask(keeping, "Who painted the flood?")
     keeping.post("/feedback", json={"answer": answer, "helpful": False, "note": "it is ten"})
@@ -280,7 +280,7 @@ def test_report_on_nothing(keeping: FlaskClient) -> None:
 
 
 def test_report_of_a_time(keeping: FlaskClient) -> None:
-    """The report can be had of a period; what is none is a 400 that says what one is."""
+    """The report can cover a period; an invalid period is a 400 that shows a valid one."""
     ask(keeping, OPEN)
     assert OPEN in keeping.get("/report?since=1h", headers=password(TOKEN)).text
     assert "Nothing" in keeping.get("/report?since=0h", headers=password(TOKEN)).text
@@ -379,7 +379,7 @@ def test_report_command(bot: Bot, settings: Settings, tmp_path: Path) -> None:
         ("enabled = false", (), "store.enabled is false"),
         ("", ("--since", "ever"), "say 12h, 7d or 4w"),
         ("url = 'sqlite:///none/chatbot.db'", (), "No such file"),
-        ("", (), "nothing was kept yet"),
+        ("", (), "nothing was stored yet"),
     ],
 )
 def test_report_command_errors(
@@ -420,7 +420,7 @@ def test_what_is_no_conversation_cannot_be_forgotten(keeping: FlaskClient) -> No
 
 
 def test_forgetting_where_nothing_is_kept(client: FlaskClient) -> None:
-    """Where nothing is kept, everything is forgotten."""
+    """If nothing is stored, everything is forgotten."""
     assert client.delete("/conversations/c_1").status_code == 204
 
 

@@ -169,7 +169,7 @@ def test_markdown() -> None:
     ],
 )
 def test_the_header_of_a_table(table: str, kind: str) -> None:
-    """A row that only names columns is told from data that stand in its place."""
+    """A row that only names columns is distinguished from a first row of data."""
     assert [kind for kind, _ in kinds(parse(f"<table>{table}</table>", "html"))] == [kind]
 
 
@@ -181,7 +181,7 @@ def test_the_header_of_a_table(table: str, kind: str) -> None:
     ],
 )  # fmt: skip
 def test_a_term_stands_before_what_it_means(inside: str, items: list[str]) -> None:
-    """What is said in a list of definitions is said of its term."""
+    """A definition in a list belongs to its term."""
     assert kinds(parse(f"<dl>{inside}</dl><p>z", "html")) == [
         *(("item", item) for item in items), ("paragraph", "z"),
     ]  # fmt: skip
@@ -253,7 +253,7 @@ def test_depth_is_refused() -> None:
 
 
 def test_titles_of_abbreviations() -> None:
-    """What a page says that a short form stands for is kept, in HTML and in Markdown."""
+    """The meaning that a page gives for a short form is kept, in HTML and in Markdown."""
     written = '<abbr title="Paid  time off">PTO</abbr> and <abbr>HR</abbr>'
     assert parse(f"<p>{written}</p>", "html").fields.abbreviations == (("PTO", "Paid time off"),)
     matter = "---\nabbreviations: ['HR: human resources']\n---\n"
@@ -460,7 +460,7 @@ def test_a_paragraph_a_line() -> None:
 
 
 def test_items() -> None:
-    """Items of lists stand without their marks, over as many lines as they take."""
+    """Items of lists have no marks, and may have several lines."""
     text = "You need:\n- a coat\n* an umbrella, because it\n  rains\n• a map\n\n1. Go.\n\n2. Back\n"
     assert kinds(parse(text, "text")) == [
         ("paragraph", "You need:"),
@@ -488,7 +488,7 @@ def links(parsed: Parsed) -> list[tuple[str, str]]:
 
 
 def test_links() -> None:
-    """The words of a link keep their address, at their exact place, whatever stands around them."""
+    """The words of a link keep their address and their exact place, whatever is around them."""
     for format, content in {
         "markdown": 'The form is  *right* [**here**\n now](a.pdf "t"). See <https://e.org/x>, too.',
         "html": "<p>The form is <i>right</i> <a href='a.pdf'> here\n now</a>. See "
@@ -541,7 +541,7 @@ def test_links_without_an_end_cost_little() -> None:
     ],
 )
 def test_bare_addresses(line: str, found: list[tuple[str, str]]) -> None:
-    """Addresses that stand in a text are links; punctuation behind them is no part of them."""
+    """Bare addresses in a text are links, without the punctuation behind them."""
     assert links(parse(line, "text")) == found
     assert links(parse(f"- {line}", "text")) == found
     assert links(parse(f"<p>{line}<pre>{line}", "html")) == found
@@ -629,12 +629,12 @@ def test_datelines(line: str, date: str | None, place: str | None) -> None:
     ],
 )
 def test_sentences_are_no_datelines(line: str) -> None:
-    """What could as well open an ordinary sentence is none."""
+    """What could also begin an ordinary sentence is not a dateline."""
     assert read_dateline(line) is None
 
 
 def test_datelines_only_open_an_article() -> None:
-    """Headline and author may stand above a dateline, no paragraph may."""
+    """There may be a headline and an author above a dateline, but no paragraph."""
     line = "LONDON, 3 March 2025 — It rained all day long in the city.\n\n"
     assert parse(f"# Rain\n\nBy Jane Doe\n\n{line}", "markdown").place == "LONDON"
     assert parse(f"{'It rained a lot in these weeks. ' * 4}\n\n{line}", "text").place is None

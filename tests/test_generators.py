@@ -39,7 +39,7 @@ def read(content: str, format: Format = "markdown") -> list[str]:
 
 
 def test_docusaurus() -> None:
-    """Imports and components go, what stands in them stays, below the labels of tabs."""
+    """Imports and components are removed; their content stays, below the labels of tabs."""
     page = """
 import Tabs from '@theme/Tabs';
 import Fare from './_fare.mdx';
@@ -153,7 +153,7 @@ Press ++ctrl+alt+s++ to save :material-check:. ==Never== sail ^^alone^^.
 
 
 def test_hugo() -> None:
-    """Of shortcodes what stands in them is read; what only Hugo knows takes its sentence along."""
+    """The content of shortcodes is read; a value that only Hugo knows removes its sentence."""
     page = """+++
 title = "Rowing"
 [params]
@@ -500,7 +500,7 @@ def test_holes_in_pages_in_html() -> None:
 
 
 def test_a_page_laid_out_from_its_front_matter() -> None:
-    """Where all that a page says stands in its front matter, that is its text."""
+    """A page that consists of front matter alone has that as its text."""
     page = """---
 title: Contact
 scripts: [a.js]

@@ -191,7 +191,7 @@ def test_titles_are_no_longer_than_a_line(tmp_path: Path) -> None:
 
 
 def test_a_page_of_brackets_is_text() -> None:
-    """Where Markdown has more brackets than any author types, the rest is read as it stands."""
+    """If Markdown has more brackets than any author types, the rest is read as plain text."""
     found = parse("A [link](https://example.org) first.\n\n" + "[a" * 50_000, "markdown")
     assert found.text.startswith("A link first.\n\n[a[a")
     assert all(isinstance(block, Block) for block in found.blocks)

@@ -198,7 +198,7 @@ def test_pages_with_the_same_address(site: Site, tmp_path: Path) -> None:
 
 
 def test_bounds(site: Site, tmp_path: Path) -> None:
-    """Pages, bytes of a page and time are bounded, and it is said where there was more."""
+    """Pages, bytes of a page and time are limited, and the result says if there was more."""
     site.put("/", page("Home", "/a", "/b"))
     site.put("/a", page("A", text="long " * 400))
     site.put("/b", page("B"))
@@ -277,7 +277,7 @@ def test_what_changed_since(site: Site, tmp_path: Path) -> None:
 
 
 def test_a_page_that_fails_is_kept(site: Site, tmp_path: Path) -> None:
-    """A page that cannot be fetched today stays, and what it led to; it is said."""
+    """A page that cannot be fetched today keeps its old copy and links, and is reported."""
     site.put("/", page("Home", "/a"))
     site.put("/a", page("A", "/b"))
     site.put("/b", page("B"))
@@ -416,14 +416,14 @@ def test_sites_as_generators_build_them(site: Site, tmp_path: Path, shape: str) 
 
 
 def test_the_command(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It says in a line what came of it, and exits 1 when a page could not be fetched."""
+    """It prints the result in a line, and exits 1 if a page could not be fetched."""
     monkeypatch.chdir(tmp_path)
     site.put("/", page("Home", "/a", "/b"))
     site.put("/a", page("A"), X_Robots_Tag="noindex")
     done = CliRunner().invoke(main, ["import", f"{site.base}/", "--pause", "0"])
     assert done.exit_code == 0, done.output
     folder = Path("corpus") / "127.0.0.1"
-    assert f"1 page in {folder}: 1 new, 0 changed, 0 as before, 0 deleted" in done.output
+    assert f"1 page in {folder}: 1 new, 0 changed, 0 unchanged, 0 deleted" in done.output
     assert "2 left out, 0 failed" in done.output
     assert json.loads((folder / NAME).read_text())["start"] == f"{site.base}/"
     site.put("/b", status=500)

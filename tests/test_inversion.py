@@ -81,7 +81,7 @@ FORM = st.sampled_from(
 
 @given(form=FORM, of=THING, words=st.text("Aé 1.,'“$—?-", min_size=1, max_size=12))
 def test_any_question(form: str, of: str, words: str) -> None:
-    """Whatever stands in a sentence of a plain form, its question has the form of one."""
+    """A question made from a sentence of a plain form always has the form of a question."""
     sentence = form.format(of, words)
     for question in of_sentence(sentence, Names(f"{TEXT} {sentence}")):
         event("a question")
@@ -96,5 +96,5 @@ def test_any_text(text: str) -> None:
 
 
 def test_as_visitor() -> None:
-    """What is said to a visitor is turned to what the visitor says."""
+    """Words to a visitor become the words of the visitor."""
     assert as_visitor("if you are late with your book") == "if I am late with my book"

@@ -251,7 +251,7 @@ def stuck(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stuck]:
 def test_slow_store(
     settings: config.Store, stuck: Stuck, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of a store that takes too long nobody waits for the answer, and a follow-up is understood."""
+    """A slow store delays no answer, and follow-up questions are still understood."""
     with closing(Keeper(settings, clock)) as kept:
         kept.keep(TURN)
         stuck.reached.wait()

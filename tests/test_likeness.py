@@ -53,7 +53,7 @@ def test_the_most_alike_come_first() -> None:
 
 @given(st.text(max_size=20))
 def test_no_term_is_like_itself(word: str) -> None:
-    """Whatever the term, and one that nobody knows is like none."""
+    """No term is similar to itself, and an unknown term is similar to none."""
     alike = Likeness(["cost", "price", word]).of(word)
     assert word not in alike
 

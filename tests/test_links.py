@@ -116,7 +116,7 @@ def test_on_the_site(url: str, address: str | None) -> None:
 
 @given(st.text() | st.text("./#?:%[]ab@ \\\n"), st.sampled_from([HERE, PUBLISHED]))
 def test_any_address(url: str, here: Article) -> None:
-    """Whatever stands in a link leads to one of the four schemes, to an article, or nowhere."""
+    """Any link leads to one of the four schemes, to an article, or nowhere."""
     found = leads(url, here)
     assert found is None or found.lower().startswith(
         ("http://", "https://", "mailto:", "tel:", "/articles/")

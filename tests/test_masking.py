@@ -79,7 +79,7 @@ def test_a_turn_is_masked_throughout() -> None:
 
 
 def test_a_rating_is_masked() -> None:
-    """So is what is said about an answer."""
+    """Notes to an answer are masked as well."""
     rating = Rating(False, "ada@example.org", "card 4111111111111111")
     assert masked_rating(rating) == Rating(False, "[e-mail]", "card [card number]")
     assert masked_rating(Rating(True)) == Rating(True)

@@ -105,7 +105,7 @@ def test_columns_of_a_pdf() -> None:
 
 
 def test_pdfs_that_cannot_be_read() -> None:
-    """Of a broken, a locked, a wordless and an endless PDF it is said what it is."""
+    """A damaged, locked, wordless or endless PDF is reported as such."""
     whole = handbook()
     for data in (b"%PDF-1.7", whole[: len(whole) // 3], b"no"):
         with pytest.raises(ArticleError, match="PDF"):
@@ -171,7 +171,7 @@ def test_word() -> None:
 
 
 def test_files_of_word_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of a broken, an old or locked, and an endless file of Word it is said what it is."""
+    """A damaged, old, locked or endless Word file is reported as such."""
     with pytest.raises(ArticleError, match="is a broken file of Word"):
         read_characters(b"PK\x03\x04", "docx")
     with pytest.raises(ArticleError, match="is locked with a password, or of Word before 2007"):

@@ -1,4 +1,4 @@
-"""The report says what was asked in vain, rated down and asked most, grouped by sense."""
+"""The report lists unanswered questions, bad ratings and frequent questions, by meaning."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def answered(question: str, number: int = 0, **more: object) -> KeptTurn:
     return replace(turn, **more)  # type: ignore[arg-type]
 
 
-def in_vain(question: str, number: int = 0, **more: object) -> KeptTurn:
+def unanswered(question: str, number: int = 0, **more: object) -> KeptTurn:
     return replace(
         answered(question, number),
         **{  # type: ignore[arg-type]
@@ -65,7 +65,7 @@ def in_vain(question: str, number: int = 0, **more: object) -> KeptTurn:
 
 
 def senses(turns: Sequence[KeptTurn]) -> list[tuple[str, int]]:
-    return [(group.question, group.times) for group in owner_report(turns).in_vain]
+    return [(group.question, group.times) for group in owner_report(turns).unanswered]
 
 
 def test_nothing() -> None:
@@ -94,7 +94,7 @@ def test_small_talk_does_not_count() -> None:
 )
 def test_same_sense(one: str, other: str) -> None:
     """The same words in other forms, or most of them, are one question."""
-    assert len(senses([in_vain(one), in_vain(other)])) == 1
+    assert len(senses([unanswered(one), unanswered(other)])) == 1
 
 
 @pytest.mark.parametrize(
@@ -108,36 +108,38 @@ def test_same_sense(one: str, other: str) -> None:
 )
 def test_other_sense(one: str, other: str) -> None:
     """Other words, or another thing asked for, are another question."""
-    assert len(senses([in_vain(one), in_vain(other)])) == 2
+    assert len(senses([unanswered(one), unanswered(other)])) == 2
 
 
 def test_most_frequent_first() -> None:
-    """Groups are told by their most frequent wording, the largest first."""
+    """Groups have their most frequent wording as name, and the largest comes first."""
     turns = [
-        in_vain("Is there a café?"),
-        in_vain("parking", 1),
-        in_vain("Parking", 2),
-        in_vain("Parking", 3),
+        unanswered("Is there a café?"),
+        unanswered("parking", 1),
+        unanswered("Parking", 2),
+        unanswered("Parking", 3),
     ]
     assert senses(turns) == [("Parking", 3), ("Is there a café?", 1)]
-    assert owner_report(turns).in_vain[0].wordings == ("Parking", "parking")
+    assert owner_report(turns).unanswered[0].wordings == ("Parking", "parking")
 
 
 def test_understood_counts() -> None:
     """What was read with the help of the conversation is told as it was read."""
-    turns = [in_vain("and its star?", understood_as="Who is Anora's star?")]
+    turns = [unanswered("and its star?", understood_as="Who is Anora's star?")]
     assert senses(turns) == [("Who is Anora's star?", 1)]
 
 
 def test_near_misses() -> None:
     """A group tells the words that no article has, and the articles that came nearest."""
     turns = [
-        in_vain("parking?", 1, near=(Near("b", 0, 9), Near("z", 0, 9)), unknown_words=("parking",)),
-        in_vain("parking?", 2, near=(Near("a", 5, 9),), unknown_words=("parking",)),
-        in_vain("parking?", 3, near=(Near("b", 20, 30),), unknown_words=("parking", "PARKING")),
-        in_vain("parking?", 4, near=(Near("b", 20, 30),)),
+        unanswered(
+            "parking?", 1, near=(Near("b", 0, 9), Near("z", 0, 9)), unknown_words=("parking",)
+        ),
+        unanswered("parking?", 2, near=(Near("a", 5, 9),), unknown_words=("parking",)),
+        unanswered("parking?", 3, near=(Near("b", 20, 30),), unknown_words=("parking", "PARKING")),
+        unanswered("parking?", 4, near=(Near("b", 20, 30),)),
     ]
-    [group] = owner_report(turns).in_vain
+    [group] = owner_report(turns).unanswered
     assert group.unknown_words == ("parking", "PARKING")
     assert group.nearest == (Nearest("b", 20, 30, 3), Nearest("a", 5, 9, 1))
 
@@ -146,7 +148,7 @@ def test_rated_down() -> None:
     """What did not help is told once, with quotation and notes, the most frequent first."""
     turns = [
         answered("Open?", rating=Rating(False, "outdated", "it is ten")),
-        in_vain("Parking?", asked=NOON + timedelta(hours=1), rating=Rating(False)),
+        unanswered("Parking?", asked=NOON + timedelta(hours=1), rating=Rating(False)),
         answered("Closed?", rating=Rating(True)),
     ]
     later = NOON + timedelta(hours=2)
@@ -164,14 +166,14 @@ def test_rated_down() -> None:
 
 def test_asked_most() -> None:
     """What is asked most counts answered and unanswered questions."""
-    turns = [answered("Open?", 1), in_vain("open", 2), in_vain("Parking?", 3)]
+    turns = [answered("Open?", 1), unanswered("open", 2), unanswered("Parking?", 3)]
     found = [(g.question, g.times, g.answered) for g in owner_report(turns).asked_most]
     assert found == [("Open?", 2, 1), ("Parking?", 1, 0)]
 
 
 def test_days() -> None:
     """Each day from the first to the last is there, those without a question too."""
-    turns = [answered("Open?", 1), in_vain("Open?", 2, asked=NOON + timedelta(days=2))]
+    turns = [answered("Open?", 1), unanswered("Open?", 2, asked=NOON + timedelta(days=2))]
     assert owner_report(turns).days == (
         Day(date(2025, 3, 3), 1, 1),
         Day(date(2025, 3, 4), 0, 0),
@@ -185,21 +187,22 @@ WORDS = st.sampled_from("park parking cost open library when who price café ?".
 @given(st.lists(st.lists(WORDS, max_size=4).map(" ".join)), st.randoms(use_true_random=False))
 def test_order_makes_no_difference(questions: list[str], luck: random.Random) -> None:
     """The same turns in any order make the same report, and no question is lost."""
-    turns = [in_vain(question, number) for number, question in enumerate(questions)]
+    turns = [unanswered(question, number) for number, question in enumerate(questions)]
     found = owner_report(turns)
     luck.shuffle(turns)
     assert owner_report(turns) == found
-    assert sum(group.times for group in found.in_vain) == len(turns)
+    assert sum(group.times for group in found.unanswered) == len(turns)
 
 
 @given(st.lists(st.frozensets(st.sampled_from("abcdefgh"), min_size=1), min_size=1, max_size=12))
 def test_no_two_groups_found_alike(senses: list[frozenset[str]]) -> None:
     """However rare or common their words: what leads one group is not like what leads another."""
     turns = [
-        in_vain(" ".join(sorted(f"{word}9" for word in words)), n) for n, words in enumerate(senses)
+        unanswered(" ".join(sorted(f"{word}9" for word in words)), n)
+        for n, words in enumerate(senses)
     ]
     leaders = [
-        set(group.question.split()) for group in owner_report(turns).in_vain if group.times == 1
+        set(group.question.split()) for group in owner_report(turns).unanswered if group.times == 1
     ]
     for one, other in combinations(leaders, 2):
         assert len(one & other) / len(one | other) < ALIKE
@@ -229,16 +232,16 @@ def test_no_period(period: str) -> None:
 
 TURNS = [
     answered("Open?", rating=Rating(False, "outdated", "=SUM(1)\x1b[31m\nred")),
-    in_vain("Parking?", near=(Near("hours", 0, 9),), unknown_words=("Parking",)),
+    unanswered("Parking?", near=(Near("hours", 0, 9),), unknown_words=("Parking",)),
 ]
 
 
 def test_prose() -> None:
-    """People get a list each of what was asked in vain, rated down, asked most, and the days."""
+    """People get a list each of the unanswered questions, rated down, asked most, and the days."""
     assert report_text.prose(owner_report(TURNS)) == (
         "Asked 2, answered 1 (50%); rated helpful 0, not helpful 1\n"
         "\n"
-        "Asked in vain\n"
+        "Unanswered\n"
         "      1  Parking?\n"
         "         in no article: Parking\n"
         "         nearest: hours 0-9\n"
@@ -246,7 +249,7 @@ def test_prose() -> None:
         "Rated down\n"
         "      1  Open?\n"
         "         hours: The library is open from nine to six.\n"
-        "         they say: outdated: =SUM(1)\N{REPLACEMENT CHARACTER}[31m red\n"
+        "         note: outdated: =SUM(1)\N{REPLACEMENT CHARACTER}[31m red\n"
         "\n"
         "Asked most\n"
         "      1  Open? (1 answered)\n"
@@ -259,7 +262,7 @@ def test_prose() -> None:
 
 def test_prose_is_short() -> None:
     """Of long lists people get the beginning, and how much more there is."""
-    found = report_text.prose(owner_report([in_vain(f"number{n}") for n in range(30)]))
+    found = report_text.prose(owner_report([unanswered(f"number{n}") for n in range(30)]))
     assert found.count("and 10 more") == 2
 
 
@@ -267,7 +270,7 @@ def test_table() -> None:
     """The table has a row for each entry of each list."""
     rows = list(csv.DictReader(io.StringIO(report_text.table(owner_report(TURNS)))))
     assert [(row["list"], row["question"], row["times"]) for row in rows] == [
-        ("in vain", "Parking?", "1"),
+        ("unanswered", "Parking?", "1"),
         ("asked most", "Open?", "1"),
         ("asked most", "Parking?", "1"),
         ("rated down", "Open?", "1"),
@@ -280,7 +283,7 @@ def test_table_has_no_formulas(start: str) -> None:
     """No cell is a formula to a spreadsheet."""
     formula = f'{start}cmd|" /C calc"!A0'
     note = f"fine;{formula}\t{formula}\n{formula}"
-    turn = in_vain(formula, unknown_words=(f"{start}1",), rating=Rating(False, None, note))
+    turn = unanswered(formula, unknown_words=(f"{start}1",), rating=Rating(False, None, note))
     for row in csv.DictReader(io.StringIO(report_text.table(owner_report([turn])), newline="")):
         for cell in row.values():
             for piece in re.split(r"[;\t\r\n]", cell):
@@ -291,7 +294,7 @@ def test_json() -> None:
     """JSON has all of it, dates as text."""
     found = json.loads(report_text.as_json(owner_report(TURNS)))
     assert found["days"] == [{"date": "2025-03-03", "asked": 2, "answered": 1}]
-    assert found["in_vain"][0]["nearest"] == [
+    assert found["unanswered"][0]["nearest"] == [
         {"article": "hours", "start": 0, "end": 9, "times": 1}
     ]
 
@@ -332,16 +335,16 @@ def test_analysing_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         return analyse(question)
 
     monkeypatch.setattr(text, "terms", terms)
-    turns = [in_vain(question, i) for i, question in enumerate(made_up(300) * 2)]
+    turns = [unanswered(question, i) for i, question in enumerate(made_up(300) * 2)]
     found = owner_report(turns)
     assert len({word for question in analysed for word in question.split()}) <= 500
     assert len(set(analysed)) == len(analysed)
-    assert found.asked == sum(group.times for group in found.in_vain) == 600
-    assert all(group.times == 2 for group in found.in_vain)
+    assert found.asked == sum(group.times for group in found.unanswered) == 600
+    assert all(group.times == 2 for group in found.unanswered)
 
 
 def test_what_is_listed_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The most frequent groups are listed, and so many wordings of each; all are counted."""
+    """The number of groups and wordings that are listed is limited; all are counted."""
     monkeypatch.setattr(report, "GROUPS", 3)
     asked = [f"What is a {word}?" for word in made_up(9, words=1) for _ in range(2)]
     asked += [f"{'so ' * i}what is a walrus?" for i in range(50)]

@@ -61,7 +61,7 @@ def rows(body: str) -> list[tuple[str, str]]:
 
 @given(st.lists(st.one_of(ELEMENTS, WORDS), max_size=40).map("".join))
 def test_any_page_is_read(body: str) -> None:
-    """Whatever elements stand in one another, blocks hold every word and stand in order."""
+    """However elements are nested, the blocks hold every word and are in order."""
     parsed = page(body)
     end = 0
     for block in parsed.blocks:
@@ -120,7 +120,7 @@ def test_the_button_of_a_heading_is_the_heading() -> None:
     ],
 )
 def test_a_button_is_the_heading_of_what_it_shows(label: str) -> None:
-    """What a click shows stands below what is clicked, and what comes after it does not."""
+    """What a click shows is below what one clicks, and what comes after it is not."""
     assert sections(
         f"<h2>Orders</h2><p>By post.</p><div>{label}<div id=a hidden>In a day.</div></div><p>End."
     ) == [("Orders", "By post."), ("Delivery", "In a day."), ("Orders", "End.")]
@@ -272,7 +272,7 @@ def test_a_first_row_in_bold() -> None:
 
 
 def test_cells_that_span() -> None:
-    """A cell over several rows or columns stands in each of them."""
+    """A cell over several rows or columns is repeated in each of them."""
     assert rows(
         "<tr><th>Day<th>Hall<th>Pool<tr><th scope=row rowspan=2>Monday<td>9<td>10"
         "<tr><td colspan=2>closed"
@@ -284,7 +284,7 @@ def test_cells_that_span() -> None:
 
 
 def test_two_rows_of_names_are_one() -> None:
-    """The names of columns in two rows are put together, and a title of the table is none."""
+    """Names of columns in two rows are combined, and a title of the table is not one."""
     assert rows(
         "<tr><th colspan=3>Prices</th><tr><th rowspan=2>Ticket<th colspan=2>Adults"
         "<tr><th>day<th>week<tr><td>Train<td>5<td>20"
@@ -296,7 +296,7 @@ def test_two_rows_of_names_are_one() -> None:
 
 
 def test_a_row_that_names_those_below() -> None:
-    """A heading within a table is said of each row below it."""
+    """A heading within a table applies to each row below it."""
     assert rows(
         "<tr><th>Ticket<th>Price<tr><th colspan=2>Adults<tr><td>Day<td>5"
         "<tr><td colspan=2><b>Children</b><tr><td>Day<td>2"
@@ -396,7 +396,7 @@ def test_lines_of_code_that_are_blocks() -> None:
 
 
 def test_numbers_of_footnotes() -> None:
-    """The number of a footnote is not read with the word that it stands at."""
+    """The number of a footnote is not read as part of the word before it."""
     assert texts("<p>It costs 5<sup><a href='#fn1'>1</a></sup> cents.</p>") == ["It costs 5 cents."]
     body = (
         "<div role=main><p>Open all year <a role=doc-noteref href='#n'>[1]</a>.</p><aside id=n"

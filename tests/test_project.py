@@ -141,7 +141,7 @@ def test_a_library_has_one_user() -> None:
 
 
 def test_what_is_imported_is_declared() -> None:
-    """Every library that the package imports is declared, and none is declared in vain."""
+    """Every library that the package imports is declared, and no other is declared."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     needed = {re.split(r"[>=;]", line)[0] for line in project["dependencies"]}
     extras = {
@@ -231,7 +231,7 @@ def test_config_file_has_every_setting() -> None:
 
 
 def test_config_file_explains_every_setting() -> None:
-    """Behind each setting of config.toml stands what it does."""
+    """Each setting of config.toml has a comment that explains it."""
     for line in (ROOT / "config.toml").read_text(encoding="utf-8").splitlines():
         if re.match(r"(# )?\w+ = ", line):
             assert re.search(r"  # \S.{3,}", line), line

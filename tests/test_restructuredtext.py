@@ -101,7 +101,7 @@ Deposit
 
 
 def test_what_only_sphinx_knows() -> None:
-    """Roles are read for their words, directives for what stands in them, below their title."""
+    """Of roles the words are read, of directives the content, below their title."""
     content = """\
 Set up
 ======

@@ -248,7 +248,7 @@ def test_a_whole_number_is_an_integer() -> None:
 
 
 def test_only_space_is_no_question() -> None:
-    """That a question is not only space is told by the description, not only by the answer."""
+    """The description says, too, that a question must not be only white space."""
     pattern = AskRequest.model_json_schema()["properties"]["question"]["pattern"]
     for sign in map(chr, range(0x3100)):
         assert bool(re.search(pattern, sign)) == bool(sign.split())

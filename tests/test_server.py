@@ -96,7 +96,7 @@ class Page(HTMLParser):
 
 
 def test_answered(client: FlaskClient, bot: Bot) -> None:
-    """A question is answered with a sentence that stands in the article where it says."""
+    """The quoted sentence is in the article at the place that the answer gives."""
     response = client.post("/ask", json={"question": "What does a library card cost?"})
     assert response.status_code == 200
     assert response.content_type == "application/json"
@@ -394,7 +394,7 @@ def now(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
 
 
 def test_limiter_forgets(now: Callable[[float], None]) -> None:
-    """Each question counts for a minute, and it is said how much of it is left."""
+    """Each question counts for a minute, and the response says how long is left."""
     limiter = Limiter(1)
     assert limiter.wait("a") == 0
     now(130.5)
@@ -417,7 +417,7 @@ def test_no_minute_lets_more_through(now: Callable[[float], None]) -> None:
 
 
 def test_limiter_survives_a_clock_that_is_set_back(now: Callable[[float], None]) -> None:
-    """A clock that was an hour ahead keeps nobody waiting for an hour."""
+    """If the clock is set back by an hour, no visitor has to wait for an hour."""
     now(4000.0)
     limiter = Limiter(1)
     assert limiter.wait("a") == 0
@@ -463,7 +463,7 @@ def test_passwords_cannot_be_guessed(bot: Bot, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", ["//evil.example/articles/", "//evil.example", "/\\evil.example/"])
 def test_no_path_leads_to_another_host(client: FlaskClient, path: str) -> None:
-    """A path that begins with a host is not found, and redirects nobody."""
+    """A path that begins with a host is not found, and does not redirect."""
     response = client.get("/", environ_overrides={"PATH_INFO": path})
     assert response.status_code == 404
     assert "Location" not in response.headers
@@ -656,7 +656,7 @@ def test_form_abstains(client: FlaskClient) -> None:
     """What is near is shown as reading, not as an answer, along with the words not found."""
     page = Page(client.post("/ask", data={"question": "Which Oscar did the library founder win?"}))
     assert "The articles here do not say that." in page.text
-    assert "This is reading, not an answer." in page.text
+    assert "These passages may help, but do not answer." in page.text
     assert "Oscar" in page.text
     assert ("blockquote", {}) not in page.tags
 

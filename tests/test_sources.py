@@ -160,7 +160,7 @@ def test_the_first_source_has_a_file(tmp_path: Path) -> None:
         ("exclude = ['api/**', '*.md']", "corpus.sources.0.exclude: nothing in "),
         ("include = ['*.rst', '*.md']", 'matches "*.rst"'),
         ("url = 'https://example.org/{page}'", "url: has an unknown placeholder, {page}; known"),
-        ("url = 'https://example.org/{path'", "corpus.sources.0.url: is no address"),
+        ("url = 'https://example.org/{path'", "corpus.sources.0.url: is not an address"),
         ("url = '/docs/{path}'", 'url: must be like "https://example.org/{path}/"'),
         ("url = 'https://example.org/'", "url: without {path} or {slug} all pages have one"),
         ("weight = 0", "corpus.sources.0.weight: "),
@@ -180,7 +180,7 @@ def test_wrong_settings(setting: str, message: str, tmp_path: Path) -> None:
 
 def test_dir_is_short_for_one(tmp_path: Path) -> None:
     """Either the one folder or sources are named; a source without a path is an error."""
-    with pytest.raises(SettingsError, match="corpus: dir is short for one of the sources"):
+    with pytest.raises(SettingsError, match="corpus: dir cannot be used together with sources"):
         read(tmp_path, "[corpus]\ndir = 'docs'\n[[corpus.sources]]\npath = 'docs'\n")
     with pytest.raises(SettingsError, match=r"corpus\.sources\.0\.path: is missing"):
         read(tmp_path, "[[corpus.sources]]\nweight = 2.0\n")
@@ -314,7 +314,7 @@ def test_language_of_a_source(tmp_path: Path) -> None:
 
 
 def test_address_of_a_language_in_the_suffix(tmp_path: Path) -> None:
-    """A translation told by its suffix has its language as the first folder of its address."""
+    """A language suffix becomes the first folder of the address."""
     write(tmp_path, {"docs/a/b.md": ENGLISH, "docs/a/b.es.md": SPANISH, "docs/c.en.md": ENGLISH})
     found = by_id(
         read(tmp_path, "[[corpus.sources]]\npath = 'docs'\nurl = 'https://x.org/{path}/'\n")

@@ -46,7 +46,7 @@ TURN = KeptTurn(
     unknown_words=(),
     index="5f0c1b9e22d4a7c3",
 )
-IN_VAIN = KeptTurn(
+UNANSWERED = KeptTurn(
     id="a_2",
     conversation="c_2",
     asked=NOON + timedelta(minutes=1),
@@ -104,18 +104,18 @@ def run(url: str, statement: str) -> list[tuple[object, ...]]:
 
 def test_turns_come_back(store: Store) -> None:
     """What was kept comes back as it was, oldest first."""
-    store.keep(IN_VAIN)
+    store.keep(UNANSWERED)
     rated = replace(TURN, rating=Rating(False, "outdated", "it’s ten"))
     store.keep(rated)
-    assert list(store.turns()) == [rated, IN_VAIN]
+    assert list(store.turns()) == [rated, UNANSWERED]
 
 
 def test_turns_since(store: Store) -> None:
     """Turns can be had from a time on."""
     store.keep(TURN)
-    store.keep(IN_VAIN)
-    assert list(store.turns(NOON + timedelta(seconds=1))) == [IN_VAIN]
-    assert list(store.turns(NOON)) == [TURN, IN_VAIN]
+    store.keep(UNANSWERED)
+    assert list(store.turns(NOON + timedelta(seconds=1))) == [UNANSWERED]
+    assert list(store.turns(NOON)) == [TURN, UNANSWERED]
 
 
 @given(st.text(st.characters()))
@@ -144,16 +144,16 @@ def test_nul_is_kept_everywhere(store: Store) -> None:
 
 
 def test_history(store: Store) -> None:
-    """A conversation's last turns are its history, oldest first, and nobody else's."""
+    """The history of a conversation is its own last turns, oldest first."""
     for minute in range(5):
         asked = NOON + timedelta(minutes=minute)
         store.keep(replace(TURN, id=f"a_{minute}", question=f"{minute}?", asked=asked))
-    store.keep(replace(IN_VAIN, id="a_9", asked=NOON + timedelta(minutes=9), conversation="c_1"))
-    store.keep(replace(IN_VAIN, id="a_10", conversation="c_2"))
+    store.keep(replace(UNANSWERED, id="a_9", asked=NOON + timedelta(minutes=9), conversation="c_1"))
+    store.keep(replace(UNANSWERED, id="a_10", conversation="c_2"))
     assert store.history("c_1", 3) == (
         Turn("3?", TURN.quote, TURN.highlight),
         Turn("4?", TURN.quote, TURN.highlight),
-        Turn(IN_VAIN.question, None),
+        Turn(UNANSWERED.question, None),
     )
     assert store.history("c_none", 3) == ()
 
@@ -161,7 +161,7 @@ def test_history(store: Store) -> None:
 def test_rating(store: Store) -> None:
     """An answer has one rating, the last one, however often it is sent."""
     store.keep(TURN)
-    store.keep(IN_VAIN)
+    store.keep(UNANSWERED)
     for _ in range(2):
         assert store.rate("a_1", Rating(False, "outdated", "it is ten"))
     assert store.rate("a_1", Rating(True))
@@ -176,10 +176,10 @@ def test_rating_of_nothing(store: Store) -> None:
 def test_purge(store: Store) -> None:
     """What is too old goes, with its rating; the rest stays."""
     store.keep(TURN)
-    store.keep(IN_VAIN)
+    store.keep(UNANSWERED)
     store.rate("a_1", Rating(False))
-    assert store.purge(IN_VAIN.asked) == 1
-    assert list(store.turns()) == [IN_VAIN]
+    assert store.purge(UNANSWERED.asked) == 1
+    assert list(store.turns()) == [UNANSWERED]
     assert not store.rate("a_1", Rating(True))
 
 
@@ -197,7 +197,7 @@ def test_purged_is_gone_from_the_file(tmp_path: Path) -> None:
 def test_deleted_is_gone_from_all_files(tmp_path: Path, how: str) -> None:
     """Of what was deleted no file has a byte, while the store is open; the rest is there."""
     store = Store(f"sqlite:///{tmp_path}/chatbot.db")
-    store.keep(replace(IN_VAIN, question="Kilimanjaro"))
+    store.keep(replace(UNANSWERED, question="Kilimanjaro"))
     secret = "Popocatepetl " * 700
     store.keep(replace(TURN, question=secret, asked=NOON - timedelta(days=1)))
     if how == "purge":
@@ -218,7 +218,7 @@ def test_deleted_is_gone_from_all_files(tmp_path: Path, how: str) -> None:
 
 def test_forget(store: Store) -> None:
     """A conversation, what has some words, or all is deleted; words are taken as they are."""
-    for turn in (TURN, IN_VAIN, replace(TURN, id="a_3", conversation="c_3", question="100%?")):
+    for turn in (TURN, UNANSWERED, replace(TURN, id="a_3", conversation="c_3", question="100%?")):
         store.keep(turn)
     store.rate("a_2", Rating(False, None, "Ask Ada"))
     assert store.forget("c_none") == 0
@@ -242,7 +242,7 @@ def test_trim(store: Store) -> None:
 
 
 def test_file_is_private(tmp_path: Path) -> None:
-    """SQLite's file is nobody else's to read."""
+    """No other user can read the SQLite file."""
     Store(f"sqlite:///{tmp_path}/chatbot.db").close()
     assert (tmp_path / "chatbot.db").stat().st_mode & 0o077 == 0
 
@@ -260,12 +260,12 @@ def test_tables_have_what_is_written(store: Store, url: str) -> None:
 
 def test_opened_again(url: str) -> None:
     """A store that is opened again has what it had."""
-    for turn in (TURN, IN_VAIN):
+    for turn in (TURN, UNANSWERED):
         store = Store(url)
         store.keep(turn)
         store.close()
     store = Store(url)
-    assert list(store.turns()) == [TURN, IN_VAIN]
+    assert list(store.turns()) == [TURN, UNANSWERED]
     store.close()
 
 

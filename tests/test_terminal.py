@@ -103,7 +103,7 @@ def test_columns_stand_above_a_row() -> None:
 
 
 def test_lists_and_code() -> None:
-    """Items have their mark or number, lists in lists stand below, code keeps its indentation."""
+    """Items have their mark or number, nested lists are indented, code keeps its indentation."""
     listed = quoted(
         "Do this:\n\n3. Open *it*:\n\n   ```\n   if on:\n     go\n   ```\n4. Choose:\n   - left\n"
         "   - right\n\nThen wait.\n",
@@ -124,7 +124,7 @@ def test_lists_and_code() -> None:
 
 
 def test_links() -> None:
-    """Behind the words of a link stands where it leads, unless they say so themselves."""
+    """The address of a link follows its words, unless they are the address."""
     assert quoted("Get it [here](https://e.org/f), write [us](mailto:a@e.org), or <b@e.org>.") == (
         "Get it here (https://e.org/f), write us (a@e.org), or b@e.org."
     )

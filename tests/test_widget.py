@@ -600,7 +600,7 @@ def test_hostile_links(visit: Visit, url: str) -> None:
 
 
 def test_other_articles_answer_too(boating: Visit, boats: str) -> None:
-    """Below the quotation stands what other articles answer, in their form and language."""
+    """Answers from other articles are below the quote, in their form and language."""
     chat = boating()
     chat.ask(FORM)
     also = chat.part("reading")
@@ -837,7 +837,7 @@ def test_unsure(visit: Visit, confidence: float, said: int) -> None:
 
 
 def test_understood_as(visit: Visit) -> None:
-    """How a question was read is said, and "just that" asks it again as the first of all."""
+    """The chat shows how a question was understood; "just that" asks it again without history."""
     chat = visit().open()
     bodies = iter(
         [
@@ -903,7 +903,7 @@ def test_small_talk(visit: Visit) -> None:
 
 
 def test_follow_up_suggestions(visit: Visit) -> None:
-    """Questions to go on with stand below the last answer alone, and are asked by a click."""
+    """Suggestions are only below the last answer, and a click asks them."""
     chat = visit().open()
     expect(chat.part("suggestion").first).to_be_visible()
     body = answer(quote("A."), suggestions=["Why?", "How?"])
@@ -1393,7 +1393,7 @@ FOCUSED = """() => {
 
 
 def test_live_regions(visit: Visit) -> None:
-    """Both regions stand there empty before they speak: answers politely, errors at once."""
+    """Both live regions exist, empty, before they speak: answers politely, errors at once."""
     chat = visit().open()
     status, alert = (chat.element.get_by_role(role) for role in ("status", "alert"))
     for region in (status, alert):
@@ -1450,7 +1450,7 @@ def test_hostile_article(visit: Visit) -> None:
 
 
 def test_hostile_attributes(visit: Visit, host: Host) -> None:
-    """Tags in attributes are shown as they are, and `javascript:` is nobody's address."""
+    """Tags in attributes are shown as text, and `javascript:` addresses are refused."""
     chat = visit()
     for name in ("heading", "greeting", "placeholder"):
         chat.element.evaluate(
@@ -1526,7 +1526,7 @@ def test_open_attribute(visit: Visit, host: Host) -> None:
 
 
 def test_inline(visit: Visit, host: Host) -> None:
-    """Inline it stands in the page: no launcher, no dialog, starters once it is seen."""
+    """Inline, it is part of the page: no launcher, no dialog, and starters once it is visible."""
     element = f"<article-chat position=inline src='{host.service}'></article-chat>"
     chat = visit(body=element + host.tag)
     expect(chat.launcher).to_have_count(0)

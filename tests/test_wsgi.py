@@ -151,7 +151,7 @@ def test_idle_connections_keep_nobody_waiting(slow: tuple[subprocess.Popen[str],
 
 @pytest.mark.slow
 def test_trusted_proxy(slow: tuple[subprocess.Popen[str], str]) -> None:
-    """Behind `server.trusted_proxy`, questions are counted for the visitor whom it names."""
+    """Behind `server.trusted_proxy`, questions are counted for the visitor that the proxy names."""
     _, address = slow
 
     def status(visitor: str) -> int:

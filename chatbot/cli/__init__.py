@@ -1,6 +1,6 @@
-"""The command line: what an owner needs to serve articles, and to see what becomes of them.
+"""The command line for the site owner.
 
-Whatever takes long to import is imported by the command that needs it, so that `--help` is quick.
+Modules that take long to import are imported inside the commands, so that `--help` is quick.
 """
 
 from __future__ import annotations
@@ -33,23 +33,24 @@ if TYPE_CHECKING:
     from chatbot.faults import Fault
 
 ABSTAINED = 3
-"""Exit code of `ask` when the articles do not answer."""
+"""Exit code of `ask` if the articles do not answer."""
 
 TOKEN = "CHATBOT_REPORT_TOKEN"
-"""The environment variable with the password of `/report`; without it there is no such page."""
+"""The environment variable with the password of `/report`; without it the page does not exist."""
 
 LANGUAGES = 8
-"""So many languages of the articles are told at most."""
+"""How many languages of the articles are listed at most."""
 
 MANY_FILES = 200
-"""From as many files on, reading them takes long enough to show how far it is."""
+"""With this many files or more, reading takes long enough for a progress bar."""
 
 MANY_PASSAGES = 100
-"""More new passages than these are encoded while the service answers already, by words alone."""
+"""With more new passages than this, the service starts at once and finds by words until all are
+encoded."""
 
 
 class Commands(click.Group):
-    """A group of commands that tells errors of ours in a line and exits 2."""
+    """Prints a `ChatbotError` of any command as a one-line error and exits with code 2."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
@@ -66,7 +67,7 @@ def main() -> None:
     """Answer questions about a folder of articles with quotations from them."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            # A sign that the terminal's encoding does not have is no reason to stop.
+            # A character that the terminal cannot show must not stop the program.
             stream.reconfigure(errors="replace")
 
 
@@ -77,17 +78,17 @@ main.add_command(report)
 
 
 def _of_the_articles(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options that say which articles and which settings."""
+    """Add the options `--config` and `--corpus`."""
     for option in (
         click.option(
             "--config",
             type=click.Path(path_type=Path, dir_okay=False),
-            help="Settings file; without it config.toml of this folder, if there is one.",
+            help="Settings file; by default config.toml in this folder, if there is one.",
         ),
         click.option(
             "--corpus",
             type=click.Path(path_type=Path, file_okay=False, exists=True),
-            help="Folder of the articles, instead of the one that the settings name.",
+            help="Folder of the articles, instead of the one in the settings.",
         ),
     ):
         command = option(command)
@@ -96,11 +97,11 @@ def _of_the_articles(command: Callable[..., None]) -> Callable[..., None]:
 
 @main.command()
 @_of_the_articles
-@click.option("--host", help="Address to listen at, instead of the one that the settings name.")
+@click.option("--host", help="Address to listen at, instead of the one in the settings.")
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
-    help="Port to listen at, instead of the one that the settings name; 0 is any that is free.",
+    help="Port to listen at, instead of the one in the settings; 0 is any free port.",
 )
 def serve(config: Path | None, corpus: Path | None, host: str | None, port: int | None) -> None:
     """Serve the articles: a page to ask on, and POST /ask."""
@@ -117,7 +118,7 @@ def serve(config: Path | None, corpus: Path | None, host: str | None, port: int 
         vectors = None
     click.echo(f"{_size(bot, found)}; {bot.reader_name} reader")
     if found.faults:
-        click.echo("`chatbot check` says what is wrong with which files.")
+        click.echo("Some files have problems: `chatbot check` lists them.")
     keeper = Keeper(settings.store) if settings.store.enabled else None
 
     def ready(address: str) -> None:
@@ -135,9 +136,9 @@ def serve(config: Path | None, corpus: Path | None, host: str | None, port: int 
 @main.command()
 @click.argument("question")
 @_of_the_articles
-@click.option("--json", "as_json", is_flag=True, help="Print the body that POST /ask answers with.")
+@click.option("--json", "as_json", is_flag=True, help="Print the JSON that POST /ask returns.")
 def ask(question: str, config: Path | None, corpus: Path | None, as_json: bool) -> None:
-    """Answer QUESTION with the sentence that says it; exit 3 when none does."""
+    """Answer QUESTION with a sentence from the articles; exit code 3 if none answers."""
     from chatbot import terminal
 
     settings = _settings(config, corpus)
@@ -158,9 +159,9 @@ def ask(question: str, config: Path | None, corpus: Path | None, as_json: bool) 
 
 @main.command()
 @_of_the_articles
-@click.option("--all", "each", is_flag=True, help="List each file, not only each kind of fault.")
+@click.option("--all", "each", is_flag=True, help="List each file, not only each kind of problem.")
 def check(config: Path | None, corpus: Path | None, each: bool) -> None:
-    """Say what is wrong with the articles; exit 1 when one had to be left out."""
+    """Say what is wrong with the articles; exit code 1 if one could not be read."""
     from chatbot import faults
     from chatbot.formats import SUFFIXES
     from chatbot.terminal import plain
@@ -187,7 +188,7 @@ def check(config: Path | None, corpus: Path | None, each: bool) -> None:
 @click.argument("article", required=False)
 @_of_the_articles
 def passages(article: str | None, config: Path | None, corpus: Path | None) -> None:
-    """List what was indexed and where it was cut; of one ARTICLE, its sentences too."""
+    """List the passages that can be found; for one ARTICLE, its sentences too."""
     from chatbot import terminal
 
     settings = _settings(config, corpus)
@@ -209,7 +210,7 @@ def passages(article: str | None, config: Path | None, corpus: Path | None) -> N
     help="How many sentences to explain.",
 )  # fmt: skip
 def explain(question: str, config: Path | None, corpus: Path | None, limit: int) -> None:
-    """Say why QUESTION is answered with this sentence and not with the next."""
+    """Say why QUESTION is answered with this sentence and not with another."""
     from chatbot import terminal
     from chatbot.language import kinds, text
 
@@ -233,14 +234,14 @@ def explain(question: str, config: Path | None, corpus: Path | None, limit: int)
 
 
 def _typed(argument: str) -> str:
-    """Return what was typed; what is no character in this terminal's encoding is U+FFFD."""
+    """Return what was typed; bytes that are invalid in the terminal's encoding become U+FFFD."""
     return os.fsencode(argument).decode("utf-8", "replace")
 
 
 def _settings(
     config: Path | None, corpus: Path | None, host: str | None = None, port: int | None = None
 ) -> Settings:
-    """Return the settings, with what the command line says in place of what the file says."""
+    """Return the settings from the file, overridden by those from the command line."""
     from chatbot.config import read_settings
 
     settings = read_settings(config)
@@ -258,7 +259,7 @@ def _settings(
 
 
 def _read(settings: Settings) -> Corpus:
-    """Return the corpus; on a terminal, show how far reading is where it takes long."""
+    """Return the corpus; on a terminal, with a progress bar if there are many files."""
     from chatbot.articles import read_corpus
     from chatbot.parallel import cores
 
@@ -268,7 +269,7 @@ def _read(settings: Settings) -> Corpus:
 
 @contextmanager
 def _shown(label: str, many: int) -> Iterator[Callable[[int, int], None]]:
-    """Yield what shows on a terminal how many are done of how many, if these are `many`."""
+    """Yield a function that shows progress on a terminal if there are at least `many` to do."""
     with ExitStack() as shown:
         bars: list[Any] = []
 
@@ -290,7 +291,7 @@ def _bot(settings: Settings, corpus: Corpus) -> Bot:
 
 
 def _vectors(settings: Settings) -> Vectors | None:
-    """Return the vectors that are kept beside the settings; None where none are needed."""
+    """Return the stored vectors; None if the retriever needs none."""
     from chatbot import retrievers
 
     return retrievers.vectors(settings, settings.index.dir)
@@ -306,7 +307,7 @@ def _ready_bot(settings: Settings) -> Bot:
 
 
 def _prepare(bot: Bot, vectors: Vectors | None) -> None:
-    """Do what is done while the service answers already."""
+    """Do the work that can be done while the service already answers."""
     if vectors:
         with _shown("Encoding", MANY_PASSAGES) as show:
             bot.encode(vectors, show)
@@ -314,7 +315,7 @@ def _prepare(bot: Bot, vectors: Vectors | None) -> None:
 
 
 def _size(bot: Bot, found: Corpus) -> str:
-    """Return how much there is, in which languages if not English, and how much is not served."""
+    """Return how many articles, passages and left out files there are, and the languages."""
     from chatbot.terminal import count
 
     langs = Counter(article.lang for article in found.articles)

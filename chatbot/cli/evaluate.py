@@ -41,21 +41,21 @@ def _bound(context: click.Context, option: click.Option, given: Sequence[str]) -
 
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=FILE)
-@click.option("--config", type=FILE, help="Settings file; without it config.toml of this folder.")
+@click.option("--config", type=FILE, help="Settings file; by default config.toml.")
 @click.option(
     "--corpus",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="Folder of the articles to ask about, instead of those that a FILE brings along.",
+    help="Folder of the articles to ask about, instead of those in a FILE.",
 )
-@click.option("--reader", "readers", multiple=True, help="Reader to measure; several for several.")
-@click.option("--leave-out", is_flag=True, help="Ask again with each question's article left out.")
-@click.option("--distract", is_flag=True, help="Ask again after two about another article.")
-@click.option("--limit", type=click.IntRange(1), help="Ask only so many, always the same ones.")
-@click.option("--save", type=FILE, help="Write what came of each question to this file.")
-@click.option("--compare", type=FILE, help="Say what changed since this file was saved.")
+@click.option("--reader", "readers", multiple=True, help="Reader to measure; may be repeated.")
+@click.option("--leave-out", is_flag=True, help="Ask again with the article left out.")
+@click.option("--distract", is_flag=True, help="Ask again after two other questions.")
+@click.option("--limit", type=click.IntRange(1), help="Ask only this many questions.")
+@click.option("--save", type=FILE, help="Save the result of each question to this file.")
+@click.option("--compare", type=FILE, help="Say what has changed since this file was saved.")
 @click.option(
     "--fail-under", "bounds", multiple=True, callback=_bound, metavar="NAME=VALUE",
-    help="Exit 1 when this figure is worse; several for several.",
+    help="Exit code 1 if this figure is worse; may be repeated.",
 )  # fmt: skip
 @click.option("--figures", "drawings", type=FOLDER, help="Draw the figures as PNG in this folder.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")

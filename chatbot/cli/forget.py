@@ -1,4 +1,4 @@
-"""The command `chatbot forget`: what was kept of a visitor is deleted."""
+"""The command `chatbot forget`: deletes stored questions and answers."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from chatbot.errors import ChatbotError
 
 @click.command()
 @click.argument("conversation", required=False)
-@click.option("--question", metavar="TEXT", help="Every turn in whose question or note TEXT is.")
-@click.option("--all", "every", is_flag=True, help="Every turn there is.")
+@click.option("--question", metavar="TEXT", help="Every turn with TEXT in its question or note.")
+@click.option("--all", "every", is_flag=True, help="Every turn.")
 @click.option(
     "--config",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Settings file; without it config.toml of this folder, if there is one.",
+    help="Settings file; by default config.toml in this folder, if there is one.",
 )
 def forget(
     conversation: str | None, question: str | None, every: bool, config: Path | None
 ) -> None:
-    """Delete what was kept: a CONVERSATION, what has some words in it, or all.
+    """Delete a CONVERSATION, the turns with certain words, or everything.
 
-    The id of a conversation is in each answer of /ask.
+    Each answer of /ask has the id of its conversation.
     """
     from chatbot.cli.report import opened
     from chatbot.config import read_settings
     from chatbot.terminal import count
 
     if bool(conversation) + (question is not None) + every != 1:
-        raise ChatbotError("say what to forget: a CONVERSATION, --question TEXT or --all")
+        raise ChatbotError("give one of: a CONVERSATION, --question TEXT, --all")
     if question is not None and not question.strip():
         raise ChatbotError("--question: must not be empty; --all deletes everything")
     with closing(opened(read_settings(config).store)) as store:

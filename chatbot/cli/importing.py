@@ -1,4 +1,4 @@
-"""The command `chatbot import`: a live site into a folder of the corpus."""
+"""The command `chatbot import`: copies a live site into a folder of the corpus."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ import click
     "--into",
     "folder",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Folder for the pages; without it one named after the site, in the corpus.",
+    help="Folder for the pages; by default one named after the site, in the corpus.",
 )
 @click.option(
     "--config",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Settings file; without it config.toml of this folder, if there is one.",
+    help="Settings file; by default config.toml in this folder, if there is one.",
 )
 @click.option(
     "--pages", type=click.IntRange(1), default=2_000, show_default=True,
-    help="Fetch at most so many.",
+    help="Fetch at most this many pages.",
 )  # fmt: skip
 @click.option(
     "--pause", type=click.FloatRange(0, 60), default=1.0, show_default=True,
@@ -32,11 +32,11 @@ import click
 )  # fmt: skip
 @click.option(
     "--max-bytes", type=click.IntRange(1_000), default=5_000_000, show_default=True,
-    help="Leave out a page that is larger.",
+    help="Leave out larger pages.",
 )  # fmt: skip
 @click.option(
     "--minutes", type=click.FloatRange(0, min_open=True), default=60.0, show_default=True,
-    help="Stop after so many.",
+    help="Stop after this many minutes.",
 )  # fmt: skip
 def import_(
     url: str,
@@ -47,11 +47,11 @@ def import_(
     max_bytes: int,
     minutes: float,
 ) -> None:
-    """Bring the pages of a site into the corpus, or up to date there.
+    """Copy the pages of a site into the corpus, or update the copy.
 
-    URL is a sitemap, or a page: then what it links to below its folder is taken. What robots.txt
-    forbids is left alone. A page that is gone from the site is deleted; exit 1 when one could not
-    be fetched.
+    URL is a sitemap or a page; from a page, the links to pages below its folder are followed.
+    robots.txt is obeyed. Pages that are gone from the site are deleted from the copy. Exit code 1
+    if a page could not be fetched.
     """
     from chatbot.config import read_settings
     from chatbot.errors import ChatbotError
@@ -70,11 +70,11 @@ def import_(
     done = import_site(url, folder, limits, lambda address: shown(plain(address), err=True))
     for line in (*done.left_out, *done.failed):
         click.echo(plain(line), err=True)
-    numbers = (f"{done.new} new, {done.changed} changed, {done.same} as before"
+    numbers = (f"{done.new} new, {done.changed} changed, {done.same} unchanged"
                f", {done.deleted} deleted")  # fmt: skip
     click.echo(f"{count(done.new + done.changed + done.same, 'page')} in {folder}: {numbers}")
     click.echo(f"{len(done.left_out)} left out, {len(done.failed)} failed")
     if done.stopped:
-        click.echo(f"Not all was fetched: {done.stopped}.", err=True)
+        click.echo(f"Stopped early: {done.stopped}.", err=True)
     if done.failed or done.stopped:
         sys.exit(1)

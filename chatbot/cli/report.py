@@ -1,4 +1,4 @@
-"""The command `chatbot report`: what was asked, and what came of it."""
+"""The command `chatbot report`: which questions visitors asked, and how they were answered."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 @click.option(
     "--config",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Settings file; without it config.toml of this folder, if there is one.",
+    help="Settings file; by default config.toml in this folder, if there is one.",
 )
 @click.option("--since", metavar="PERIOD", help="Only the last 12h, 7d or 4w.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print a table for spreadsheets.")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 def report(config: Path | None, since: str | None, as_csv: bool, as_json: bool) -> None:
-    """Say what visitors asked: in vain, most often, and what they rated down."""
+    """List the unanswered questions, the most frequent ones and those rated down."""
     from chatbot.cli import report_text
     from chatbot.config import read_settings
     from chatbot.store import report as owner_report
@@ -47,15 +47,15 @@ def opened(settings: Settings) -> Store:
     """Return the store that the settings name.
 
     Raises:
-        ChatbotError: nothing is kept there, or it cannot be opened.
+        ChatbotError: nothing is stored there, or it cannot be opened.
     """
     from chatbot.config import SQLITE
 
     if not settings.enabled:
-        raise ChatbotError("nothing is kept: store.enabled is false")
+        raise ChatbotError("nothing is stored: store.enabled is false")
     file = Path(settings.url.removeprefix(SQLITE))
     if settings.url.startswith(SQLITE) and not file.exists():
-        raise ChatbotError(f"nothing was kept yet: {file}: No such file")
+        raise ChatbotError(f"nothing was stored yet: {file}: No such file")
 
     from chatbot.store.store import Store
 

@@ -15,17 +15,17 @@ from chatbot.store.report import Day, Group, OwnerReport, RatedDown
 from chatbot.terminal import WIDTH, plain
 
 SHOWN = 20
-"""How much of each list people get to see; the table and JSON have all."""
+"""How many entries of each list are printed; the table and JSON have all."""
 
 COLUMNS = ("list", "question", "times", "answered", "article", "quote", "note", "unknown_words")
 
-# What a spreadsheet takes for the start of a formula: at the start of a cell, and of each piece
-# that ";" or a tab makes a cell of its own where that is what parts them.
+# What a spreadsheet takes for the start of a formula: at the start of a cell, and behind ";" or a
+# tab, since a spreadsheet may split cells there.
 _FORMULA = re.compile(r"(^|[;\t\r\n])(?=[^\S\t\r\n]*[=+\-@＝＋－＠])")
 
 
 def prose(found: OwnerReport) -> str:
-    """Return the report as text for a terminal; of long lists the beginning."""
+    """Return the report as text for a terminal; long lists are cut."""
     if not found.asked:
         return "Nothing was asked."
     lines = [
@@ -33,7 +33,7 @@ def prose(found: OwnerReport) -> str:
         f"rated helpful {found.helpful:,}, not helpful {found.unhelpful:,}"
     ]
     for title, entries in (
-        ("Asked in vain", [_in_vain(group) for group in found.in_vain]),
+        ("Unanswered", [_unanswered(group) for group in found.unanswered]),
         ("Rated down", [_rated_down(rated) for rated in found.rated_down]),
         ("Asked most", [_asked_most(group) for group in found.asked_most]),
         ("Answered, by day", [_day(day) for day in reversed(found.days) if day.asked]),
@@ -46,12 +46,12 @@ def prose(found: OwnerReport) -> str:
 
 
 def as_json(found: OwnerReport) -> str:
-    """Return all of the report for programs."""
+    """Return the whole report as JSON."""
     return json.dumps(asdict(found), default=str, ensure_ascii=False, indent=2)
 
 
 def table(found: OwnerReport) -> str:
-    """Return all of the report as one table in CSV (RFC 4180)."""
+    """Return the whole report as one table in CSV (RFC 4180)."""
     file = io.StringIO()
     writer = csv.DictWriter(file, COLUMNS, restval="")
     writer.writeheader()
@@ -61,7 +61,7 @@ def table(found: OwnerReport) -> str:
 
 
 def _rows(found: OwnerReport) -> Iterator[dict[str, str | int]]:
-    for title, groups in (("in vain", found.in_vain), ("asked most", found.asked_most)):
+    for title, groups in (("unanswered", found.unanswered), ("asked most", found.asked_most)):
         for group in groups:
             yield {
                 "list": title,
@@ -91,14 +91,14 @@ def _rows(found: OwnerReport) -> Iterator[dict[str, str | int]]:
 
 
 def _safe(value: str | int) -> str | int:
-    """Return what no spreadsheet takes for a formula.
+    """Return a value that no spreadsheet takes for a formula.
 
     https://owasp.org/www-community/attacks/CSV_Injection
     """
     return _FORMULA.sub(r"\1'", value) if isinstance(value, str) else value
 
 
-def _in_vain(group: Group) -> Iterator[str]:
+def _unanswered(group: Group) -> Iterator[str]:
     yield _line(f"{group.times:,}", group.question)
     if group.unknown_words:
         yield _line("", f"in no article: {', '.join(group.unknown_words)}")
@@ -111,7 +111,7 @@ def _rated_down(rated: RatedDown) -> Iterator[str]:
     yield _line(f"{rated.times:,}", rated.question)
     yield _line("", f"{rated.article}: {rated.quote}" if rated.quote else "not answered")
     for note in rated.notes:
-        yield _line("", f"they say: {note}")
+        yield _line("", f"note: {note}")
 
 
 def _asked_most(group: Group) -> Iterator[str]:

@@ -1,7 +1,7 @@
-"""From the content of one file to its text and blocks: a socket, one module a format.
+"""Turns the content of one file into text and blocks; each format has a module of its own.
 
-Everything here is pure: no file is opened, the same content always gives the same `Parsed`.
-A format's own library is imported only when a file of that format is met.
+Everything here is pure: no file is opened, and the same content always gives the same `Parsed`.
+The library of a format is imported only when a file of that format is read.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from chatbot.formats.html import Page
 
 Include = Callable[[str], str | None]
-"""From a path, as written in a file, to what is there; None if nothing is, or nothing allowed."""
+"""From a path, as written in a file, to its content; None if missing or not allowed."""
 Format = Literal["markdown", "mdx", "html", "text", "rst", "asciidoc", "pdf", "docx"]
 
 SUFFIXES: Mapping[str, Format] = MappingProxyType(
@@ -46,12 +46,12 @@ SUFFIXES: Mapping[str, Format] = MappingProxyType(
         ".docx": "docx",
     }
 )
-"""Which suffix, in lower case, means which format."""
+"""The format of each suffix, in lower case."""
 
 
-_MARKS = ("---", "+++")  # of front matter, above a page too
-_MAX_INCLUDED = 1_000_000  # characters of all files that one page takes in
-_COST = 1_000  # characters that each of them counts for besides
+_MARKS = ("---", "+++")  # they begin front matter, in HTML too
+_MAX_INCLUDED = 1_000_000  # characters of all files that one page includes
+_COST = 1_000  # characters that each of them counts in addition
 _UNLISTED = {
     "noindex": "says that search engines are not to list it (robots noindex)",
     "redirect": "only leads on to another page",
@@ -65,7 +65,7 @@ class Parsed:
     """One file's content without its markup.
 
     `blocks` are in order, within `text`, not empty, and do not overlap. Outside of them is only
-    white space; in plain text also the mark before a list's item ("-", "2.") and ruled lines.
+    white space; in plain text also the marks of list items ("-", "2.") and ruled lines.
     """
 
     text: str
@@ -79,13 +79,13 @@ class Parsed:
 
 
 def read_characters(data: bytes, format: Format) -> tuple[str, str | None]:
-    """Return the characters of a file, and a warning where its encoding had to be guessed.
+    """Return the characters of a file, and a warning if its encoding had to be guessed.
 
-    Those of a PDF or of a file of Word are HTML that says the same.
+    A PDF or a Word file is returned as HTML.
 
     Raises:
-        ArticleError: it is broken or locked, a binary file by another name, or of a format whose
-            libraries are not installed.
+        ArticleError: it is damaged, locked or binary, or the libraries for its format are not
+            installed.
     """
     if format not in ("pdf", "docx"):
         return decode(data)
@@ -111,24 +111,24 @@ def parse(
 ) -> Parsed:
     """Return the text, blocks and fields of `content`, written in `format`.
 
-    Markdown becomes HTML, and HTML becomes blocks joined by blank lines, white space collapsed.
-    What a site's generator adds to Markdown is read as the site shows it (`dialects`); `include`
-    returns the content of another file that the text takes in, or None; `site` has the values of
-    the site's settings by the names that its templates use (`site_values`).
+    Markdown, reStructuredText and AsciiDoc become HTML first, and `read_characters` has already
+    turned PDF and Word into HTML. HTML becomes blocks joined by blank lines, with white space
+    collapsed. What a site generator adds to Markdown is read as the site shows it (`dialects`);
+    `include` returns the content of a file that the text includes, or None; `site` has the
+    values of the site's settings by the names that its templates use (`site_values`).
     Plain text stays as it is, apart from line ends (all "\\n") and control characters (removed).
-    reStructuredText and AsciiDoc become HTML too; PDF and Word come as it, from `read_characters`.
-    Front matter is read in Markdown and plain text, and is no part of the text.
+    Front matter is read in Markdown and plain text, and is not part of the text.
 
-    The title is that of the front matter, else the page's `<title>`, else the first heading of
-    level 1. A heading that equals the title stays in the text as a heading block, so that
-    offsets are those of a text that reads as its author set it.
+    The title comes from the front matter, else from `<title>`, else from the first heading of
+    level 1. A heading that equals the title stays in the text as a heading block, so that the
+    text reads as its author wrote it.
 
     A dateline ("LONDON, 3 March 2025 —") at the very start becomes a block of its own; its date
     is the article's, unless the file says otherwise.
 
     Raises:
-        ArticleError: the front matter is broken, tags are nested without measure, or a page asks
-            not to be listed, or only leads on to another.
+        ArticleError: the front matter is broken, tags are nested too deep, the page asks not to be
+            listed, or it only redirects to another.
     """
     content = clean(content)
     warnings: tuple[str, ...] = ()
@@ -138,12 +138,12 @@ def parse(
         if page.unlisted:
             raise ArticleError(_UNLISTED[page.unlisted], page.unlisted)
         text, blocks, made = page.text, page.blocks, page.links
-        # A page's metadata is written by its generator: what is wrong in it is passed over.
+        # The metadata of a page is written by its generator, so errors in it are ignored.
         fields, _ = read_fields({**page.fields, **values})
     elif format in ("rst", "asciidoc"):
         page, values = _read_manual(content, format, include, site)
         text, blocks, made = page.text, page.blocks, page.links
-        # Its fields are those of a generator: what is wrong in them is passed over.
+        # Its fields are written for a generator, so errors in them are ignored.
         fields, _ = read_fields(values)
     else:
         values, content = split_front_matter(content)
@@ -223,7 +223,7 @@ def _read_markdown(
 
 
 def _bounded(include: Include) -> Include:
-    """Return files as `include` does, without their front matter, until they are too much."""
+    """Limit `include` to a total size, and remove front matter from what it returns."""
     left = _MAX_INCLUDED
 
     def take_in(path: str) -> str | None:
@@ -242,7 +242,7 @@ def _bounded(include: Include) -> Include:
 
 
 def _first_title(text: str, blocks: Sequence[Block]) -> str | None:
-    """The first heading of level 1, on one line."""
+    """Return the first heading of level 1, on one line."""
     for block in blocks:
         if block.kind == "heading" and block.level == 1:
             return " ".join(text[block.start : block.end].split())
@@ -252,7 +252,7 @@ def _first_title(text: str, blocks: Sequence[Block]) -> str | None:
 def _split_dateline(text: str, blocks: tuple[Block, ...]) -> tuple[Dateline, tuple[Block, ...]]:
     """Cut the dateline, if any, off the first paragraph.
 
-    Above it may stand the headline, and short lines such as its author's name.
+    The headline and short lines, such as the author's name, may stand above it.
     """
     for number, block in enumerate(blocks[:_LINES_ABOVE]):
         paragraph = text[block.start : block.end]

@@ -1,4 +1,4 @@
-"""The links of a text: those its author made, and addresses that stand in it as they are."""
+"""The links of a text: those that its author made, and bare addresses."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from typing import Any
 from chatbot.links import LONGEST, is_allowed
 from chatbot.types import Block, Link
 
-_WORD = re.compile(r"[^\s\"<>“”„«»‹›「」『』（）。、，；！？]+")  # no address has one of these
-_SIGNS = ("://", "@", "www.")  # without one of them nothing is an address
+_WORD = re.compile(r"[^\s\"<>“”„«»‹›「」『』（）。、，；！？]+")  # no address has these
+_SIGNS = ("://", "@", "www.")  # every address has one of them
 
 
 def find_links(text: str, blocks: Sequence[Block], made: Iterable[Link]) -> tuple[Link, ...]:
     """Return the links of `text`, in order: those `made`, and bare addresses outside of code.
 
-    A bare address is that of a page, "https://..." or "www....", or of a mailbox. Each link lies
-    in a block, cut to it, and neither begins nor ends in white space. Of two that overlap it is
-    the one made, and the first.
+    A bare address is a web address, "https://..." or "www....", or an e-mail address. Each link
+    lies in one block and neither begins nor ends with white space. If two overlap, the one made by
+    the author stays, else the first.
     """
     links: list[Link] = []
     bare = [link for block in blocks if block.kind != "code" for link in _bare(text, block)]
@@ -41,7 +41,7 @@ def _bare(text: str, block: Block) -> Iterator[Link]:
     if not any(sign in words for sign in _SIGNS):
         return
     for word in _WORD.finditer(words):
-        # The library takes time that grows with the square of a word.
+        # The time of the library grows with the square of the length of a word.
         if word.end() - word.start() > LONGEST or not any(sign in word[0] for sign in _SIGNS):
             continue
         for found in _finder().match(word[0]) or ():

@@ -1,7 +1,7 @@
-"""What stands on a page for finding one's way, not for reading: taken out before it is read.
+"""Removes what is on a page for navigation and not for reading.
 
-Told by what elements are for (tags, roles, where links lead), so that it holds for any generator;
-by names of classes only where generators give no other sign.
+It is recognised by the purpose of elements (tags, roles, targets of links), so that it works for
+any site generator; by names of classes only if there is no other sign.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ Counts = dict[HtmlElement, tuple[int, int, int]]
 
 
 def why_unlisted(root: HtmlElement) -> str:
-    """Return why a page is none to be found, in a word: "noindex", "redirect"; else ""."""
+    """Return why a page must not be found, in a word: "noindex", "redirect"; else ""."""
     for meta in root.iter("meta"):
         says = (meta.get("content") or "").lower()
         if (meta.get("name") or "").lower() == "robots":
@@ -64,9 +64,9 @@ def why_unlisted(root: HtmlElement) -> str:
 
 
 def strip_silent(root: HtmlElement) -> None:
-    """Take out what is no text on any page: menus, footers, scripts, styles.
+    """Remove what is not text on any page: menus, footers, scripts, styles.
 
-    What a page says about itself to search engines stays.
+    Metadata for search engines stays.
     """
     _drop(
         root,
@@ -75,10 +75,10 @@ def strip_silent(root: HtmlElement) -> None:
 
 
 def strip(root: HtmlElement) -> None:
-    """Take out of the page what leads elsewhere, or about it.
+    """Remove the navigation of a page.
 
-    Those are menus, breadcrumbs, tables of its own contents, links to edit the page or to its top,
-    marks of headings, notes about cookies, numbers of lines beside code.
+    That is menus, breadcrumbs, tables of contents, links to edit the page or to its top, link
+    marks of headings, cookie notes, and line numbers of code.
     """
     titled = _around(root, *_KEPT - {"html", "body"}, "h1")
     headed = _around(root, "main", "h1")  # comments may be articles by themselves
@@ -94,15 +94,15 @@ def strip(root: HtmlElement) -> None:
 
 
 def strip_loose(root: HtmlElement) -> None:
-    """Take out of a page that does not mark its text what is beside it by its class or its links.
+    """Remove side content from a page that does not mark its main text.
 
-    Those are blocks called "sidebar", "menu" or the like, and blocks that are mostly links.
+    That is blocks with a class such as "sidebar" or "menu", and blocks that are mostly links.
     """
     titled = _around(root, *_KEPT - {"html", "body"}, "h1")
     _drop(root, lambda element: element not in titled and bool(_BESIDE.search(_names(element))))
     counts = _count(root, lambda href: bool(href))
     if counts[root][1] > _MOSTLY * counts[root][0]:
-        return  # a page of links: what else there is, is beside them
+        return  # a page of links: the rest is beside them
 
     def is_menu(element: HtmlElement) -> bool:
         size, linked, links = counts[element]
@@ -117,7 +117,7 @@ def strip_loose(root: HtmlElement) -> None:
 
 
 def _drop(root: HtmlElement, unwanted: Callable[[HtmlElement], bool]) -> None:
-    """Drop the elements in `root` of which `unwanted` is true, the outermost first."""
+    """Drop the elements in `root` for which `unwanted` is true, the outermost first."""
     found = []
     walk = etree.iterwalk(root, events=("start",))
     for _, element in walk:
@@ -129,7 +129,7 @@ def _drop(root: HtmlElement, unwanted: Callable[[HtmlElement], bool]) -> None:
 
 
 def _around(root: HtmlElement, *tags: str) -> set[HtmlElement]:
-    """Return the elements with these tags and all around them."""
+    """Return the elements with these tags, and all elements around them."""
     found: set[HtmlElement] = set()
     for element in root.iter(*tags):
         while element is not None and element not in found:
@@ -150,7 +150,7 @@ def _is_beside(element: HtmlElement, titled: set[HtmlElement], clickable: set[Ht
     if element.get("data-pagefind-ignore") is not None:
         return element not in titled
     if _CONSENT.search(_names(element)):
-        # A text about cookies has no button to take them.
+        # A cookie note has a button to accept; a text about cookies has none.
         return element in clickable and element not in titled
     # The name of a code's language beside it, the number of a line within it.
     names = set((element.get("class") or "").split())
@@ -169,7 +169,7 @@ def _says(element: HtmlElement) -> bool:
 
 
 def _count(root: HtmlElement, counts: Callable[[str], bool]) -> Counts:
-    """Return the counts of all elements, of links those whose address counts."""
+    """Return the counts of all elements; links count only if their address does."""
     found: Counts = {}
     for _, element in etree.iterwalk(root, events=("end",)):
         is_silent = element.tag in ("script", "style", "template")
@@ -189,7 +189,7 @@ def _count(root: HtmlElement, counts: Callable[[str], bool]) -> Counts:
 
 
 def _drop_contents(root: HtmlElement) -> None:
-    """Drop each list whose every word is a link to a place of this page, and its title."""
+    """Drop each list that has only links within this page, with its title."""
     counts = _count(root, lambda href: href.startswith("#"))
     found = []
     walk = etree.iterwalk(root, events=("start",))
@@ -203,7 +203,7 @@ def _drop_contents(root: HtmlElement) -> None:
 
 
 def _with_its_title(contents: HtmlElement) -> HtmlElement:
-    """Return the element around a list that holds nothing else but a line above it, if any."""
+    """Return the element around a list that holds only it and perhaps a title."""
     for _ in range(3):
         outer = contents.getparent()
         if outer is None or outer.tag not in ("details", "div", "section", "nav", "li", "ul", "ol"):
@@ -235,7 +235,7 @@ def _drop_link(link: HtmlElement) -> None:
 
 
 def _drop_note_mark(link: HtmlElement) -> None:
-    """Drop the number of a footnote, and the space before it where none is after it."""
+    """Drop the number of a footnote, and the space before it if none follows."""
     mark = link.getparent() if link.getparent().tag == "sup" else link
     tail = (mark.tail or "")[:1]
     if not tail or not (tail.isalnum() or tail.isspace()):
@@ -255,7 +255,7 @@ def _path(href: str) -> list[str]:
 
 
 def _marks_heading(link: HtmlElement) -> bool:
-    """Whether it is what a heading carries to be linked to by: beside its words, or behind it."""
+    """Whether it is the link mark of a heading, beside its words or behind it."""
     before, parent = link.getprevious(), link.getparent()
     if parent.tag in HEADINGS:
         return line(parent) != line(link)
@@ -263,7 +263,7 @@ def _marks_heading(link: HtmlElement) -> bool:
 
 
 def _is_alone(link: HtmlElement) -> bool:
-    """Whether a link is all that its block says."""
+    """Whether a link is the only text of its block."""
     parent, before = link.getparent(), link.getprevious()
     if parent.tag in _KEPT:
         text = parent.text if before is None else before.tail

@@ -1,16 +1,16 @@
-"""The columns in which a page of paper is set: its parts in order of reading."""
+"""The columns of a printed page: its parts in reading order."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-_COLUMN = 0.6  # of the width of the page: what is wider is in no column
-_CELL = 0.2  # what is narrower may be a cell of a table
+_COLUMN = 0.6  # of the width of the page; wider parts are in no column
+_CELL = 0.2  # narrower parts may be cells of a table
 
 
 def in_columns(parts: list[Any], width: float) -> list[Any]:
-    """Return the parts of a page column by column, those over its whole width in between."""
+    """Return the parts of a page column by column; parts over the whole width stay in between."""
     narrow = [part for part in parts if part.width < _COLUMN * width]
     gutter = _gutter([part for part in narrow if hasattr(part, "get_text")], width)
     if gutter is None:
@@ -28,7 +28,7 @@ def in_columns(parts: list[Any], width: float) -> list[Any]:
 
 
 def _gutter(boxes: Sequence[Any], width: float) -> float | None:
-    """Return where two columns of text meet; None where there are none, or cells of a table."""
+    """Return where two columns of text meet; None if there are none, or only cells of a table."""
     wide = [box for box in boxes if box.width > _CELL * width]
     reach = 0.0
     for number, box in enumerate(ordered := sorted(wide, key=lambda box: float(box.x0))):

@@ -1,7 +1,7 @@
 """Dates as people write them, and the dateline that opens a report: "LONDON, 3 March 2025 —".
 
 The shapes are those of the wire services' style books: place, date and agency, each optional,
-closed by a dash or a colon. What could as well open an ordinary sentence is none.
+closed by a dash or a colon. What could also begin an ordinary sentence is not a dateline.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _LONGEST = 120  # characters
 
 
 class Dateline(NamedTuple):
-    """How far the dateline at the start of a text reaches, and what it says."""
+    """The dateline at the start of a text: its length, place and date."""
 
     end: int
     published: datetime.date | None
@@ -60,10 +60,9 @@ class Dateline(NamedTuple):
 
 
 def read_date(text: str) -> datetime.date | None:
-    """Return the date that `text` is: "2025-03-03", with or without a time, or "3 March 2025".
+    """Return the date in `text`: "2025-03-03", with or without a time, or "3 March 2025".
 
-    None if it is something else, or a day that no calendar has. The date is the one written
-    down, whatever the time zone.
+    None if it is something else, or a day that does not exist. The time zone is ignored.
     """
     found = _DATE.fullmatch(text.strip())
     return _date(found) if found else None
@@ -80,13 +79,13 @@ def read_dateline(text: str) -> Dateline | None:
         place = groups["place"]
         if place and _is_place(place):
             return Dateline(found.end(), date, place)
-        # A date alone may open a title ("June 6, 1944: the day"): it needs more to be a dateline.
+        # A date alone may begin a title ("June 6, 1944: the day"), so a dateline needs more.
         alone = groups.get("label") or groups.get("iso") or groups["line_end"] is not None
         if not place and alone:
             return Dateline(found.end(), date, None)
     for pattern in _UNDATED:
         found = pattern.match(head)
-        # Without a year the place must be set in capitals, as agencies do.
+        # Without a year the place must be in capitals, as agencies write it.
         if found and _is_place(place := found["place"]) and place.split(",")[0].isupper():
             return Dateline(found.end(), None, place)
     return None

@@ -1,4 +1,4 @@
-"""From bytes to characters, and which characters a text may hold."""
+"""Decodes bytes into characters, and removes characters that a text must not have."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ _SIGNATURES = ((b"%PDF-", "a PDF"), (b"{\\rtf", "an RTF file"), (b"PK\x03\x04", 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w:.-]{1,40})""", re.IGNORECASE)
 _NEWLINES = re.compile("\r\n|[\r\v\f\x85]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff]")
-# Soft hyphens and marks where a word may break would hide it from search.
+# With soft hyphens and break marks in it, a word could not be found.
 _UNSEEN = re.compile("[\u00ad\u200b\u2060]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _MAX_CONTROLS = 0.02  # of all characters: some stray ones, or terminal colours, are still a text
 
 
 def decode(data: bytes) -> tuple[str, str | None]:
-    """Return the characters of `data`, and a warning where the encoding had to be guessed.
+    """Return the characters of `data`, and a warning if the encoding had to be guessed.
 
-    A byte order mark is believed; then UTF-8, if it fits; then what an HTML page declares.
-    What is mostly UTF-8 keeps its few broken bytes as U+FFFD; the rest is taken as Windows-1252,
+    Tried in this order: a byte order mark, UTF-8, the encoding that an HTML page declares. In a
+    text that is mostly UTF-8, broken bytes become U+FFFD; any other is read as Windows-1252,
     as browsers do (https://encoding.spec.whatwg.org/#names-and-labels).
 
     Raises:
-        ArticleError: it is not a text but a binary file.
+        ArticleError: it is a binary file.
     """
     for signature, name in _SIGNATURES:
         if data.startswith(signature):
@@ -44,10 +44,10 @@ def decode(data: bytes) -> tuple[str, str | None]:
 
 
 def clean(content: str) -> str:
-    """Return `content` with every line ended by "\\n" and no other control character than tab.
+    """Return `content` with "\\n" as line ends and without control characters other than tab.
 
-    A byte order mark goes too, and so do soft hyphens and other marks within a word that nobody
-    sees; half a surrogate pair becomes U+FFFD, so that any text encodes.
+    Byte order marks, soft hyphens and other invisible characters are removed; lone surrogates
+    become U+FFFD, so that the text can be encoded.
     """
     lined = _NEWLINES.sub("\n", content)
     return _SURROGATES.sub("\ufffd", _UNSEEN.sub("", _CONTROLS.sub("", lined)))

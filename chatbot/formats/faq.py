@@ -1,8 +1,8 @@
-"""Which lines of a page are questions that the text below them answers: its FAQ, in any form.
+"""Finds an FAQ in any form: lines of a page that are questions answered by the text below.
 
-Decided by form, not by words: a short block of its own that ends in a question mark, that an answer
-follows, and that is set off (bold, `<summary>`, `<dt>`) or stands in a row of such. "Q:" and "A:"
-are labels because the questions have one and the answers another, whatever letters they are.
+It goes by form, not by words: a short block that ends in a question mark, is followed by an answer,
+and is set off (bold, `<summary>`, `<dt>`) or near others like it. "Q:" and "A:" are labels because
+all questions have one and all answers another, whatever the letters are.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 _LONGEST = 160  # characters of a question
 _SENTENCES = 2  # "I lost my card. What now?"
-_NEAR = 8  # lines: questions of one FAQ stand not farther apart
+_NEAR = 8  # lines: the greatest distance between two questions of an FAQ
 _LABEL = re.compile(r"([^\W\d_]{1,12}) ?\d{0,3} ?[:.)]\s*(?=\S)")
 _END = re.compile(r"[?？]\s+")
 _CLOSING = "\"'”’»)*_"
@@ -23,7 +23,7 @@ _STOP = re.compile(r"[.!?](?=\s)")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A block of a page, or the first line of one: what may be a question or its answer."""
+    """A block of a page, or its first line, which may be a question or its answer."""
 
     text: str
     """White space collapsed."""
@@ -39,7 +39,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Faq:
-    """What was found."""
+    """The questions that were found."""
 
     questions: frozenset[int]
     """Numbers of the lines that are to be headings of what follows."""
@@ -55,7 +55,7 @@ class Faq:
 
 
 def label_break(text: str) -> int:
-    """Return where a question ends that its answer follows on the line: "Q: Why? A: So."; or 0."""
+    """Return where the question ends in a line such as "Q: Why? A: So."; 0 if it is none."""
     if _LABEL.match(text[:30]):
         for found in _END.finditer(text[:_LONGEST]):
             if _LABEL.match(text[found.end() : found.end() + 30]):
@@ -64,10 +64,10 @@ def label_break(text: str) -> int:
 
 
 def find_faq(lines: Sequence[Line]) -> Faq:
-    """Return which lines are questions that are answered.
+    """Return which lines are questions with an answer.
 
-    A line that is set off counts by itself, others only where another of their form is near.
-    A list of questions and nothing else leads to the answers and has none.
+    A line that is set off counts by itself, others only if another of the same form is near.
+    A list that has only questions is a table of contents and has no answers.
     """
     asked = [number for number, line in enumerate(lines) if _is_question(line)]
     first = {lines[number].text: number for number in reversed(asked)}
@@ -113,13 +113,13 @@ def _is_answered(lines: Sequence[Line], number: int, asked: Collection[int]) -> 
 
 
 def _is_listed(lines: Sequence[Line], number: int, asked: Collection[int]) -> bool:
-    """Whether it is one of a list, right below a question that has no answer."""
+    """Whether it is in a list, directly below a question without an answer."""
     above, line = lines[number - 1], lines[number]
     return line.form == "item" and not line.strong and number - 1 in asked and not above.rest
 
 
 def _labels(lines: Sequence[Line], questions: Collection[int]) -> frozenset[str]:
-    """Return the labels that two questions share, and two answers."""
+    """Return the label that the questions share, and the one that the answers share."""
     before: Counter[str] = Counter()
     behind: Counter[str] = Counter()
     for number in questions:

@@ -1,4 +1,4 @@
-"""The questions of a page's FAQ to headings, in the page's tree."""
+"""Turns the questions of an FAQ in a page into headings."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _EMPTY = re.compile(r"\s*")
 
 @dataclass(slots=True)
 class _Lead:
-    """The first line of a block: so much of its text, and so many of its children."""
+    """The first line of a block: how much of its text, and how many of its children."""
 
     element: html.HtmlElement
     line: Line
@@ -33,10 +33,10 @@ class _Lead:
 
 
 def mark_questions(root: html.HtmlElement, blocks: Collection[str]) -> None:
-    """Wrap what is a question in the page of `root` into a heading, in place.
+    """Wrap each question of the page in a heading, in place.
 
     `blocks` are the tags that begin and end a block. A `<summary>` is a heading in any case;
-    the labels of questions and answers, "Q:" and "A:", go.
+    the labels "Q:" and "A:" are removed.
     """
     leads = list(_leads(root, blocks))
     faq = find_faq([lead.line for lead in leads])
@@ -68,7 +68,7 @@ def _leads(root: html.HtmlElement, blocks: Collection[str]) -> Iterator[_Lead]:
 
 
 def _lead(element: html.HtmlElement, blocks: Collection[str], level: int) -> _Lead:
-    """Return the first line of a block: up to a line break, or the bold question it begins with."""
+    """Return the first line of a block, up to a line break, or the bold question at its start."""
     own = element.text or ""
     inline = []
     for child in element:
@@ -134,7 +134,7 @@ def _all_in(
 
 
 def _wrap(lead: _Lead, faq: Faq) -> None:
-    """Make the first line of a block a heading within it."""
+    """Turn the first line of a block into a heading within it."""
     element = lead.element
     if lead.line.rest and faq.labels:
         _strip_label_behind(lead, faq)

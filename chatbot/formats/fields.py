@@ -1,4 +1,4 @@
-"""What a file says about itself, in its front matter or its head: checked, under our own names."""
+"""Metadata of a file, from its front matter or its HTML head, checked and under our own names."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from chatbot.formats.dateline import read_date
 
 OWN = ("title", "url", "published", "lang", "aliases", "questions", "abbreviations")
-"""Keys that are ours: a wrong value is worth a word. All others are those of generators."""
+"""Our own keys, whose errors are reported. All others belong to site generators."""
 
 _LANG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")  # BCP 47, as far as it matters here
 _PATH = re.compile(r"[./]\S*|\S*/\S*|\S+\.html?")
@@ -26,7 +26,7 @@ _UNLISTED = (("unlisted", _YES), ("noindex", _YES), ("status", ("hidden",)))
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """What a file says about itself, checked; None or empty where it says nothing."""
+    """The checked metadata of a file; what is missing is None or empty."""
 
     title: str | None = None
     url: str | None = None
@@ -48,13 +48,12 @@ class Fields:
 
 
 def read_fields(values: Mapping[str, object]) -> tuple[Fields, tuple[str, ...]]:
-    """Return the values that are right, and a warning for each of ours that is wrong.
+    """Return the valid values, and a warning for each of our keys with an invalid one.
 
-    Keys that are not ours belong to the site's generator: what is known of these is used, and
-    nothing is said of the rest. Empty values count as not given. One alias or question may stand
-    without a list.
+    Other keys belong to the site generator: known ones are used, the others ignored. Empty values
+    count as missing. A single alias or question need not be in a list.
     """
-    values = {key.lower(): value for key, value in values.items()}  # as Hugo reads them
+    values = {key.lower(): value for key, value in values.items()}  # as Hugo does
     fields = Fields(withheld=_withheld(values))
     warnings = []
     for key, name, reader in _KEYS:
@@ -72,9 +71,9 @@ def read_fields(values: Mapping[str, object]) -> tuple[Fields, tuple[str, ...]]:
 
 
 def why_withheld(fields: Fields, today: datetime.date) -> tuple[str, str] | None:
-    """Return why a file is not to be served today: a word for its kind, and a sentence.
+    """Return why a file is not served today: a word for the kind, and a sentence.
 
-    None if it is to be served.
+    None if it is served.
     """
     if fields.withheld:
         return fields.withheld, f"is not served: its front matter says {fields.withheld}"
@@ -115,7 +114,7 @@ def _read_abbreviations(value: object) -> tuple[tuple[str, str], ...]:
 
 
 def _read_names(value: object) -> tuple[str, ...]:
-    """Hugo's aliases are addresses that lead to the page: no names of what it is about."""
+    """Return names; aliases of Hugo, which are addresses of the page, are ignored."""
     return tuple(
         name for name in _read_lines(value) if "://" not in name and not _PATH.fullmatch(name)
     )

@@ -21,13 +21,13 @@ _TOML_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 def split_front_matter(content: str) -> tuple[dict[str, object], str]:
     """Return the values of the front matter at the start, and what follows it.
 
-    Every scalar is a string, so that `title: 1984` and `lang: no` mean what they say; "true" and
-    "false" in TOML and JSON are those words. A first line `---` that no YAML follows is a ruled
-    line of the text, and a brace that opens no object of JSON is text.
+    Every scalar is a string, so that `title: 1984` and `lang: no` are what they look like; true and
+    false in TOML and JSON become the words "true" and "false". A first line `---` without YAML
+    below is a ruled line of the text, and a brace without a JSON object is text.
 
     Raises:
-        ArticleError: the front matter does not end, is too long, is broken, or has a key twice;
-            the message has the line of the file.
+        ArticleError: the front matter has no end, is too long, is broken, or has a key twice;
+            the message gives the line in the file.
     """
     if content.startswith("{"):
         return _split_json(content)
@@ -50,9 +50,9 @@ def split_front_matter(content: str) -> tuple[dict[str, object], str]:
 
 
 def written(value: object) -> str:
-    """Return the texts among the values, those of several lines, as Markdown.
+    """Return the values of several lines as Markdown.
 
-    A page that its generator lays out from its front matter has no other text.
+    Some pages are built by a generator from their front matter alone.
     """
     if isinstance(value, str):
         return value if "\n" in value.strip() else ""
@@ -61,7 +61,7 @@ def written(value: object) -> str:
 
 
 def _split_json(content: str) -> tuple[dict[str, object], str]:
-    """Hugo takes an object at the start for front matter; what is none, or goes on, is text."""
+    """Split a JSON object off the start, as Hugo does; anything else is text."""
     if len(content) > 1 and content[1] not in '\n "}':
         return {}, content
     try:
@@ -128,7 +128,7 @@ def _load_yaml(text: str) -> dict[str, object]:
 
 
 def as_texts(value: Any) -> Any:
-    """Return TOML's or JSON's values as YAML's come: every scalar a string, nothing as ""."""
+    """Return values of TOML or JSON like those of YAML: every scalar a string, null as ""."""
     if isinstance(value, dict):
         return {str(key): as_texts(inner) for key, inner in value.items()}
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""Headings in the tree of a page: where one may be put, how deep, and of what words."""
+"""Makes headings in the tree of a page: where they may be, their level and their words."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _FIXED = frozenset((*HEADINGS, "nav", "form", "header", "footer", "menu", "tr", 
 
 
 def line(element: HtmlElement) -> str:
-    """Return the text of an element that is a line; "" of what is more than that."""
+    """Return the text of an element if it is a single line, else ""."""
     text = ""
     for place, part in enumerate(element.iter()):
         if place >= LINE_PARTS or (part is not element and part.tag in _NO_LINE):
@@ -40,7 +40,7 @@ def line(element: HtmlElement) -> str:
 
 
 class Levels:
-    """How deep a heading put at a place of the page is: one below the one above it."""
+    """The level of a new heading at a place of the page: one below the heading above it."""
 
     def __init__(self, root: HtmlElement) -> None:
         self._root = root
@@ -48,7 +48,7 @@ class Levels:
         self._fixed: set[HtmlElement] = set()
 
     def _look(self) -> None:
-        """Look at the page once; where no heading is put, never."""
+        """Find the levels of the page, once, when the first heading is made."""
         level, fixed, before = 1, 0, []
         for event, element in etree.iterwalk(self._root, events=("start", "end")):
             step = 1 if event == "start" else -1
@@ -65,7 +65,7 @@ class Levels:
                 level = before.pop()
 
     def is_fixed(self, element: HtmlElement) -> bool:
-        """Whether it lies in a heading, a table, a form or a menu, where no heading can be put."""
+        """Whether it lies in a heading, table, form or menu, where no heading can be."""
         if not self._above:
             self._look()
         return element in self._fixed
@@ -82,5 +82,5 @@ class Levels:
         return min(6, level + 1)
 
     def make_heading(self, element: HtmlElement) -> None:
-        """Make a heading of `element`, as deep as its place asks for."""
+        """Turn `element` into a heading of the level for its place."""
         element.tag = f"h{self.below(element)}"

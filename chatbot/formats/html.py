@@ -1,4 +1,4 @@
-"""HTML to text and blocks: what a reader of the page would call its text, and nothing else."""
+"""Turns HTML into text and blocks: the text that a visitor of the page reads."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _BLOCKS = frozenset(
     " figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li main menu nav ol"
     " option p pre search section summary table tbody td tfoot th thead tr ul".split()
 )
-"""Elements that begin and end a block; all others run on within a line."""
+"""Elements that begin and end a block; all others are within a line."""
 
 _LEFT_OUT = frozenset(
     "aside audio button canvas footer form head iframe input map nav noscript object script select"
@@ -46,7 +46,7 @@ _MAX_DEPTH = 1000  # the parser gives up at 2048, in silence; no page that peopl
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page's text (blocks joined by blank lines), its blocks, and what it says about itself."""
+    """The text of a page (blocks joined by blank lines), its blocks, links and metadata."""
 
     text: str
     blocks: tuple[Block, ...]
@@ -58,7 +58,7 @@ class Page:
 
 
 class Draft(NamedTuple):
-    """A block to be."""
+    """A block before its place in the text is known."""
 
     kind: BlockKind
     level: int
@@ -68,15 +68,15 @@ class Draft(NamedTuple):
 
 
 def read_html(content: str, is_page: bool = False) -> Page:
-    """Return what is to be read on the page.
+    """Return the text of a page.
 
     That is its `<main>`, else its `<article>`s, else the body; without scripts, navigation,
-    forms, asides, page headers and footers, and what is hidden for good. What a click would show
-    stands below what one would click. A `<br>` is a line break, two begin a new block; cells of a
-    table's row are joined by " | ", a term and what it means by a colon.
+    forms, asides, page headers and footers, and permanently hidden parts. What a click would show
+    stands below what one clicks. A `<br>` is a line break, two begin a new block. The cells of a
+    table row are joined by " | ", a term and its definition by a colon.
 
-    `is_page` says that it is a whole page: where it does not mark which part is its text, blocks
-    of links and those called "sidebar" or the like are left out.
+    `is_page` says that it is a whole page. If it does not mark its main text, blocks of links and
+    blocks with a class such as "sidebar" are left out.
 
     Raises:
         ArticleError: tags are nested more than 1,000 deep.
@@ -138,7 +138,7 @@ def _parse(content: str) -> html.HtmlElement | None:
 
 
 def _refuse_depth(root: html.HtmlElement) -> None:
-    """Stop at a page on which looking at what is around an element would take too long."""
+    """Refuse a page that is nested so deep that reading it would take too long."""
     depth = 0
     for event, _ in etree.iterwalk(root, events=("start", "end")):
         depth += 1 if event == "start" else -1
@@ -147,7 +147,7 @@ def _refuse_depth(root: html.HtmlElement) -> None:
 
 
 def _candidates(root: html.HtmlElement, is_page: bool) -> Iterator[list[html.HtmlElement]]:
-    """Where the text may be, the best place first."""
+    """Yield the elements that may hold the text, the best first."""
     main = root.xpath("(//main | //*[@role='main'])[1]")
     if main:
         # What stands in `<main>` beside the one article with the title is about the article.
@@ -186,7 +186,7 @@ def _abbreviations(root: html.HtmlElement) -> list[str]:
 
 
 def _title(root: html.HtmlElement) -> str:
-    """The `<title>`, without the site's name where the `<h1>` shows which part that is."""
+    """Return the `<title>`, without the name of the site if the `<h1>` shows which part that is."""
     title = " ".join(root.xpath("string(//head/title)").split())
     heading = " ".join(root.xpath("string(//h1)").split())
     if heading and heading in _SITE_NAME.split(title):
@@ -271,7 +271,7 @@ class _Walk:
             yield "heading", int(element.get(CLOSES)), ""
 
     def _kind(self, element: html.HtmlElement) -> tuple[BlockKind, int] | None:
-        """What this element makes of its text; None if it leaves that to the one around it."""
+        """Return the kind of block that this element begins; None if it begins none."""
         tag = element.tag
         if tag == "tr":
             if not tables.is_row(element):
@@ -306,7 +306,7 @@ class _Walk:
             self.pieces.append(text if self.kinds[-1][0] == "code" else _SPACE.sub(" ", text))
 
     def _flush(self, row_ends: bool = False) -> Iterator[tuple[BlockKind, int, str]]:
-        """Yield what has gathered; a row gathers until it ends."""
+        """Yield the text gathered so far as a block; a table row is yielded only when it ends."""
         kind, level = self.kinds[-1]
         if kind in TABLE and not row_ends:
             return
@@ -344,7 +344,7 @@ class _Walk:
         return f"{term}{joint}{text}"
 
     def _flush_term(self) -> Iterator[tuple[BlockKind, int, str]]:
-        """Yield a term that nothing was said of."""
+        """Yield a term without a definition."""
         if self.term:
             self.marks.behind(0)
             yield "item", 0, self.term

@@ -1,6 +1,6 @@
-"""Lines of a page that are headings by their looks alone, and how far those in a list reach.
+"""Finds lines that only look like headings, and limits the reach of headings in a list.
 
-Done to the tree of elements before it is read.
+Changes the tree of elements before it is read.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from chatbot.formats.headings import BOLD, CLOSES, HEADINGS, Levels, line
 
 
 def head_looks(root: HtmlElement) -> None:
-    """Make headings of lines all in bold, each above plain text, where they are several."""
+    """Turn lines entirely in bold above plain text into headings, if there are several."""
     levels = Levels(root)
     beside: dict[HtmlElement, list[HtmlElement]] = defaultdict(list)
     for block in root.iter("p", "div"):
@@ -27,7 +27,7 @@ def head_looks(root: HtmlElement) -> None:
 
 
 def end_lists(root: HtmlElement) -> None:
-    """Let the headings in a `<dl>`, its questions, reach no farther than it does."""
+    """End the reach of the headings in a `<dl>`, its questions, at its end."""
     for definitions in root.iter("dl"):
         inside = chain(definitions, *(definitions.iterchildren("dt", "div")))
         levels = [HEADINGS[part.tag] for part in inside if part.tag in HEADINGS]

@@ -1,4 +1,4 @@
-"""Markdown to text and blocks, by way of HTML: CommonMark, tables, and what site generators add."""
+"""Turns Markdown into text and blocks, via HTML: CommonMark, tables, and generators' dialects."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def read_markdown(
     is_mdx: bool = False,
     site: Mapping[str, object] = MappingProxyType({}),
 ) -> Page:
-    """Return the text, without marks, and its blocks.
+    """Return the text, without markup, and its blocks.
 
     HTML within is read as in an HTML file. A `<script>` that is only mentioned, without an end,
     is text. `values` are those of the front matter, `site` those of the site's settings, for
@@ -78,9 +78,9 @@ def _parse_code(content: str, is_mdx: bool = False) -> Code:
 
 
 def _read_inline(state: StateCore) -> None:
-    """Read what stands within paragraphs, in the parser's stead, as far as `_MAX_WORK` goes.
+    """Read inline markup instead of the parser, until `_MAX_WORK` is used up.
 
-    The parser looks from each bracket for its other half, so that a page of them takes hours.
+    For each bracket the parser searches the matching one, so a page of brackets takes hours.
     """
     work = 0
     for token in state.tokens:

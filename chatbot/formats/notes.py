@@ -1,6 +1,6 @@
-"""Notes, tips and warnings that are set off from the text of a page: part of it, with their titles.
+"""Makes notes, tips and warnings part of the text of a page, with their titles.
 
-Done to the tree of elements before it is read.
+Changes the tree of elements before it is read.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ _ROLES = frozenset("note doc-tip doc-footnote doc-endnotes doc-notice".split())
 
 
 def keep_notes(root: HtmlElement) -> None:
-    """Make a block of each `<aside>` that is a note within the text, not beside it.
+    """Turn each `<aside>` that is a note within the text into a block.
 
-    The title of a note is the heading of what stands in it; one that only says of what kind the
-    note is, as its class does ("Tip", `class="tip"`), goes.
+    The title of a note becomes a heading. A title that only repeats the class of the note ("Tip",
+    `class="tip"`) is removed.
     """
     depth = 0
     found = []

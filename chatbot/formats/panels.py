@@ -1,6 +1,6 @@
-"""What a page shows only after a click, made to stand open below a heading.
+"""Opens what a page shows only after a click, below a heading.
 
-Done to the tree of elements before it is read: accordions, `<details>`, tabs and hidden panels.
+Changes the tree of elements before it is read: accordions, `<details>`, tabs and hidden panels.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ _LABELS = ("a", "button", "div", "p", "span")
 
 
 def open_panels(root: HtmlElement) -> None:
-    """Show each panel below a heading: what one would click to see it.
+    """Open each panel below a heading, made of what one clicks to see it.
 
-    The label is a `<summary>`, a button in a heading or beside what it controls, a tab, the label
-    of a radio button or of a box to tick, a link to one of several panels that stand side by side.
-    Rows of tabs are no text of their own and go.
+    That is a `<summary>`, a button in a heading or beside what it controls, a tab, the label of a
+    radio button or checkbox, or a link to one of several neighbouring panels. Rows of tabs are
+    removed.
     """
     for element in root.iter():
         element.attrib.pop(CLOSES, None)  # ours alone

@@ -1,11 +1,11 @@
-"""A live site to a folder of pages, and what changed on it since: `chatbot import`.
+"""`chatbot import`: copies a live site into a folder, and updates the copy.
 
-addresses   which addresses belong to it, and in which file each page is kept
-fetching    one request at a time, within bounds, as robots.txt allows
-listing     where to begin: a page, or what a sitemap lists
-pages       what is kept of a page, and where it leads
+addresses   which addresses belong to the import, and the file of each page
+fetching    one request at a time, with limits, as robots.txt allows
+listing     where to begin: a page, or the pages in a sitemap
+pages       what is stored of a page, and its links
 state       what was imported before
-crawl       all of it together
+crawl       the whole import
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ def import_site(
     on_page: Callable[[str], None] = lambda address: None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Imported:
-    """Bring the pages of a site into `folder`, or up to date there, and return what came of it.
+    """Copy the pages of a site into `folder`, or update the copy, and return the result.
 
-    `start` is a sitemap, or a page: then the pages below its folder are taken that it leads to.
+    `start` is a sitemap or a page; from a page, the links to pages below its folder are followed.
     `on_page` is called with each address before it is fetched.
 
     Raises:
-        ChatbotError: `start` cannot be fetched or is no page, robots.txt does not allow it, or
-            the folder holds something else or cannot be written to.
+        ChatbotError: `start` cannot be fetched or is not a page, robots.txt does not allow it, or
+            the folder has other files or cannot be written to.
     """
     scope = Scope.of(start)
     state = read_state(folder, start)

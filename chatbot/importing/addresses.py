@@ -1,4 +1,4 @@
-"""Addresses of a site: which belong to what is imported, and in which file each page is kept."""
+"""Addresses of a site: which belong to the import, and the file of each page."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MAX_DEPTH = 10  # folders
 
 
 def normal(address: str, base: str = "") -> str | None:
-    """Return an http or https address in one form, without fragment; None if it is none.
+    """Return an http or https address in one form, without fragment; None if it is not one.
 
     `base` is the address of the page that it stands on.
     """
@@ -34,7 +34,7 @@ def normal(address: str, base: str = "") -> str | None:
     host = f"[{host}]" if ":" in host else host
     place = host if port in (None, _PORTS[parts.scheme]) else f"{host}:{port}"
     if any(part in (".", "..") for part in unquote(parts.path).split("/")):
-        return None  # a way out of the folder that is imported
+        return None  # it would leave the folder of the import
     path, query = (quote(part, safe=_SAFE) for part in (parts.path or "/", parts.query))
     return urlunsplit((parts.scheme, place, path, query, ""))
 
@@ -50,10 +50,10 @@ class Scope:
 
     @classmethod
     def of(cls, start: str) -> Scope:
-        """Return what lies below the folder of a page.
+        """Return the scope below the folder of a page.
 
         Raises:
-            ChatbotError: `start` is no http or https address.
+            ChatbotError: `start` is not an http or https address.
         """
         address = normal(start)
         if address is None:
@@ -63,7 +63,7 @@ class Scope:
         return cls(urlunsplit((parts.scheme, parts.netloc, "", "", "")), folder)
 
     def holds(self, address: str) -> bool:
-        """Whether an address, as `normal` returns it, belongs to it."""
+        """Whether an address in the form of `normal` belongs to the import."""
         return self.is_here(address) and urlsplit(address).path.startswith(self.path)
 
     def is_here(self, address: str) -> bool:
@@ -72,16 +72,16 @@ class Scope:
         return urlunsplit((parts.scheme, parts.netloc, "", "", "")) == self.origin
 
     def may_be_page(self, address: str) -> bool:
-        """Whether a link is worth following: one within, to no picture, archive or search."""
+        """Whether to follow a link: in the import, and no image, archive or search."""
         parts = urlsplit(address)
         kind, _ = mimetypes.guess_type(parts.path)
         return self.holds(address) and not parts.query and (kind is None or kind in _PAGES)
 
     def file(self, address: str, taken: Collection[str]) -> str:
-        """Return the name of the file for a page, below the folder of what is imported.
+        """Return the name of the file for a page, relative to the folder of the import.
 
         "https://example.org/help/a/" is "a/index.html" where "/help/" is imported. `taken` are
-        the files of other pages, in small letters.
+        the files of other pages, in lower case.
         """
         parts = urlsplit(address)
         path = unquote(parts.path)
@@ -101,5 +101,5 @@ class Scope:
 
 
 def _safe(name: str) -> str:
-    """Return a name for a file that every system takes, and that is not hidden."""
+    """Return a file name that every system allows, and that is not hidden."""
     return _UNSAFE.sub("-", name)[:_MAX_NAME].strip(".-") or "page"

@@ -1,4 +1,4 @@
-"""The pages of a site, one after the other, into a folder."""
+"""Copies the pages of a site into a folder, one after the other."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from chatbot.importing.state import (
 )  # fmt: skip
 
 _GONE = (404, 410)
-_FAILURES = 10  # requests in turn that fail: the site is down
+_FAILURES = 10  # failed requests in a row: the site is down
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much is imported at most."""
+    """The limits of an import."""
 
     pages: int = 2_000
     page_bytes: int = 5_000_000
@@ -41,7 +41,7 @@ class Limits:
 
 @dataclass(slots=True)
 class Imported:
-    """What came of an import: numbers of pages, and a line for each that is not there."""
+    """The result of an import: numbers of pages, and a line for each page that is missing."""
 
     new: int = 0
     changed: int = 0
@@ -56,7 +56,7 @@ class Imported:
 
 
 class Crawl:
-    """One import. What is fetched is `waiting` first, then in `after` or among `gone`."""
+    """One import. An address is `waiting` at first, and later in `after` or `gone`."""
 
     def __init__(
         self,
@@ -89,7 +89,7 @@ class Crawl:
         self._add(beginning.pages)
 
     def run(self) -> Imported:
-        """Fetch what there is, delete what is no more, and return what came of it.
+        """Fetch all pages, delete those that are gone, and return the result.
 
         Raises:
             ChatbotError: the folder cannot be written to.
@@ -102,7 +102,7 @@ class Crawl:
         except OSError as error:
             raise ChatbotError(f"{self._folder}: cannot be written: {error.strerror}") from error
         except BaseException:
-            # What was fetched so far is known next time; nothing was deleted.
+            # The next import knows what was fetched so far; nothing was deleted.
             write_state(self._folder, State(self._start, {**self._before, **self._after}))
             raise
         write_state(self._folder, State(self._start, known))
@@ -131,7 +131,7 @@ class Crawl:
             break
 
     def _fetch(self, address: str) -> bool:
-        """Fetch one page and keep it, or say why not; return whether the server answered."""
+        """Fetch one page and store it, or note why not; return whether the server answered."""
         if not self._fetcher.is_allowed(address):
             self._leave_out(address, "robots.txt does not let us fetch it")
             return True
@@ -144,7 +144,7 @@ class Crawl:
                 etag, modified = ("", "") if fresh or not known else (known.etag, known.modified)
                 answer = self._fetcher.get(address, self._scope.holds, etag, modified)
             if answer.url != address and answer.url in self._seen:
-                return True  # it is fetched by its own address
+                return True  # it will be fetched at its own address
             self._seen.add(answer.url)
             self._take(answer.url, answer)
         except (NotTakenError, ArticleError) as error:
@@ -217,14 +217,14 @@ class Crawl:
         return file
 
     def _leave_out(self, address: str, reason: str, known: Known | None = None) -> None:
-        """Say why a page is not kept; one that is `known` so is asked for with conditions."""
+        """Note why a page is not stored; one that is `known` so is asked for with conditions."""
         self._done.left_out.append(f"{address}: {reason}")
         self._gone.add(address)
         if known:
             self._after[address] = known
 
     def _fail(self, address: str, reason: str) -> None:
-        """Keep of a page that cannot be fetched today what was there before."""
+        """Keep the old copy of a page that cannot be fetched today."""
         self._done.failed.append(f"{address}: {reason}")
         if known := self._before.get(address):
             self._after[address] = known
@@ -232,7 +232,7 @@ class Crawl:
                 self._add(known.links)
 
     def _delete(self) -> None:
-        """Delete the pages that are no more; where not all was fetched, only those known to be."""
+        """Delete the pages that are gone; after an incomplete import, only those surely gone."""
         files = {known.file for known in self._after.values()}
         for address, known in self._before.items():
             if self._done.stopped and address not in self._gone:

@@ -1,4 +1,4 @@
-"""One request at a time over HTTP, within bounds, and as the site's robots.txt allows."""
+"""HTTP requests, one at a time, with limits, as the site's robots.txt allows."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ class FetchError(ChatbotError):
 
 
 class NotTakenError(FetchError):
-    """What is there is not taken: it is too large, or leads to where we do not go."""
+    """The page is not fetched: it is too large, or redirects out of the import."""
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What came back from an address, after redirections."""
+    """The response of an address, after redirects."""
 
     url: str
     """Where it came from in the end."""
@@ -56,7 +56,7 @@ class Response:
 class Fetcher:
     """Fetches from one host, with a pause before each request but the first.
 
-    Only http and https are spoken; of an answer at most `max_bytes` are read.
+    It speaks only http and https, and reads at most `max_bytes` of a response.
     """
 
     def __init__(
@@ -79,10 +79,10 @@ class Fetcher:
             self._opener.add_handler(handler)
 
     def heed_robots(self, scope: Scope) -> None:
-        """Read the robots.txt of a host and keep to it from now on, to its pause too.
+        """Read the robots.txt of a host and obey it from now on, including its pause.
 
         Raises:
-            FetchError: it cannot be read though it may be there: then nothing may be fetched.
+            FetchError: it may exist but cannot be read: then nothing may be fetched.
         """
         self._robots = None
         address = f"{scope.origin}/robots.txt"
@@ -105,15 +105,15 @@ class Fetcher:
         modified: str = "",
         limit: int = 0,
     ) -> Response:
-        """Return what is at an address; it may be anything, with any status.
+        """Return the response of an address, whatever its type and status.
 
-        `follow` tells of each address that it redirects to whether to go there. With `etag` or
-        `modified`, of the last time, the status is 304 where nothing changed. `limit` in bytes
-        takes the place of `max_bytes`, and what is beyond is cut off.
+        `follow` decides whether to follow a redirect to an address. With the `etag` or `modified`
+        of the last time, the status is 304 if nothing has changed. `limit`, in bytes, replaces
+        `max_bytes`; a longer response is cut off.
 
         Raises:
             FetchError: the server cannot be reached, sends too much or too slowly, redirects too
-                often, or to where we may not go.
+                often, or to an address that we may not fetch.
         """
         headers = {"User-Agent": f"{AGENT}/{__version__}", "Accept-Encoding": "identity"}
         headers |= {"If-None-Match": etag} if etag else {}
@@ -155,10 +155,10 @@ class Fetcher:
 
 
 def unpack(data: bytes, limit: int) -> bytes:
-    """Return what gzip packed.
+    """Return the decompressed content of gzip data.
 
     Raises:
-        FetchError: it is broken, or more than `limit` bytes.
+        FetchError: it is damaged, or larger than `limit` bytes.
     """
     packed = zlib.decompressobj(wbits=31)
     try:
@@ -185,5 +185,5 @@ def _read(answer: http.client.HTTPResponse, limit: int, cut: bool) -> bytes:
 
 
 def _seconds(value: str | None) -> float:
-    """Return how long to wait, in seconds, where a busy server says so in seconds; else a bit."""
+    """Return how many seconds a busy server asks us to wait, or a default."""
     return min(float(value), _MAX_WAIT) if value and value.isdecimal() else 5.0

@@ -1,4 +1,4 @@
-"""Where an import begins: a page, whose links are followed, or the pages that a sitemap lists."""
+"""Where an import begins: a page whose links are followed, or the pages in a sitemap."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MAX_ENTRIES = 50_000  # the same
 
 @dataclass(slots=True)
 class Beginning:
-    """What is to be fetched first, and what belongs to the import."""
+    """The first addresses to fetch, and the scope of the import."""
 
     scope: Scope
     pages: list[str]
@@ -32,10 +32,10 @@ class Beginning:
 
 
 def begin(start: str, scope: Scope, fetcher: Fetcher) -> Beginning:
-    """Fetch what is at `start`, and the robots.txt before it, and return where it leads.
+    """Fetch robots.txt and then `start`, and return where to begin.
 
     Raises:
-        ChatbotError: it cannot be fetched, or is neither a page nor a sitemap that lists one.
+        ChatbotError: it cannot be fetched, or is neither a page nor a sitemap with pages.
     """
     try:
         fetcher.heed_robots(scope)
@@ -64,7 +64,7 @@ def begin(start: str, scope: Scope, fetcher: Fetcher) -> Beginning:
 
 
 def _follow(listed: tuple[list[str], list[str]], beginning: Beginning, fetcher: Fetcher) -> None:
-    """Take the pages that a sitemap lists, and those of the sitemaps that it lists."""
+    """Add the pages in a sitemap, and in the sitemaps that it lists."""
     scope = beginning.scope
     waiting = deque([listed])
     fetched = 0
@@ -100,7 +100,7 @@ def _read(answer: Response) -> tuple[list[str], list[str]] | None:
 
 
 def read_sitemap(data: bytes) -> tuple[list[str], list[str]] | None:
-    """Return the pages and the other sitemaps that a sitemap lists; None if it is none."""
+    """Return the pages and the other sitemaps that a sitemap lists; None if it is not one."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
     try:
         root = etree.fromstring(data, parser)

@@ -1,4 +1,4 @@
-"""What is kept of a page of a site, and where it leads."""
+"""What is stored of a page, and its links."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MAX_LINKS = 5_000  # of a page
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page as it is kept: without scripts and styles, with its address in it."""
+    """A page as it is stored: without scripts and styles, with its address in it."""
 
     content: bytes
     """HTML in UTF-8, with absolute links and `<link rel=canonical>`."""
@@ -31,10 +31,10 @@ class Page:
 
 
 def read_page(data: bytes, address: str, charset: str | None, scope: Scope) -> Page | None:
-    """Return the page at `address`; None if there is nothing in it.
+    """Return the page at `address`; None if it is empty.
 
     Raises:
-        ArticleError: it is no text.
+        ArticleError: it is not text.
     """
     parser = html.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, no_network=True
@@ -77,7 +77,7 @@ def _robots(root: Any) -> frozenset[str]:
 
 
 def robots_words(text: str) -> frozenset[str]:
-    """Return what is asked of robots, in a `<meta>` or in the header X-Robots-Tag."""
+    """Return the words for robots, such as "noindex", from `<meta>` and the header X-Robots-Tag."""
     words = {word.strip() for word in text.lower().split(",")}
     return frozenset(words | ({"noindex", "nofollow"} if "none" in words else set()))
 
@@ -107,7 +107,7 @@ def _links(root: Any, base: str) -> list[str]:
 
 
 def _clean(root: Any, base: str, canonical: str) -> None:
-    """Leave of a page what is read, and say in it where it is from."""
+    """Remove what is not read from a page, and add its address."""
     for element in list(root.iter(*_DROPPED, "script", "link", "meta", "path", "g", "use")):
         if element.getparent() is None:
             continue
@@ -132,7 +132,7 @@ def _clean(root: Any, base: str, canonical: str) -> None:
 
 
 def _absolute(value: str, base: str) -> str:
-    """Return a link as an absolute address, with its fragment; what is none stays as it is."""
+    """Return a link as an absolute address with its fragment; anything else stays as it is."""
     address = normal(value, base)
     if address is None:
         return value

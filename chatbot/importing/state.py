@@ -1,4 +1,4 @@
-"""What was imported before: a hidden file beside the pages, so that only news is fetched."""
+"""What was imported before, in a hidden file beside the pages, so that only changes are fetched."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ class State:
 
 
 def read_state(folder: Path, start: str) -> State:
-    """Return what was imported into `folder` from `start` before; nothing, if it is new or empty.
+    """Return what was imported into `folder` from `start` before; empty for a new folder.
 
     Raises:
-        ChatbotError: other files are in it, or pages from elsewhere, or the file is broken.
+        ChatbotError: the folder has other files, pages from another site, or a damaged state.
     """
     path = folder / NAME
     try:
@@ -80,12 +80,12 @@ def write_page(folder: Path, file: str, content: bytes) -> None:
 
 
 def has_file(folder: Path, file: str) -> bool:
-    """Whether the file of a page is there."""
+    """Whether the file of a page exists."""
     return _path(folder, file).is_file()
 
 
 def is_as_written(folder: Path, known: Known) -> bool:
-    """Whether the file of a page is there, and as we wrote it."""
+    """Whether the file of a page exists and is unchanged since the import."""
     try:
         return hash_of(_path(folder, known.file).read_bytes()) == known.hash
     except OSError:
@@ -93,7 +93,7 @@ def is_as_written(folder: Path, known: Known) -> bool:
 
 
 def delete_page(folder: Path, file: str) -> None:
-    """Delete the file of a page, and the folders that are empty without it."""
+    """Delete the file of a page, and folders that become empty."""
     path = _path(folder, file)
     path.unlink(missing_ok=True)
     for outer in path.parents:
@@ -108,7 +108,7 @@ def hash_of(content: bytes) -> str:
 
 
 def _path(folder: Path, file: str) -> Path:
-    """Return where a file is; a name that leaves the folder, as by a forged state, is an error."""
+    """Return the path of a file; a name that leaves the folder is an error."""
     parts = file.split("/")
     if not file or "" in parts or ".." in parts or "\\" in file or ":" in parts[0]:
         raise ChatbotError(f"{folder / NAME}: is broken: {file[:80]!r} is no file of a page")

@@ -1,7 +1,7 @@
-"""Versions, years, error codes, part numbers, "C#": what a question names by digits and signs.
+"""Codes: versions, years, error codes, part numbers, and names such as "C#".
 
-Words may be put otherwise and amounts may be rounded; these are written as they are, or mean
-something else. So a passage that has not the code asked for is no answer.
+Words can be replaced by others and amounts can be rounded, but a different code means something
+else. So a passage without the code in the question is no answer.
 """
 
 from __future__ import annotations
@@ -38,16 +38,16 @@ _COUNTED = re.compile(r"..?|.+[^sui]s")
 _IS = re.compile(rf"{kinds.DOES}|is|are|was|were")
 
 LEAST = 3
-"""So many digits name something without a noun before them: "What does 403 mean?"."""
+"""A number of this many digits is a name without a noun before it: "What does 403 mean?"."""
 MOST_PARTS = 6
-"""What has more parts than this is no version."""
+"""A number with more parts than this is no version."""
 LONGEST_RANGE = 1_000
-"""Two numbers further apart, as those of a telephone are, make no range."""
+"""Two numbers further apart are no range, such as those of a telephone number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """What a question names by digits or signs, `question[start:end] == text`."""
+    """A code in a question, `question[start:end] == text`."""
 
     text: str
     start: int
@@ -66,7 +66,7 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What a text has of codes."""
+    """The codes in a text."""
 
     keys: frozenset[str]
     """Those of all that names what it has: 2.10.3 is also a 2.10."""
@@ -84,9 +84,8 @@ class Held:
 def named(question: str) -> tuple[Code, ...]:
     """Return the codes that `question` names, in order.
 
-    A number is one where it does not say how much or how many there is of something: a year, a
-    number with two full stops, one with letters, and one that stands where a name does. Of words
-    it is those that a sign makes what they are.
+    A number is a code if it is not an amount: a year, a number with two full stops or with letters,
+    or one in the place of a name. A word is a code if a sign is part of its name.
     """
     words = split(question)
     codes = [
@@ -109,12 +108,12 @@ def named(question: str) -> tuple[Code, ...]:
 
 @lru_cache(maxsize=5_000)
 def of_passage(passage: Passage) -> Held:
-    """Return what `passage` has of codes, together with what it stands in."""
+    """Return the codes in `passage`, its headings, folder, address and date."""
     return _of_passage(passage)
 
 
 def of_passages(passages: Iterable[Passage]) -> Held:
-    """Return what any of `passages` has of codes."""
+    """Return the codes in all `passages`."""
     keys: set[str] = set()
     ranges: set[tuple[int, int]] = set()
     for one in map(_of_passage, passages):
@@ -129,7 +128,7 @@ def _of_passage(passage: Passage) -> Held:
 
 
 def held(content: str) -> Held:
-    """Return what a text has of codes."""
+    """Return the codes in a text."""
     folded = fold(content)
     keys = {_key(match.group()) for match in _NAME.finditer(folded)} | {*_SIGNED.findall(folded)}
     keys |= {str(_ROMAN[numeral]) for numeral in _NUMERAL.findall(folded) if numeral in _ROMAN}
@@ -146,14 +145,14 @@ def held(content: str) -> Held:
 
 
 def _key(folded: str) -> str:
-    """Return what a name is compared by: "e-104" is "e104", "v2.10" 2.10, "mp3s" "mp3"."""
+    """Return the compared form of a name: "e-104" is "e104", "v2.10" 2.10, "mp3s" "mp3"."""
     if folded[0] == "v" and _NUMBER.fullmatch(folded, 1) and "." in folded:
         return folded[1:]
     return "".join(filter(str.isalnum, folded)).removesuffix("s")
 
 
 def _versions(number: str) -> Iterator[str]:
-    """Yield all that the version `number` is called: 2.10 is also 2.10.0, a 2 and v2."""
+    """Yield all names of the version `number`: 2.10 is also 2.10.0, a 2 and v2."""
     yield number
     parts = number.split(".")
     if len(parts) > MOST_PARTS:
@@ -164,7 +163,7 @@ def _versions(number: str) -> Iterator[str]:
 
 
 def _in_place(question: str, words: list[Word], i: int) -> Code | None:
-    """Return the number at `i` if it stands where a name does, as in "error 404"."""
+    """Return the number at `i` if it is in the place of a name, as in "error 404"."""
     number = fold(words[i].text)
     if not _NUMBER.fullmatch(number) or _DATE.fullmatch(number):
         return None
@@ -183,7 +182,7 @@ def _in_place(question: str, words: list[Word], i: int) -> Code | None:
 
 
 def _is_amount(question: str, words: list[Word], i: int, after: Word | None) -> bool:
-    """Tell whether the number at `i` says how many: "3 guests", "565 °C", "5 GB"."""
+    """Tell whether the number at `i` is an amount: "3 guests", "565 °C", "5 GB"."""
     behind = question[words[i].end :].lstrip()[:1] or "."
     if unicodedata.category(behind)[0] == "S":
         return True
@@ -193,7 +192,7 @@ def _is_amount(question: str, words: list[Word], i: int, after: Word | None) -> 
 
 
 def _beside(question: str, words: list[Word], i: int) -> tuple[Word | None, Word | None]:
-    """Return the words before and after that at `i`, None where more than space parts them."""
+    """Return the words next to the one at `i`; None if more than white space is between."""
     before = words[i - 1] if i else None
     if before and question[before.end : words[i].start].strip(" #"):
         before = None

@@ -1,4 +1,4 @@
-"""Where a sentence has a thing of some kind, told by its form: amounts, dates, names, phrases."""
+"""Finds amounts, dates, names and phrases in a sentence by their form."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ _FORMS: dict[Kind, re.Pattern[str]] = {
         r"|\b(?:(?:early|mid|late) )?(?:[Ss]pring|[Ss]ummer|[Aa]utumn|[Ww]inter)(?: of)? \d{4}\b"
     ),
     "number": re.compile(rf"{_QUANTITY}|\b(?:once|twice|both)\b", re.IGNORECASE),
-    # One that runs on over sentences opens in the first and closes in the last.
+    # A quotation over several sentences opens in the first and closes in the last.
     "quotation": re.compile(r'["“][^"“”]{3,}(?:["”]|$)|^[^"“”]{3,}”'),
     "reason": re.compile(
         r"\b(?:because|due to|owing to|since|as a result of|thanks to|so that|in order to|caused by"
@@ -65,7 +65,7 @@ _FORMS: dict[Kind, re.Pattern[str]] = {
     ),
 }
 BEFORE_NAME = frozenset("Dr Mr Mrs Ms Prof St".split())
-"""What stands before a name, with its full stop or without."""
+"""Words before a name, with or without full stop."""
 CALENDAR = re.compile(
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|January|February|March|April|May|June|July"
     r"|August|September|October|November|December"
@@ -83,7 +83,7 @@ _GAP_OF_INITIAL = re.compile(r"\.? ?")
 def find(kind: Kind, sentence: str) -> list[Span]:
     """Return `(start, end)` of every stretch of `sentence` that has the form of `kind`, in order.
 
-    A manner or a thing has no form of its own: any phrase may be one.
+    Manners and things have no form of their own: any phrase may be one.
     """
     if kind in _FORMS:
         return [match.span() for match in _FORMS[kind].finditer(sentence)]
@@ -100,9 +100,9 @@ def find(kind: Kind, sentence: str) -> list[Span]:
 
 
 def phrases(sentence: str) -> Iterator[Span]:
-    """Yield `(start, end)` of the phrases of `sentence`: words of substance side by side.
+    """Yield `(start, end)` of the phrases of `sentence`: neighbouring words with a meaning.
 
-    A phrase and the one behind "of" also make one together.
+    Two phrases joined by "of" are one phrase as well.
     """
     words = split(sentence)
     runs: list[tuple[int, int]] = []
@@ -124,17 +124,17 @@ def phrases(sentence: str) -> Iterator[Span]:
 
 
 def _parted(sentence: str, before: Word, after: Word) -> bool:
-    """Tell whether punctuation stands between two neighbouring words."""
+    """Tell whether there is punctuation between two neighbouring words."""
     return not sentence[before.end : after.start].strip("-").isspace() and (
         sentence[before.end : after.start] not in ("", "-")
     )
 
 
 def _names(sentence: str, joins: frozenset[str], keep_first: bool = False) -> Iterator[Span]:
-    """Yield `(start, end)` of runs of capitalised words, small words of `joins` inside them too.
+    """Yield `(start, end)` of runs of capitalised words, which may have words of `joins` inside.
 
-    What small words join is found apart as well: "Brady Corbet of The Brutalist". A function word
-    at the start of a run ("The", "In") is a part of titles only: `keep_first`.
+    The parts that such words join are found separately as well: "Brady Corbet of The Brutalist".
+    A function word at the start of a run ("The", "In") belongs only to titles: `keep_first`.
     """
     words = split(sentence)
     for first, last in _capitalised_runs(sentence, words, joins):
@@ -156,7 +156,7 @@ def _names(sentence: str, joins: frozenset[str], keep_first: bool = False) -> It
 
 
 def _capitalised_runs(sentence: str, words: list[Word], joins: frozenset[str]) -> Iterator[Span]:
-    """Yield the first and last index of words that make up a name, as many as belong together."""
+    """Yield the first and last index of each longest run of words that make up a name."""
     i = 0
     while i < len(words):
         if not _is_capital(words[i]):

@@ -1,8 +1,8 @@
 """What kind of thing a question asks for: an amount, a person, a reason …
 
-"How much did it cost?" wants an amount of money, and a sentence without one is hardly an answer.
-The kinds are those of question classification (Li and Roth 2002: their coarse classes, with the
-numeric one told apart), found by the words that ask.
+"How much did it cost?" asks for an amount of money, and a sentence without one is hardly an answer.
+The kinds are the coarse classes of Li and Roth (2002), with the numeric class divided, and are
+recognised by question words.
 """
 
 from __future__ import annotations
@@ -63,15 +63,15 @@ _IDENTIFIED = (
     "account|contact|customer|emergency|fax|flight|house|invoice|mobile|model|order|phone"
     "|reference|room|serial|telephone|tracking|version"
 )
-"""What a number tells from others of its kind, as no amount does."""
+"""Words before a number that is a name and not an amount."""
 _TIMES = "year|date|day|month|century|decade|time|season|era|period"
 _WHAT = r"(?:what|which)"
 DOES = "(?:do|does|did|has|have|had|can|could|will|would)"
-"""What stands before the subject of a question, as a pattern: "What does she play?"."""
+"""What comes before the subject of a question, as a pattern: "What does she play?"."""
 _IS = r"(?:'s| is| was| are| were)?"
 
 _FAR = ".{0,120}"
-"""As far as what asks may stand from what is asked for: no longer, so that no question is slow."""
+"""The greatest distance between question word and noun, so that no question is slow."""
 
 # The first pattern found in the folded question names its kind: the order is the rule.
 _ASKED: dict[Kind, str] = {
@@ -126,7 +126,7 @@ _NAMES = {kind: re.compile(rf"\b(?:{words})\b") for kind, words in _NAMES_OF_KIN
 
 @lru_cache(maxsize=1024)
 def asked(question: str) -> Kind:
-    """Return the kind of thing that `question` asks for; "thing" where nothing tells."""
+    """Return the kind of thing that `question` asks for; "thing" if nothing tells."""
     folded = fold(question).strip()
     return next((kind for kind, found in _PATTERNS.items() if found.search(folded)), "thing")
 
@@ -137,7 +137,7 @@ def names_person(noun: str) -> bool:
 
 
 def names_kind(noun: str) -> bool:
-    """Tell whether `noun` says what is asked for: "the price", "the director", no "the bridge"."""
+    """Tell whether `noun` names what is asked for: "the price", but not "the bridge"."""
     return asked(f"{noun}?") != "thing" or any(
         kind not in _OF_THINGS and found.search(fold(noun)) for kind, found in _NAMES.items()
     )
@@ -146,7 +146,7 @@ def names_kind(noun: str) -> bool:
 def words_that_ask(question: str, kind: Kind) -> list[str]:
     """Return the words of `question` that only name the kind: "age" in "What age is Baker?".
 
-    A sentence that has a thing of this kind need not have these words.
+    A sentence with a thing of this kind need not have these words.
     """
     names = _NAMES.get(kind)
     return names.findall(fold(question)) if names else []

@@ -1,9 +1,9 @@
 """English words that rules cannot handle: irregular forms and function words.
 
-`IRREGULAR` maps a form to its lemma where a stemmer would not bring the two together.
-Forms that are more often another word ("saw" the tool, "found" a company, "left", "felt", "lay")
-are in it all the same: both sides of a search are analysed alike, so a wrong lemma only
-makes two words share a term.
+`IRREGULAR` maps a form to its lemma if a stemmer would not give both the same stem.
+Forms that are often a different word ("saw" the tool, "found" a company, "left", "felt", "lay")
+are included: questions and passages are analysed the same way, so a wrong lemma only makes two
+words share a term.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ good better best; bad worse worst; far further furthest farther farthest
 
 
 def _forms(table: str) -> dict[str, str]:
-    """Return form -> lemma of a table whose entries, set apart by ";", begin with the lemma."""
+    """Return form -> lemma for a table of entries "lemma form form" separated by ";"."""
     entries = [entry.split() for entry in table.replace("\n", " ").split(";")]
     return {form: lemma for lemma, *forms in entries for form in forms}
 
@@ -82,4 +82,4 @@ FUNCTION_WORDS: frozenset[str] = frozenset(
     you'd you'll you're you've your yours yourself yourselves many tell know called name named
     """.split()
 )
-"""Words that carry no subject matter of a question; those that only ask are among them."""
+"""Words that say nothing about the subject of a question, including question words."""

@@ -1,9 +1,9 @@
-"""Words that may stand for one another: those alike in meaning, and the owner's own groups.
+"""Words of similar meaning, and the owner's own groups of synonyms.
 
-A vector is shipped for each of some 20,000 common English terms (`likeness.npz`, made by
-`training/likeness.py`); the cosine of two says how alike they are: "cost" is like "price" and
-"budget", and "composed", which a stemmer keeps apart, like "composition". A word alike is not the
-same word, only a likely other way to say it, and counts less.
+A vector is shipped for each of about 20,000 common English terms (`likeness.npz`, made by
+`training/likeness.py`); the cosine of two says how similar they are: "cost" is similar to
+"price" and "budget", and "composed", which has another stem, to "composition". A similar word is
+only a likely replacement, so it counts less.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from numpy.typing import NDArray
 from chatbot.language.text import terms
 
 LEAST = 0.5
-"""Terms whose vectors have a lower cosine are not alike. Chosen on dev questions."""
+"""Terms with a lower cosine are not similar. Chosen on development questions."""
 OWN = 0.5
-"""How alike the words of a group of the owner's are."""
+"""The similarity of two words in a group of the owner."""
 REMEMBERED = 5_000
-"""Terms that were looked up, and are kept: only those of which anything is known."""
+"""How many terms that were looked up are remembered."""
 
 
 class Likeness:
-    """Looks up, of the terms of a corpus, those that are like a term."""
+    """Finds the terms of a corpus that are similar to a term."""
 
     def __init__(
         self, vocabulary: Iterable[str], groups: Iterable[Iterable[str]] = (), english: bool = True
@@ -44,9 +44,9 @@ class Likeness:
         self._found: dict[str, Mapping[str, float]] = {}
 
     def of(self, term: str) -> Mapping[str, float]:
-        """Return the corpus's terms that are like `term`, without itself, most alike first.
+        """Return the terms of the corpus that are similar to `term`, the most similar first.
 
-        The numbers, above 0 and at most 1, say how alike: 1 would be the term itself.
+        The numbers, above 0 and at most 1, say how similar; 1 would be the term itself.
         """
         if term not in self._row and term not in self._own:
             return {}
@@ -70,7 +70,7 @@ class Likeness:
 
 @cache
 def shipped() -> tuple[dict[str, int], NDArray[np.float32]]:
-    """Return term -> row, and the vectors that are shipped, shape (terms, 64), of length 1."""
+    """Return term -> row, and the shipped vectors of length 1, shape (terms, 64)."""
     content = files("chatbot.language").joinpath("likeness.npz").read_bytes()
     with np.load(io.BytesIO(content)) as stored:
         known = bytes(stored["terms"]).decode("ascii").split("\n")

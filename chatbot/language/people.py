@@ -1,4 +1,4 @@
-"""Which names are people's, as far as the words beside them tell."""
+"""Recognises names of people by the words beside them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PEOPLE = (
 """Words for persons, to be put into a pattern."""
 CAPITAL = r"[A-Z][\w’'-]*"
 """A capitalised word, as a pattern."""
-# From the start of a word on and to its end: a run of capitals is looked at once, not from each.
+# Whole words only, so that a run of capitals is tried once and not from each letter.
 _WHOLE = r"(?<![\w’'-])[A-Z][\w’'-]*+"
 # "Baker, 53,", "Baker told", "said Baker", "the painter Hugo Brandt".
 _PERSON = re.compile(
@@ -27,5 +27,5 @@ _PERSON = re.compile(
 
 
 def persons(text: str) -> set[str]:
-    """Return the last word of each name of `text` that is shown to be a person's."""
+    """Return the last word of each name in `text` that is known to be a person's."""
     return {name for pair in _PERSON.findall(text) for name in pair if name}

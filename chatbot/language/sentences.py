@@ -1,4 +1,4 @@
-"""Text to sentences: nltk's Punkt with abbreviations of our own, so that no data is needed."""
+"""Splits text into sentences: nltk's Punkt with our own abbreviations, without data files."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ABBREVIATIONS = frozenset(
 )
 """Without their last full stop, in lower case."""
 
-# Punkt knows straight quotation marks only. One sign for one sign, so that offsets hold.
+# Punkt knows only straight quotation marks. Each is replaced by one character, so offsets hold.
 _STRAIGHT = str.maketrans("“”„«»‘’", '"""""\'\'')
 # After these a capital or a digit belongs to the same sentence: "No. 5", "Dr. Who".
 _LEADS_ON = re.compile(
@@ -37,8 +37,8 @@ LONGEST = 2_000
 Of the 7,756 sentences of `newwiki.json` (`training/README.md`) the longest has 1,991.
 """
 _AROUND = 20
-"""Characters before and after the end of a sentence that tell whether it runs on."""
-# With a capital, these begin a sentence even after an abbreviation: "… in the U.S. She …".
+"""How many characters around the end of a sentence tell whether it goes on."""
+# In capitals, these begin a sentence even after an abbreviation: "… in the U.S. She …".
 _STARTERS = frozenset(
     """
     he she it they we i you this these those that there here the a an his her its their our my
@@ -62,8 +62,8 @@ _punkt = _tokenizer()
 def spans(text: str) -> list[tuple[int, int]]:
     """Return `(start, end)` of each sentence of `text`, in order, without the space around it.
 
-    Together they hold every character of `text` that is not space. A blank line ends a sentence;
-    a single line break does not, unless it would be longer than `LONGEST`.
+    Together they hold all of `text` but white space. A blank line ends a sentence; a single line
+    break does not, unless the sentence would be longer than `LONGEST`.
     """
     found: list[tuple[int, int]] = []
     # All at once, for nltk takes the time between two of them for its own, which it limits.
@@ -82,7 +82,7 @@ def spans(text: str) -> list[tuple[int, int]]:
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield `text[start:end]` in pieces of at most `LONGEST`: of whole lines, else of words."""
+    """Yield `text[start:end]` in pieces of at most `LONGEST`, cut between lines, else words."""
     while end - start > LONGEST:
         last = start + LONGEST
         breaks = (text.rfind(sign, start + 1, last) for sign in "\n ")
@@ -95,16 +95,16 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _runs_on(text: str, sentence: tuple[int, int], following: int) -> bool:
-    """Tell whether what Punkt set apart is one sentence: "No. 5", "J. Smith", "'Stop!' he said"."""
+    """Tell whether two sentences of Punkt are one: "No. 5", "J. Smith", "'Stop!' he said"."""
     start, end = sentence
     leads_on = _LEADS_ON.search(text[max(start, end - _AROUND) : end])
     return bool(leads_on) or bool(_LOWER_CASE.match(text[following : following + _AROUND]))
 
 
 def extend_quotation(text: str, sentences: list[tuple[int, int]], index: int) -> tuple[int, int]:
-    """Return the first and last index of the sentences that belong with the one at `index`.
+    """Return the first and last index of the sentences that belong to the one at `index`.
 
-    A quotation that opens in one sentence and closes in a later one belongs together.
+    Sentences belong together if a quotation opens in one and closes in a later one.
     """
     first = last = index
     for opening, closing in _quotations(text):
@@ -115,11 +115,11 @@ def extend_quotation(text: str, sentences: list[tuple[int, int]], index: int) ->
 
 
 def _quotations(text: str) -> list[tuple[int, int]]:
-    """Return `(start, end)` of what stands between quotation marks, marks included."""
+    """Return `(start, end)` of each quotation, including the quotation marks."""
     marks = [m.start() for m in re.finditer(r'"', text.translate(_STRAIGHT))]
     return [(a, b + 1) for a, b in list(pairwise(marks))[::2]]
 
 
 def asks(sentence: str) -> bool:
-    """Tell whether a sentence ends in a question mark, of whatever script."""
+    """Tell whether a sentence ends in a question mark of any script."""
     return sentence.rstrip(" \"'”’»)]*_").endswith(("?", "？", "؟"))

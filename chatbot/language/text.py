@@ -1,7 +1,7 @@
-"""Text to words: the one analysis that passages and questions share.
+"""Splits text into words, in the same way for passages and questions.
 
-A word's `term` is what is compared: folded, without its possessive ending, brought to its lemma
-where English is irregular, and stemmed. Numbers and amounts stay whole.
+The `term` of a word is what is compared: folded, without possessive ending, replaced by its lemma
+if it is irregular, and stemmed. Numbers and amounts stay whole.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _JOINTS = frozenset(".-\u2010\u2011")
 """What joins the parts of one name: "E-104", "Node.js", "e‑mail"."""
 _MOST_PARTS = 4
 _NAME = 4
-"""A word of so many letters is told by them, whatever sign follows."""
+"""From this many letters on, a word is known by its letters, whatever sign follows."""
 # What NFKD does not take apart, and the quotation marks that keyboards make of an apostrophe.
 _FOLD = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ı": "i"}
@@ -57,7 +57,7 @@ LONGEST_KEPT = 40
 
 
 class Word(NamedTuple):
-    """A word as it stands in a text, `text[start:end]`, with the term it is compared by."""
+    """A word of a text, `text[start:end]`, with its term."""
 
     text: str
     start: int
@@ -68,7 +68,7 @@ class Word(NamedTuple):
 
 
 def fold(text: str) -> str:
-    """Return `text` in lower case, without accents and unseen marks, with straight apostrophes."""
+    """Return `text` in lower case, without accents and invisible marks; apostrophes straight."""
     if text.isascii():
         return text.lower()
     # Compatibility caseless matching (Unicode Standard, D146): either step may undo the other.
@@ -79,7 +79,7 @@ def fold(text: str) -> str:
 
 
 def split(text: str) -> list[Word]:
-    """Return the words of `text` in order, punctuation left out."""
+    """Return the words of `text` in order, without punctuation."""
     if len(text) <= SHORT:
         return list(_split_short(text))
     return list(_split_long(text) if len(text) <= LONG else _split(text))
@@ -97,7 +97,7 @@ def _split(text: str) -> tuple[Word, ...]:
 
 
 def _words(text: str) -> Iterator[Word]:
-    """Yield the words of a text without unseen marks."""
+    """Yield the words of a text without invisible marks."""
     shouted = text.isupper()
     for match in _WORD.finditer(text):
         written = match.group()
@@ -113,24 +113,24 @@ _split_long = lru_cache(maxsize=64)(_split)
 
 
 def terms(text: str) -> list[str]:
-    """Return the terms of the words of `text` that carry subject matter, in order.
+    """Return the terms of the words of `text` that are not function words, in order.
 
-    Where none does ("Who is who?"), the terms of all its words.
+    If all are ("Who is who?"), return the terms of all words.
     """
     return terms_of(split(text))
 
 
 def terms_of(words: Sequence[Word]) -> list[str]:
-    """Return the terms of `words` as `terms` does."""
+    """Return the terms of `words`, like `terms`."""
     return [word.term for word in words if not word.is_function] or [word.term for word in words]
 
 
 def further_terms(text: str, words: Sequence[Word]) -> dict[str, tuple[str, ...]]:
-    """Return the terms by which names among `words`, those of `text`, are found as well, in order.
+    """Return further terms by which names in `text` are found, each with those it replaces.
 
-    To each the terms that it stands for. What is joined by hyphens or full stops is also written
-    as one word, "E-104" as "e104" and "Node.js" as "nodejs". What its sign does not make is found
-    without it: "v2" as 2, ".pdf" as "pdf" and "Disney+" as "Disney", but neither "C++" nor ".NET".
+    `words` are those of `text`. A name with hyphens or full stops is also found as one word,
+    "E-104" as "e104" and "Node.js" as "nodejs". A name with a sign is also found without it, "v2"
+    as 2, ".pdf" as "pdf" and "Disney+" as "Disney", but not "C++" and ".NET", which need it.
     """
     found: dict[str, tuple[str, ...]] = {}
     first = 0
@@ -148,13 +148,13 @@ def further_terms(text: str, words: Sequence[Word]) -> dict[str, tuple[str, ...]
 
 
 def is_signed(word: Word) -> bool:
-    """Tell whether its sign makes `word` the name that it is: "C++", ".NET", no "Disney+"."""
+    """Tell whether the sign in `word` is essential: in "C++" and ".NET", not in "Disney+"."""
     has_sign = word.term[0] == "." or word.term[-1] in "+#"
     return has_sign and _bare(word) is None
 
 
 def _bare(word: Word) -> str | None:
-    """Return the term of `word` without the sign that it is written with, if that is one too."""
+    """Return the term of `word` without its sign, if that is a term too."""
     term = word.term
     if term[0] == "v" and term[1:].isdecimal():
         return term[1:]
@@ -165,10 +165,10 @@ def _bare(word: Word) -> str | None:
 
 
 def pairs(text: str, words: Sequence[Word], or_small: bool = False) -> list[tuple[str, str]]:
-    """Return the terms of each two of `words` that stand side by side in `text`, with capitals.
+    """Return the terms of each two neighbouring `words` of `text` with capitals, each pair once.
 
-    Each pair once. With `or_small` all such two where no word but the first has a capital, as in a
-    question typed in haste.
+    With `or_small`, return all neighbours if only the first word has a capital, as in a question
+    typed in haste.
     """
     is_small = or_small and not any(word.text[0].isupper() for word in words[1:])
     found = (
@@ -185,7 +185,7 @@ def pairs(text: str, words: Sequence[Word], or_small: bool = False) -> list[tupl
 def _analyse(written: str, shouted: bool) -> tuple[str, bool]:
     """Return the term of a word as written, and whether it is a function word.
 
-    "US" and "IT" are names, unless everything around them is in capitals too.
+    "US" and "IT" are names, unless the words around them are in capitals too.
     """
     folded = fold(written)
     if not folded:
@@ -209,7 +209,7 @@ def _analyse(written: str, shouted: bool) -> tuple[str, bool]:
 
 
 def _version(number: str) -> str:
-    """Return a number with full stops as versions are compared: 2.10.0 is 2.10, and never 2.1."""
+    """Return a version in the form in which it is compared: 2.10.0 is 2.10, never 2.1."""
     parts = number.split(".")
     while len(parts) > 2 and parts[-1] == "0":
         parts.pop()

@@ -1,6 +1,6 @@
 """Where articles come from: the files of the folders that the settings name.
 
-Nothing is opened here but folders; what is in a file is read by `articles`.
+Only folders are opened here; `articles` reads the files.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ class File:
 
 @dataclass(slots=True)
 class Listing:
-    """The files of all sources, in their order, those of each in order of their paths."""
+    """The files of all sources, in the order of the sources and then of their paths."""
 
     files: list[File] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     excluded: dict[Path, str] = field(default_factory=dict)
-    """The names of the other files, which the globs of all sources leave out."""
+    """The names of the files that the globs of all sources leave out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +59,11 @@ class _Place:
 def list_files(where: Path | Sequence[Source]) -> Listing:
     """Return the files of a folder, or of all sources.
 
-    Hidden files and folders are passed over in silence. Of a file in two sources the first has it.
+    Hidden files and folders are ignored. A file in two sources belongs to the first.
 
     Raises:
         ArticleError: a folder is missing or cannot be listed.
-        SettingsError: the path of a source is missing, or one of its globs names nothing.
+        SettingsError: the path of a source is missing, or one of its globs matches nothing.
     """
     places = _places(where)
     names = _names([place.real for place in places])
@@ -85,12 +85,12 @@ def list_files(where: Path | Sequence[Source]) -> Listing:
 
 
 def relative_to(path: Path, root: Path) -> str:
-    """Return `path` as seen from `root`, the same on every system."""
+    """Return `path` relative to `root`, with forward slashes on every system."""
     return _printable(path.relative_to(root).as_posix())
 
 
 def is_inside(path: Path, root: Path) -> bool:
-    """Tell whether a link leads to something that exists in `root`."""
+    """Tell whether a path exists and, with all links followed, lies in `root`."""
     try:
         return path.resolve(strict=True).is_relative_to(root.resolve())
     except (OSError, RuntimeError):  # a loop is a RuntimeError before Python 3.13
@@ -132,10 +132,10 @@ def _names(roots: Sequence[Path]) -> dict[Path, str]:
 
 
 def _wanted(place: _Place, name: str, listing: Listing) -> Iterator[File]:
-    """Yield the files that a source wants, in no order; note faults, and count the others.
+    """Yield the files of a source, in no order; note faults and excluded files.
 
     Raises:
-        SettingsError: a glob is none, or matches nothing though there are files.
+        SettingsError: a glob is invalid, or matches nothing although there are files.
     """
     source, root = place.source, place.root
     include = _globs(source.include, f"{place.setting}.include")
@@ -145,7 +145,7 @@ def _wanted(place: _Place, name: str, listing: Listing) -> Iterator[File]:
     for path in [source.path] if place.is_file else _walk(root, name, exclude.match, listing):
         is_empty = False
         relative = relative_to(path, root)
-        # Both are asked, so that each glob that matches something is known to.
+        # Ask both, so that each glob learns whether it matches anything.
         if (include.match(relative) or not source.include) & (not exclude.match(relative)):
             yield File(path, root, relative, f"{name}{relative}", source, rule)
         else:
@@ -168,7 +168,7 @@ def _globs(globs: Sequence[str], setting: str) -> Globs:
 def _walk(
     root: Path, name: str, is_excluded: Callable[[str], bool], listing: Listing
 ) -> Iterator[Path]:
-    """Yield every file that is not hidden, in no order; what cannot be listed is a fault."""
+    """Yield every file that is not hidden, unordered; a folder that cannot be listed is a fault."""
 
     def fault(path: Path, message: str, left_out: bool = True) -> None:
         relative = relative_to(path, root)

@@ -1,4 +1,4 @@
-"""The address of a page: what its file says, else made of the file's path by the source's `url`."""
+"""The address of a page: from the file itself, else from its path and the `url` of its source."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from pathlib import PurePosixPath
 from urllib.parse import quote, urlsplit
 
 INDEXES = frozenset({"index", "_index", "readme"})
-"""The names, in lower case and without suffix, of a page that is its folder's."""
+"""Names of files, in lower case and without suffix, whose page has the address of the folder."""
 
 _SAFE = "/%:@!$&'()*+,;=~?#"
 _DATED = re.compile(r"\d{4}-\d\d?-\d\d?-")
 _OPEN = ("{", "[", ":", "*")
-"""In a `permalink` these stand for something that only the generator knows."""
+"""In a `permalink`, these stand for a value that only the site generator knows."""
 
 
 def address(
@@ -23,13 +23,13 @@ def address(
     slug: str | None,
     rule: Callable[[str], str] = str,
 ) -> str | None:
-    """Return the http or https address of a page, or None where nothing tells.
+    """Return the http or https address of a page, or None if it is not known.
 
-    `own` is what its file calls its address, absolute or seen from the site's root; `slug` what it
-    calls the last part of it, or all below the source's address if that begins with a slash.
-    `template` has `{path}`, the path of its file seen from the source's folder, or `{slug}`, the
-    last part of that; both without suffix, an index page's its folder's, and then by the `rule` of
-    its generator.
+    `own` is the address in the file, absolute or relative to the site's root. `slug` is the last
+    part of the address in the file, or everything below the source's address if it begins with a
+    slash. `template` has `{path}`, the path of the file relative to the source's folder, or
+    `{slug}`, the last part of it. Both are without suffix, and for an index page those of its
+    folder; `rule` then makes of them what the site generator does.
     """
     if own and _is_absolute(own):
         return own
@@ -48,7 +48,7 @@ def address(
     last = path.rpartition("/")[2]
     values = {"path": path, "slug": slug or _DATED.sub("", last) or last}
     for name, value in values.items():
-        # The folder of all has no name, and then no slash behind it either.
+        # The top folder has no name, and so no slash behind it.
         gone = "" if value else "/"
         template = template.replace(f"{{{name}}}{gone}", quote(value, safe=_SAFE))
         template = template.replace(f"{{{name}}}", quote(value, safe=_SAFE))
@@ -60,9 +60,9 @@ def _is_absolute(own: str) -> bool:
 
 
 def _path(relative: str, keeps_index: bool) -> str:
-    """Return the path of a file as its page's: "guide/index.md" is "guide".
+    """Return the path of a page from that of its file: "guide/index.md" is "guide".
 
-    Where pages end in a suffix of their own, an index keeps its name.
+    If the addresses of pages end in a suffix, an index page keeps its name.
     """
     path = PurePosixPath(relative)
     path = path.with_suffix("") if path.suffix else path

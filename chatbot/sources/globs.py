@@ -1,8 +1,8 @@
-"""Globs of a source: which of its files they name.
+"""The globs of a source: which of its files they match.
 
 `*` stands for anything within a name, `**` for any folders, `{a,b}` for either. A glob without a
-slash is looked for in every folder, with one in front only in the first; and one that names a
-folder names all that is in it.
+slash matches in every folder, one with a slash in front only in the top folder. A glob that matches
+a folder matches everything in it.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ _FLAGS = glob.GLOBSTAR | glob.BRACE | glob.DOTGLOB | glob.CASE | glob.FORCEUNIX
 
 
 class Globs:
-    """Some globs, which remember whether they were of use."""
+    """Several globs, which remember whether they matched anything."""
 
     def __init__(self, globs: Sequence[str]) -> None:
         """Take the globs.
 
         Raises:
-            ValueError: one of them is none, or stands for too many.
+            ValueError: one of them is invalid, or expands to too many.
         """
         self._matchers = []
         for text in globs:
@@ -33,12 +33,12 @@ class Globs:
             except Exception as error:  # of the library and of `re`, both
                 raise ValueError(f"cannot be read as a glob: {error}") from error
         self._folders: dict[str, bool] = {"": False}
-        # What is hidden is never looked at, so that it cannot be told whether it is there.
+        # Hidden files are never listed, so a glob for them cannot be known to match.
         self.unused = {text: None for text in globs if "/." not in f"/{text.removeprefix('./')}"}
         """Those that matched nothing yet."""
 
     def match(self, relative: str) -> bool:
-        """Tell whether a file, or a folder that it lies in, is named by any of the globs."""
+        """Tell whether any of the globs matches a file or a folder that it lies in."""
         return self._of_folder(relative.rpartition("/")[0]) | self._is_named(relative)
 
     def _of_folder(self, folder: str) -> bool:

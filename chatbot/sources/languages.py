@@ -1,4 +1,4 @@
-"""The language of an article, as its place tells it: "es/", "_es/", "about.de.md"."""
+"""The language of an article from the path of its file: "es/", "_es/", "about.de.md"."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from pathlib import PurePosixPath
 from chatbot.language.lexicon import FUNCTION_WORDS
 
 _TAG = re.compile(r"_?([a-z]{2,3})(?:[-_]([A-Za-z]{2,4}))?")
-# The languages that systems have names for, so that "v1" and "api" are none.
+# The languages that operating systems have names for: "v1" and "api" are none of them.
 _KNOWN = frozenset(
     name.partition("_")[0] for name in locale.locale_alias if re.match(r"[a-z]{2,3}_", name)
 )
 _WORD = re.compile(r"[a-z']+")
-_SAMPLE = 4000  # characters of a text, which tell whether it is English
+_SAMPLE = 4000  # characters that are looked at to tell whether a text is English
 _ENGLISH = 0.2
-"""So large a share of function words have English texts (0.3 to 0.5), and no others (below 0.1)."""
+"""From this share of function words on, a text is English: it has 0.3 to 0.5, others below 0.1."""
 
 
 def as_folder(relative: str, lang: str) -> str:
-    """Return the path of an article in `lang` with that as a folder, where it is in its suffix.
+    """Return the path of an article with `lang` as a folder instead of a suffix.
 
-    "about.de.md" is "de/about.md", as generators have it in their addresses; "about.en.md" is
-    "about.md", English being what they speak by default.
+    "about.de.md" becomes "de/about.md", as in the addresses that generators make; "about.en.md"
+    becomes "about.md", since English is their default.
     """
     path, told = _split_suffix(relative)
     if told != lang:
@@ -34,8 +34,7 @@ def as_folder(relative: str, lang: str) -> str:
 def of_place(relative: str, text: str) -> str | None:
     """Return the language that the suffix or a folder of `relative` names; None if none does.
 
-    "it/", "no/" and "my/" may be something else: what is named is believed unless the text is
-    English.
+    "it/", "no/" and "my/" may mean something else, so a text that is English stays English.
     """
     _, lang = _split_suffix(relative)
     folders = (_tag(folder) for folder in PurePosixPath(relative).parts[:-1])
@@ -52,7 +51,7 @@ def is_english(text: str) -> bool:
 
 
 def _split_suffix(relative: str) -> tuple[str, str | None]:
-    """Return a path without the language in its suffix, and that: "a.de.md" is "a.md", "de"."""
+    """Split the language off a path: "a.de.md" is "a.md", "de"."""
     path = PurePosixPath(relative)
     stem, _, last = path.stem.rpartition(".")
     lang = _tag(last) if stem else None
@@ -60,7 +59,7 @@ def _split_suffix(relative: str) -> tuple[str, str | None]:
 
 
 def _tag(name: str) -> str | None:
-    """Return the BCP 47 tag that `name` is: "_pt_br" is "pt-BR"."""
+    """Return the BCP 47 tag for a name, or None: "_pt_br" is "pt-BR"."""
     match = _TAG.fullmatch(name)
     if not match or match[1] not in _KNOWN:
         return None

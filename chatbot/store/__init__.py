@@ -1,1 +1,1 @@
-"""What is kept of conversations, and what their owner can learn from it."""
+"""Stores conversations and ratings, and makes the owner's report from them."""

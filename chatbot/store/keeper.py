@@ -1,10 +1,9 @@
-"""Keeps turns without keeping anybody waiting: the store works in a thread of its own.
+"""Stores turns without delaying answers: the database is used in a thread of its own.
 
-What is to be written waits in a queue, in order, so that whoever asks for a conversation finds
-its last turn. A store that fails is left alone for a while, and then opened anew; until then
-what was to be kept is lost, and the log says so. So it is where somebody deletes or replaces the
-file of the database. No answer fails or waits because of it: the last turns of conversations are
-remembered here for as long.
+Turns wait in a queue, in order, so that a conversation always includes its last turn. If the
+database fails, or somebody deletes or replaces its file, it is opened again after a while. Until
+then answers continue, only the unsaved turns are lost, and the log says so. Meanwhile the last
+turns of each conversation are remembered here, so that follow-up questions still work.
 """
 
 from __future__ import annotations
@@ -36,13 +35,13 @@ WAITING = 1000
 """How many turns may wait to be written; more are lost."""
 
 TRIMMED = 200
-"""After so many turns it is looked whether they take too much room."""
+"""How many turns are written between two checks of the space they take."""
 
 # In seconds:
-PATIENCE = 2.0  # that a rating waits for the store, at most
-MOMENT = 0.1  # that an answer does, and none of those after it as long as it is as slow
-REST = 5.0  # that a store which failed is left alone
-DRAINING = 10.0  # that what is waiting may take to be written at the end
+PATIENCE = 2.0  # how long a rating waits for the store at most
+MOMENT = 0.1  # how long an answer waits; while the store is this slow, later ones do not wait
+REST = 5.0  # pause after a failure of the store
+DRAINING = 10.0  # how long writing the waiting turns may take at the end
 HOUR = 3600.0
 DAY = 24 * HOUR
 
@@ -51,9 +50,9 @@ _T = TypeVar("_T")
 
 
 class Keeper:
-    """Keeps turns in the store that `settings` name, for as many days as they say.
+    """Stores turns where `settings` say, for as many days as they say.
 
-    Opening it takes long (its library alone a quarter of a second), so the thread does that too.
+    Opening the database is slow (its library alone takes 0.25 s), so the thread does that too.
     """
 
     def __init__(self, settings: config.Store, clock: Callable[[], float] = time.monotonic) -> None:
@@ -69,22 +68,22 @@ class Keeper:
         self._jobs: queue.Queue[Callable[[], None] | None] = queue.Queue(WAITING)
         self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
         self._thread.start()
-        self._submit(lambda store: None)  # so that what is wrong is in the log at once
+        self._submit(lambda store: None)  # so that an error is in the log at once
 
     @property
     def condition(self) -> Condition:
-        """How the store is now."""
+        """The state of the store now."""
         wrong = "the store takes too long" if self._busy_for() > PATIENCE else self._wrong
         return Condition("failing" if wrong else "ok", wrong, self._lost_in_all)
 
     def keep(self, turn: KeptTurn) -> None:
-        """See to it that `turn` is written, and wait a moment for it.
+        """Have `turn` written, and wait a moment for it.
 
-        What a process that is killed has answered is then written, unless the store is slow.
+        So the turns of a process that is killed are stored, unless the database is slow.
         """
         turn = masked_turn(turn) if self._settings.mask else turn
         asked = self._latest.add(turn)
-        if asked is None:  # the visitor wanted the conversation forgotten while this was answered
+        if asked is None:  # the visitor deleted the conversation while this was being answered
             return
         turn = replace(turn, asked=asked)
         kept = self._submit(lambda store: self._write(store, turn))
@@ -94,7 +93,7 @@ class Keeper:
     def history(self, conversation: str) -> tuple[Turn, ...]:
         """Return the last turns of a conversation, oldest first; none if it is not known.
 
-        Where the store is slow or fails, they are those that are remembered here.
+        If the store is slow or fails, they come from memory.
         """
         remembered = self._latest.of(conversation)
         try:
@@ -104,11 +103,11 @@ class Keeper:
         except StoreError:
             return remembered
         if remembered and not kept:
-            self._latest.drop(conversation)  # it was forgotten from the command line
+            self._latest.drop(conversation)  # it was deleted from the command line
         return kept
 
     def forget(self, conversation: str) -> None:
-        """Delete a conversation, and what is still to be written of it.
+        """Delete a conversation, including turns that are not written yet.
 
         Raises:
             StoreError: the store fails, or takes too long.
@@ -117,7 +116,7 @@ class Keeper:
         self._wait(lambda store: store.forget(conversation))
 
     def rate(self, answer: str, rating: Rating) -> bool:
-        """Set the rating of an answer, in place of an earlier one; return whether there is such.
+        """Set or replace the rating of an answer; return whether the answer exists.
 
         Raises:
             StoreError: the store fails, or takes too long.
@@ -128,7 +127,7 @@ class Keeper:
         return self._wait(lambda store: store.rate(answer, rating))
 
     def turns(self, since: datetime | None = None, limit: int | None = None) -> Iterator[KeptTurn]:
-        """Yield what was kept at `since` or later, oldest first; at most the newest `limit`.
+        """Yield the turns stored at `since` or later, oldest first; at most the newest `limit`.
 
         Raises:
             StoreError: the store fails, or takes too long.
@@ -137,7 +136,7 @@ class Keeper:
         return self._wait(lambda store: store).turns(since, limit)
 
     def close(self) -> None:
-        """Write what is waiting, and close the store."""
+        """Write the waiting turns, and close the store."""
         try:
             self._jobs.put(None, timeout=DRAINING)
             self._thread.join(DRAINING)
@@ -147,7 +146,7 @@ class Keeper:
             _log.warning("the store takes too long: about %d turns lost", self._jobs.qsize())
 
     def _submit(self, job: Callable[[Store], _T]) -> Future[_T]:
-        """Have the thread do `job`, after all that came before."""
+        """Have the thread do `job` after all earlier ones."""
         future: Future[_T] = Future()
 
         def run() -> None:
@@ -165,16 +164,16 @@ class Keeper:
 
     @property
     def _is_slow(self) -> bool:
-        """Whether what the store does now has taken longer than an answer may wait."""
+        """Whether the current job has taken longer than an answer may wait."""
         return self._busy_for() > MOMENT
 
     def _busy_for(self) -> float:
-        """Return for how many seconds the store has been at what it does now."""
+        """Return how many seconds the current job has taken so far."""
         began = self._began
         return 0.0 if began is None else self._clock() - began
 
     def _wait(self, job: Callable[[Store], _T], patience: float | None = None) -> _T:
-        """Return what `job` returns, if it does so in time."""
+        """Return the result of `job`, if it comes in time."""
         future = self._submit(job)
         try:
             return future.result(PATIENCE if patience is None else patience)
@@ -184,7 +183,7 @@ class Keeper:
             raise StoreError("the store takes too long") from error
 
     def _run(self) -> None:
-        """Do what comes; once in a while look for what has grown too old."""
+        """Do the jobs in order; from time to time delete what is too old."""
         while True:
             try:
                 run = self._jobs.get(timeout=HOUR)
@@ -202,7 +201,7 @@ class Keeper:
             self._store.close()
 
     def _do(self, job: Callable[[Store], _T]) -> _T:
-        """Return what `job` does with the store, opened if need be, rid of what is too old."""
+        """Return the result of `job`; open the store first if necessary."""
         if self._clock() < self._resting_until:
             raise StoreError("the store failed a moment ago")
         try:
@@ -227,7 +226,7 @@ class Keeper:
         return done
 
     def _opened(self) -> Store:
-        """Return the store; one of a file that is not there any more is opened anew."""
+        """Return the store; open it again if its file is gone."""
         from chatbot.store.store import Store
 
         if self._store and self._store.is_moved:
@@ -237,7 +236,7 @@ class Keeper:
         return self._store or Store(self._settings.url)
 
     def _write(self, store: Store, turn: KeptTurn) -> None:
-        """Write a turn down; once in a while see that there is room."""
+        """Write a turn; from time to time check that there is space."""
         store.keep(turn)
         self._trim_in -= 1
         if self._trim_in < 0:
@@ -246,7 +245,7 @@ class Keeper:
                 _log.warning("store.max_mb is reached: the oldest %d turns were deleted", gone)
 
     def _count(self, kept: Future[None]) -> None:
-        """Count a turn that was not kept."""
+        """Count a turn that was lost."""
         if error := kept.exception():
             self._lost += 1
             self._lost_in_all += 1

@@ -1,4 +1,4 @@
-"""The last turns of conversations, for as long as the store is too slow to tell them."""
+"""Keeps the last turns of conversations in memory, for when the store is too slow."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from chatbot.store.turns import KeptTurn
 from chatbot.types import Turn
 
 MAX_BYTES = 8_000_000
-"""So much is remembered in all, of the newest conversations."""
+"""The limit for all remembered conversations together; the oldest go first."""
 FORGOTTEN = 10_000
-"""Of so many conversations it is known that they were to be forgotten."""
+"""How many deleted conversations are remembered as such."""
 
 
 class Latest:
-    """The newest turns of the newest conversations, in memory, bounded; any thread may ask."""
+    """The newest turns of the newest conversations, in limited memory; safe for threads."""
 
     def __init__(self, turns: int, max_bytes: int = MAX_BYTES) -> None:
         self._turns = turns
@@ -26,9 +26,9 @@ class Latest:
         self._lock = threading.Lock()
 
     def add(self, turn: KeptTurn) -> datetime | None:
-        """Remember a turn; return when it was asked, None if its conversation was forgotten.
+        """Remember a turn; return when it was asked, or None if its conversation was deleted.
 
-        That is behind the turn before, even where the clock was set back in between: a
+        The time is always later than that of the turn before, even if the clock was set back: a
         conversation is read in the order of its times.
         """
         with self._lock:
@@ -47,17 +47,17 @@ class Latest:
             return asked
 
     def of(self, conversation: str) -> tuple[Turn, ...]:
-        """Return the last turns of a conversation, oldest first, as far as they are remembered."""
+        """Return the remembered last turns of a conversation, oldest first."""
         with self._lock:
             return self._kept.get(conversation, ((), None))[0]
 
     def drop(self, conversation: str) -> None:
-        """Do not remember a conversation any longer."""
+        """Stop remembering a conversation."""
         with self._lock:
             self._take(conversation)
 
     def forget(self, conversation: str) -> None:
-        """Do not remember a conversation, nor any turn of it that comes later."""
+        """Forget a conversation and any turn of it that still arrives."""
         with self._lock:
             self._take(conversation)
             self._forgotten[conversation] = None
@@ -71,7 +71,7 @@ class Latest:
 
 
 def _size(turns: tuple[Turn, ...]) -> int:
-    """Return about how many bytes the turns take: a character may need four."""
+    """Return roughly how many bytes the turns take, at four bytes a character."""
     return sum(
         400 + 4 * (len(turn.question) + len(turn.answer or "") + len(turn.highlight or ""))
         for turn in turns

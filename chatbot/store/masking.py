@@ -1,8 +1,8 @@
-"""What must not be written down though a visitor typed it: cards, addresses, tokens, passwords.
+"""Masks what visitors type but must not be stored: card numbers, addresses, tokens, passwords.
 
-By form alone, as far as it tells: a name or a street is not seen. The card's check digit is that of
-Luhn (ISO/IEC 7812-1); every pattern is bounded, so that it is linear in the text. No library is
-used: those that find personal data bring a language model along, and detectors of secrets read
+They are recognised by their form alone; names and streets are not recognised. The check digit of
+a card is Luhn's (ISO/IEC 7812-1). Every pattern is bounded, so that the time is linear in the
+text. No library is used: those for personal data need a language model, and those for secrets read
 source code, not sentences.
 """
 
@@ -19,7 +19,7 @@ from chatbot.language.text import fold
 from chatbot.store.turns import KeptTurn, Rating
 
 CARD, ADDRESS, TOKEN, PASSWORD = "[card number]", "[e-mail]", "[token]", "[password]"
-"""What stands instead."""
+"""The text that replaces it."""
 
 _DIGITS = re.compile(r"(?<![\d-])\d(?:[ -]?\d){12,18}(?![\d-])")
 _ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
@@ -35,15 +35,15 @@ _ENDS = ".,;:!?\"'”’)"
 
 
 def mask(text: str) -> str:
-    """Return `text` with what must not be written down replaced by what it is."""
+    """Return `text` with each secret replaced by its kind, such as "[card number]"."""
     return _replaced(text, dict(_secrets(text)))
 
 
 def masked_turn(turn: KeptTurn) -> KeptTurn:
-    """Return what is kept of a turn, without what must not be: quotations stay as they are.
+    """Return a turn with the visitor's secrets masked; quotes stay as they are.
 
-    What is a secret in the visitor's words is one in what they were understood as, and the other
-    way round: "pasword" is told by its right spelling only.
+    A secret found in the visitor's words is also masked in the question as understood, and the
+    other way round: "pasword" is only recognised once its spelling is corrected.
     """
     understood = turn.understood_as or ""
     secrets = dict([*_secrets(turn.question), *_secrets(understood)])
@@ -57,7 +57,7 @@ def masked_turn(turn: KeptTurn) -> KeptTurn:
 
 
 def masked_rating(rating: Rating) -> Rating:
-    """Return a rating without what must not be written down."""
+    """Return a rating with the secrets in its note masked."""
     reason = mask(rating.reason) if rating.reason else rating.reason
     note = mask(rating.note) if rating.note else rating.note
     return Rating(rating.helpful, reason, note)
@@ -70,7 +70,7 @@ def _replaced(text: str, secrets: dict[str, str]) -> str:
 
 
 def _secrets(text: str) -> Iterator[tuple[str, str]]:
-    """Yield what must not be written down, each with what stands instead."""
+    """Yield each secret with the text that replaces it."""
     found: tuple[tuple[re.Pattern[str], Callable[[str], bool], str], ...] = (
         (_ADDRESS, bool, ADDRESS),
         (_DIGITS, _is_card, CARD),
@@ -100,7 +100,7 @@ def _is_card(digits: str) -> bool:
 
 
 def _is_token(run: str) -> bool:
-    """Tell whether a long run of signs is made by a machine: figures or changing case in it."""
+    """Tell whether a long run of characters is a token: it has digits or mixed case."""
     figures = sum(sign.isdigit() for sign in run)
     turns = sum(a.islower() and b.isupper() for a, b in pairwise(run))
     return (figures >= _FIGURES and any(sign.isalpha() for sign in run)) or turns >= _TURNS

@@ -1,8 +1,8 @@
-"""What an owner learns from the turns kept: what to write next, what to correct, what is asked.
+"""The owner's report: what to write next, what to correct, what visitors ask.
 
-Pure: turns in, a report out. Questions are grouped by sense: those of the same words count as
-one, and so do those that share most of them. Visitors may type anything, so each step has a bound;
-beyond it questions are told apart that might be of one sense, and the rarest are not listed.
+Pure: turns in, a report out. Questions that share most of their words form a group. Visitors may
+type anything, so each step has a limit; beyond it, similar questions may form separate groups, and
+the rarest are not listed.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ from chatbot.language import kinds, text
 from chatbot.store.turns import KeptTurn, Near, Rating
 
 ALIKE = 0.6
-"""Questions are of one sense from this share of common words on (Jaccard's coefficient)."""
+"""The share of common words (Jaccard's coefficient) from which questions mean the same."""
 
 COMPARED = 200
-"""Of a question so many characters are compared."""
+"""How many characters of a question are compared."""
 ANALYSED = 30_000
-"""So many distinct words are analysed in a report; of more, the wording alone is compared."""
+"""How many different words are analysed for a report; beyond it, only wordings are compared."""
 NEAR = 30
-"""With so many groups that share a word, one question is compared."""
+"""With how many groups that share a word a question is compared."""
 GROUPS = 1_000
-"""So many groups are listed at most, the most frequent,"""
+"""How many groups are listed at most, the most frequent first,"""
 WORDINGS = 20
-"""and so many wordings and words of each."""
+"""and how many wordings and words of each."""
 TURNS = 50_000
-"""Of so many turns, the newest, the service makes a report."""
+"""How many turns, the newest, the report in the service covers."""
 
 _PERIODS = {"h": "hours", "d": "days", "w": "weeks"}
 # They tell nothing that the words do not.
@@ -42,7 +42,7 @@ _OPEN_KINDS = ("thing", "yes_no")
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """An article that came nearest to questions asked in vain."""
+    """An article that came nearest to unanswered questions."""
 
     article: str
     start: int
@@ -53,7 +53,7 @@ class Nearest:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Questions of one sense."""
+    """Questions that mean the same."""
 
     question: str
     """The wording that came most often."""
@@ -94,7 +94,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class OwnerReport:
-    """What was asked, without greetings and the like, and what came of it."""
+    """All questions, without small talk, and how they were answered."""
 
     asked: int
     answered: int
@@ -103,7 +103,7 @@ class OwnerReport:
     unhelpful: int
     days: tuple[Day, ...]
     """From the first day with a question to the last, those without one too."""
-    in_vain: tuple[Group, ...]
+    unanswered: tuple[Group, ...]
     """What was not answered, the most frequent first."""
     rated_down: tuple[RatedDown, ...]
     """The most frequent first, then the newest."""
@@ -111,7 +111,7 @@ class OwnerReport:
 
 
 def owner_report(turns: Iterable[KeptTurn]) -> OwnerReport:
-    """Return the report on `turns`; the order they come in makes no difference."""
+    """Return the report on `turns`, which may be in any order."""
     rated = Counter[bool]()
     asked: list[KeptTurn] = []
     for turn in turns:
@@ -128,7 +128,7 @@ def owner_report(turns: Iterable[KeptTurn]) -> OwnerReport:
         helpful=rated[True],
         unhelpful=rated[False],
         days=tuple(_days(asked)),
-        in_vain=_groups(unanswered, senses),
+        unanswered=_groups(unanswered, senses),
         rated_down=_rated_down(asked)[:GROUPS],
         asked_most=_groups(asked, senses),
     )
@@ -138,7 +138,7 @@ def start_of(period: str, now: datetime.datetime) -> datetime.datetime:
     """Return when a period that ends `now` began: "12h", "7d", "4w".
 
     Raises:
-        ChatbotError: it is none.
+        ChatbotError: it is not a period.
     """
     found = re.fullmatch(r"(\d{1,4})([hdw])", period)
     if not found:
@@ -159,7 +159,7 @@ def _days(asked: Sequence[KeptTurn]) -> Iterator[Day]:
 
 
 def _rated_down(asked: Sequence[KeptTurn]) -> tuple[RatedDown, ...]:
-    """Return what did not help; the same answer to the same question is one."""
+    """Return the answers rated down; the same answer to the same question counts once."""
     same: dict[tuple[str, str | None, int | None], list[KeptTurn]] = {}
     for turn in reversed(asked):
         if turn.rating and not turn.rating.helpful:
@@ -181,15 +181,15 @@ def _rated_down(asked: Sequence[KeptTurn]) -> tuple[RatedDown, ...]:
 
 
 def _note(rating: Rating | None) -> str:
-    """Return why, and what else was said."""
+    """Return the reason of a rating, and its note."""
     return ": ".join(filter(None, (rating.reason, rating.note))) if rating else ""
 
 
 def _groups(turns: Iterable[KeptTurn], senses: _Senses) -> tuple[Group, ...]:
-    """Return the turns by sense, the most frequent first.
+    """Return groups of turns that mean the same, the most frequent first.
 
-    Each set of words, the most frequent first, joins the group that it shares most with, or
-    founds one. It is compared with the founder only: groups do not drift.
+    Each set of words, the most frequent first, joins the group whose founder it shares most words
+    with, or founds a new one. Comparing only with founders keeps groups from drifting.
     """
     same: dict[frozenset[str], list[KeptTurn]] = {}
     for turn in turns:
@@ -217,14 +217,14 @@ def _groups(turns: Iterable[KeptTurn], senses: _Senses) -> tuple[Group, ...]:
 
 
 class _Senses:
-    """What questions are compared by, each wording analysed once, and no more than `ANALYSED`."""
+    """The words by which questions are compared; analyses each wording once, at most `ANALYSED`."""
 
     def __init__(self) -> None:
         self._known: dict[str, frozenset[str]] = {}
         self._words: set[str] = set()
 
     def of(self, question: str) -> frozenset[str]:
-        """Return the words to compare a question by, and what it asks for: when is not who."""
+        """Return the words of a question, and what it asks for ("when" is not "who")."""
         if question not in self._known:
             self._known[question] = self._sense(question[:COMPARED])
         return self._known[question]
@@ -243,10 +243,10 @@ def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
 
 
 def _rarest(words: frozenset[str], frequency: Counter[str]) -> list[str]:
-    """Return so many words, the rarest, that whatever is alike has one of its own rarest in them.
+    """Return the rarest words: any similar question shares at least one of them.
 
-    Prefix filtering (Chaudhuri et al. 2006; Bayardo et al. 2007): without it every question would
-    be compared with all that share a common word.
+    Prefix filtering (Chaudhuri et al. 2006; Bayardo et al. 2007): without it, every question would
+    be compared with all others that share a common word.
     """
     ordered = sorted(words, key=lambda word: (frequency[word], word))
     needed = math.ceil(ALIKE * len(words) - 1e-9)  # words shared with whatever is alike, at least

@@ -1,4 +1,4 @@
-"""The owner's report in the serving process: one at a time, and the same again for a while."""
+"""The owner's report in the service: made one at a time, and remembered for a while."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from chatbot.store.keeper import Keeper
 from chatbot.store.report import TURNS, OwnerReport, owner_report, start_of
 
 FRESH = 60.0
-"""Seconds for which a report is shown again."""
+"""How many seconds a report is remembered."""
 REMEMBERED = 4
-"""So many reports, each on another period, are remembered."""
+"""How many reports, on different periods, are remembered."""
 
 
 class Reports:
-    """Makes reports on what a keeper has, and remembers them for `FRESH` seconds."""
+    """Makes reports from the turns of a keeper, and remembers them for `FRESH` seconds."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -25,11 +25,11 @@ class Reports:
         self._lock = threading.Lock()
 
     def of(self, keeper: Keeper, since: str = "") -> OwnerReport:
-        """Return the report on the last period `since`, "7d", or on all; of the newest turns.
+        """Return the report on the last period `since`, such as "7d", or on all time.
 
         Raises:
             ChatbotError: `since` is no period.
-            StoreError: what was kept cannot be read.
+            StoreError: the stored turns cannot be read.
         """
         start = start_of(since, datetime.now(UTC)) if since else None
         with self._lock:

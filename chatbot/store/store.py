@@ -1,7 +1,7 @@
 """Turns and ratings in a database: SQLite, or PostgreSQL.
 
-What is written here is written when the method returns; `keeper` sees to it that nobody waits.
-The tables are made, and brought up to date, by the numbered files of `migrations`.
+Every method writes before it returns; `keeper` calls it in a thread, so that nobody waits.
+The numbered files in `migrations` create and update the tables.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ TURNS = sa.table(
 VERSION = sa.table("version", sa.column("number"))
 
 SECONDS = 2
-"""How long a connection, or another's lock, is waited for."""
+"""How long to wait for a connection or a lock."""
 
 ROWS = 500
 """How many turns are read from the database at once."""
 
-# One process at a time brings the tables up to date; the number only has to be ours.
+# One process at a time updates the tables; the number of the lock is arbitrary.
 _ALONE = {
     "sqlite": "BEGIN IMMEDIATE",
     "postgresql": "SELECT pg_advisory_xact_lock(7264100931)",
@@ -51,13 +51,13 @@ _ALONE = {
 
 
 IDENTITY = "identity"
-"""Where a connection keeps what tells its file from every other."""
+"""Where a connection keeps the identity of its file."""
 
 
 class Store:
-    """The turns in the database at `url`; tables are made where there are none.
+    """The turns in the database at `url`; creates missing tables.
 
-    Every method raises StoreError where the database is gone, full, locked or not ours.
+    Every method raises StoreError if the database is gone, full, locked or not one of this program.
     """
 
     def __init__(self, url: str, migrations: Path = MIGRATIONS) -> None:
@@ -70,14 +70,14 @@ class Store:
         is_file = self._engine.dialect.name == "sqlite"
         self._file = str(self._engine.url.database) if is_file else None
         with self._connected() as connection:
-            # What stands there now may be another one: somebody may have deleted it meanwhile.
+            # The file may be a new one by now: somebody may have deleted the old one.
             opened = connection.info.get(IDENTITY)
             _migrate(connection, migrations)
         if self._file:
             self._opened = opened, _identity(f"{self._file}-wal")
 
     def keep(self, turn: KeptTurn) -> None:
-        """Write a turn down."""
+        """Store a turn."""
         with self._connected() as connection:
             connection.execute(sa.insert(TURNS).values(_row(turn)))
 
@@ -94,7 +94,7 @@ class Store:
         return tuple(Turn(*row) for row in reversed(rows))
 
     def rate(self, answer: str, rating: Rating) -> bool:
-        """Set the rating of an answer, in place of an earlier one; return whether there is such."""
+        """Set or replace the rating of an answer; return whether the answer exists."""
         values = {
             "helpful": rating.helpful,
             "rating_reason": _storable(rating.reason),
@@ -107,9 +107,9 @@ class Store:
             return changed.rowcount > 0
 
     def turns(self, since: datetime | None = None, limit: int | None = None) -> Iterator[KeptTurn]:
-        """Yield the turns asked at `since` or later, oldest first; without it, all.
+        """Yield the turns asked at `since` or later, or all, oldest first.
 
-        With a `limit`, only so many, the newest.
+        With a `limit`, yield only the newest ones.
         """
         chosen = sa.select(TURNS).order_by(TURNS.c.asked, TURNS.c.id)
         if since:
@@ -123,15 +123,15 @@ class Store:
             yield from map(_turn, rows.mappings())
 
     def purge(self, before: datetime) -> int:
-        """Delete the turns asked before that time, with their ratings; return how many."""
+        """Delete the turns asked before a time, with their ratings; return how many."""
         return self._delete(TURNS.c.asked < _time(before))
 
     def forget(
         self, conversation: str | None = None, question: str | None = None, every: bool = False
     ) -> int:
-        """Delete the turns of a conversation, those whose words have `question`, or every one.
+        """Delete the turns of a conversation, those with certain words, or all; return how many.
 
-        Return how many; the words are the visitor's, as typed and as understood, and the notes.
+        `question` is looked for in the question as typed and as understood, and in the notes.
         """
         if every:
             return self._delete(sa.true())
@@ -142,14 +142,14 @@ class Store:
         return self._delete(TURNS.c.conversation == conversation)
 
     def trim(self, max_bytes: int) -> int:
-        """Delete the oldest turns until what is kept takes no more; return how many."""
+        """Delete the oldest turns until the rest fits; return how many."""
         gone = 0
         while (used := self._used()) > max_bytes:
             with self._connected() as connection:
                 number = connection.execute(sa.select(sa.func.count()).select_from(TURNS)).scalar()
             if not number:
                 break
-            # A little more than is needed, so that not every turn to come has to look again.
+            # A little more than necessary, so that the next turns need not trim again.
             share = max(0.1, 1 - 0.9 * max_bytes / used)
             oldest = sa.select(TURNS.c.id).order_by(TURNS.c.asked).limit(math.ceil(share * number))
             gone += self._delete(TURNS.c.id.in_(oldest.scalar_subquery()))
@@ -159,7 +159,7 @@ class Store:
 
     @property
     def is_moved(self) -> bool:
-        """Whether SQLite's file is no longer the one that was opened: deleted, or another one."""
+        """Whether the SQLite file that was opened has been deleted or replaced."""
         if self._file is None:
             return False
         return self._opened[0] is None or _identity(self._file) != self._opened[0]
@@ -177,7 +177,7 @@ class Store:
                     Path(path).unlink(missing_ok=True)
 
     def _delete(self, chosen: sa.ColumnElement[bool]) -> int:
-        """Delete the turns that are `chosen`, from the files as well; return how many."""
+        """Delete the `chosen` turns, from the files as well; return how many."""
         with self._connected() as connection:
             gone = connection.execute(sa.delete(TURNS).where(chosen)).rowcount
         if gone:
@@ -185,23 +185,23 @@ class Store:
         return gone
 
     def _vacuum(self) -> None:
-        """Give the room of what was deleted back to the disk."""
+        """Return the space of deleted turns to the disk."""
         self._run("VACUUM")
         self._empty_log()
 
     def _empty_log(self) -> None:
-        """Have SQLite's write-ahead log copied and emptied: what was deleted is in it too.
+        """Copy and empty SQLite's write-ahead log, which still has the deleted turns.
 
-        While another process reads, that is not done; it is waited for like any other lock.
+        SQLite cannot do this while another process reads; wait for it as for any other lock.
         """
         end = time.monotonic() + SECONDS
         while self._run("PRAGMA wal_checkpoint(TRUNCATE)") and time.monotonic() < end:
             time.sleep(0.05)
 
     def _run(self, statement: str) -> bool:
-        """Run a statement of SQLite that is no part of a transaction; return whether it must wait.
+        """Run a SQLite statement outside a transaction; return whether it must wait.
 
-        That is the first number of what it tells, if it tells any.
+        SQLite says so in the first number of the result, if there is one.
         """
         if not self._file:
             return False
@@ -223,21 +223,21 @@ class Store:
 
     @contextmanager
     def _connected(self, **options: Any) -> Iterator[sa.Connection]:
-        """Give a connection; what is done with it is done together, or not at all."""
+        """Yield a connection in a transaction: all its changes are made, or none."""
         try:
             with self._engine.execution_options(**options).begin() as connection:
                 yield connection
         except (sa.exc.SQLAlchemyError, OSError) as error:
-            # Not the error itself: it may quote the statement, and with it the visitor.
+            # Not the error itself: it may quote the statement, and so the visitor's words.
             cause = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
-            if isinstance(error, OSError):  # whose own words have the path
+            if isinstance(error, OSError):  # its text would have the path
                 raise StoreError(f"{self._engine.url}: {cause}", error.strerror) from error
             raise StoreError(f"{self._engine.url}: {cause}", cause) from error
 
 
 def _engine(url: str) -> sa.Engine:
-    """Return what connects to the database at `url`."""
-    # psycopg is named because SQLAlchemy would take its predecessor.
+    """Return an engine for the database at `url`."""
+    # Without the name, SQLAlchemy would use psycopg2.
     address = sa.make_url(url.replace("postgresql://", "postgresql+psycopg://", 1))
     if address.get_backend_name() == "postgresql":
         limits = {
@@ -245,7 +245,7 @@ def _engine(url: str) -> sa.Engine:
             "tcp_user_timeout": 1000 * SECONDS,
             "options": f"-c lock_timeout={SECONDS}s -c statement_timeout=30s",
         }
-        # Asked first whether it still lives: a database that was restarted costs nothing.
+        # Check a connection before using it, so that a restart of the database does no harm.
         return sa.create_engine(
             address, connect_args=limits, pool_pre_ping=True, hide_parameters=True
         )
@@ -256,7 +256,7 @@ def _engine(url: str) -> sa.Engine:
 
 
 def _identity(path: str) -> tuple[int, int] | None:
-    """Return what tells a file from every other on this machine; None: there is none."""
+    """Return what identifies a file on this machine; None if it does not exist."""
     try:
         found = Path(path).stat()
     except OSError:
@@ -265,7 +265,7 @@ def _identity(path: str) -> tuple[int, int] | None:
 
 
 def _make_private(dialect: object, record: Any, arguments: Sequence[Any], _: object) -> None:
-    """Make the file, where there is none, readable by nobody else: SQLite asks no password."""
+    """Create a missing file so that no other user can read it: SQLite has no passwords."""
     file = os.open(arguments[0], os.O_CREAT, 0o600)
     found = os.fstat(file)
     os.close(file)
@@ -275,14 +275,14 @@ def _make_private(dialect: object, record: Any, arguments: Sequence[Any], _: obj
 def _set_up(connection: sqlite3.Connection, _: object) -> None:
     _wait_for_wal(connection)  # readers do not wait for the writer
     connection.execute("PRAGMA synchronous = NORMAL")  # safe with WAL, without a wait for the disk
-    connection.execute("PRAGMA secure_delete = ON")  # what is purged is gone from the file too
+    connection.execute("PRAGMA secure_delete = ON")  # deleted rows are overwritten in the file
 
 
 def _wait_for_wal(connection: sqlite3.Connection) -> None:
-    """Switch a new file to WAL; a file that has it keeps it.
+    """Switch a new file to WAL mode; an existing one already has it.
 
-    For this one statement SQLite does not wait while another process has the file: it is tried
-    again here for as long as any other lock is waited for.
+    SQLite does not wait for locks in this one statement, so it is repeated here for as long as
+    SQLite waits for other locks.
     """
     end = time.monotonic() + SECONDS
     while True:
@@ -296,7 +296,7 @@ def _wait_for_wal(connection: sqlite3.Connection) -> None:
 
 
 def _migrate(connection: sa.Connection, migrations: Path) -> None:
-    """Apply the migrations that the database has not seen, all or none."""
+    """Apply all missing migrations, or none if one fails."""
     files = sorted(migrations.glob("*.sql"))
     if _version(connection) == len(files):
         return
@@ -319,14 +319,14 @@ def _migrate(connection: sa.Connection, migrations: Path) -> None:
 
 
 def _version(connection: sa.Connection) -> int:
-    """Return how many migrations the database has seen."""
+    """Return how many migrations have been applied."""
     if not sa.inspect(connection).has_table(VERSION.name):
         return 0
     return int(connection.execute(sa.select(VERSION.c.number)).scalar_one())
 
 
 def _row(turn: KeptTurn) -> dict[str, Any]:
-    """Return a turn as the database has it."""
+    """Return a turn as a row of the database."""
     return {name: _storable(getattr(turn, name)) for name in KEPT} | {
         "asked": _time(turn.asked),
         "near": json.dumps([astuple(near) for near in turn.near]),
@@ -338,7 +338,7 @@ def _row(turn: KeptTurn) -> dict[str, Any]:
 
 
 def _turn(row: Any) -> KeptTurn:
-    """Return what was made a row."""
+    """Return the turn of a row."""
     values = dict(row)
     helpful, reason, note = (
         values.pop(name) for name in ("helpful", "rating_reason", "rating_note")
@@ -360,7 +360,7 @@ def _time(when: datetime) -> str:
 
 
 def _storable(value: Any) -> Any:
-    """Return a text without what databases refuse: NUL, and halves of characters."""
+    """Return a text without what databases refuse: NUL and lone surrogates."""
     if not isinstance(value, str):
         return value
     return value.encode("utf-8", "replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")

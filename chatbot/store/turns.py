@@ -1,6 +1,6 @@
-"""What is kept of a question and its answer: nothing of the visitor but their words.
+"""What is stored of a question and its answer: of the visitor, only the words.
 
-No address, no browser, no name; which questions belong together is told by a random id.
+No address, browser or name is stored; a random id tells which questions belong together.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from chatbot.types import Answer, Reason, Status
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """A passage that came near, where nothing answered: `start` to `end` of the article."""
+    """One of the nearest passages to an unanswered question: `start` to `end` of the article."""
 
     article: str
     start: int
@@ -33,7 +33,7 @@ class Rating:
 
 @dataclass(frozen=True, slots=True)
 class KeptTurn:
-    """A question and what was said to it."""
+    """A question and its answer, as stored."""
 
     id: str
     """The answer's id."""
@@ -67,7 +67,7 @@ class KeptTurn:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """How the store is."""
+    """The state of the store."""
 
     status: Literal["ok", "failing"]
     detail: str | None
@@ -79,7 +79,7 @@ class Condition:
 def kept_turn(
     answer: Answer, answer_id: str, conversation: str, index: str, asked: datetime.datetime
 ) -> KeptTurn:
-    """Return what is kept of `answer`, given from the articles `index` at the time `asked`."""
+    """Return what is stored of `answer`, given at the time `asked` from the index `index`."""
     quote = answer.quote
     return KeptTurn(
         id=answer_id,

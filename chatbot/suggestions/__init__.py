@@ -1,7 +1,7 @@
-"""Questions to offer: those that the articles were seen to answer, in the reader's language.
+"""Suggests questions that the articles answer, in the visitor's language.
 
-A question is made of a heading or a sentence (`askable`), then asked; it is offered if that very
-stretch is quoted. What came of it is remembered, so that most answers cost no more for it.
+A question is made from a heading or a sentence (`askable`), then asked. It is offered if exactly
+that part of the article is quoted. The result is remembered, so that it is tried only once.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from chatbot.suggestions.names import Names
 from chatbot.types import Answer, Article, Passage, Quote
 
 ARTICLES = 12
-"""At most so many articles are looked at for starters, and beforehand."""
+"""How many articles are tried at most, for starters and in advance."""
 PREPARED = 4
-"""In so many languages at most."""
+"""In how many languages at most."""
 OFFERED = 8
-"""At most so many questions of an article are offered."""
+"""How many questions of an article are offered at most."""
 TRIED = 20
-"""At most so many of its questions are asked to find them."""
+"""How many questions of an article are tried at most to find them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A question that was asked, and what was quoted."""
+    """A question that was asked, and the quote that answers it."""
 
     question: str
     meaning: frozenset[str]
@@ -37,7 +37,7 @@ class Offer:
 
 
 class Suggester:
-    """Suggests questions about `articles`, cut into `passages`, that `ask` answers."""
+    """Suggests questions about `articles`, with their `passages`, that `ask` answers."""
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class Suggester:
         self._names: dict[str, Names] = {}
 
     def prepare(self) -> None:
-        """Ask what may be offered of the first articles, so that no visitor waits for it."""
+        """Try the questions of the first articles in advance, so that no visitor has to wait."""
         for lang in self._languages[:PREPARED]:
             for article in self._first_articles(lang):
                 self._of(article)
@@ -63,9 +63,9 @@ class Suggester:
     def starters(
         self, limit: int, asked: Collection[str] = (), langs: Sequence[str] = ()
     ) -> tuple[str, ...]:
-        """Return at most `limit` questions to begin with, of as many articles as there are.
+        """Return at most `limit` questions to begin with, from as many articles as possible.
 
-        They are in the first of the languages `langs` that any article is in, else in the one of
+        They are in the first of the languages `langs` that has articles, else in the language of
         most articles.
         """
         known = (primary for lang in langs if (primary := _primary(lang)) in self._languages)
@@ -75,15 +75,15 @@ class Suggester:
 
     @cached_property
     def _languages(self) -> list[str]:
-        """The languages of the articles, that of most of them first."""
+        """The languages of the articles, the most frequent first."""
         counts = Counter(_primary(self._articles[article].lang) for article in self._passages)
         return [lang for lang, _ in counts.most_common()]
 
     def _first_articles(self, lang: str) -> list[str]:
-        """Return the articles in `lang` that visitors are likeliest to ask about, at most so many.
+        """Return the articles in `lang` that visitors most likely ask about, at most `ARTICLES`.
 
-        Those of more weight come first; then those whose authors have questions, in front matter or
-        as headings.
+        Those with more weight come first, then those with questions of their author, in front
+        matter or as headings.
         """
         if lang not in self._firsts:
             there = [a for a in self._passages if _primary(self._articles[a].lang) == lang]
@@ -91,15 +91,15 @@ class Suggester:
         return self._firsts[lang]
 
     def _standing(self, id: str) -> tuple[float, bool, bool]:
-        """Return what an article is sorted by: the lower, the likelier it is asked about."""
+        """Return the key by which an article is sorted; a lower one is more likely asked about."""
         article = self._articles[id]
         has_questions = askable.has_questions(self._passages[id])
         return -article.weight, not article.questions, not has_questions
 
     def after(self, answer: Answer, asked: Collection[str], limit: int) -> tuple[str, ...]:
-        """Return at most `limit` questions to ask after `answer`, of its article, nearest first.
+        """Return at most `limit` questions to ask after `answer`, from its article, nearest first.
 
-        None of those `asked` is among them, and none made of what was just quoted.
+        Without those already `asked` and those made from the quote itself.
         """
         if answer.quote:
             article, place = answer.quote.article, answer.quote.start
@@ -111,9 +111,9 @@ class Suggester:
         return _first(near, asked, limit, said=answer.quote)
 
     def offers(self, question: str, article: str) -> bool:
-        """Tell whether `question` is one that may be suggested of an article.
+        """Tell whether `question` may be a suggestion from an article.
 
-        Nothing is asked to find out, unless it is at least made of the article.
+        The question is only tried if it could have been made from the article.
         """
         made = islice(self._askables(article), TRIED)
         if article not in self._offers and all(seen.question != question for _, seen in made):
@@ -121,19 +121,19 @@ class Suggester:
         return any(offer.question == question for offer in self._of(article))
 
     def _of(self, article: str) -> tuple[Offer, ...]:
-        """Return what can be offered of an article, its author's own first, each one asked."""
+        """Return the offers of an article, those of its author first; each has been tried."""
         if article not in self._offers:
             offers = filter(None, map(self._asked, islice(self._askables(article), TRIED)))
             self._offers[article] = tuple(islice(offers, OFFERED))
         return self._offers[article]
 
     def _askables(self, id: str) -> Iterator[tuple[str, Askable]]:
-        """Yield what may be asked of an article: its author's, then the first of each passage …
+        """Yield the possible questions of an article: its author's, then one for each passage …
 
-        In other languages than English only what its author asks: no sentence is turned there.
+        In languages other than English only those of its author: no sentences are turned there.
         """
         article, passages = self._articles[id], self._passages[id]
-        if id not in self._names:  # it takes as long as the article is
+        if id not in self._names:  # the time grows with the length of the article
             self._names[id] = Names(article.text)
         names = self._names[id]
         asked = askable.of_questions(passages, article.lang, names)
@@ -146,7 +146,7 @@ class Suggester:
             yield id, seen
 
     def _asked(self, pair: tuple[str, Askable]) -> Offer | None:
-        """Return a question as an offer if it is answered by the stretch it was made of."""
+        """Return a question as an offer if the text that it was made from answers it."""
         article, seen = pair
         quote = self._ask(seen.question).quote
         if quote and _overlap(quote, Quote(article, "", seen.start, seen.end)):
@@ -157,9 +157,9 @@ class Suggester:
 def _first(
     offers: Iterable[Offer], asked: Collection[str], limit: int, said: Quote | None = None
 ) -> tuple[str, ...]:
-    """Return the first `limit` offers, each answered by another sentence.
+    """Return the first `limit` offers, each answered by a different sentence.
 
-    None means the same as one of those `asked`, or is answered by what was just `said`.
+    None of them means the same as one of those `asked`, or is answered by the quote in `said`.
     """
     known = {askable.meaning(question) for question in asked}
     quotes = [said] if said else []
@@ -181,5 +181,5 @@ def _primary(lang: str) -> str:
 
 
 def _overlap(one: Quote, other: Quote) -> bool:
-    """Tell whether two quotes have words in common: the same ones, not their like."""
+    """Tell whether two quotes overlap in their article."""
     return one.article == other.article and one.start < other.end and other.start < one.end

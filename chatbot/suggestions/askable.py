@@ -1,4 +1,4 @@
-"""What can be asked of an article: questions that its author, headings and sentences hold."""
+"""Finds possible questions of an article: from its author, its headings and its sentences."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from chatbot.suggestions.names import Names
 from chatbot.types import Article, Passage
 
 _SIGNS = re.compile(r"[^\w\s'’.,?!¿¡？؟،、。$€£%-]")
-"""What stands in no plain sentence: "Pay & promotions", "Teams / roles", "Plans: which?"."""
+"""Signs that a plain sentence does not have: "Pay & promotions", "Plans: which?"."""
 _MARKS = ("?", "？", "؟")
 _NUMBER = re.compile(r"^[\d.)\s]+")
 _LEADING = frozenset("a an and at by for from my of or the to with your".split())
-"""What a task does not end in: something was to follow."""
+"""Words that a task does not end in, since something must follow."""
 
 
 @dataclass(frozen=True, slots=True)
 class Askable:
-    """A question, and the stretch of the article, `text[start:end]`, that is to answer it."""
+    """A question, and the part of the article, `text[start:end]`, that should answer it."""
 
     question: str
     start: int
@@ -32,12 +32,12 @@ class Askable:
 
 
 def of_author(article: Article) -> list[Askable]:
-    """Return what the author of `article` wants asked; any part of it may answer."""
+    """Return the questions that the author of `article` suggests; any part of it may answer."""
     return [Askable(question, 0, len(article.text)) for question in article.questions]
 
 
 def of_questions(passages: Sequence[Passage], lang: str, names: Names) -> list[Askable]:
-    """Return the questions that are headings of an article's passages, each with its section."""
+    """Return the headings of an article's passages that are questions, each with its section."""
     return [
         Askable(question, start, end)
         for heading, start, end in _sections(passages)
@@ -46,14 +46,15 @@ def of_questions(passages: Sequence[Passage], lang: str, names: Names) -> list[A
 
 
 def has_questions(passages: Sequence[Passage]) -> bool:
-    """Tell whether any heading of an article's passages is a question, at first sight."""
+    """Tell whether any heading of an article's passages looks like a question."""
     return any((passage.heading or "").endswith(_MARKS) for passage in passages)
 
 
 def of_passage(passages: Sequence[Passage], index: int, names: Names) -> list[Askable]:
-    """Return what else can be asked of one of an article's passages, in their order.
+    """Return further questions of one passage of an article, in order.
 
-    Where a heading begins, the task that it names comes first; all that is under it may answer.
+    The first passage below a heading begins with the task that the heading names; its whole section
+    may answer.
     """
     passage = passages[index]
     found = []
@@ -68,17 +69,17 @@ def of_passage(passages: Sequence[Passage], index: int, names: Names) -> list[As
 
 
 def meaning(question: str) -> frozenset[str]:
-    """Return the terms of `question` and what it asks with: equal where the same is asked."""
+    """Return the terms of `question` and its question word: equal if two questions ask the same."""
     words = split(question)
     asking = {w.term for w in words if w.term in ("who", "when", "where", "why", "how", "many")}
     return frozenset({word.term for word in words if not word.is_function} | asking)
 
 
 def of_task(heading: str, title: str, names: Names) -> str | None:
-    """Return how to do what `heading` names, as a question; None where it names no task.
+    """Return the question how to do what `heading` names; None if it names no task.
 
-    "Export data" names one if the text has it as one ("to export your data"); "Your plan", "Plan
-    limits" and "Pay & promotions" do not.
+    "Export data" is a task if the text uses it as one ("to export your data"); "Your plan", "Plan
+    limits" and "Pay & promotions" are not.
     """
     heading = _NUMBER.sub("", heading).strip().rstrip("!.")
     words = heading.split()
@@ -103,16 +104,16 @@ def of_task(heading: str, title: str, names: Names) -> str | None:
 
 
 def _is_done(task: Sequence[str], names: Names) -> bool:
-    """Tell whether a verb and what follows it is something to do, not a thing: "order status"."""
+    """Tell whether a verb and the words after it are a task, unlike "order status"."""
     if fold(task[1]) in FUNCTION_WORDS:
         return fold(task[1]) not in ("and", "of", "or")
     return names.has_task(task[0], task[1])
 
 
 def _question(heading: str, lang: str, names: Names) -> str | None:
-    """Return the question that `heading` is, if it is a whole sentence of a visitor's; else None.
+    """Return `heading` as a question if a visitor could ask it as a whole sentence; else None.
 
-    "Need help?" is none, "What do we offer?" asks about others than it says, and "Did you save your
+    "Need help?" is not a sentence, "What do we offer?" is asked by the site, and "Did you save your
     changes?" asks the visitor.
     """
     question = _NUMBER.sub("", heading).strip()
@@ -135,7 +136,7 @@ def _question(heading: str, lang: str, names: Names) -> str | None:
 
 
 def _sections(passages: Sequence[Passage]) -> Iterator[tuple[str, int, int]]:
-    """Yield each heading of an article, with `(start, end)` of all that stands below it."""
+    """Yield each heading of an article, with `(start, end)` of everything below it."""
     for heading, below in groupby(passages, key=lambda passage: passage.heading):
         first, *others = below
         if heading:

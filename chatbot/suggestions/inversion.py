@@ -1,8 +1,8 @@
-"""A sentence to the questions that it answers.
+"""Turns a sentence into the questions that it answers.
 
-No grammar is parsed and no model asked: a sentence of one of a few plain forms, whose words can be
-put the other way round without bending any, makes a question; every other makes none. A few good
-ones are worth more than many.
+There is no parser and no model. A sentence in one of a few plain forms, whose words can be
+reordered without inflecting any, makes a question; all other sentences make none. A few good
+questions are worth more than many.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ _OF_PEOPLE = frozenset(
     signed coined translated assassinated founded proposed commanded ruled erected described visited
     """.split()
 )
-"""What only people do, so that whoever does it is asked for with "who"."""
+"""Verbs of which only people are the subject, so that the question begins with "who"."""
 _SAYING = frozenset(
     "said added noted stated argued wrote told claimed believed warned urged".split()
 )
@@ -120,7 +120,7 @@ def of_sentence(sentence: str, names: Names) -> list[str]:
 
 
 def _subject(words: str, names: Names, links: str = "of the and") -> str | None:
-    """Return the subject of a sentence as it stands inside a question; None if it is no plain one.
+    """Return the subject of a sentence as written inside a question; None if it is not plain.
 
     Plain: a name, "Warsaw's" or "the" with nouns; no pronoun, and of small words only `links`.
     """
@@ -140,7 +140,7 @@ def _subject(words: str, names: Names, links: str = "of the and") -> str | None:
 
 
 def _plain(sentence: str, names: Names) -> Iterator[str]:
-    """The forms that need no more than a pattern."""
+    """Return the questions of the forms that need only a pattern."""
     for pattern, template in _PLAIN:
         match = pattern.match(sentence)
         subject = match and _subject(match["subject"], names)
@@ -270,7 +270,7 @@ _FORMS: tuple[Callable[[str, Names], Iterator[str]], ...] = (
 
 
 def as_visitor(words: str) -> str:
-    """Return what is said to a visitor as the visitor says it: "your" is "my"."""
+    """Return words to a visitor as the visitor would say them: "your" becomes "my"."""
     for said, says in (
         ("you are", "I am"), ("you're", "I'm"), ("yourself", "myself"), ("yours", "mine"),
         ("your", "my"), ("you", "I"),
@@ -280,7 +280,7 @@ def as_visitor(words: str) -> str:
 
 
 def _reads_well(question: str) -> bool:
-    """Tell whether a question is of a fair length and points to nothing that it does not name."""
+    """Tell whether a question has a good length and refers to nothing that it does not name."""
     words = split(question)
     folded = [fold(word.text) for word in words]
     mine = folded[0] == "how" or folded[:2] == ["what", "should"]

@@ -1,4 +1,4 @@
-"""What the words of an article are in it: names, names of people, tasks."""
+"""How an article uses words: as names, names of people, tasks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _TASK_OF = re.compile(
 
 
 class Names:
-    """Which words of a text are names, and which names are people's, as far as it tells."""
+    """Which words of a text are names, and which of them are names of people."""
 
     def __init__(self, text: str) -> None:
         self._inside = set(re.findall(rf"(?<=[a-z,] )({CAPITAL})", text))
@@ -25,21 +25,21 @@ class Names:
         self._tasks = {(verb, what) for verb, *near in done for what in near}
 
     def is_name(self, word: str) -> bool:
-        """Tell whether `word` has a capital inside sentences and is never without one."""
+        """Tell whether `word` always has a capital, also inside sentences."""
         bare = re.sub(r"['’]s?$", "", word)
         return bare[:1].isupper() and bare in self._inside and bare.lower() not in self._lower
 
     def plain(self, word: str) -> str:
-        """Return a word as it stands inside sentences: in lower case where the text has it so."""
+        """Return a word as written inside sentences: in lower case if the text has it so."""
         lowered = word.lower()
         is_small = lowered.rstrip("?") in self._lower or fold(word) in FUNCTION_WORDS
         return lowered if is_small and not word.isupper() else word
 
     def has_task(self, verb: str, what: str) -> bool:
-        """Tell whether the text has a verb and what it is done to: "to export your data"."""
+        """Tell whether the text has a verb with its object: "to export your data"."""
         return (verb.lower(), what.lower()) in self._tasks
 
     def is_person(self, name: str) -> bool:
-        """Tell whether `name` ends in what the text elsewhere shows to be a person's name."""
+        """Tell whether `name` ends in a word that is a person's name elsewhere in the text."""
         words = name.split()
         return len(words) < 5 and words[-1] in self._people and all(map(self.is_name, words))
