@@ -394,12 +394,12 @@ def test_a_file_that_goes_while_it_is_opened_is_noticed(
 ) -> None:
     """A database that is deleted while its tables are made is not taken for the one opened."""
     path = tmp_path / "chatbot.db"
-    migrate = store_module._migrate
+    migrate = store_module.migrate
 
     def slowly(*arguments: Any) -> None:
         migrate(*arguments)
         path.unlink()
         path.mkdir()
 
-    monkeypatch.setattr(store_module, "_migrate", slowly)
+    monkeypatch.setattr(store_module, "migrate", slowly)
     assert Store(f"sqlite:///{path}").is_moved

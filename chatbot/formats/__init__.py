@@ -131,46 +131,54 @@ def parse(
             not to be listed, or only leads on to another.
     """
     content = clean(content)
-    warnings: tuple[str, ...] = ()
-    made: tuple[Link, ...] = ()
+    read = (
+        _read_plain(content) if format == "text" else _read_marked(content, format, include, site)
+    )
+    dateline, blocks = _split_dateline(read.text, read.blocks)
+    fields = replace(
+        read.fields,
+        title=read.fields.title or _first_title(read.text, blocks),
+        published=read.fields.published or dateline.published,
+    )
+    links = find_links(read.text, blocks, read.links)
+    return replace(read, blocks=blocks, fields=fields, place=dateline.place, links=links)
+
+
+def _read_plain(content: str) -> Parsed:
+    from chatbot.formats.plaintext import read_blocks
+
+    values, text = split_front_matter(content)
+    fields, warnings = read_fields(values)
+    return Parsed(text, read_blocks(text), fields, warnings=warnings)
+
+
+def _read_marked(
+    content: str, format: Format, include: Include, site: Mapping[str, object]
+) -> Parsed:
+    page, values, is_own = _read(content, format, include, site)
+    fields, warnings = read_fields(values)
+    if is_own:
+        told, _ = read_fields({"abbreviations": page.fields.get("abbreviations")})
+        fields = replace(fields, abbreviations=fields.abbreviations + told.abbreviations)
+    elif page.unlisted:
+        raise ArticleError(_UNLISTED[page.unlisted], page.unlisted)
+    # What a generator wrote is passed over where it is wrong.
+    warnings = warnings if is_own else ()
+    return Parsed(page.text, page.blocks, fields, warnings=warnings, links=page.links)
+
+
+def _read(
+    content: str, format: Format, include: Include, site: Mapping[str, object]
+) -> tuple[Page, dict[str, object], bool]:
+    """Return a page, what it says of itself, and whether its author said that in front matter."""
     if format in ("html", "pdf", "docx"):
         page, values = _read_page(content, include, site, format == "html")
-        if page.unlisted:
-            raise ArticleError(_UNLISTED[page.unlisted], page.unlisted)
-        text, blocks, made = page.text, page.blocks, page.links
-        # A page's metadata is written by its generator: what is wrong in it is passed over.
-        fields, _ = read_fields({**page.fields, **values})
-    elif format in ("rst", "asciidoc"):
-        page, values = _read_manual(content, format, include, site)
-        text, blocks, made = page.text, page.blocks, page.links
-        # Its fields are those of a generator: what is wrong in them is passed over.
-        fields, _ = read_fields(values)
-    else:
-        values, content = split_front_matter(content)
-        fields, warnings = read_fields(values)
-        if format != "text":
-            page = _read_markdown(content, values, include, site, format == "mdx")
-            text, blocks, made = page.text, page.blocks, page.links
-            told, _ = read_fields({"abbreviations": page.fields.get("abbreviations")})
-            short = fields.abbreviations + told.abbreviations
-            fields = replace(fields, abbreviations=short)
-        else:
-            from chatbot.formats.plaintext import read_blocks
-
-            text, blocks = content, read_blocks(content)
-    dateline, blocks = _split_dateline(text, blocks)
-    return Parsed(
-        text,
-        blocks,
-        replace(
-            fields,
-            title=fields.title or _first_title(text, blocks),
-            published=fields.published or dateline.published,
-        ),
-        dateline.place,
-        warnings,
-        links=find_links(text, blocks, made),
-    )
+        return page, {**page.fields, **values}, False
+    if format in ("rst", "asciidoc"):
+        return (*_read_manual(content, format, include, site), False)
+    values, content = split_front_matter(content)
+    page = _read_markdown(content, values, include, site, format == "mdx")
+    return page, values, True
 
 
 def _read_page(
