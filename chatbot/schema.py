@@ -9,15 +9,12 @@ from __future__ import annotations
 import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Json, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Json, field_validator
 
-from chatbot.bot import Bot
 from chatbot.conversation.questions import MAX_LENGTH
-from chatbot.links import web_address
-from chatbot.quotations import QuoteBody, quote_body
+from chatbot.quotations import QuoteBody
 from chatbot.quotations import described as _field
-from chatbot.store.turns import Condition
-from chatbot.types import Also, Answer, Passage, Quote, Reason, Status, Turn
+from chatbot.types import Reason, Status, Turn
 
 MAX_QUOTE = 10_000
 """The limit for an earlier answer, in characters; no quote is nearly that long."""
@@ -281,97 +278,4 @@ class Suggestions(BaseModel):
 
     suggestions: list[str] = _field(
         "Each is answered by the articles.", ["What was Anora's budget?"]
-    )
-
-
-def progress(counts: tuple[int, int] | None) -> Progress | None:
-    """Return progress in the form that clients get."""
-    return Progress(done=counts[0], of=counts[1]) if counts else None
-
-
-def answer_body(
-    bot: Bot, answer: Answer, answer_id: str, conversation: str, service: str
-) -> AnswerBody:
-    """Return an `answer` of `bot` in the form that clients get.
-
-    `service` is the address of the service, ending in a slash.
-    """
-
-    def quoted(quote: Quote) -> QuoteBody:
-        parts = bot.parts(bot.articles[quote.article], quote.start, quote.end)
-        return quote_body(quote, parts, service)
-
-    quote = answer.quote
-    return AnswerBody(
-        id=answer_id,
-        conversation=conversation,
-        status=answer.status,
-        question=answer.question.typed or answer.question.text,
-        understood_as=answer.question.understood_as,
-        message=answer.message,
-        answer=quoted(quote) if quote else None,
-        confidence=round(answer.confidence, 3),
-        citations=[
-            *(_citation(bot, passage, quote) for passage in answer.citations),
-            *(_also(bot, also, quoted(also.quote)) for also in answer.also),
-        ],
-        related=[_citation(bot, passage, quote) for passage in answer.related],
-        reason=answer.reason,
-        unknown_words=list(answer.unknown_words),
-        suggestions=list(answer.suggestions),
-        index=bot.index,
-    )
-
-
-def store_health(condition: Condition | None) -> str:
-    """Return the state of the store in a word, or what is wrong; None means it is turned off."""
-    if condition is None:
-        return "off"
-    return f"{condition.detail} ({condition.lost} lost)" if condition.detail else "ok"
-
-
-def faults(error: ValidationError, model: type[Asked]) -> list[Fault]:
-    """Return what is wrong with each field of a `model`; for unknown fields, list the known."""
-    found = []
-    for fault in error.errors(include_url=False, include_context=False, include_input=False):
-        place = fault["loc"]
-        message = fault["msg"]
-        if fault["type"] == "extra_forbidden":
-            known = model if len(place) == 1 else PastTurn
-            message = f"Unknown field; known are: {', '.join(known.model_fields)}"
-        found.append(Fault(field=".".join(map(str, place)), message=message))
-    return found
-
-
-def malformed(error: ValidationError) -> str | None:
-    """Return why a body is not a JSON object, or None if it is one."""
-    fault = error.errors()[0]
-    return None if fault["loc"] else fault["msg"]
-
-
-def _also(bot: Bot, also: Also, answer: QuoteBody) -> Citation:
-    """Return the answer of another article, with its link."""
-    told = {"answer": answer, "confidence": round(also.confidence, 3)}
-    return _citation(bot, also.passage, also.quote).model_copy(update=told)
-
-
-def _citation(bot: Bot, passage: Passage, quote: Quote | None) -> Citation:
-    """Return a passage with its link: to the quote if it is in it, else to the whole passage."""
-    article = bot.articles[passage.article]
-    start, end = passage.start, passage.end
-    if quote and quote.article == article.id and quote.start < end and start < quote.end:
-        start, end = quote.start, quote.end
-    return Citation(
-        article=article.id,
-        title=article.title,
-        url=web_address(article.url),
-        published=article.published,
-        lang=article.lang,
-        heading=passage.heading,
-        passage=passage.text,
-        start=passage.start,
-        end=passage.end,
-        view=f"/articles/{article.id}?start={start}&end={end}#mark",
-        answer=None,
-        confidence=None,
     )

@@ -37,7 +37,7 @@ from werkzeug.exceptions import (
     default_exceptions,
 )
 
-from chatbot import logs, markup, openapi, schema
+from chatbot import bodies, logs, markup, openapi, schema
 from chatbot.bot import Bot
 from chatbot.config import Settings
 from chatbot.conversation.budget import Budget
@@ -165,7 +165,7 @@ def create_app(
             )
         except QuestionError as error:
             raise WrongFields([Fault(field="question", message=str(error))]) from error
-        body = schema.answer_body(bot, answer, _id("a"), conversation, request.url_root)
+        body = bodies.answer_body(bot, answer, _id("a"), conversation, request.url_root)
         if keeper:
             now = datetime.now(UTC)
             keeper.keep(kept_turn(answer, body.id, body.conversation, body.index, now))
@@ -262,8 +262,8 @@ def create_app(
             index=bot.index,
             reader=bot.reader_name,
             feedback=keeper is not None,
-            vectors=schema.progress(bot.encoded),
-            store=schema.store_health(keeper.condition if keeper else None),
+            vectors=bodies.progress(bot.encoded),
+            store=bodies.store_health(keeper.condition if keeper else None),
         )
         return _json(body.model_dump_json())
 
@@ -362,9 +362,9 @@ def _sent(model: type[_Sent], form: type[_Sent] | None = None) -> _Sent:
         if request.mimetype == "application/json":
             return model.model_validate_json(request.get_data())
     except ValidationError as error:
-        if why := schema.malformed(error):
+        if why := bodies.malformed(error):
             raise BadRequest(why) from error
-        raise WrongFields(schema.faults(error, model)) from error
+        raise WrongFields(bodies.faults(error, model)) from error
     raise UnsupportedMediaType("Send it as application/json.")
 
 

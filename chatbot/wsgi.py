@@ -34,8 +34,8 @@ from waitress.utilities import Error
 
 from chatbot import config
 from chatbot.config import Settings
-from chatbot.errors import SettingsError
 from chatbot.limiter import visitor_of
+from chatbot.listening import address, adjustments, listen
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
@@ -227,7 +227,7 @@ def serve(app: WSGIApplication, settings: Settings, on_ready: Callable[[str], No
     """
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # silent where questions queue
     sys.setswitchinterval(SWITCH)
-    listener = _listen(settings.server)
+    listener = listen(settings.server)
     host, port = listener.getsockname()[:2]
     connections: dict[int, Any] = {}
     server = _server(app, listener, connections, settings.server)
@@ -265,11 +265,6 @@ def serve(app: WSGIApplication, settings: Settings, on_ready: Callable[[str], No
         turn()
 
 
-def address(host: str, port: int) -> str:
-    """Return the address of the service that listens at `host` and `port`."""
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
 def _server(
     app: WSGIApplication, listener: socket.socket, connections: dict[int, Any], own: config.Server
 ) -> _Server:
@@ -280,46 +275,13 @@ def _server(
         connections,
         _sock=listener,
         dispatcher=_Threads(own.threads),
-        adj=Adjustments(sockets=[listener], **_adjustments(own)),
+        adj=Adjustments(sockets=[listener], **adjustments(own, _connections())),
         sockinfo=place,
         bind_socket=False,
     )
     server.per_address = own.connections_per_visitor
     server.trusted = own.trusted_proxy
     return server
-
-
-def _listen(server: config.Server) -> socket.socket:
-    family = socket.AF_INET6 if ":" in server.host else socket.AF_INET
-    try:
-        return socket.create_server((server.host, server.port), family=family, backlog=1024)
-    except (OSError, ValueError) as error:  # ValueError: no name of a host at all
-        raise SettingsError(
-            f"server.host {server.host}, server.port {server.port}: cannot listen there: {error}"
-        ) from error
-
-
-def _adjustments(server: config.Server) -> dict[str, Any]:
-    """Return the settings of waitress."""
-    adjustments: dict[str, Any] = {
-        "threads": server.threads,
-        "ident": None,
-        "connection_limit": _connections(),
-        "channel_timeout": 60,
-        "cleanup_interval": 1,
-        "asyncore_use_poll": True,
-        # A client that goes away is no fault of ours.
-        "log_socket_errors": False,
-        # Up to here whoever sends too much is told so by the app; beyond, it is not even read.
-        "max_request_body_size": 16 * server.max_body_bytes,
-        "max_request_header_size": 65_536,
-    }
-    if server.trusted_proxy:
-        adjustments |= {
-            "trusted_proxy": server.trusted_proxy,
-            "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"},
-        }
-    return adjustments
 
 
 def _connections() -> int:

@@ -19,7 +19,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from chatbot import markup, passages, schema
+from chatbot import bodies, markup, passages, schema
 from chatbot.articles import read_corpus
 from chatbot.bot import Bot, build_bot
 from chatbot.config import Reader, Settings
@@ -53,7 +53,7 @@ def parse_requests(data: bytes) -> None:
         try:
             model.model_validate_json(data)
         except ValidationError as error:
-            assert schema.malformed(error) or schema.faults(error, model)
+            assert bodies.malformed(error) or bodies.faults(error, model)
     mask(data.decode("utf-8", "replace"))
 
 

@@ -204,7 +204,7 @@ def test_a_mark_within_a_table(client: FlaskClient, bot: Bot) -> None:
 
 def test_command_line_body(client: FlaskClient, bot: Bot) -> None:
     """Without a server there is the same body, with the address that the settings name."""
-    from chatbot.schema import answer_body
+    from chatbot.bodies import answer_body
 
     answer = bot.ask("Where is told what a rowing boat costs an hour?")
     body = answer_body(bot, answer, "a_1", "c_1", "http://127.0.0.1:8000/")

@@ -12,10 +12,11 @@ import pytest
 from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 
+from chatbot.bodies import answer_body
 from chatbot.bot import Bot
 from chatbot.links import web_address
 from chatbot.openapi import describe
-from chatbot.schema import AnswerBody, AskForm, AskRequest, answer_body
+from chatbot.schema import AnswerBody, AskForm, AskRequest
 from chatbot.types import Also, Answer, Highlight, Passage, Question, Quote, Turn
 
 SCHEMAS = describe()["components"]["schemas"]

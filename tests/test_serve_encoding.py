@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from chatbot import encoder
-from chatbot.cli import MANY_PASSAGES
+from chatbot.cli.loading import MANY_PASSAGES
 
 if encoder.missing():
     pytest.skip("needs the extra neural", allow_module_level=True)

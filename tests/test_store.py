@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 
 from chatbot.errors import StoreError
 from chatbot.store import store as store_module
+from chatbot.store.database import migrate
 from chatbot.store.store import MIGRATIONS, TURNS, Store
 from chatbot.store.turns import KeptTurn, Near, Rating
 from chatbot.types import Turn
@@ -395,12 +396,11 @@ def test_a_file_that_goes_while_it_is_opened_is_noticed(
 ) -> None:
     """A database that is deleted while its tables are made is not taken for the one opened."""
     path = tmp_path / "chatbot.db"
-    migrate = store_module._migrate
 
     def slowly(*arguments: Any) -> None:
         migrate(*arguments)
         path.unlink()
         path.mkdir()
 
-    monkeypatch.setattr(store_module, "_migrate", slowly)
+    monkeypatch.setattr(store_module, "migrate", slowly)
     assert Store(f"sqlite:///{path}").is_moved

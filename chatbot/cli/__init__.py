@@ -10,11 +10,9 @@ import os
 import secrets
 import sys
 import threading
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -22,31 +20,25 @@ from chatbot import __version__
 from chatbot.cli.evaluate import evaluate
 from chatbot.cli.forget import forget
 from chatbot.cli.importing import import_
+from chatbot.cli.loading import (
+    MANY_PASSAGES,
+    new_bot,
+    one_line,
+    prepare,
+    read,
+    ready_bot,
+    settings_of,
+    size,
+    vectors_of,
+)
 from chatbot.cli.report import report
 from chatbot.errors import ChatbotError
-
-if TYPE_CHECKING:
-    from chatbot.articles import Corpus
-    from chatbot.bot import Bot
-    from chatbot.config import Settings
-    from chatbot.encoder.vectors import Vectors
-    from chatbot.faults import Fault
 
 ABSTAINED = 3
 """Exit code of `ask` if the articles do not answer."""
 
 TOKEN = "CHATBOT_REPORT_TOKEN"
 """The environment variable with the password of `/report`; without it the page does not exist."""
-
-LANGUAGES = 8
-"""How many languages of the articles are listed at most."""
-
-MANY_FILES = 200
-"""With this many files or more, reading takes long enough for a progress bar."""
-
-MANY_PASSAGES = 100
-"""With more new passages than this, the service starts at once and finds by words until all are
-encoded."""
 
 
 class Commands(click.Group):
@@ -108,22 +100,22 @@ def serve(config: Path | None, corpus: Path | None, host: str | None, port: int 
     from chatbot import logs, server, wsgi
     from chatbot.store.keeper import Keeper
 
-    settings = _settings(config, corpus, host, port)
+    settings = settings_of(config, corpus, host, port)
     logs.set_up(settings.server.log)
-    found = _read(settings)
-    bot = _bot(settings, found)
-    vectors = _vectors(settings)
+    found = read(settings)
+    bot = new_bot(settings, found)
+    vectors = vectors_of(settings)
     if vectors and vectors.new(bot.passages) <= MANY_PASSAGES:
         bot.encode(vectors)
         vectors = None
-    click.echo(f"{_size(bot, found)}; {bot.reader_name} reader")
+    click.echo(f"{size(bot, found)}; {bot.reader_name} reader")
     if found.faults:
         click.echo("Some files have problems: `chatbot check` lists them.")
     keeper = Keeper(settings.store) if settings.store.enabled else None
 
     def ready(address: str) -> None:
         click.echo(f"Ready at {address}")
-        threading.Thread(target=_prepare, args=(bot, vectors), daemon=True).start()
+        threading.Thread(target=prepare, args=(bot, vectors), daemon=True).start()
 
     try:
         app = server.create_app(bot, settings, keeper, os.environ.get(TOKEN, ""))
@@ -141,15 +133,15 @@ def ask(question: str, config: Path | None, corpus: Path | None, as_json: bool) 
     """Answer QUESTION with a sentence from the articles; exit code 3 if none answers."""
     from chatbot import terminal
 
-    settings = _settings(config, corpus)
-    bot = _ready_bot(settings)
+    settings = settings_of(config, corpus)
+    bot = ready_bot(settings)
     answer = bot.ask(_typed(question))
     if as_json:
-        from chatbot import wsgi
-        from chatbot.schema import answer_body
+        from chatbot.bodies import answer_body
+        from chatbot.listening import address
 
         ids = (f"a_{secrets.token_urlsafe(16)}", f"c_{secrets.token_urlsafe(16)}")
-        service = f"{wsgi.address(settings.server.host, settings.server.port)}/"
+        service = f"{address(settings.server.host, settings.server.port)}/"
         click.echo(answer_body(bot, answer, *ids, service).model_dump_json(indent=2))
     else:
         click.echo(terminal.answer(answer, bot.articles, bot.parts))
@@ -166,9 +158,9 @@ def check(config: Path | None, corpus: Path | None, each: bool) -> None:
     from chatbot.formats import SUFFIXES
     from chatbot.terminal import plain
 
-    settings = _settings(config, corpus)
-    found = _read(settings)
-    for line in map(_line, found.faults) if each else faults.summary(found.faults):
+    settings = settings_of(config, corpus)
+    found = read(settings)
+    for line in map(one_line, found.faults) if each else faults.summary(found.faults):
         click.echo(plain(line))
     if not found.articles:
         seen = [*found.excluded, *(fault.source for fault in found.faults)]
@@ -179,7 +171,7 @@ def check(config: Path | None, corpus: Path | None, each: bool) -> None:
         raise ChatbotError(
             f"no articles: {there}{' can be served' if seen else ''}; they end in {known}"
         )
-    click.echo(_size(_bot(settings, found), found))
+    click.echo(size(new_bot(settings, found), found))
     if any(fault.left_out for fault in found.faults):
         sys.exit(1)
 
@@ -191,8 +183,8 @@ def passages(article: str | None, config: Path | None, corpus: Path | None) -> N
     """List the passages that can be found; for one ARTICLE, its sentences too."""
     from chatbot import terminal
 
-    settings = _settings(config, corpus)
-    bot = _bot(settings, _read(settings))
+    settings = settings_of(config, corpus)
+    bot = new_bot(settings, read(settings))
     if article is not None and article not in bot.articles:
         raise ChatbotError(f"no article {article!r}; known are: {', '.join(bot.articles)}")
     for passage in bot.passages:
@@ -215,8 +207,8 @@ def explain(question: str, config: Path | None, corpus: Path | None, limit: int)
     from chatbot.language import kinds, text
 
     question = _typed(question)
-    settings = _settings(config, corpus)
-    bot = _ready_bot(settings)
+    settings = settings_of(config, corpus)
+    bot = ready_bot(settings)
     answer = bot.ask(question)
     reading = answer.question.reading
     asked = tuple(dict.fromkeys(text.terms(reading)))
@@ -236,98 +228,3 @@ def explain(question: str, config: Path | None, corpus: Path | None, limit: int)
 def _typed(argument: str) -> str:
     """Return what was typed; bytes that are invalid in the terminal's encoding become U+FFFD."""
     return os.fsencode(argument).decode("utf-8", "replace")
-
-
-def _settings(
-    config: Path | None, corpus: Path | None, host: str | None = None, port: int | None = None
-) -> Settings:
-    """Return the settings from the file, overridden by those from the command line."""
-    from chatbot.config import read_settings
-
-    settings = read_settings(config)
-    changes: dict[str, dict[str, Any]] = {
-        "corpus": {"dir": corpus, "sources": () if corpus else None},
-        "server": {"host": host, "port": port},
-    }
-    sections = {
-        section: getattr(settings, section).model_copy(
-            update={key: value for key, value in values.items() if value is not None}
-        )
-        for section, values in changes.items()
-    }
-    return settings.model_copy(update=sections)
-
-
-def _read(settings: Settings) -> Corpus:
-    """Return the corpus; on a terminal, with a progress bar if there are many files."""
-    from chatbot.articles import read_corpus
-    from chatbot.parallel import cores
-
-    with _shown("Reading", MANY_FILES) as show:
-        return read_corpus(settings.corpus.where, settings.corpus.max_bytes, show, cores())
-
-
-@contextmanager
-def _shown(label: str, many: int) -> Iterator[Callable[[int, int], None]]:
-    """Yield a function that shows progress on a terminal if there are at least `many` to do."""
-    with ExitStack() as shown:
-        bars: list[Any] = []
-
-        def show(done: int, total: int) -> None:
-            if total >= many and done < total and not bars and sys.stderr.isatty():
-                bar = click.progressbar(length=total, label=label, file=sys.stderr)
-                bars.append(shown.enter_context(bar))
-            for bar in bars:
-                bar.update(done - bar.pos)
-
-        yield show
-
-
-def _bot(settings: Settings, corpus: Corpus) -> Bot:
-    """Return a bot whose passages are not encoded yet."""
-    from chatbot.bot import Bot
-
-    return Bot(settings, corpus.articles)
-
-
-def _vectors(settings: Settings) -> Vectors | None:
-    """Return the stored vectors; None if the retriever needs none."""
-    from chatbot import retrievers
-
-    return retrievers.vectors(settings, settings.index.dir)
-
-
-def _ready_bot(settings: Settings) -> Bot:
-    """Return a bot for the corpus of the settings, its passages encoded."""
-    from chatbot.bot import build_bot
-
-    articles = _read(settings).articles
-    with _shown("Encoding", MANY_PASSAGES) as show:
-        return build_bot(settings, articles, _vectors(settings), show)
-
-
-def _prepare(bot: Bot, vectors: Vectors | None) -> None:
-    """Do the work that can be done while the service already answers."""
-    if vectors:
-        with _shown("Encoding", MANY_PASSAGES) as show:
-            bot.encode(vectors, show)
-    bot.prepare()
-
-
-def _size(bot: Bot, found: Corpus) -> str:
-    """Return how many articles, passages and left out files there are, and the languages."""
-    from chatbot.terminal import count
-
-    langs = Counter(article.lang for article in found.articles)
-    most = sorted(langs.items(), key=lambda item: (-item[1], item[0]))[:LANGUAGES]
-    told = ", ".join(f"{lang} {number:,}" for lang, number in most)
-    told += ", …" if len(langs) > LANGUAGES else ""
-    left_out = len({fault.source for fault in found.faults if fault.left_out})
-    excluded = f", {len(found.excluded):,} excluded" if found.excluded else ""
-    articles = count(len(bot.articles), "article") + (f" ({told})" if langs.keys() - {"en"} else "")
-    return f"{articles}, {count(len(bot.passages), 'passage')}; {left_out:,} left out{excluded}"
-
-
-def _line(fault: Fault) -> str:
-    """Return a fault of the corpus on one line."""
-    return f"{fault.source}: {fault.message}{' (left out)' if fault.left_out else ''}"

@@ -131,52 +131,60 @@ def parse(
             listed, or it only redirects to another.
     """
     content = clean(content)
-    warnings: tuple[str, ...] = ()
-    made: tuple[Link, ...] = ()
+    read = (
+        _read_plain(content) if format == "text" else _read_marked(content, format, include, site)
+    )
+    dateline, blocks = _split_dateline(read.text, read.blocks)
+    fields = replace(
+        read.fields,
+        title=read.fields.title or _first_title(read.text, blocks),
+        published=read.fields.published or dateline.published,
+    )
+    links = find_links(read.text, blocks, read.links)
+    return replace(read, blocks=blocks, fields=fields, place=dateline.place, links=links)
+
+
+def _read_plain(content: str) -> Parsed:
+    from chatbot.formats.plaintext import read_blocks
+
+    values, text = split_front_matter(content)
+    fields, warnings = read_fields(values)
+    return Parsed(text, read_blocks(text), fields, warnings=warnings)
+
+
+def _read_marked(
+    content: str, format: Format, include: Include, site: Mapping[str, object]
+) -> Parsed:
+    page, values, is_own = _read(content, format, include, site)
+    fields, warnings = read_fields(values)
+    if is_own:
+        told, _ = read_fields({"abbreviations": page.fields.get("abbreviations")})
+        fields = replace(fields, abbreviations=fields.abbreviations + told.abbreviations)
+    elif page.unlisted:
+        raise ArticleError(_UNLISTED[page.unlisted], page.unlisted)
+    # What a generator wrote is passed over where it is wrong.
+    warnings = warnings if is_own else ()
+    return Parsed(page.text, page.blocks, fields, warnings=warnings, links=page.links)
+
+
+def _read(
+    content: str, format: Format, include: Include, site: Mapping[str, object]
+) -> tuple[Page, dict[str, object], bool]:
+    """Return a page, what it says of itself, and whether its author said that in front matter."""
     if format in ("html", "pdf", "docx"):
         page, values = _read_page(content, include, site, format == "html")
-        if page.unlisted:
-            raise ArticleError(_UNLISTED[page.unlisted], page.unlisted)
-        text, blocks, made = page.text, page.blocks, page.links
-        # The metadata of a page is written by its generator, so errors in it are ignored.
-        fields, _ = read_fields({**page.fields, **values})
-    elif format in ("rst", "asciidoc"):
-        page, values = _read_manual(content, format, include, site)
-        text, blocks, made = page.text, page.blocks, page.links
-        # Its fields are written for a generator, so errors in them are ignored.
-        fields, _ = read_fields(values)
-    else:
-        values, content = split_front_matter(content)
-        fields, warnings = read_fields(values)
-        if format != "text":
-            page = _read_markdown(content, values, include, site, format == "mdx")
-            text, blocks, made = page.text, page.blocks, page.links
-            told, _ = read_fields({"abbreviations": page.fields.get("abbreviations")})
-            short = fields.abbreviations + told.abbreviations
-            fields = replace(fields, abbreviations=short)
-        else:
-            from chatbot.formats.plaintext import read_blocks
-
-            text, blocks = content, read_blocks(content)
-    dateline, blocks = _split_dateline(text, blocks)
-    return Parsed(
-        text,
-        blocks,
-        replace(
-            fields,
-            title=fields.title or _first_title(text, blocks),
-            published=fields.published or dateline.published,
-        ),
-        dateline.place,
-        warnings,
-        links=find_links(text, blocks, made),
-    )
+        return page, {**page.fields, **values}, False
+    if format in ("rst", "asciidoc"):
+        return (*_read_manual(content, format, include, site), False)
+    values, content = split_front_matter(content)
+    page = _read_markdown(content, values, include, site, format == "mdx")
+    return page, values, True
 
 
 def _read_page(
     content: str, include: Include, site: Mapping[str, object], is_page: bool
 ) -> tuple[Page, dict[str, object]]:
-    """Return a page in HTML, and its front matter if it is still a template that has one."""
+    """Return a page from HTML, and its front matter if it is a template that has one."""
     from chatbot.formats.html import read_html
 
     values, content = split_front_matter(content) if content[:3] in _MARKS else ({}, content)
@@ -213,7 +221,7 @@ def _read_markdown(
     site: Mapping[str, object],
     is_mdx: bool,
 ) -> Page:
-    """Return a page in Markdown; its front matter is its text where it has no other."""
+    """Return a page from Markdown; if it has no text, its front matter is the text."""
     from chatbot.formats.markdown import read_markdown
 
     page = read_markdown(content, values, _bounded(include), is_mdx, site)

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import json
 import math
-import os
-import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import astuple, fields
 from datetime import UTC, datetime
@@ -21,6 +19,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from chatbot.errors import StoreError
+from chatbot.store.database import IDENTITY, SECONDS, engine, identity, migrate
 from chatbot.store.turns import KeptTurn, Near, Rating
 from chatbot.types import Turn
 
@@ -35,23 +34,8 @@ TURNS = sa.table(
     sa.column("rating_reason"),
     sa.column("rating_note"),
 )
-VERSION = sa.table("version", sa.column("number"))
-
-SECONDS = 2
-"""How long to wait for a connection or a lock."""
-
 ROWS = 500
 """How many turns are read from the database at once."""
-
-# One process at a time updates the tables; the number of the lock is arbitrary.
-_ALONE = {
-    "sqlite": "BEGIN IMMEDIATE",
-    "postgresql": "SELECT pg_advisory_xact_lock(7264100931)",
-}
-
-
-IDENTITY = "identity"
-"""Where a connection keeps the identity of its file."""
 
 
 class Store:
@@ -62,7 +46,7 @@ class Store:
 
     def __init__(self, url: str, migrations: Path = MIGRATIONS) -> None:
         try:
-            self._engine = _engine(url)
+            self._engine = engine(url)
         except ImportError as error:
             raise StoreError('store.url: PostgreSQL needs the extra "postgres"') from error
         except (sa.exc.SQLAlchemyError, ValueError) as error:  # ValueError: of the port
@@ -72,9 +56,9 @@ class Store:
         with self._connected() as connection:
             # The file may be a new one by now: somebody may have deleted the old one.
             opened = connection.info.get(IDENTITY)
-            _migrate(connection, migrations)
+            migrate(connection, migrations)
         if self._file:
-            self._opened = opened, _identity(f"{self._file}-wal")
+            self._opened = opened, identity(f"{self._file}-wal")
 
     def keep(self, turn: KeptTurn) -> None:
         """Store a turn."""
@@ -162,7 +146,7 @@ class Store:
         """Whether the SQLite file that was opened has been deleted or replaced."""
         if self._file is None:
             return False
-        return self._opened[0] is None or _identity(self._file) != self._opened[0]
+        return self._opened[0] is None or identity(self._file) != self._opened[0]
 
     def close(self) -> None:
         """Close the connections."""
@@ -172,7 +156,7 @@ class Store:
             # SQLite leaves what it had not yet copied to a file that is gone: to another database
             # of this name it must not be copied.
             log = f"{self._file}-wal"
-            if _identity(log) in (None, self._opened[1]):
+            if identity(log) in (None, self._opened[1]):
                 for path in (log, f"{self._file}-shm"):
                     Path(path).unlink(missing_ok=True)
 
@@ -233,96 +217,6 @@ class Store:
             if isinstance(error, OSError):  # its text would have the path
                 raise StoreError(f"{self._engine.url}: {cause}", error.strerror) from error
             raise StoreError(f"{self._engine.url}: {cause}", cause) from error
-
-
-def _engine(url: str) -> sa.Engine:
-    """Return an engine for the database at `url`."""
-    # Without the name, SQLAlchemy would use psycopg2.
-    address = sa.make_url(url.replace("postgresql://", "postgresql+psycopg://", 1))
-    if address.get_backend_name() == "postgresql":
-        limits = {
-            "connect_timeout": SECONDS,
-            "tcp_user_timeout": 1000 * SECONDS,
-            "options": f"-c lock_timeout={SECONDS}s -c statement_timeout=30s",
-        }
-        # Check a connection before using it, so that a restart of the database does no harm.
-        return sa.create_engine(
-            address, connect_args=limits, pool_pre_ping=True, hide_parameters=True
-        )
-    engine = sa.create_engine(address, connect_args={"timeout": SECONDS}, hide_parameters=True)
-    sa.event.listen(engine, "do_connect", _make_private)
-    sa.event.listen(engine, "connect", _set_up)
-    return engine
-
-
-def _identity(path: str) -> tuple[int, int] | None:
-    """Return what identifies a file on this machine; None if it does not exist."""
-    try:
-        found = Path(path).stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
-
-
-def _make_private(dialect: object, record: Any, arguments: Sequence[Any], _: object) -> None:
-    """Create a missing file so that no other user can read it: SQLite has no passwords."""
-    file = os.open(arguments[0], os.O_CREAT, 0o600)
-    found = os.fstat(file)
-    os.close(file)
-    record.info[IDENTITY] = found.st_dev, found.st_ino
-
-
-def _set_up(connection: sqlite3.Connection, _: object) -> None:
-    _wait_for_wal(connection)  # readers do not wait for the writer
-    connection.execute("PRAGMA synchronous = NORMAL")  # safe with WAL, without a wait for the disk
-    connection.execute("PRAGMA secure_delete = ON")  # deleted rows are overwritten in the file
-
-
-def _wait_for_wal(connection: sqlite3.Connection) -> None:
-    """Switch a new file to WAL mode; an existing one already has it.
-
-    SQLite does not wait for locks in this one statement, so it is repeated here for as long as
-    SQLite waits for other locks.
-    """
-    end = time.monotonic() + SECONDS
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            return
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
-                raise
-            time.sleep(0.01)
-
-
-def _migrate(connection: sa.Connection, migrations: Path) -> None:
-    """Apply all missing migrations, or none if one fails."""
-    files = sorted(migrations.glob("*.sql"))
-    if _version(connection) == len(files):
-        return
-    connection.exec_driver_sql(_ALONE[connection.dialect.name])
-    version = _version(connection)
-    if version > len(files):
-        raise StoreError(
-            f"{connection.engine.url}: made by a newer version of this program: "
-            f"its tables are of version {version}, this one knows up to {len(files)}",
-            "made by a newer version of this program",
-        )
-    if not version:
-        connection.exec_driver_sql("CREATE TABLE version (number INTEGER NOT NULL)")
-        connection.execute(sa.insert(VERSION).values(number=0))
-    for file in files[version:]:
-        for statement in file.read_text(encoding="utf-8").split(";\n"):
-            if statement.strip():
-                connection.exec_driver_sql(statement)
-    connection.execute(sa.update(VERSION).values(number=len(files)))
-
-
-def _version(connection: sa.Connection) -> int:
-    """Return how many migrations have been applied."""
-    if not sa.inspect(connection).has_table(VERSION.name):
-        return 0
-    return int(connection.execute(sa.select(VERSION.c.number)).scalar_one())
 
 
 def _row(turn: KeptTurn) -> dict[str, Any]:

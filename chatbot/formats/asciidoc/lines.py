@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from chatbot.formats.dialects import HOLE
 
 Include = Callable[[str], str | None]
-"""From a path, as written in a file, to what is there; None if nothing is, or nothing allowed."""
+"""From a path, as written in a file, to its content; None if missing or not allowed."""
 
 BRACE = "\x02"
 """Stands for a brace that is shown; no content holds control characters."""

@@ -22,24 +22,27 @@ _EMBEDDED = re.compile(
     r"[ \t]*$",
     re.MULTILINE | re.IGNORECASE,
 )
+_READ = (
+    (_BOX, "\n"),
+    (_MARKED, r"\n\2\n"),
+    (_STEP, r"\1"),
+    (_LINK, r"\1"),
+    (_PAIR, ""),
+    (_EMBEDDED, ""),
+)
+"""What is looked for, and what is read in its place."""
 
 
 def read_govspeak(content: str, parse_code: Callable[[str], Code]) -> str:
     """Return `content` without what only Govspeak knows; what stands in its boxes stays."""
-    for pattern, shown in (
-        (_BOX, "\n"),
-        (_MARKED, r"\n\2\n"),
-        (_STEP, r"\1"),
-        (_LINK, r"\1"),
-        (_PAIR, ""),
-        (_EMBEDDED, ""),
-    ):
+    for pattern, shown in _READ:
         if pattern.search(content):
-            code = parse_code(content)
-            content = pattern.sub(
-                lambda found, code=code, shown=shown: (  # type: ignore[misc]
-                    found[0] if code.end(found.start()) else found.expand(shown)
-                ),
-                content,
-            )
+            content = _replaced(content, pattern, shown, parse_code(content))
     return content
+
+
+def _replaced(content: str, pattern: re.Pattern[str], shown: str, code: Code) -> str:
+    def replace(found: re.Match[str]) -> str:
+        return found[0] if code.end(found.start()) else found.expand(shown)
+
+    return pattern.sub(replace, content)

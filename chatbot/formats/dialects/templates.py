@@ -17,7 +17,7 @@ from chatbot.formats.dialects.code import Code
 from chatbot.formats.dialects.tags import Tag, read_tags
 
 Include = Callable[[str], str | None]
-"""From a path, as written in a file, to what is there; None if nothing is, or nothing allowed."""
+"""From a path, as written in a file, to its content; None if missing or not allowed."""
 
 _REPEATS = frozenset("for tablerow cycle".split())
 _TESTS = frozenset("if unless case when elsif elif else switch".split())

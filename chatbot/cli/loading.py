@@ -1,0 +1,124 @@
+"""What several commands begin with: the settings, the articles, a bot; and lines about these."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from chatbot.articles import Corpus
+    from chatbot.bot import Bot
+    from chatbot.config import Settings
+    from chatbot.encoder.vectors import Vectors
+    from chatbot.faults import Fault
+
+LANGUAGES = 8
+"""How many languages of the articles are listed at most."""
+
+MANY_FILES = 200
+"""With this many files or more, reading takes long enough for a progress bar."""
+
+MANY_PASSAGES = 100
+"""With more new passages than this, the service starts at once and finds by words until all are
+encoded."""
+
+
+def settings_of(
+    config: Path | None, corpus: Path | None, host: str | None = None, port: int | None = None
+) -> Settings:
+    """Return the settings from the file, overridden by those from the command line."""
+    from chatbot.config import read_settings
+
+    settings = read_settings(config)
+    changes: dict[str, dict[str, Any]] = {
+        "corpus": {"dir": corpus, "sources": () if corpus else None},
+        "server": {"host": host, "port": port},
+    }
+    sections = {
+        section: getattr(settings, section).model_copy(
+            update={key: value for key, value in values.items() if value is not None}
+        )
+        for section, values in changes.items()
+    }
+    return settings.model_copy(update=sections)
+
+
+def read(settings: Settings) -> Corpus:
+    """Return the corpus; on a terminal, with a progress bar if there are many files."""
+    from chatbot.articles import read_corpus
+    from chatbot.parallel import cores
+
+    with shown("Reading", MANY_FILES) as show:
+        return read_corpus(settings.corpus.where, settings.corpus.max_bytes, show, cores())
+
+
+@contextmanager
+def shown(label: str, many: int) -> Iterator[Callable[[int, int], None]]:
+    """Yield a function that shows progress on a terminal if there are at least `many` to do."""
+    with ExitStack() as shown:
+        bars: list[Any] = []
+
+        def show(done: int, total: int) -> None:
+            if total >= many and done < total and not bars and sys.stderr.isatty():
+                bar = click.progressbar(length=total, label=label, file=sys.stderr)
+                bars.append(shown.enter_context(bar))
+            for bar in bars:
+                bar.update(done - bar.pos)
+
+        yield show
+
+
+def new_bot(settings: Settings, corpus: Corpus) -> Bot:
+    """Return a bot whose passages are not encoded yet."""
+    from chatbot.bot import Bot
+
+    return Bot(settings, corpus.articles)
+
+
+def vectors_of(settings: Settings) -> Vectors | None:
+    """Return the stored vectors; None if the retriever needs none."""
+    from chatbot import retrievers
+
+    return retrievers.vectors(settings, settings.index.dir)
+
+
+def ready_bot(settings: Settings) -> Bot:
+    """Return a bot for the corpus of the settings, its passages encoded."""
+    from chatbot.bot import build_bot
+
+    articles = read(settings).articles
+    with shown("Encoding", MANY_PASSAGES) as show:
+        return build_bot(settings, articles, vectors_of(settings), show)
+
+
+def prepare(bot: Bot, vectors: Vectors | None) -> None:
+    """Do the work that can be done while the service already answers."""
+    if vectors:
+        with shown("Encoding", MANY_PASSAGES) as show:
+            bot.encode(vectors, show)
+    bot.prepare()
+
+
+def size(bot: Bot, found: Corpus) -> str:
+    """Return how many articles, passages and left out files there are, and the languages."""
+    from chatbot.terminal import count
+
+    langs = Counter(article.lang for article in found.articles)
+    most = sorted(langs.items(), key=lambda item: (-item[1], item[0]))[:LANGUAGES]
+    told = ", ".join(f"{lang} {number:,}" for lang, number in most)
+    told += ", …" if len(langs) > LANGUAGES else ""
+    left_out = len({fault.source for fault in found.faults if fault.left_out})
+    excluded = f", {len(found.excluded):,} excluded" if found.excluded else ""
+    articles = count(len(bot.articles), "article") + (f" ({told})" if langs.keys() - {"en"} else "")
+    return f"{articles}, {count(len(bot.passages), 'passage')}; {left_out:,} left out{excluded}"
+
+
+def one_line(fault: Fault) -> str:
+    """Return a fault of the corpus on one line."""
+    return f"{fault.source}: {fault.message}{' (left out)' if fault.left_out else ''}"

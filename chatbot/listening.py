@@ -1,0 +1,52 @@
+"""Where the service listens, and how its server is set up."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+from chatbot.config import Server
+from chatbot.errors import SettingsError
+
+
+def address(host: str, port: int) -> str:
+    """Return the address of the service that listens at `host` and `port`."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def listen(server: Server) -> socket.socket:
+    """Return a socket that listens where the settings say.
+
+    Raises:
+        SettingsError: nothing can listen there.
+    """
+    family = socket.AF_INET6 if ":" in server.host else socket.AF_INET
+    try:
+        return socket.create_server((server.host, server.port), family=family, backlog=1024)
+    except (OSError, ValueError) as error:  # ValueError: no name of a host at all
+        raise SettingsError(
+            f"server.host {server.host}, server.port {server.port}: cannot listen there: {error}"
+        ) from error
+
+
+def adjustments(server: Server, connections: int) -> dict[str, Any]:
+    """Return the settings of waitress, for so many connections at once."""
+    found: dict[str, Any] = {
+        "threads": server.threads,
+        "ident": None,
+        "connection_limit": connections,
+        "channel_timeout": 60,
+        "cleanup_interval": 1,
+        "asyncore_use_poll": True,
+        # A client that goes away is no fault of ours.
+        "log_socket_errors": False,
+        # Up to here whoever sends too much is told so by the app; beyond, it is not even read.
+        "max_request_body_size": 16 * server.max_body_bytes,
+        "max_request_header_size": 65_536,
+    }
+    if server.trusted_proxy:
+        found |= {
+            "trusted_proxy": server.trusted_proxy,
+            "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"},
+        }
+    return found
