@@ -37,6 +37,7 @@ LAYERS = """
     config encoder language markup links parts faults parallel
     formats sources
     articles passages conversation
+    index
     retrievers
     readers suggestions
     bot
@@ -78,7 +79,7 @@ LIBRARIES = {
     "onnxruntime": {"encoder", "readers.neural"},  # a network each
     "pdfplumber": {"formats.pdf"},
     "protego": {"importing.fetching"},
-    "rank_bm25": {"retrievers.bm25"},
+    "rank_bm25": {"index.okapi"},
     "rapidfuzz": {"conversation.slips"},
     "sqlalchemy": {"store.store"},
     "tokenizers": {"readers.neural"},

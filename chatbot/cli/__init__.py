@@ -284,9 +284,10 @@ def _shown(label: str, many: int) -> Iterator[Callable[[int, int], None]]:
 
 def _bot(settings: Settings, corpus: Corpus) -> Bot:
     """Return a bot whose passages are not encoded yet."""
+    from chatbot import index
     from chatbot.bot import Bot
 
-    return Bot(settings, corpus.articles)
+    return Bot(settings, index.build(settings, corpus.articles))
 
 
 def _vectors(settings: Settings) -> Vectors | None:
