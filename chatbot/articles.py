@@ -24,7 +24,7 @@ from chatbot.formats.encoding import decode
 from chatbot.formats.fields import Fields, why_withheld
 from chatbot.parallel import each
 from chatbot.passages import shortened
-from chatbot.sources import File, is_inside, languages, list_files, relative_to
+from chatbot.sources import File, Listing, is_inside, languages, list_files, relative_to
 from chatbot.sources.addresses import INDEXES, address
 from chatbot.types import Article
 
@@ -71,6 +71,17 @@ class Corpus:
     """The files that the globs of the sources leave out."""
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What became of a file."""
+
+    article: Article | None
+    faults: tuple[Fault, ...]
+    """All that is wrong with it."""
+    is_alone: bool = True
+    """Whether nothing but the file itself decides: no other file, and no date."""
+
+
 def read_corpus(
     where: Path | Sequence[Source],
     max_bytes: int,
@@ -88,19 +99,44 @@ def read_corpus(
         SettingsError: the path of a source is missing, or one of its globs names nothing.
     """
     listing = list_files(where)
-    faults = listing.faults
+    return corpus_of(listing, read_files(listing, max_bytes, on_progress, workers))
+
+
+def read_files(
+    listing: Listing,
+    max_bytes: int,
+    on_progress: Callable[[int, int], None] | None = None,
+    workers: int = 1,
+    before: Callable[[File], Read | None] | None = None,
+) -> list[Read]:
+    """Return what becomes of each file of `listing`, read as `read_corpus` does.
+
+    `before` returns what was made of a file that has not changed, which is then not read.
+    """
+    known = [before(file) if before else None for file in listing.files]
+    new = [file for file, read in zip(listing.files, known, strict=True) if read is None]
+    fresh = each(partial(_try, max_bytes=max_bytes), new, workers)
+    reads: list[Read] = []
+    for read in known:
+        reads.append(next(fresh) if read is None else read)
+        if on_progress:
+            on_progress(len(reads), len(listing.files))
+    return reads
+
+
+def corpus_of(listing: Listing, reads: Iterable[Read]) -> Corpus:
+    """Return the corpus of files that were read, in the order of `listing`."""
+    faults = list(listing.faults)
     articles: dict[str, Article] = {}
-    read = partial(_try, max_bytes=max_bytes)
-    for done, (article, found) in enumerate(each(read, listing.files, workers), start=1):
-        faults += found
+    for read in reads:
+        faults += read.faults
+        article = read.article
         if article and article.id in articles:
             other = articles[article.id].source
             message = f"has the same id as {other}, “{article.id}”; rename one of them"
             faults.append(Fault(article.source, message, True, "has the same id as another"))
         elif article:
             articles[article.id] = article
-        if on_progress:
-            on_progress(done, len(listing.files))
     faults += _same_titles(articles.values())
     faults.sort(key=lambda fault: fault.source)
     return Corpus(tuple(articles.values()), tuple(faults), tuple(listing.excluded.values()))
@@ -114,9 +150,10 @@ def read_article(path: Path, folder: Path, max_bytes: int) -> tuple[Article, tup
     """
     relative = relative_to(path, folder)
     try:
-        return _read(File(path, folder, relative, relative, Source(path=folder)), max_bytes)
+        read = _read(File(path, folder, relative, relative, Source(path=folder)), max_bytes, [])
     except ArticleError as error:
         raise ArticleError(f"{relative}: {error}", error.kind) from error
+    return read
 
 
 def article_id(source: str) -> str:
@@ -147,28 +184,40 @@ def name_title(source: str) -> str:
     return words[0].upper() + words[1:]
 
 
-def _try(file: File, max_bytes: int) -> tuple[Article | None, tuple[Fault, ...]]:
-    """Return the article in a file, or None, and all that is wrong with it."""
+def _try(file: File, max_bytes: int) -> Read:
+    """Return what becomes of a file."""
+    besides: list[str] = []
     try:
-        return _read(file, max_bytes)
+        article, faults = _read(file, max_bytes, besides)
     except ArticleError as error:
         left_out = error.kind not in ON_PURPOSE
-        return None, (Fault(file.name, str(error), left_out, error.kind),)
+        fault = Fault(file.name, str(error), left_out, error.kind)
+        return Read(None, (fault,), not besides)
+    return Read(article, faults, not besides)
 
 
-def _read(file: File, max_bytes: int) -> tuple[Article, tuple[Fault, ...]]:
-    """As `read_article`, the message without the file's name."""
+def _read(file: File, max_bytes: int, besides: list[str]) -> tuple[Article, tuple[Fault, ...]]:
+    """As `read_article`, the message without the file's name.
+
+    What decides besides the file is added to `besides`: the files it takes in, and a date.
+    """
+
+    def included(name: str) -> str | None:
+        besides.append(name)
+        return _included(name, file, max_bytes)
+
     format = _format(file.path)
     content, guess = read_characters(_read_bytes(file.path, file.root, max_bytes), format)
     _check_size(content)
     try:
-        parsed = parse(content, format, lambda name: _included(name, file, max_bytes))
+        parsed = parse(content, format, included)
     except ArticleError:
         raise
     except Exception as error:
         # Parsers are other people's; whatever a file makes them do, the rest is served.
         raise ArticleError(f"cannot be parsed: {type(error).__name__}: {error}") from error
     fields = parsed.fields
+    besides += [str(day) for day in (fields.publish_from, fields.publish_until) if day]
     if withheld := why_withheld(fields, datetime.date.today()):
         kind, message = withheld
         raise ArticleError(message, kind)

@@ -6,6 +6,7 @@ history, same answer.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -56,12 +57,21 @@ class Bot:
         return self._reader.name
 
     @property
+    def languages(self) -> Counter[str]:
+        """How many articles are in each language (BCP 47)."""
+        return Counter(head.lang for head in self._index.words.heads)
+
+    @property
     def encoded(self) -> tuple[int, int] | None:
         """How many passages can be found by their sense, and how many there are.
 
         None where the retriever goes by words alone.
         """
         return self._encoded
+
+    def unencoded(self, vectors: Vectors) -> int:
+        """Return how many passages have no vector there yet."""
+        return vectors.new(self._index.words.senses or ())
 
     def encode(
         self, vectors: Vectors, on_progress: Callable[[int, int], None] | None = None

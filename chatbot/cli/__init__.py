@@ -10,7 +10,6 @@ import os
 import secrets
 import sys
 import threading
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -109,10 +108,9 @@ def serve(config: Path | None, corpus: Path | None, host: str | None, port: int 
 
     settings = _settings(config, corpus, host, port)
     logs.set_up(settings.server.log)
-    found = _read(settings)
-    bot = _bot(settings, found)
+    bot, found = _bot(settings)
     vectors = _vectors(settings)
-    if vectors and vectors.new(bot.passages) <= MANY_PASSAGES:
+    if vectors and bot.unencoded(vectors) <= MANY_PASSAGES:
         bot.encode(vectors)
         vectors = None
     click.echo(f"{_size(bot, found)}; {bot.reader_name} reader")
@@ -130,6 +128,19 @@ def serve(config: Path | None, corpus: Path | None, host: str | None, port: int 
     finally:
         if keeper:
             keeper.close()
+
+
+@main.command()
+@_of_the_articles
+def index(config: Path | None, corpus: Path | None) -> None:
+    """Build the index of the articles beforehand, so that the service starts at once."""
+    settings = _settings(config, corpus)
+    bot, found = _bot(settings)
+    vectors = _vectors(settings)
+    if vectors:
+        with _shown("Encoding", MANY_PASSAGES) as show:
+            bot.encode(vectors, show)
+    click.echo(_size(bot, found))
 
 
 @main.command()
@@ -166,10 +177,10 @@ def check(config: Path | None, corpus: Path | None, each: bool) -> None:
     from chatbot.terminal import plain
 
     settings = _settings(config, corpus)
-    found = _read(settings)
+    bot, found = _bot(settings)
     for line in map(_line, found.faults) if each else faults.summary(found.faults):
         click.echo(plain(line))
-    if not found.articles:
+    if not bot.articles:
         seen = [*found.excluded, *(fault.source for fault in found.faults)]
         there = (
             f"of what is there ({faults.suffixes(seen)}) nothing" if seen else "nothing is there"
@@ -178,7 +189,7 @@ def check(config: Path | None, corpus: Path | None, each: bool) -> None:
         raise ChatbotError(
             f"no articles: {there}{' can be served' if seen else ''}; they end in {known}"
         )
-    click.echo(_size(_bot(settings, found), found))
+    click.echo(_size(bot, found))
     if any(fault.left_out for fault in found.faults):
         sys.exit(1)
 
@@ -191,7 +202,7 @@ def passages(article: str | None, config: Path | None, corpus: Path | None) -> N
     from chatbot import terminal
 
     settings = _settings(config, corpus)
-    bot = _bot(settings, _read(settings))
+    bot, _ = _bot(settings)
     if article is not None and article not in bot.articles:
         raise ChatbotError(f"no article {article!r}; known are: {', '.join(bot.articles)}")
     for passage in bot.passages:
@@ -257,15 +268,6 @@ def _settings(
     return settings.model_copy(update=sections)
 
 
-def _read(settings: Settings) -> Corpus:
-    """Return the corpus; on a terminal, show how far reading is where it takes long."""
-    from chatbot.articles import read_corpus
-    from chatbot.parallel import cores
-
-    with _shown("Reading", MANY_FILES) as show:
-        return read_corpus(settings.corpus.where, settings.corpus.max_bytes, show, cores())
-
-
 @contextmanager
 def _shown(label: str, many: int) -> Iterator[Callable[[int, int], None]]:
     """Yield what shows on a terminal how many are done of how many, if these are `many`."""
@@ -282,12 +284,18 @@ def _shown(label: str, many: int) -> Iterator[Callable[[int, int], None]]:
         yield show
 
 
-def _bot(settings: Settings, corpus: Corpus) -> Bot:
-    """Return a bot whose passages are not encoded yet."""
-    from chatbot import index
-    from chatbot.bot import Bot
+def _bot(settings: Settings) -> tuple[Bot, Corpus]:
+    """Return a bot whose passages are not encoded yet, and what is wrong with its articles.
 
-    return Bot(settings, index.build(settings, corpus.articles))
+    On a terminal, show how far reading is where it takes long.
+    """
+    from chatbot.bot import Bot
+    from chatbot.index import kept
+    from chatbot.parallel import cores
+
+    with _shown("Reading", MANY_FILES) as show:
+        index, found = kept.ready(settings, show, cores())
+    return Bot(settings, index), found
 
 
 def _vectors(settings: Settings) -> Vectors | None:
@@ -299,11 +307,12 @@ def _vectors(settings: Settings) -> Vectors | None:
 
 def _ready_bot(settings: Settings) -> Bot:
     """Return a bot for the corpus of the settings, its passages encoded."""
-    from chatbot.bot import build_bot
-
-    articles = _read(settings).articles
-    with _shown("Encoding", MANY_PASSAGES) as show:
-        return build_bot(settings, articles, _vectors(settings), show)
+    bot, _ = _bot(settings)
+    vectors = _vectors(settings)
+    if vectors:
+        with _shown("Encoding", MANY_PASSAGES) as show:
+            bot.encode(vectors, show)
+    return bot
 
 
 def _prepare(bot: Bot, vectors: Vectors | None) -> None:
@@ -318,7 +327,7 @@ def _size(bot: Bot, found: Corpus) -> str:
     """Return how much there is, in which languages if not English, and how much is not served."""
     from chatbot.terminal import count
 
-    langs = Counter(article.lang for article in found.articles)
+    langs = bot.languages
     most = sorted(langs.items(), key=lambda item: (-item[1], item[0]))[:LANGUAGES]
     told = ", ".join(f"{lang} {number:,}" for lang, number in most)
     told += ", …" if len(langs) > LANGUAGES else ""

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from chatbot.config import Settings
 from chatbot.conversation.abbreviations import Definition
 from chatbot.conversation.initials import Letters
-from chatbot.index.build import arrays_of
+from chatbot.index.building import arrays_of
 from chatbot.index.container import Array
 from chatbot.index.records import Articles, Passages, definitions_of, heads_of
 from chatbot.index.words import Words, strings

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatbot import config
+from chatbot.encoder.vectors import KEY
 from chatbot.index import okapi
 from chatbot.index.analysis import analyse
 from chatbot.index.container import Array
@@ -111,6 +112,9 @@ class Words:
         """What each passage of `terms` scores for its term."""
         self.idf: NDArray[np.float64] = arrays["terms.idf"]
         """How rare each term is."""
+        senses = arrays["senses"].tobytes() if "senses" in arrays else b""
+        self.senses = [senses[at : at + KEY] for at in range(0, len(senses), KEY)] or None
+        """The keys of the passages' vectors, where they are known."""
         self.common = [self.terms.keys[number] for number in arrays["terms.common"].tolist()]
         """The terms that are common in English at large."""
 

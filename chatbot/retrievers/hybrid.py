@@ -66,7 +66,7 @@ class HybridRetriever(Bm25Retriever):
 
         Searches go on meanwhile, by words alone. `on_progress` is called as `Vectors.of` does.
         """
-        self._nearest = Nearest(vectors.of(self._passages, on_progress))
+        self._nearest = Nearest(vectors.of(self._passages, on_progress, self._words.senses))
 
     def search(self, question: Question, limit: int) -> list[Hit]:
         """Return at most `limit` hits, best first, equals in the order of the corpus."""

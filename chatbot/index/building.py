@@ -31,7 +31,9 @@ from chatbot.types import Article, Passage
 
 DIGEST = 32
 """Bytes of an article's digest."""
-ROWS = ("facts", "terms", "pairs")
+KINDS = ("facts", "terms", "pairs")
+ROWS = "rows."
+"""What the names of arrays begin with that only building again needs."""
 OF_ARTICLES = ("heads", "articles", "definitions")
 OF_PASSAGES = ("passages", "initials")
 """What is kept as texts, one an article or a passage."""
@@ -133,9 +135,9 @@ def _part_of(arrays: Mapping[str, Array]) -> Part:
         {
             name: Rows(
                 keys(arrays, name),
-                *(arrays[f"rows.{name}.{column}"] for column in ("ends", "key", "place", "count")),
+                *(arrays[f"{ROWS}{name}.{column}"] for column in ("ends", "key", "place", "count")),
             )
-            for name in ROWS
+            for name in KINDS
         },
         {name: strings(arrays, name).raws() for name in (*OF_ARTICLES, *OF_PASSAGES)},
         arrays["sizes"].tolist(),
@@ -152,7 +154,7 @@ def _together(parts: Sequence[Part], order: Sequence[tuple[int, int]]) -> Part:
     texts = {name: [parts[p].texts[name][a] for p, a in order] for name in OF_ARTICLES}
     texts |= {name: [parts[p].texts[name][i] for p, i in passages] for name in OF_PASSAGES}
     return Part(
-        {name: selected([part.rows[name] for part in parts], order) for name in ROWS},
+        {name: selected([part.rows[name] for part in parts], order) for name in KINDS},
         texts,
         [parts[p].sizes[a] for p, a in order],
         [parts[p].lengths[i] for p, i in passages],
@@ -173,10 +175,10 @@ def _arrays(settings: Settings, part: Part, digests: bytes) -> dict[str, Array]:
     arrays |= stored("initials.above", Strings.of([encoded(initials(line)) for line, _ in above]))
     for name, rows in part.rows.items():
         arrays |= {
-            f"rows.{name}.ends": rows.ends,
-            f"rows.{name}.key": rows.key,
-            f"rows.{name}.place": rows.place,
-            f"rows.{name}.count": rows.count,
+            f"{ROWS}{name}.ends": rows.ends,
+            f"{ROWS}{name}.key": rows.key,
+            f"{ROWS}{name}.place": rows.place,
+            f"{ROWS}{name}.count": rows.count,
         }
     return arrays | {
         "settings": np.frombuffer(_learnt_with(settings), np.uint8),
