@@ -107,13 +107,13 @@ def read_files(
     max_bytes: int,
     on_progress: Callable[[int, int], None] | None = None,
     workers: int = 1,
-    before: Callable[[File], Read | None] | None = None,
+    known: Sequence[Read | None] | None = None,
 ) -> list[Read]:
     """Return what becomes of each file of `listing`, read as `read_corpus` does.
 
-    `before` returns what was made of a file that has not changed, which is then not read.
+    `known` is what became of those that have not changed, which are not read.
     """
-    known = [before(file) if before else None for file in listing.files]
+    known = known or [None] * len(listing.files)
     new = [file for file, read in zip(listing.files, known, strict=True) if read is None]
     fresh = each(partial(_try, max_bytes=max_bytes), new, workers)
     reads: list[Read] = []

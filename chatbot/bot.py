@@ -19,6 +19,7 @@ from chatbot.conversation.budget import Budget, Counted, Exhausted, recent
 from chatbot.conversation.short_forms import ShortForms
 from chatbot.conversation.spelling import Speller, as_written
 from chatbot.index import Index
+from chatbot.index.records import Head
 from chatbot.language import codes, text
 from chatbot.language.codes import Code
 from chatbot.links import Links
@@ -57,9 +58,14 @@ class Bot:
         return self._reader.name
 
     @property
+    def heads(self) -> Sequence[Head]:
+        """What the articles are called and where they are, in their order."""
+        return self._index.words.heads
+
+    @property
     def languages(self) -> Counter[str]:
         """How many articles are in each language (BCP 47)."""
-        return Counter(head.lang for head in self._index.words.heads)
+        return Counter(head.lang for head in self.heads)
 
     @property
     def encoded(self) -> tuple[int, int] | None:
@@ -292,7 +298,7 @@ class Bot:
 
     @cached_property
     def _links(self) -> Links:
-        return Links(self._index.words.heads)
+        return Links(self.heads)
 
     @cached_property
     def _speller(self) -> Speller:

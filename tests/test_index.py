@@ -130,6 +130,15 @@ def test_a_file_that_is_gone_is_in_no_index(change: str, site: Path, tmp_path: P
     assert list(found.articles) == (["founder"] if change == "gone" else ["founder", "times"])
 
 
+def test_of_two_files_with_one_id_the_first_is_the_article(site: Path, tmp_path: Path) -> None:
+    """However often the corpus is read: what is said of the other one stays the same."""
+    (site / "Hours.txt").write_text("Other hours.", encoding="utf-8")
+    settings = of(site, tmp_path / "cache")
+    first = kept.ready(settings)[1].faults
+    (site / "new.md").write_text("# Parking\n\nParking is free.", encoding="utf-8")
+    assert kept.ready(settings)[1].faults == first
+
+
 def test_what_depends_on_more_than_a_file_is_read_again(site: Path, tmp_path: Path) -> None:
     """An article that takes in another file changes with that one."""
     taken = site / "_includes" / "price.txt"

@@ -68,27 +68,20 @@ def ready(
         if all(same) and len(stamps) == len(known):
             return kept, _report(kept)
 
-    def before(file: File) -> Read | None:
-        found = known.get(stamp_of[file.name])
-        return _read_before(kept, found) if kept and found else None
-
-    stamp_of = dict(zip((file.name for file in listing.files), stamps, strict=True))
-    reads = read_files(
-        listing, settings.corpus.max_bytes, on_progress, workers, before if known else None
-    )
+    found = [
+        _read_before(kept, known.get(stamp), file)
+        for stamp, file in zip(stamps, listing.files, strict=True)
+    ]
+    reads = read_files(listing, settings.corpus.max_bytes, on_progress, workers, found)
     corpus = corpus_of(listing, reads)
     try:
         index = build(settings, corpus.articles, kept)
     except DamagedError:
         log.warning("%s is damaged; all is analysed again", path)
         index = build(settings, corpus.articles)
-    files = [
-        (stamp if read.is_alone else "", read.article.id if read.article else "",
-         [astuple(fault) for fault in read.faults])
-        for stamp, read in zip(stamps, reads, strict=True)
-    ]  # fmt: skip
-    arrays = dict(index.arrays) | {
-        "files": _text(files),
+    arrays = {
+        **index.arrays,
+        "files": _text([_file(stamp, read) for stamp, read in zip(stamps, reads, strict=True)]),
         "seen": _text(seen),
         "report": _text(([astuple(fault) for fault in corpus.faults], corpus.excluded)),
     }
@@ -137,10 +130,22 @@ def _known(kept: Index) -> dict[str, tuple[str, list[list[object]]]]:
     return {stamp: (id, faults) for stamp, id, faults in files if stamp}
 
 
-def _read_before(kept: Index, found: tuple[str, list[list[object]]]) -> Read:
-    """Return what was made of a file when it was read."""
+def _file(stamp: str, read: Read) -> tuple[str, str, list[object]]:
+    """Return as it is kept what was made of a file; without stamp, it is to be read again."""
+    id = read.article.id if read.article else ""
+    return stamp if read.is_alone else "", id, [astuple(fault) for fault in read.faults]
+
+
+def _read_before(
+    kept: Index | None, found: tuple[str, list[list[object]]] | None, file: File
+) -> Read | None:
+    """Return what was made of a file when it was read; None if that is not known."""
+    if not kept or not found:
+        return None
     id, faults = found
     article = kept.articles[id] if id else None
+    if article and article.source != file.name:
+        return None  # another file has this id
     return Read(article, tuple(Fault(*fault) for fault in faults))  # type: ignore[arg-type]
 
 
