@@ -17,8 +17,9 @@ from collections.abc import Callable
 import numpy as np
 
 from chatbot.config import Retriever, Synonyms
+from chatbot.index.okapi import PositiveOkapi
 from chatbot.language import text
-from chatbot.retrievers.bm25 import Bm25Retriever, PositiveOkapi
+from chatbot.retrievers.bm25 import Bm25Retriever
 from chatbot.types import Passage, Question
 
 WORDS = 20_000

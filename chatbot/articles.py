@@ -19,12 +19,12 @@ from pathlib import Path
 from chatbot.config import Source
 from chatbot.errors import ArticleError
 from chatbot.faults import NO_ARTICLE, NO_TEXT, ON_PURPOSE, UNREADABLE, Fault
-from chatbot.formats import SUFFIXES, Format, parse, read_characters
+from chatbot.formats import SUFFIXES, Format, Parsed, parse, read_characters
 from chatbot.formats.encoding import decode
 from chatbot.formats.fields import Fields, why_withheld
 from chatbot.parallel import each
 from chatbot.passages import shortened
-from chatbot.sources import File, is_inside, languages, list_files, relative_to
+from chatbot.sources import File, Listing, is_inside, languages, list_files, relative_to
 from chatbot.sources.addresses import INDEXES, address
 from chatbot.sources.settings import site_values
 from chatbot.types import Article
@@ -60,6 +60,10 @@ _LATIN = str.maketrans(  # letters that Unicode does not take apart
 )
 
 
+_VALUES = {False: ("{{", "{%"), True: ("|", "{")}
+"""What stands around a value of the site's settings; True: in reStructuredText and AsciiDoc."""
+
+
 @dataclass(frozen=True)
 class Corpus:
     """All articles, in the order of their files, and all faults."""
@@ -68,6 +72,17 @@ class Corpus:
     faults: tuple[Fault, ...]
     excluded: tuple[str, ...] = ()
     """The files that the globs of the sources exclude."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What became of a file."""
+
+    article: Article | None
+    faults: tuple[Fault, ...]
+    """All that is wrong with it."""
+    is_alone: bool = True
+    """Whether nothing but the file itself decides: no other file, and no date."""
 
 
 def read_corpus(
@@ -88,19 +103,44 @@ def read_corpus(
     """
     site_values.cache_clear()
     listing = list_files(where)
-    faults = listing.faults
+    return corpus_of(listing, read_files(listing, max_bytes, on_progress, workers))
+
+
+def read_files(
+    listing: Listing,
+    max_bytes: int,
+    on_progress: Callable[[int, int], None] | None = None,
+    workers: int = 1,
+    known: Sequence[Read | None] | None = None,
+) -> list[Read]:
+    """Return what becomes of each file of `listing`, read as `read_corpus` does.
+
+    `known` is what became of those that have not changed, which are not read.
+    """
+    known = known or [None] * len(listing.files)
+    new = [file for file, read in zip(listing.files, known, strict=True) if read is None]
+    fresh = each(partial(_try, max_bytes=max_bytes), new, workers)
+    reads: list[Read] = []
+    for read in known:
+        reads.append(next(fresh) if read is None else read)
+        if on_progress:
+            on_progress(len(reads), len(listing.files))
+    return reads
+
+
+def corpus_of(listing: Listing, reads: Iterable[Read]) -> Corpus:
+    """Return the corpus of files that were read, in the order of `listing`."""
+    faults = list(listing.faults)
     articles: dict[str, Article] = {}
-    read = partial(_try, max_bytes=max_bytes)
-    for done, (article, found) in enumerate(each(read, listing.files, workers), start=1):
-        faults += found
+    for read in reads:
+        faults += read.faults
+        article = read.article
         if article and article.id in articles:
             other = articles[article.id].source
             message = f"has the same id as {other}, “{article.id}”; rename one of them"
             faults.append(Fault(article.source, message, True, "has the same id as another"))
         elif article:
             articles[article.id] = article
-        if on_progress:
-            on_progress(done, len(listing.files))
     faults += _same_titles(articles.values())
     faults.sort(key=lambda fault: fault.source)
     return Corpus(tuple(articles.values()), tuple(faults), tuple(listing.excluded.values()))
@@ -114,9 +154,10 @@ def read_article(path: Path, folder: Path, max_bytes: int) -> tuple[Article, tup
     """
     relative = relative_to(path, folder)
     try:
-        return _read(File(path, folder, relative, relative, Source(path=folder)), max_bytes)
+        read = _read(File(path, folder, relative, relative, Source(path=folder)), max_bytes, [])
     except ArticleError as error:
         raise ArticleError(f"{relative}: {error}", error.kind) from error
+    return read
 
 
 def article_id(source: str) -> str:
@@ -147,29 +188,51 @@ def name_title(source: str) -> str:
     return words[0].upper() + words[1:]
 
 
-def _try(file: File, max_bytes: int) -> tuple[Article | None, tuple[Fault, ...]]:
-    """Return the article in a file, or None, and all its faults."""
+def _try(file: File, max_bytes: int) -> Read:
+    """Return what becomes of a file."""
+    besides: list[str] = []
     try:
-        return _read(file, max_bytes)
+        article, faults = _read(file, max_bytes, besides)
     except ArticleError as error:
         left_out = error.kind not in ON_PURPOSE
-        return None, (Fault(file.name, str(error), left_out, error.kind),)
+        fault = Fault(file.name, str(error), left_out, error.kind)
+        return Read(None, (fault,), not besides)
+    return Read(article, faults, not besides)
 
 
-def _read(file: File, max_bytes: int) -> tuple[Article, tuple[Fault, ...]]:
-    """Like `read_article`, but messages do not name the file."""
+def _parsed(file: File, max_bytes: int, besides: list[str]) -> tuple[Parsed, str | None]:
+    """Return what a file says, and a warning if its encoding had to be guessed.
+
+    Other files that it reads, or may read, are added to `besides`.
+    """
+
+    def included(name: str) -> str | None:
+        besides.append(name)
+        return _included(name, file, max_bytes)
+
     format = _format(file.path)
     content, guess = read_characters(_read_bytes(file.path, file.root, max_bytes), format)
     _check_size(content)
+    if any(mark in content for mark in _VALUES[format in ("rst", "asciidoc")]):
+        besides.append("the settings of the site")
     try:
         site = site_values(file.path.parent, file.root)
-        parsed = parse(content, format, lambda name: _included(name, file, max_bytes), site)
+        return parse(content, format, included, site), guess
     except ArticleError:
         raise
     except Exception as error:
         # Parsers are other people's; whatever a file makes them do, the rest is served.
         raise ArticleError(f"cannot be parsed: {type(error).__name__}: {error}") from error
+
+
+def _read(file: File, max_bytes: int, besides: list[str]) -> tuple[Article, tuple[Fault, ...]]:
+    """Like `read_article`, but messages do not name the file.
+
+    What decides besides the file is added to `besides`: other files, and a date.
+    """
+    parsed, guess = _parsed(file, max_bytes, besides)
     fields = parsed.fields
+    besides += [str(day) for day in (fields.publish_from, fields.publish_until) if day]
     if withheld := why_withheld(fields, datetime.date.today()):
         kind, message = withheld
         raise ArticleError(message, kind)

@@ -6,19 +6,20 @@ history, same answer.
 
 from __future__ import annotations
 
-import hashlib
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from itertools import chain
 from typing import TYPE_CHECKING
 
-from chatbot import passages, readers, retrievers
+from chatbot import index, readers, retrievers
 from chatbot.config import Settings
 from chatbot.conversation import questions, short_forms, smalltalk
 from chatbot.conversation.budget import Budget, Counted, Exhausted, recent
 from chatbot.conversation.short_forms import ShortForms
-from chatbot.conversation.spelling import Speller, vocabulary
+from chatbot.conversation.spelling import Speller, as_written
+from chatbot.index import Index
+from chatbot.index.records import Head
 from chatbot.language import codes, text
 from chatbot.language.codes import Code
 from chatbot.links import Links
@@ -37,28 +38,34 @@ RECALLED = 3
 
 
 class Bot:
-    """Answers questions about `articles` with quotations from them."""
+    """Answers questions about the articles of an index with quotations from them."""
 
-    def __init__(self, settings: Settings, articles: Sequence[Article]) -> None:
+    def __init__(self, settings: Settings, index: Index) -> None:
         self.settings = settings
-        self.articles: Mapping[str, Article] = {article.id: article for article in articles}
-        sizes = settings.passages
-        self.passages: tuple[Passage, ...] = tuple(
-            passage
-            for article in articles
-            for passage in passages.cut(article, sizes.min_words, sizes.max_words)
-        )
-        self.index = _digest(articles)
-        self._retriever = retrievers.make(settings, self.passages)
+        self.articles: Mapping[str, Article] = index.articles
+        self.passages: Sequence[Passage] = index.passages
+        self.index = index.digest
+        self._index = index
+        self._retriever = retrievers.make(settings, index.passages, index.words)
         by_sense = self._retriever.by_sense
         self._encoded = (0, len(self.passages)) if by_sense else None
         self._reader = readers.make(settings, self._retriever)
-        self._suggester = Suggester(self.articles, self.passages, self._answer)
+        self._suggester = Suggester(index, self._answer)
 
     @property
     def reader_name(self) -> str:
         """Which reader reads: "sentence", "neural" or "deep"."""
         return self._reader.name
+
+    @property
+    def heads(self) -> Sequence[Head]:
+        """What the articles are called and where they are, in their order."""
+        return self._index.words.heads
+
+    @property
+    def languages(self) -> Counter[str]:
+        """How many articles are in each language (BCP 47)."""
+        return Counter(head.lang for head in self.heads)
 
     @property
     def encoded(self) -> tuple[int, int] | None:
@@ -67,6 +74,10 @@ class Bot:
         None where the retriever goes by words alone.
         """
         return self._encoded
+
+    def unencoded(self, vectors: Vectors) -> int:
+        """Return how many passages have no vector there yet."""
+        return vectors.new(self._index.words.senses or ())
 
     def encode(
         self, vectors: Vectors, on_progress: Callable[[int, int], None] | None = None
@@ -287,20 +298,20 @@ class Bot:
 
     @cached_property
     def _links(self) -> Links:
-        return Links(self.articles.values())
+        return Links(self.heads)
 
     @cached_property
     def _speller(self) -> Speller:
-        texts = [part for p in self.passages for part in (p.title, p.heading or "", p.text)]
+        facts = self._index.words.facts
+        words = as_written(facts.items("written"), facts.of_kind("inside"))
         groups = [group.split() for group in self.settings.synonyms.groups]
-        return Speller(vocabulary(texts), self._retriever.knows, groups)
+        return Speller(words, self._retriever.knows, groups)
 
     def _small_talk(self, message: str) -> str:
         """Return what to say to `message` if it is small talk, and not what an article is about."""
         kind = smalltalk.recognise(message)
         bare = text.fold(message).strip(" ?!.")
-        named = (name for a in self.articles.values() for name in (a.title, *a.aliases))
-        if kind is None or any(text.fold(name) == bare for name in named):
+        if kind is None or self._index.words.facts.count("known", bare):
             return ""
         return str(getattr(self.settings.smalltalk, kind))
 
@@ -333,13 +344,16 @@ class Bot:
     @cached_property
     def _short_forms(self) -> ShortForms:
         """What short forms stand for, by the articles."""
-        given = (pair for article in self.articles.values() for pair in article.abbreviations)
-        return ShortForms(self.passages, given, self._retriever.knows)
+        found, letters = self._index.definitions(), self._index.letters
+        return ShortForms(self.passages, (), self._retriever.knows, found, letters)
 
     @cached_property
     def _codes(self) -> codes.Held:
         """What the articles have of codes."""
-        return codes.of_passages(self.passages)
+        facts = self._index.words.facts
+        ranges = (words.split("\0") for words, _ in facts.items("range"))
+        numbers = frozenset((int(first), int(last)) for first, last in ranges)
+        return codes.Held(facts.of_kind("code"), numbers)
 
 
 def build_bot(
@@ -357,7 +371,7 @@ def build_bot(
         SettingsError: the settings name an engine or a reader that there is not.
         ModelError: a network's files are missing or damaged.
     """
-    bot = Bot(settings, articles)
+    bot = Bot(settings, index.build(settings, articles))
     vectors = vectors or retrievers.vectors(settings)
     if vectors:
         bot.encode(vectors, on_progress)
@@ -370,21 +384,3 @@ def as_turn(question: str, answer: Answer) -> Turn:
     if not quote:
         return Turn(question)
     return Turn(question, quote.text, quote.highlight.text if quote.highlight else None)
-
-
-def _digest(articles: Sequence[Article]) -> str:
-    """Return a short sha256 of everything that is indexed."""
-    digest = hashlib.sha256()
-    for article in articles:
-        short_forms = chain.from_iterable(article.abbreviations)
-        placed = (article.source, article.url or "", str(article.published))
-        for part in (
-            article.id,
-            article.title,
-            *article.aliases,
-            article.text,
-            *placed,
-            *short_forms,
-        ):
-            digest.update(part.encode("utf-8", "surrogatepass") + b"\0")
-    return digest.hexdigest()[:16]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Protocol
 from urllib.parse import unquote, urljoin, urlsplit
 
 from chatbot.types import Article
@@ -24,12 +25,31 @@ _PAGE = re.compile(r"\.html?$")
 _INDEXES = frozenset({"index", "_index", "readme"})
 
 
+class Placed(Protocol):
+    """An article, or as much of it as links need."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        ...
+
+    @property
+    def source(self) -> str:
+        """Its file."""
+        ...
+
+    @property
+    def url(self) -> str | None:
+        """Where it is published."""
+        ...
+
+
 class Links:
     """Knows where links lead that an article of this corpus holds."""
 
-    def __init__(self, articles: Iterable[Article]) -> None:
-        self._files: dict[str, Article] = {}
-        self._names: dict[str, Article] = {}
+    def __init__(self, articles: Iterable[Placed]) -> None:
+        self._files: dict[str, Placed] = {}
+        self._names: dict[str, Placed] = {}
         for article in articles:
             self._files.setdefault(article.source, article)
             self._names.setdefault(_name(article.source), article)
@@ -132,5 +152,5 @@ def _name(path: str) -> str:
     return folder if name.lower() in _INDEXES else path
 
 
-def _first(articles: Mapping[str, Article], places: Iterable[str]) -> Article | None:
+def _first(articles: Mapping[str, Placed], places: Iterable[str]) -> Placed | None:
     return next((articles[place] for place in places if place in articles), None)

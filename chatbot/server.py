@@ -227,7 +227,7 @@ def create_app(
 
     @app.get("/articles")
     def articles() -> str:
-        return render_template("articles.html", articles=present().articles.values())
+        return render_template("articles.html", articles=present().heads)
 
     @app.get("/articles/<id>")
     def article_page(id: str) -> str:
@@ -277,8 +277,7 @@ def create_app(
 
     @app.get("/demo")
     def demo() -> str:
-        articles = list(present().articles.values())
-        return render_template("demo.html", articles=articles[:8])
+        return render_template("demo.html", articles=present().heads[:8])
 
     @app.get("/widget.js")
     @app.get("/<any('chat-widget.js', 'chat-parts.js'):name>")

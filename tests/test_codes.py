@@ -106,7 +106,7 @@ def test_a_passage_has_what_it_stands_in() -> None:
     for question in ("Is the R7 new?", "Is v3 new?", "Is it new in 2031?", "Is it new in 6.1?"):
         assert codes.named(question)
         assert all(map(codes.of_passage(passage).has, codes.named(question)))
-    assert not codes.of_passages([passage]).has(codes.named("Is v4 new?")[0])
+    assert not codes.of_passage(passage).has(codes.named("Is v4 new?")[0])
 
 
 @given(st.text(), st.text())

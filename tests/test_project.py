@@ -38,6 +38,7 @@ LAYERS = """
     config encoder language markup links parts faults parallel
     formats sources
     articles passages conversation
+    index
     retrievers
     readers suggestions
     bot
@@ -87,7 +88,7 @@ LIBRARIES = {
     "onnxruntime": {"encoder", "readers.network"},  # a network each
     "pdfplumber": {"formats.pdf"},
     "protego": {"importing.fetching"},
-    "rank_bm25": {"retrievers.bm25"},
+    "rank_bm25": {"index.okapi"},
     "rapidfuzz": {"conversation.slips"},
     "sqlalchemy": {"store.database", "store.store"},
     "tokenizers": {"readers.network"},
@@ -101,8 +102,8 @@ LIBRARIES = {
 
 # Route tables may be long; the others are still to be split.
 LONG_MODULES = set(
-    "bot conversation.completion conversation.memory conversation.spelling conversation.subjects"
-    " readers.features readers.neural retrievers.bm25 server".split()
+    "articles bot conversation.completion conversation.memory conversation.spelling"
+    " conversation.subjects readers.features server".split()
 )
 LONG_FUNCTIONS = {
     *("openapi.describe", "server.create_app"),  # tables

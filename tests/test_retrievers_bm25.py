@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from chatbot import retrievers
 from chatbot.config import Retriever, Settings, Synonyms
 from chatbot.errors import SettingsError
+from chatbot.index.okapi import OF_ENGLISH, PositiveOkapi
 from chatbot.language import text
 from chatbot.language.rarity import rarity
-from chatbot.retrievers.bm25 import OF_ENGLISH, Bm25Retriever, PositiveOkapi
+from chatbot.retrievers.bm25 import Bm25Retriever
 from chatbot.types import Passage, Question
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from chatbot import encoder, retrievers
+from chatbot import encoder, index, retrievers
 from chatbot.bot import Bot, build_bot
 from chatbot.config import Settings
 from chatbot.errors import SettingsError
@@ -127,7 +127,7 @@ def test_a_bot_tells_how_far_it_is() -> None:
     """Nothing is encoded at first, and everything in the end."""
     text = TEXTS["dogs"]
     article = Article("dogs", "Dogs", text, (Block("paragraph", 0, len(text)),), "dogs.md")
-    bot = Bot(Settings(), [article])
+    bot = Bot(Settings(), index.build(Settings(), [article]))
     assert bot.encoded == (0, 1)
     assert build_bot(Settings(), [article]).encoded == (1, 1)
 

@@ -16,8 +16,13 @@ def passages(*sources: str) -> list[Passage]:
     return [Passage(s, "Shop", None, "The desk opens.", 0, ((0, 15),), source=s) for s in sources]
 
 
+def preference(*sources: str) -> Preference:
+    """The preference among these files."""
+    return Preference([(source, source) for source in sources])
+
+
 def order(page: str | None, *sources: str) -> list[str]:
-    near = Preference(passages(*sources)).nearness(page)
+    near = preference(*sources).nearness(page)
     return [sources[i] for i in np.argsort(-near, kind="stable")]
 
 
@@ -34,7 +39,7 @@ def test_the_page_then_its_folders() -> None:
 def test_an_unknown_page_changes_nothing(page: str | None) -> None:
     """Without a page that there is, none is nearer."""
     files = ("b/1.md", "a/1.md", "1.md")
-    assert not Preference(passages(*files)).nearness(page).any()
+    assert not preference(*files).nearness(page).any()
 
 
 def test_the_newest_version() -> None:
@@ -103,7 +108,7 @@ names = st.lists(st.from_regex(r"([a-z0-9.]{1,3}/){0,3}[a-z]{1,2}\.md", fullmatc
 @given(names, st.text() | st.none())
 def test_nearness_of_any_files(files: list[str], page: str | None) -> None:
     """From a little below 0 to 1, and 1 for the page only."""
-    near = Preference(passages(*files)).nearness(page)
+    near = preference(*files).nearness(page)
     assert ((near >= -0.1) & (near <= 1)).all()
     assert [s for s, n in zip(files, near, strict=True) if n == 1] == [
         s for s in files if s == page

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from werkzeug.test import TestResponse
 
-from chatbot import logs
+from chatbot import index, logs
 from chatbot.articles import read_corpus
 from chatbot.bot import Bot, build_bot
 from chatbot.config import Reader, Server, Settings, Store
@@ -339,7 +339,7 @@ def test_fault_of_ours(
         def ask(self, text: str, *_: Any, **__: Any) -> Any:
             raise RuntimeError(f"secret: {text}")
 
-    client = create_app(Broken(settings, articles), settings).test_client()
+    client = create_app(Broken(settings, index.build(settings, articles)), settings).test_client()
     response = client.post("/ask", json={"question": "visitor's words"})
     problem(response, 500)
     assert "secret" not in response.text

@@ -22,10 +22,10 @@ from chatbot.cli.forget import forget
 from chatbot.cli.importing import import_
 from chatbot.cli.loading import (
     MANY_PASSAGES,
+    encode,
     new_bot,
     one_line,
     prepare,
-    read,
     ready_bot,
     settings_of,
     size,
@@ -102,10 +102,9 @@ def serve(config: Path | None, corpus: Path | None, host: str | None, port: int 
 
     settings = settings_of(config, corpus, host, port)
     logs.set_up(settings.server.log)
-    found = read(settings)
-    bot = new_bot(settings, found)
+    bot, found = new_bot(settings)
     vectors = vectors_of(settings)
-    if vectors and vectors.new(bot.passages) <= MANY_PASSAGES:
+    if vectors and bot.unencoded(vectors) <= MANY_PASSAGES:
         bot.encode(vectors)
         vectors = None
     click.echo(f"{size(bot, found)}; {bot.reader_name} reader")
@@ -123,6 +122,16 @@ def serve(config: Path | None, corpus: Path | None, host: str | None, port: int 
     finally:
         if keeper:
             keeper.close()
+
+
+@main.command()
+@_of_the_articles
+def index(config: Path | None, corpus: Path | None) -> None:
+    """Build the index of the articles beforehand, so that the service starts at once."""
+    settings = settings_of(config, corpus)
+    bot, found = new_bot(settings)
+    encode(bot, vectors_of(settings))
+    click.echo(size(bot, found))
 
 
 @main.command()
@@ -159,10 +168,10 @@ def check(config: Path | None, corpus: Path | None, each: bool) -> None:
     from chatbot.terminal import plain
 
     settings = settings_of(config, corpus)
-    found = read(settings)
+    bot, found = new_bot(settings)
     for line in map(one_line, found.faults) if each else faults.summary(found.faults):
         click.echo(plain(line))
-    if not found.articles:
+    if not bot.articles:
         seen = [*found.excluded, *(fault.source for fault in found.faults)]
         there = (
             f"of what is there ({faults.suffixes(seen)}) nothing" if seen else "nothing is there"
@@ -171,7 +180,7 @@ def check(config: Path | None, corpus: Path | None, each: bool) -> None:
         raise ChatbotError(
             f"no articles: {there}{' can be served' if seen else ''}; they end in {known}"
         )
-    click.echo(size(new_bot(settings, found), found))
+    click.echo(size(bot, found))
     if any(fault.left_out for fault in found.faults):
         sys.exit(1)
 
@@ -184,7 +193,7 @@ def passages(article: str | None, config: Path | None, corpus: Path | None) -> N
     from chatbot import terminal
 
     settings = settings_of(config, corpus)
-    bot = new_bot(settings, read(settings))
+    bot, _ = new_bot(settings)
     if article is not None and article not in bot.articles:
         raise ChatbotError(f"no article {article!r}; known are: {', '.join(bot.articles)}")
     for passage in bot.passages:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -49,15 +48,6 @@ def settings_of(
     return settings.model_copy(update=sections)
 
 
-def read(settings: Settings) -> Corpus:
-    """Return the corpus; on a terminal, with a progress bar if there are many files."""
-    from chatbot.articles import read_corpus
-    from chatbot.parallel import cores
-
-    with shown("Reading", MANY_FILES) as show:
-        return read_corpus(settings.corpus.where, settings.corpus.max_bytes, show, cores())
-
-
 @contextmanager
 def shown(label: str, many: int) -> Iterator[Callable[[int, int], None]]:
     """Yield a function that shows progress on a terminal if there are at least `many` to do."""
@@ -74,11 +64,18 @@ def shown(label: str, many: int) -> Iterator[Callable[[int, int], None]]:
         yield show
 
 
-def new_bot(settings: Settings, corpus: Corpus) -> Bot:
-    """Return a bot whose passages are not encoded yet."""
-    from chatbot.bot import Bot
+def new_bot(settings: Settings) -> tuple[Bot, Corpus]:
+    """Return a bot whose passages are not encoded yet, and what is wrong with its articles.
 
-    return Bot(settings, corpus.articles)
+    On a terminal, a progress bar is shown if there are many files to read.
+    """
+    from chatbot.bot import Bot
+    from chatbot.index import kept
+    from chatbot.parallel import cores
+
+    with shown("Reading", MANY_FILES) as show:
+        index, found = kept.ready(settings, show, cores())
+    return Bot(settings, index), found
 
 
 def vectors_of(settings: Settings) -> Vectors | None:
@@ -90,18 +87,21 @@ def vectors_of(settings: Settings) -> Vectors | None:
 
 def ready_bot(settings: Settings) -> Bot:
     """Return a bot for the corpus of the settings, its passages encoded."""
-    from chatbot.bot import build_bot
+    bot, _ = new_bot(settings)
+    encode(bot, vectors_of(settings))
+    return bot
 
-    articles = read(settings).articles
-    with shown("Encoding", MANY_PASSAGES) as show:
-        return build_bot(settings, articles, vectors_of(settings), show)
+
+def encode(bot: Bot, vectors: Vectors | None) -> None:
+    """Encode the passages of `bot`, if its retriever needs vectors."""
+    if vectors:
+        with shown("Encoding", MANY_PASSAGES) as show:
+            bot.encode(vectors, show)
 
 
 def prepare(bot: Bot, vectors: Vectors | None) -> None:
     """Do the work that can be done while the service already answers."""
-    if vectors:
-        with shown("Encoding", MANY_PASSAGES) as show:
-            bot.encode(vectors, show)
+    encode(bot, vectors)
     bot.prepare()
 
 
@@ -109,7 +109,7 @@ def size(bot: Bot, found: Corpus) -> str:
     """Return how many articles, passages and left out files there are, and the languages."""
     from chatbot.terminal import count
 
-    langs = Counter(article.lang for article in found.articles)
+    langs = bot.languages
     most = sorted(langs.items(), key=lambda item: (-item[1], item[0]))[:LANGUAGES]
     told = ", ".join(f"{lang} {number:,}" for lang, number in most)
     told += ", …" if len(langs) > LANGUAGES else ""

@@ -6,6 +6,8 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
 
 from chatbot.conversation.spelling import is_english
 from chatbot.language.lexicon import FUNCTION_WORDS
@@ -21,25 +23,37 @@ MOST_PLACES = 200
 """So many places in the articles are looked at for what an acronym stands for."""
 
 
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """The first letters of the words of lines: titles and headings, then the texts of passages."""
+
+    above: Sequence[str]
+    """The titles and headings, each once, in order."""
+    joined: str
+    """The letters of all lines, as `initials` returns them."""
+    starts: Sequence[int]
+    """Where those of each line begin."""
+
+
 class Initials:
     """The first letters of all words of a corpus, where acronyms are looked up.
 
     `knows` tells of a term whether any passage has it.
     """
 
-    def __init__(self, passages: Sequence[Passage], knows: Callable[[str], bool]) -> None:
+    def __init__(
+        self,
+        passages: Sequence[Passage],
+        knows: Callable[[str], bool],
+        letters: Letters | None = None,
+    ) -> None:
+        """Take the passages and, where they are known, their letters."""
+        self._passages = passages
         self._knows = knows
-        above = {line for p in passages for line in (p.title, p.heading) if line}
-        self._above = len(above)
-        self._lines = [*sorted(above), *(passage.text for passage in passages)]
-        self._starts: list[int] = []
-        letters: list[str] = []
-        length = 0
-        for line in self._lines:
-            self._starts.append(length)
-            letters.append(_letters(line))
-            length += len(letters[-1])
-        self._letters = "".join(letters)
+        found = letters or letters_of(passages)
+        self._above = found.above
+        self._letters = found.joined
+        self._starts = found.starts
 
     def in_full(self, text: str) -> str | None:
         """Return `text` with what looks like an acronym, and is no known word, in full.
@@ -88,7 +102,7 @@ class Initials:
             if at < 0:
                 return
             number = bisect_right(self._starts, at) - 1
-            line = self._lines[number]
+            line = self._line(number)
             first = at - self._starts[number]
             words = list(_words(line))[: first + len(letters)]
             start, end = words[first][0], words[-1][1]
@@ -97,7 +111,21 @@ class Initials:
                 if before is None or line[before[1] : start] != "-":
                     continue
                 start = before[0]
-            yield line[start:end], number < self._above
+            yield line[start:end], number < len(self._above)
+
+    def _line(self, number: int) -> str:
+        """Return the line at `number` of those whose letters are known."""
+        if number < len(self._above):
+            return self._above[number]
+        return self._passages[number - len(self._above)].text
+
+
+def letters_of(passages: Sequence[Passage]) -> Letters:
+    """Return the letters of passages and of what stands above them."""
+    above = sorted({line for p in passages for line in (p.title, p.heading) if line})
+    each = [initials(line) for line in (*above, *(passage.text for passage in passages))]
+    starts = [0, *accumulate(map(len, each))]
+    return Letters(above, "".join(each), starts[:-1])
 
 
 def _words(line: str) -> Iterator[tuple[int, int]]:
@@ -110,6 +138,6 @@ def _words(line: str) -> Iterator[tuple[int, int]]:
         end = match.end()
 
 
-def _letters(line: str) -> str:
+def initials(line: str) -> str:
     """Return the first letter of each word of `line`, and of what parts two `_APART`."""
     return "".join(line[s].lower()[0] if s < e else _APART for s, e in _words(line)) + _APART

@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import chain
 
 from chatbot.conversation.abbreviations import Abbreviations, Definition, defined
-from chatbot.conversation.initials import Initials
+from chatbot.conversation.initials import Initials, Letters
 from chatbot.language.text import terms
 from chatbot.types import Answer, Passage, Question
 
@@ -20,7 +20,7 @@ class ShortForms:
     """What the short forms of a corpus stand for.
 
     `given` is what its pages tell besides their text; `knows` tells of a term whether any passage
-    has it.
+    has it. What the passages define, and their letters, may be known beforehand.
     """
 
     def __init__(
@@ -28,10 +28,13 @@ class ShortForms:
         passages: Sequence[Passage],
         given: Iterable[Definition],
         knows: Callable[[str], bool],
+        found: Iterable[Definition] | None = None,
+        letters: Letters | None = None,
     ) -> None:
-        found = (definition for passage in passages for definition in defined(passage.text))
+        if found is None:
+            found = (definition for passage in passages for definition in defined(passage.text))
         self._abbreviations = Abbreviations(chain(given, found))
-        self._initials = Initials(passages, knows)
+        self._initials = Initials(passages, knows, letters)
 
     def exchanged(self, question: Question) -> Question | None:
         """Return `question` with each short form in full, and the other way round; None without."""

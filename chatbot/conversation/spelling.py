@@ -12,7 +12,7 @@ import importlib.resources
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
 from chatbot.conversation import slips
@@ -247,13 +247,27 @@ def vocabulary(texts: Iterable[str]) -> Counter[str]:
 
     A capital that may be owed to the start of a sentence counts only if the word has it elsewhere.
     """
+    anywhere, inside = written(texts)
+    return as_written(anywhere.items(), inside)
+
+
+def written(texts: Iterable[str]) -> tuple[Counter[str], set[str]]:
+    """Return how often each word of `texts` is written so, and those with a capital of their own.
+
+    That is one inside a sentence.
+    """
     anywhere: Counter[str] = Counter()
     inside: set[str] = set()
     for text in texts:
         anywhere.update(_LETTERS.findall(text))
         inside.update(_INSIDE.findall(text))
+    return anywhere, inside
+
+
+def as_written(anywhere: Iterable[tuple[str, int]], inside: Container[str]) -> Counter[str]:
+    """Return the vocabulary of words, each with how often it is written so anywhere."""
     counts: Counter[str] = Counter()
-    for word, count in anywhere.items():
+    for word, count in anywhere:
         counts[word if word[0].islower() or word in inside else fold(word)] += count
     return counts
 

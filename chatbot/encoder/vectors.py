@@ -104,26 +104,33 @@ class Vectors:
         self._encoder = encoder
         self._file = VectorFile(folder, encoder.checksum, encoder.width) if folder else None
         self._known: dict[bytes, NDArray[np.float32]] = {}
+        self._mapped: NDArray[np.float32] | None = None
         if self._file:
-            self._known = dict(zip(*self._file.read(), strict=True))
+            keys, self._mapped = self._file.read()
+            self._known = dict(zip(keys, self._mapped, strict=True))
 
-    def new(self, passages: Sequence[Passage]) -> int:
-        """Return how many of these passages are not known."""
-        return sum(key(searched(passage)) not in self._known for passage in passages)
+    def new(self, keys: Sequence[bytes]) -> int:
+        """Return how many of these keys are not known."""
+        return sum(key not in self._known for key in keys)
 
     def of(
-        self, passages: Sequence[Passage], on_progress: Callable[[int, int], None] | None = None
+        self,
+        passages: Sequence[Passage],
+        on_progress: Callable[[int, int], None] | None = None,
+        keys: Sequence[bytes] | None = None,
     ) -> NDArray[np.float32]:
         """Return the vectors of passages, shape (passages, width); new ones are encoded.
 
+        `keys` are theirs, where they are known: then only new passages are looked at.
         `on_progress` is called with how many are done and how many there are, first with those
         that were known. If the file cannot be written, that is logged, and nothing else.
         """
-        texts = [searched(passage) for passage in passages]
-        keys = [key(text) for text in texts]
-        new = {k: text for k, text in zip(keys, texts, strict=True) if k not in self._known}
+        keys = keys or [key(searched(passage)) for passage in passages]
+        size = len(keys)
+        places = {k: place for place, k in enumerate(keys) if k not in self._known}
+        new = {k: searched(passages[place]) for k, place in places.items()}
         if on_progress:
-            on_progress(len(texts) - len(new), len(texts))
+            on_progress(size - len(new), size)
         unkept, found = 0, self._encoder.passages(list(new.values()))
         for done, (k, vector) in enumerate(zip(new, found, strict=True), 1):
             self._known[k] = vector
@@ -132,17 +139,19 @@ class Vectors:
                 self._keep(self._known)
                 unkept = 0
             if on_progress:
-                on_progress(len(texts) - len(new) + done, len(texts))
+                on_progress(size - len(new) + done, size)
         kept = list(dict.fromkeys(keys))
         if new or kept != list(self._known):
             self._keep(kept)
+        if self._mapped is not None and not new and list(self._known) == list(keys):
+            return self._mapped
         if self._file:
             there, mapped = self._file.read()
-            if there == keys:  # mapped and not copied, processes on one corpus share them
+            if there == list(keys):  # mapped and not copied, processes on one corpus share them
                 self._known = dict(zip(there, mapped, strict=True))
                 return mapped
         width = self._encoder.width
-        return np.array([self._known[k] for k in keys], np.float32).reshape(len(texts), width)
+        return np.array([self._known[k] for k in keys], np.float32).reshape(size, width)
 
     def _keep(self, keys: Iterable[bytes]) -> None:
         """Keep the vectors of these keys on disk, and no others."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -68,7 +68,7 @@ class Code:
 class Held:
     """The codes in a text."""
 
-    keys: frozenset[str]
+    keys: Container[str]
     """Those of all that names what it has: 2.10.3 is also a 2.10."""
     ranges: frozenset[tuple[int, int]]
     """The first and the last of "8 to 12"."""
@@ -108,27 +108,34 @@ def named(question: str) -> tuple[Code, ...]:
 
 @lru_cache(maxsize=5_000)
 def of_passage(passage: Passage) -> Held:
-    """Return the codes in `passage`, its headings, folder, address and date."""
-    return _of_passage(passage)
+    """Return what `passage` has of codes, together with what it stands in."""
+    return held(_written(passage))
 
 
-def of_passages(passages: Iterable[Passage]) -> Held:
-    """Return the codes in all `passages`."""
+def of_passages(passages: Iterable[Passage]) -> tuple[set[str], set[tuple[int, int]]]:
+    """Return what any of `passages` has of codes: keys and ranges."""
     keys: set[str] = set()
     ranges: set[tuple[int, int]] = set()
-    for one in map(_of_passage, passages):
-        keys |= one.keys
-        ranges |= one.ranges
-    return Held(frozenset(keys), frozenset(ranges))
+    for passage in passages:
+        of_one = _found(_written(passage))
+        keys |= of_one[0]
+        ranges |= of_one[1]
+    return keys, ranges
 
 
-def _of_passage(passage: Passage) -> Held:
+def _written(passage: Passage) -> str:
+    """Return a passage together with what it stands in."""
     above = (passage.title, *passage.aliases, *passage.above, passage.heading or "")
-    return held("\n".join((*above, *passage.placed, passage.text)))
+    return "\n".join((*above, *passage.placed, passage.text))
 
 
 def held(content: str) -> Held:
-    """Return the codes in a text."""
+    """Return what a text has of codes."""
+    keys, ranges = _found(content)
+    return Held(frozenset(keys), frozenset(ranges))
+
+
+def _found(content: str) -> tuple[set[str], set[tuple[int, int]]]:
     folded = fold(content)
     keys = {_key(match.group()) for match in _NAME.finditer(folded)} | {*_SIGNED.findall(folded)}
     keys |= {str(_ROMAN[numeral]) for numeral in _NUMERAL.findall(folded) if numeral in _ROMAN}
@@ -138,10 +145,7 @@ def held(content: str) -> Held:
     for number in _NUMBER.findall(folded):
         keys.update(_versions(number) if "." in number else [number])
     ranges = ((int(first), int(last)) for first, last in _RANGE.findall(folded))
-    return Held(
-        frozenset(keys),
-        frozenset((first, last) for first, last in ranges if 0 < last - first <= LONGEST_RANGE),
-    )
+    return keys, {(first, last) for first, last in ranges if 0 < last - first <= LONGEST_RANGE}
 
 
 def _key(folded: str) -> str:

@@ -31,6 +31,7 @@ _LEADS_ON = re.compile(
     r"|Gov|Sen|Rep|Gen|Col|Lt|Maj|Capt|Cmdr|Sgt|St|Mt|Ft|vs?|e\.g|i\.e)\.[\"')\]]*$"
 )
 _LOWER_CASE = re.compile(r"[\"'(\[]*[a-z]")
+QUESTION_MARKS = ("?", "？", "؟")
 LONGEST = 2_000
 """Characters of a sentence at most; a transcript without full stops, or code, is cut.
 
@@ -121,5 +122,5 @@ def _quotations(text: str) -> list[tuple[int, int]]:
 
 
 def asks(sentence: str) -> bool:
-    """Tell whether a sentence ends in a question mark of any script."""
-    return sentence.rstrip(" \"'”’»)]*_").endswith(("?", "？", "؟"))
+    """Tell whether a sentence ends in a question mark, of whatever script."""
+    return sentence.rstrip(" \"'”’»)]*_").endswith(QUESTION_MARKS)

@@ -14,6 +14,7 @@ from chatbot import encoder
 from chatbot.config import Settings
 from chatbot.conversation.memory import Index
 from chatbot.errors import SettingsError
+from chatbot.index.words import Words
 from chatbot.retrievers.bm25 import Bm25Retriever
 from chatbot.types import Hit, Passage, Question
 
@@ -51,18 +52,22 @@ class Retriever(Index, Protocol):
         ...
 
 
-def make(settings: Settings, passages: Sequence[Passage]) -> Retriever:
-    """Return the engine that the settings name, with `passages` indexed, but not encoded yet.
+def make(settings: Settings, passages: Sequence[Passage], words: Words | None = None) -> Retriever:
+    """Return the engine that the settings name, for `passages` that are not encoded yet.
+
+    `words` is what is known of them; without that it is learnt now.
 
     Raises:
         SettingsError: there is no engine of that name, or what it needs is not installed.
         ModelError: the encoder's files are missing or damaged.
     """
     if _engine(settings) == "bm25":
-        return Bm25Retriever(passages, settings.retriever, settings.synonyms)
+        return Bm25Retriever(passages, settings.retriever, settings.synonyms, words)
     from chatbot.retrievers.hybrid import HybridRetriever
 
-    return HybridRetriever(passages, settings.retriever, settings.synonyms, encoder.shipped())
+    return HybridRetriever(
+        passages, settings.retriever, settings.synonyms, encoder.shipped(), words
+    )
 
 
 def vectors(settings: Settings, folder: Path | None = None) -> Vectors | None:

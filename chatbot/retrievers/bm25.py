@@ -1,26 +1,22 @@
-"""BM25 by rank-bm25, made safe for small corpora and fast for large ones.
+"""BM25 over the postings of an index: what counts besides the words that passages share.
 
-rank-bm25 computes what BM25 is made of: term frequencies, idf, lengths. Its `get_scores` walks
-every passage for every word; here the same numbers are laid out once as postings (term -> passages
-and weights), and a search adds up only the columns of the question. Scores are the same, bit for
-bit, as those of `get_scores`; a test holds the two side by side.
+A search adds up the columns of the question's words (`index.okapi` says where they come from).
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from rank_bm25 import BM25Okapi
 
 from chatbot import config
+from chatbot.index import okapi
+from chatbot.index.words import Words, words_of
 from chatbot.language import codes, text
 from chatbot.language.likeness import Likeness
-from chatbot.language.rarity import rarity
 from chatbot.retrievers.naming import Naming
 from chatbot.retrievers.preference import Preference, prefer
 from chatbot.retrievers.tongues import Tongues
@@ -29,9 +25,6 @@ from chatbot.types import Hit, Passage, Question
 
 if TYPE_CHECKING:
     from chatbot.encoder.vectors import Vectors
-
-OF_ENGLISH = 0.4
-"""Power of a term's rarity in English at large, by which its idf is multiplied."""
 
 OF_ALIKE = 0.9
 """What a word alike counts, times how alike it is, beside the word itself."""
@@ -50,30 +43,10 @@ OF_MEAN = 0.3
 """What the mean of an article's passages counts beside the best of them."""
 
 
-class PositiveOkapi(BM25Okapi):  # type: ignore[misc]  # rank-bm25 has no type hints
-    """Okapi BM25 whose idf stays above 0 however small the corpus.
-
-    idf = ln(1 + (N - n + 0.5) / (n + 0.5)), as in Lucene's BM25Similarity; the Okapi idf of
-    rank-bm25 is 0 or less for a word that half of the passages have. It is multiplied by what
-    `telling` says of the term.
-    """
-
-    def __init__(
-        self, corpus: Sequence[Sequence[str]], telling: Callable[[str], float], k1: float, b: float
-    ) -> None:
-        self._telling = telling
-        super().__init__(corpus, k1=k1, b=b)
-
-    def _calc_idf(self, nd: Mapping[str, int]) -> None:
-        for term, n in nd.items():
-            self.idf[term] = _idf(n, self.corpus_size) * self._telling(term)
-
-
 class Bm25Retriever:
     """Finds passages by the words they share with the question.
 
-    A passage is searched by its own words, those of its heading, and those of its article's title
-    and aliases, the latter as often as `title_weight` and `heading_weight` say.
+    Those are its own, those of its heading, and those of its article's title and aliases.
     """
 
     by_sense = False
@@ -83,35 +56,29 @@ class Bm25Retriever:
         passages: Sequence[Passage],
         settings: config.Retriever,
         synonyms: config.Synonyms | None = None,
+        words: Words | None = None,
     ) -> None:
-        self._passages = passages
-        self._settings = settings
-        self._columns: dict[str, tuple[NDArray[np.int64], NDArray[np.float64]]] = {}
-        self._idf: dict[str, float] = {}
-        self.naming = Naming()
-        self.preference = Preference(passages)
-        self.tongues = Tongues()
-        ids = [passage.article for passage in passages]
-        # Passages of an article stand side by side; where those of the next one begin.
-        self._starts = np.array([i for i, a in enumerate(ids) if not i or ids[i - 1] != a], int)
-        self._sizes = np.diff(np.append(self._starts, len(ids)))
-        self._factors = factors(passages)
+        """Take the passages, those of an article one after another, and what is known of them.
+
+        Without that it is learnt now.
+        """
         synonyms = synonyms or config.Synonyms()
-        self._is_english = synonyms.english
-        analysed = []
-        further = []
-        for place, passage in enumerate(passages):
-            words = text.split(passage.text)  # once for all: this takes the most time
-            self.naming.note(place, passage, words)
-            self.tongues.note(passage, words)
-            analysed.append(self._terms(passage, words))
-            further.append(_further_terms(passage, words))
-        if any(analysed):  # rank-bm25 divides by the number of words
-            self._index(PositiveOkapi(analysed, self._telling, k1=settings.k1, b=settings.b))
-            self._index_further(further)
-        self._numbers = [term for term in self._idf if term[0].isdigit() and "." in term]
+        words = words or words_of(passages, settings, synonyms)
+        self._passages = passages
+        self._words = words
+        self.naming = Naming(facts=words.facts)
+        # An article without passages cannot be found.
+        all_sizes = zip(words.heads, words.sizes.tolist(), strict=True)
+        sizes = [(head, size) for head, size in all_sizes if size]
+        of = [head for head, size in sizes for _ in range(size)]
+        self._sizes = np.array([size for _, size in sizes], int)
+        self._starts = np.cumsum(self._sizes) - self._sizes
+        self._factors = factors([head.weight for head in of])
+        self.preference = Preference([(head.id, head.source) for head in of])
+        self.tongues = Tongues(words.facts, [head.lang for head in of])
+        self._telling = okapi.telling(synonyms.english)
         groups = (group.split() for group in synonyms.groups)
-        self._likeness = Likeness(self._idf, groups, synonyms.english)
+        self._likeness = Likeness(words.common, groups, synonyms.english)
 
     def search(self, question: Question, limit: int) -> list[Hit]:
         """Return at most `limit` hits, best first, equals in the order of the corpus."""
@@ -157,8 +124,8 @@ class Bm25Retriever:
             near = self._near(term, weights) if alike else []
             if near:
                 scores += weight * self._best_of(term, near)
-            elif term in self._columns:
-                ids, column = self._columns[term]
+            elif found := self._column(term):
+                ids, column = found
                 scores[ids] += column if weight == 1 else weight * column
         return scores
 
@@ -179,10 +146,15 @@ class Bm25Retriever:
         """Return each passage's score for `term` or what is near it, whichever is highest."""
         best = np.zeros(len(self._passages))
         for other, counts in ((term, 1.0), *near):
-            if other in self._columns:
-                ids, column = self._columns[other]
+            if found := self._column(other):
+                ids, column = found
                 best[ids] = np.maximum(best[ids], counts * column)
         return best
+
+    def _column(self, term: str) -> tuple[NDArray[np.int32], NDArray[np.float64]] | None:
+        """Return the passages that have `term`, and what each scores for it; None without any."""
+        place = self._words.terms.find(term)
+        return (self._words.terms.ids(place), self._words.weights[place]) if place else None
 
     def weights(self, question: Question) -> dict[str, float]:
         """Return the terms that the question is searched by, each with its weight.
@@ -212,13 +184,15 @@ class Bm25Retriever:
 
     def _means(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the mean score of each article's passages, shape (articles,)."""
-        return np.add.reduceat(scores, self._starts) / self._sizes
+        means: NDArray[np.float64] = np.add.reduceat(scores, self._starts) / self._sizes
+        return means
 
     def _with_names(self, question: str) -> NDArray[np.float64]:
         """Return what each passage is worth for the names of `question` that stand whole in it."""
         worth = np.zeros(len(self._passages))
         for pair in text.pairs(question, text.split(question), or_small=True):
-            worth[self.naming.with_pair(pair)] += WHOLE * min(map(self.idf, pair))
+            having = self._words.pairs.of("\0".join(pair))
+            worth[having] += WHOLE * min(map(self.idf, pair))
         return worth
 
     def with_codes(self, question: str) -> NDArray[np.bool_]:
@@ -238,88 +212,23 @@ class Bm25Retriever:
     def _having(self, term: str) -> NDArray[np.bool_]:
         """Return which passages have `term`, or a version of it: 2.10.3 of 2.10."""
         having = np.zeros(len(self._passages), bool)
-        for other in (term, *(t for t in self._numbers if t.startswith(f"{term}."))):
-            if other in self._columns:
-                having[self._columns[other][0]] = True
+        terms = self._words.terms
+        having[terms.of(term)] = True
+        for number in terms.keys.beginning(f"{term}."):
+            if terms.keys[number][0].isdigit():
+                having[terms.ids(terms.at(number))] = True
         return having
 
     def idf(self, term: str) -> float:
         """Return how rare `term` is; one that no passage has is as rare as English lets it be."""
-        return self._idf.get(term) or _idf(0, len(self._passages)) * self._telling(term)
+        number = self._words.terms.keys.find(term)
+        if number >= 0:
+            return float(self._words.idf[number])
+        return okapi.idf(0, len(self._passages)) * self._telling(term)
 
     def knows(self, term: str) -> bool:
         """Tell whether any passage has `term`."""
-        return term in self._idf
-
-    def _telling(self, term: str) -> float:
-        """Return how much `term` tells, 0 to 1, for what it is in English at large."""
-        return rarity(term) ** OF_ENGLISH if self._is_english else 1.0
-
-    def _terms(self, passage: Passage, words: Sequence[text.Word]) -> list[str]:
-        """Return the terms a passage is searched by, which has these `words`."""
-        title = text.terms(" ".join((passage.title, *passage.aliases)))
-        heading = text.terms(passage.heading or "")
-        own = text.terms_of(words)
-        return own + heading * self._settings.heading_weight + title * self._settings.title_weight
-
-    def _index(self, okapi: PositiveOkapi) -> None:
-        """Lay out the postings of a BM25 object: one column a term."""
-        self._idf = okapi.idf
-        number = {term: i for i, term in enumerate(okapi.idf)}
-        sizes = [len(frequencies) for frequencies in okapi.doc_freqs]
-        terms = np.fromiter((number[t] for f in okapi.doc_freqs for t in f), np.int64, sum(sizes))
-        counts = np.fromiter((n for f in okapi.doc_freqs for n in f.values()), float, sum(sizes))
-        ids = np.repeat(np.arange(len(sizes)), sizes)
-        lengths = np.array(okapi.doc_len)[ids]
-        idf = np.fromiter(okapi.idf.values(), float, len(number))[terms]
-        # The formula of BM25Okapi.get_scores, in its order of operations, so that not even the
-        # last bit differs.
-        weights = idf * (
-            counts
-            * (okapi.k1 + 1)
-            / (counts + okapi.k1 * (1 - okapi.b + okapi.b * lengths / okapi.avgdl))
-        )
-        order = np.argsort(terms, kind="stable")
-        ends = np.cumsum(np.bincount(terms, minlength=len(number)))
-        ids, weights = ids[order], weights[order]
-        for term, end, start in zip(number, ends, np.concatenate(([0], ends[:-1])), strict=True):
-            self._columns[term] = ids[start:end], weights[start:end]
-
-    def _index_further(self, further: Sequence[Iterable[str]]) -> None:
-        """Add what passages are found by besides their words, as if each had it once.
-
-        It makes no passage longer: that a name has a hyphen says nothing of the other words.
-        """
-        having: dict[str, list[int]] = {}
-        for place, terms in enumerate(further):
-            for term in terms:
-                having.setdefault(term, []).append(place)
-        for term, places in having.items():
-            ids, column = self._columns.get(term, (np.zeros(0, np.int64), np.zeros(0)))
-            ids = np.concatenate((ids, np.setdiff1d(np.array(places, np.int64), ids)))
-            idf = self._idf.setdefault(term, _idf(len(ids), len(further)) * self._telling(term))
-            new = np.full(len(ids) - len(column), idf)
-            self._columns[term] = ids, np.concatenate((column, new))
-
-
-def _further_terms(passage: Passage, words: Sequence[text.Word]) -> set[str]:
-    """Return the terms that a passage with these `words` is found by besides those of its words.
-
-    Other ways to write its names, and what has a digit of all that it stands in.
-    """
-    found = set(text.further_terms(passage.text, words))
-    for part in (passage.title, *passage.aliases, passage.heading or ""):
-        found.update(text.further_terms(part, text.split(part)))
-    for line in (*passage.placed, *passage.above):
-        around = text.split(line)
-        terms = (*(word.term for word in around), *text.further_terms(line, around))
-        found.update(term for term in terms if term[-1].isdigit())
-    return found
-
-
-def _idf(n: int, size: int) -> float:
-    """Return the inverse frequency of a term that `n` of `size` passages have: above 0."""
-    return math.log(1 + (size - n + 0.5) / (n + 0.5))
+        return self._words.terms.keys.find(term) >= 0
 
 
 def _preferring(scores: NDArray[np.float64], added: NDArray[np.float64]) -> NDArray[np.float64]:

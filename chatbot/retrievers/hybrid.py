@@ -16,6 +16,7 @@ from chatbot import config
 from chatbot.encoder import Encoder
 from chatbot.encoder.nearest import Nearest
 from chatbot.encoder.vectors import Vectors
+from chatbot.index.words import Words
 from chatbot.retrievers.bm25 import Bm25Retriever, best
 from chatbot.retrievers.preference import as_good, lifted, prefer
 from chatbot.retrievers.weight import weighted
@@ -52,8 +53,9 @@ class HybridRetriever(Bm25Retriever):
         settings: config.Retriever,
         synonyms: config.Synonyms | None,
         encoder: Encoder,
+        words: Words | None = None,
     ) -> None:
-        super().__init__(passages, settings, synonyms)
+        super().__init__(passages, settings, synonyms, words)
         self._encoder = encoder
         self._nearest: Nearest | None = None
 
@@ -64,7 +66,7 @@ class HybridRetriever(Bm25Retriever):
 
         Searches go on meanwhile, by words alone. `on_progress` is called as `Vectors.of` does.
         """
-        self._nearest = Nearest(vectors.of(self._passages, on_progress))
+        self._nearest = Nearest(vectors.of(self._passages, on_progress, self._words.senses))
 
     def search(self, question: Question, limit: int) -> list[Hit]:
         """Return at most `limit` hits, best first, equals in the order of the corpus."""

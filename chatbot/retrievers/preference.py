@@ -12,8 +12,6 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.types import Passage
-
 WORTH = 0.1
 """How much more a passage of the page itself scores, as a part of its score."""
 OUTDATED = 0.1
@@ -33,10 +31,11 @@ class Preference:
     the version or year of a folder only, the newest is nearest, whatever the page.
     """
 
-    def __init__(self, passages: Sequence[Passage]) -> None:
-        sources = {passage.article: passage.source for passage in passages}
+    def __init__(self, passages: Sequence[tuple[str, str]]) -> None:
+        """Take the id and the file of each passage's article."""
+        sources = dict(passages)
         self._number = {article: i for i, article in enumerate(sources)}
-        self._of = np.array([self._number[passage.article] for passage in passages], np.int64)
+        self._of = np.array([self._number[article] for article, _ in passages], np.int64)
         folders = [_folders(source) for source in sources.values()]
         self._folders = list(dict.fromkeys(folders))
         number = {folder: i for i, folder in enumerate(self._folders)}

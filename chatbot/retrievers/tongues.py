@@ -8,14 +8,14 @@ language there is nothing to tell.
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from chatbot.index.analysis import primary
+from chatbot.index.words import Facts
 from chatbot.language import text
-from chatbot.types import Passage
 
 WORTH = 0.15
 """How much less a passage in another language scores than one in the question's, as a part."""
@@ -26,24 +26,23 @@ SURE = 3.0
 class Tongues:
     """How often each word comes in the passages of each language."""
 
-    def __init__(self) -> None:
-        self._counts: dict[str, Counter[str]] = {}
-        self._of: list[str] = []
-
-    def note(self, passage: Passage, words: Sequence[text.Word]) -> None:
-        """Count the words of the corpus's next passage."""
-        tongue = passage.lang.split("-")[0].lower()
-        self._of.append(tongue)
-        self._counts.setdefault(tongue, Counter()).update(text.fold(word.text) for word in words)
+    def __init__(self, facts: Facts, langs: Sequence[str]) -> None:
+        """Take what was learnt of the passages, and the language of each (BCP 47)."""
+        self._facts = facts
+        self._sizes = dict(facts.items("tongues"))
+        self._of = np.array([primary(lang) for lang in langs])
 
     def asked_in(self, question: str) -> str | None:
         """Return the language of `question` among those of the corpus; None where unsure."""
-        if len(self._counts) < 2:
+        if len(self._sizes) < 2:
             return None
         words = [text.fold(word.text) for word in text.split(question)]
         likely = {
-            tongue: sum(math.log((counts[word] + 0.5) / (counts.total() + 1)) for word in words)
-            for tongue, counts in self._counts.items()
+            tongue: sum(
+                math.log((self._facts.count("tongue", f"{tongue}\0{word}") + 0.5) / (size + 1))
+                for word in words
+            )
+            for tongue, size in self._sizes.items()
         }
         best, second, *_ = sorted(likely.values(), reverse=True)
         return max(likely, key=likely.__getitem__) if best - second >= SURE else None
@@ -53,4 +52,4 @@ class Tongues:
         asked = self.asked_in(question)
         if asked is None:
             return 1.0
-        return np.where(np.array(self._of) == asked, 1.0, 1.0 - WORTH)
+        return np.where(self._of == asked, 1.0, 1.0 - WORTH)

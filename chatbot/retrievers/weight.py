@@ -7,15 +7,16 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.types import Passage
-
 GENTLE = 0.1
 """Power of a weight by which scores are multiplied: twice the weight, 7 % more."""
 
 
-def factors(passages: Sequence[Passage]) -> NDArray[np.float64]:
-    """Return what the score of each passage is multiplied by, shape (passages,); 1 by default."""
-    return np.array([passage.weight for passage in passages], float) ** GENTLE
+def factors(weights: Sequence[float]) -> NDArray[np.float64]:
+    """Return what the score of each passage is multiplied by, shape (passages,).
+
+    `weights` are those of the articles that they are of, 1 by default.
+    """
+    return np.array(weights, float) ** GENTLE
 
 
 def weighted(scores: NDArray[np.float64], by: NDArray[np.float64]) -> NDArray[np.float64]:

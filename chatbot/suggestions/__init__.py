@@ -7,15 +7,18 @@ that part of the article is quoted. The result is remembered, so that it is trie
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, islice, zip_longest
 
+from chatbot.index import Index
+from chatbot.index.analysis import primary
+from chatbot.index.records import Head
 from chatbot.suggestions import askable
 from chatbot.suggestions.askable import Askable
 from chatbot.suggestions.names import Names
-from chatbot.types import Answer, Article, Passage, Quote
+from chatbot.types import Answer, Quote
 
 ARTICLES = 12
 """How many articles are tried at most, for starters and in advance."""
@@ -37,22 +40,14 @@ class Offer:
 
 
 class Suggester:
-    """Suggests questions about `articles`, with their `passages`, that `ask` answers."""
+    """Suggests questions about the articles of `index` that `ask` answers."""
 
-    def __init__(
-        self,
-        articles: Mapping[str, Article],
-        passages: Sequence[Passage],
-        ask: Callable[[str], Answer],
-    ) -> None:
-        self._articles = articles
-        self._passages: dict[str, list[Passage]] = {}
-        for passage in passages:
-            self._passages.setdefault(passage.article, []).append(passage)
+    def __init__(self, index: Index, ask: Callable[[str], Answer]) -> None:
+        self._index = index
         self._ask = ask
+        self._made: dict[str, tuple[Askable, ...]] = {}
         self._offers: dict[str, tuple[Offer, ...]] = {}
         self._firsts: dict[str, list[str]] = {}
-        self._names: dict[str, Names] = {}
 
     def prepare(self) -> None:
         """Try the questions of the first articles in advance, so that no visitor has to wait."""
@@ -68,33 +63,38 @@ class Suggester:
         They are in the first of the languages `langs` that has articles, else in the language of
         most articles.
         """
-        known = (primary for lang in langs if (primary := _primary(lang)) in self._languages)
-        lang = next(known, next(iter(self._languages), ""))
+        there = (known for lang in langs if (known := primary(lang)) in self._languages)
+        lang = next(there, next(iter(self._languages), ""))
         rows = zip_longest(*map(self._of, self._first_articles(lang)))
         return _first((offer for row in rows for offer in row if offer), asked, limit)
 
     @cached_property
     def _languages(self) -> list[str]:
-        """The languages of the articles, the most frequent first."""
-        counts = Counter(_primary(self._articles[article].lang) for article in self._passages)
+        """The languages of the articles, that of most of them first."""
+        counts = Counter(primary(head.lang) for head, _ in self._found())
         return [lang for lang, _ in counts.most_common()]
 
     def _first_articles(self, lang: str) -> list[str]:
         """Return the articles in `lang` that visitors most likely ask about, at most `ARTICLES`.
 
-        Those with more weight come first, then those with questions of their author, in front
-        matter or as headings.
+        Those of more weight come first; then those whose authors have questions, in front matter;
+        then those that have some as headings.
         """
         if lang not in self._firsts:
-            there = [a for a in self._passages if _primary(self._articles[a].lang) == lang]
-            self._firsts[lang] = sorted(there, key=self._standing)[:ARTICLES]
+            there = [
+                (-head.weight, -asked, head.id)
+                for head, asked in self._found()
+                if primary(head.lang) == lang
+            ]
+            there.sort(key=lambda standing: standing[:2])
+            self._firsts[lang] = [id for _, _, id in there[:ARTICLES]]
         return self._firsts[lang]
 
-    def _standing(self, id: str) -> tuple[float, bool, bool]:
-        """Return the key by which an article is sorted; a lower one is more likely asked about."""
-        article = self._articles[id]
-        has_questions = askable.has_questions(self._passages[id])
-        return -article.weight, not article.questions, not has_questions
+    def _found(self) -> Iterator[tuple[Head, int]]:
+        """Yield the articles that have passages, each with whether it has questions."""
+        index = self._index
+        heads = zip(index.words.heads, index.sizes.tolist(), index.asked.tolist(), strict=True)
+        return ((head, asked) for head, size, asked in heads if size)
 
     def after(self, answer: Answer, asked: Collection[str], limit: int) -> tuple[str, ...]:
         """Return at most `limit` questions to ask after `answer`, from its article, nearest first.
@@ -115,39 +115,41 @@ class Suggester:
 
         The question is only tried if it could have been made from the article.
         """
-        made = islice(self._askables(article), TRIED)
-        if article not in self._offers and all(seen.question != question for _, seen in made):
+        made = self._askable(article)
+        if article not in self._offers and all(seen.question != question for seen in made):
             return False
         return any(offer.question == question for offer in self._of(article))
 
     def _of(self, article: str) -> tuple[Offer, ...]:
         """Return the offers of an article, those of its author first; each has been tried."""
         if article not in self._offers:
-            offers = filter(None, map(self._asked, islice(self._askables(article), TRIED)))
+            asked = (self._asked(article, seen) for seen in self._askable(article))
+            offers = filter(None, asked)
             self._offers[article] = tuple(islice(offers, OFFERED))
         return self._offers[article]
 
-    def _askables(self, id: str) -> Iterator[tuple[str, Askable]]:
-        """Yield the possible questions of an article: its author's, then one for each passage …
+    def _askable(self, article: str) -> tuple[Askable, ...]:
+        """Return what is tried of what may be asked of an article."""
+        if article not in self._made:  # it takes as long as the article is
+            self._made[article] = tuple(islice(self._askables(article), TRIED))
+        return self._made[article]
+
+    def _askables(self, id: str) -> Iterator[Askable]:
+        """Yield what may be asked of an article: its author's, then the first of each passage …
 
         In languages other than English only those of its author: no sentences are turned there.
         """
-        article, passages = self._articles[id], self._passages[id]
-        if id not in self._names:  # the time grows with the length of the article
-            self._names[id] = Names(article.text)
-        names = self._names[id]
-        asked = askable.of_questions(passages, article.lang, names)
-        for seen in (*askable.of_author(article), *asked):
-            yield id, seen
-        if _primary(article.lang) != "en":
+        article, passages = self._index.articles[id], self._index.passages_of(id)
+        names = Names(article.text)
+        yield from askable.of_author(article)
+        yield from askable.of_questions(passages, article.lang, names)
+        if primary(article.lang) != "en":
             return
         columns = (askable.of_passage(passages, i, names) for i in range(min(len(passages), TRIED)))
-        for seen in filter(None, chain.from_iterable(zip_longest(*columns))):
-            yield id, seen
+        yield from filter(None, chain.from_iterable(zip_longest(*columns)))
 
-    def _asked(self, pair: tuple[str, Askable]) -> Offer | None:
-        """Return a question as an offer if the text that it was made from answers it."""
-        article, seen = pair
+    def _asked(self, article: str, seen: Askable) -> Offer | None:
+        """Return a question as an offer if it is answered by the stretch it was made of."""
         quote = self._ask(seen.question).quote
         if quote and _overlap(quote, Quote(article, "", seen.start, seen.end)):
             return Offer(seen.question, askable.meaning(seen.question), quote)
@@ -173,11 +175,6 @@ def _first(
         quotes.append(offer.quote)
         found.append(offer.question)
     return tuple(found)
-
-
-def _primary(lang: str) -> str:
-    """Return the language of a tag: "pt-BR" is "pt"."""
-    return lang.partition("-")[0].lower()
 
 
 def _overlap(one: Quote, other: Quote) -> bool:

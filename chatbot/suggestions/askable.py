@@ -9,14 +9,14 @@ from itertools import groupby
 
 from chatbot.language.kinds import asked
 from chatbot.language.lexicon import FUNCTION_WORDS
+from chatbot.language.sentences import QUESTION_MARKS
 from chatbot.language.text import fold, split
 from chatbot.suggestions.inversion import OF_US, TASKS, as_visitor, of_sentence
 from chatbot.suggestions.names import Names
 from chatbot.types import Article, Passage
 
 _SIGNS = re.compile(r"[^\w\s'’.,?!¿¡？؟،、。$€£%-]")
-"""Signs that a plain sentence does not have: "Pay & promotions", "Plans: which?"."""
-_MARKS = ("?", "？", "؟")
+"""What stands in no plain sentence: "Pay & promotions", "Teams / roles", "Plans: which?"."""
 _NUMBER = re.compile(r"^[\d.)\s]+")
 _LEADING = frozenset("a an and at by for from my of or the to with your".split())
 """Words that a task does not end in, since something must follow."""
@@ -43,11 +43,6 @@ def of_questions(passages: Sequence[Passage], lang: str, names: Names) -> list[A
         for heading, start, end in _sections(passages)
         if (question := _question(heading, lang, names))
     ]
-
-
-def has_questions(passages: Sequence[Passage]) -> bool:
-    """Tell whether any heading of an article's passages looks like a question."""
-    return any((passage.heading or "").endswith(_MARKS) for passage in passages)
 
 
 def of_passage(passages: Sequence[Passage], index: int, names: Names) -> list[Askable]:
@@ -117,7 +112,7 @@ def _question(heading: str, lang: str, names: Names) -> str | None:
     changes?" asks the visitor.
     """
     question = _NUMBER.sub("", heading).strip()
-    if not question.endswith(_MARKS) or _SIGNS.search(question):
+    if not question.endswith(QUESTION_MARKS) or _SIGNS.search(question):
         return None
     if not lang.startswith("en"):
         return question if len(question) > 8 else None

@@ -1,0 +1,71 @@
+"""The index of a corpus: all that a bot needs to answer, built once and kept in a file.
+
+`build` puts it together from articles, and takes from an index of before what it has of those that
+have not changed; `Index` opens what was built. What is in it lies in arrays (`container`), so that
+a file is mapped and not read, and processes on one corpus share it. An article or passage is made
+when it is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from itertools import accumulate
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot.config import Settings
+from chatbot.conversation.abbreviations import Definition
+from chatbot.conversation.initials import Letters
+from chatbot.index.building import arrays_of
+from chatbot.index.container import Array
+from chatbot.index.records import Articles, Passages, definitions_of, heads_of
+from chatbot.index.words import Words, strings
+from chatbot.types import Article, Passage
+
+
+class Index:
+    """What is known of a corpus."""
+
+    def __init__(self, arrays: Mapping[str, Array]) -> None:
+        """Open what `build` returned, or what was kept of it.
+
+        Raises:
+            DamagedError: something in it is not what was written.
+        """
+        self.arrays = arrays
+        heads = heads_of(strings(arrays, "heads"))
+        self.words = Words(arrays, heads)
+        self.sizes = self.words.sizes
+        """How many passages each article has, shape (articles,)."""
+        self._starts = np.cumsum(self.sizes) - self.sizes
+        self.asked: NDArray[np.uint8] = arrays["asked"]
+        """Of each article, whether it has questions: 2 its author's, 1 in headings, 3 both."""
+        self.articles = Articles(heads, strings(arrays, "articles"))
+        of = np.repeat(np.arange(len(heads)), self.sizes)
+        self.passages = Passages(heads, of, strings(arrays, "passages"))
+        self.digest = arrays["digest"].tobytes().hex()[:16]
+        """A short SHA-256 of everything that is indexed."""
+
+    def passages_of(self, id: str) -> Sequence[Passage]:
+        """Return the passages of the article that has this id."""
+        number = self.articles.number(id)
+        start = int(self._starts[number])
+        return self.passages[start : start + int(self.sizes[number])]
+
+    @cached_property
+    def letters(self) -> Letters:
+        """The first letters of all words, in which acronyms are looked up."""
+        above = [line for line, _ in self.words.facts.items("above")]
+        each = [*strings(self.arrays, "initials.above"), *strings(self.arrays, "initials")]
+        return Letters(above, "".join(each), [0, *accumulate(map(len, each))][:-1])
+
+    def definitions(self) -> list[Definition]:
+        """Return what short forms stand for: by the pages first, then by what the texts define."""
+        return definitions_of(strings(self.arrays, "definitions"))
+
+
+def build(settings: Settings, articles: Sequence[Article], earlier: Index | None = None) -> Index:
+    """Return the index of `articles`; what `earlier` has of those that are the same is taken."""
+    return Index(arrays_of(settings, articles, earlier.arrays if earlier else None))

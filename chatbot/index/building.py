@@ -1,0 +1,190 @@
+"""Articles to the arrays of an index; those that have not changed are not analysed again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from chatbot import passages as cutting
+from chatbot.config import Settings
+from chatbot.conversation.initials import initials
+from chatbot.encoder.vectors import KEY, key, searched
+from chatbot.index import words
+from chatbot.index.analysis import analyse, called
+from chatbot.index.container import Array
+from chatbot.index.records import (
+    article_record,
+    definitions_record,
+    head_of,
+    head_record,
+    passage_record,
+)
+from chatbot.index.rows import Rows, rows_of, selected
+from chatbot.index.strings import Strings, encoded
+from chatbot.index.words import keys, stored, strings
+from chatbot.language.sentences import QUESTION_MARKS
+from chatbot.types import Article, Passage
+
+DIGEST = 32
+"""Bytes of an article's digest."""
+KINDS = ("facts", "terms", "pairs")
+ROWS = "rows."
+"""What the names of arrays begin with that only building again needs."""
+OF_ARTICLES = ("heads", "articles", "definitions")
+OF_PASSAGES = ("passages", "initials")
+"""What is kept as texts, one an article or a passage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is known of some articles, in their order."""
+
+    rows: Mapping[str, Rows]
+    texts: Mapping[str, list[bytes]]
+    sizes: Sequence[int]
+    """How many passages each article has."""
+    lengths: Sequence[int]
+    """How many terms each passage has."""
+    asked: Sequence[int]
+    senses: bytes
+    """The keys of the passages' vectors, one after another."""
+
+
+def arrays_of(
+    settings: Settings, articles: Sequence[Article], earlier: Mapping[str, Array] | None
+) -> dict[str, Array]:
+    """Return the arrays of an index of `articles`.
+
+    `earlier` are those of an index of before; what comes of it is the same without them.
+    """
+    records = [article_record(article) for article in articles]
+    digests = [hashlib.sha256(record).digest() for record in records]
+    known: dict[bytes, int] = {}
+    if earlier is not None and earlier["settings"].tobytes() != _learnt_with(settings):
+        earlier = None
+    if earlier is not None:
+        raw = earlier["digests"].tobytes()
+        known = {raw[i : i + DIGEST]: i // DIGEST for i in range(0, len(raw), DIGEST)}
+    new = [number for number, digest in enumerate(digests) if digest not in known]
+    fresh = _analysed(settings, [articles[i] for i in new], [records[i] for i in new])
+    place = {number: i for i, number in enumerate(new)}
+    order = [
+        (0, place[number]) if number in place else (1, known[digest])
+        for number, digest in enumerate(digests)
+    ]
+    part = fresh
+    if earlier is not None and len(new) < len(articles):
+        part = _together((fresh, _part_of(earlier)), order)
+    return _arrays(settings, part, b"".join(digests))
+
+
+def _learnt_with(settings: Settings) -> bytes:
+    """Return those settings, as text, that what is learnt of an article depends on."""
+    weights = {"title_weight", "heading_weight"}
+    parts = (settings.passages.model_dump(), settings.retriever.model_dump(include=weights))
+    return json.dumps(parts, sort_keys=True).encode()
+
+
+def _analysed(settings: Settings, articles: Sequence[Article], records: list[bytes]) -> Part:
+    """Return what is learnt of articles."""
+    sizes = settings.passages
+    cut = [cutting.cut(article, sizes.min_words, sizes.max_words) for article in articles]
+    found = [analyse(passages, settings.retriever) for passages in cut]
+    heads = [head_of(article, run) for article, run in zip(articles, cut, strict=True)]
+    flat = [passage for run in cut for passage in run]
+    return Part(
+        {
+            "facts": rows_of([
+                [one.facts | called(article)] for article, one in zip(articles, found, strict=True)
+            ]),
+            "terms": rows_of([one.terms for one in found]),
+            "pairs": rows_of([one.pairs for one in found]),
+        },
+        {
+            "heads": list(map(head_record, heads)),
+            "articles": records,
+            "definitions": [
+                definitions_record(article.abbreviations, one.definitions)
+                for article, one in zip(articles, found, strict=True)
+            ],
+            "passages": list(map(passage_record, flat)),
+            "initials": [encoded(letters) for one in found for letters in one.initials],
+        },
+        [len(run) for run in cut],
+        [length for one in found for length in one.lengths],
+        [
+            2 * bool(article.questions) + _has_question_above(run)
+            for article, run in zip(articles, cut, strict=True)
+        ],
+        b"".join(key(searched(passage)) for passage in flat),
+    )  # fmt: skip
+
+
+def _has_question_above(passages: Sequence[Passage]) -> bool:
+    """Tell whether any heading of an article's passages is a question, at first sight."""
+    return any((passage.heading or "").endswith(QUESTION_MARKS) for passage in passages)
+
+
+def _part_of(arrays: Mapping[str, Array]) -> Part:
+    """Return what an index of before knows of its articles."""
+    return Part(
+        {
+            name: Rows(
+                keys(arrays, name),
+                *(arrays[f"{ROWS}{name}.{column}"] for column in ("ends", "key", "place", "count")),
+            )
+            for name in KINDS
+        },
+        {name: strings(arrays, name).raws() for name in (*OF_ARTICLES, *OF_PASSAGES)},
+        arrays["sizes"].tolist(),
+        arrays["lengths"].tolist(),
+        arrays["asked"].tolist(),
+        arrays["senses"].tobytes(),
+    )
+
+
+def _together(parts: Sequence[Part], order: Sequence[tuple[int, int]]) -> Part:
+    """Return what is known of articles, each given by its part and its number in there."""
+    starts = [np.cumsum([0, *part.sizes]).tolist() for part in parts]
+    passages = [(p, place) for p, a in order for place in range(starts[p][a], starts[p][a + 1])]
+    texts = {name: [parts[p].texts[name][a] for p, a in order] for name in OF_ARTICLES}
+    texts |= {name: [parts[p].texts[name][i] for p, i in passages] for name in OF_PASSAGES}
+    return Part(
+        {name: selected([part.rows[name] for part in parts], order) for name in KINDS},
+        texts,
+        [parts[p].sizes[a] for p, a in order],
+        [parts[p].lengths[i] for p, i in passages],
+        [parts[p].asked[a] for p, a in order],
+        b"".join(parts[p].senses[i * KEY : (i + 1) * KEY] for p, i in passages),
+    )
+
+
+def _arrays(settings: Settings, part: Part, digests: bytes) -> dict[str, Array]:
+    """Return the arrays of an index in which all articles are in one part."""
+    sizes = np.array(part.sizes, np.int64)
+    lengths = np.array(part.lengths, np.int64)
+    is_english = settings.synonyms.english
+    arrays = words.arrays_of(part.rows, sizes, lengths, settings.retriever, is_english)
+    for name, raws in part.texts.items():
+        arrays |= stored(name, Strings.of(raws))
+    above = words.Facts(part.rows["facts"].keys, arrays["facts.totals"]).items("above")
+    arrays |= stored("initials.above", Strings.of([encoded(initials(line)) for line, _ in above]))
+    for name, rows in part.rows.items():
+        arrays |= {
+            f"{ROWS}{name}.ends": rows.ends,
+            f"{ROWS}{name}.key": rows.key,
+            f"{ROWS}{name}.place": rows.place,
+            f"{ROWS}{name}.count": rows.count,
+        }
+    return arrays | {
+        "settings": np.frombuffer(_learnt_with(settings), np.uint8),
+        "lengths": lengths,
+        "asked": np.array(part.asked, np.uint8),
+        "senses": np.frombuffer(part.senses, np.uint8),
+        "digests": np.frombuffer(digests, np.uint8),
+        "digest": np.frombuffer(hashlib.sha256(digests).digest(), np.uint8),
+    }

@@ -1,0 +1,129 @@
+"""Named arrays in one file, which is written aside and renamed whole, and mapped when it is read.
+
+In front a mark, the length of the manifest and its SHA-256; then the manifest, which says where
+each array lies, of which type it is, and its SHA-256; then the arrays. A file that is torn, altered
+or of another form is none. Nothing in it can be run: it holds numbers and text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import struct
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+_HEADER = struct.Struct("<8sQ32s")
+_MARK = b"index\0\0\1"
+_ALIGNED = 64
+_LARGEST = 1_000_000
+"""Bytes of a manifest."""
+TYPES = ("|u1", "<i4", "<i8", "<f8")
+"""What arrays may be made of, as numpy names it."""
+
+Array = NDArray[Any]
+
+
+class DamagedError(Exception):
+    """What is read is not what was written."""
+
+
+class Container(Mapping[str, Array]):
+    """The arrays of a file; each is compared with its checksum when it is first asked for."""
+
+    def __init__(self, path: Path) -> None:
+        """Map the file at `path`.
+
+        Raises:
+            DamagedError: it is not there, is torn, or is no such file.
+        """
+        try:
+            self._content = np.memmap(path, np.uint8, mode="r")
+            mark, length, checksum = _HEADER.unpack(bytes(self._content[: _HEADER.size]))
+            if mark != _MARK or length > _LARGEST:
+                raise DamagedError(path)
+            text = bytes(self._content[_HEADER.size : _HEADER.size + length])
+            if hashlib.sha256(text).digest() != checksum:
+                raise DamagedError(path)
+            manifest = json.loads(text)
+        except (OSError, ValueError, struct.error) as error:
+            raise DamagedError(path) from error
+        self.about: Mapping[str, str] = manifest["about"]
+        """What whoever wrote it said of it."""
+        self._places: Mapping[str, tuple[str, int, int, str]] = manifest["arrays"]
+        self._read: dict[str, Array] = {}
+
+    def __getitem__(self, name: str) -> Array:
+        """Return the array of that name.
+
+        Raises:
+            DamagedError: it is torn or altered.
+        """
+        if name not in self._read:
+            kind, start, size, checksum = self._places[name]
+            raw = self._content[start : start + size]
+            if (
+                kind not in TYPES
+                or len(raw) != size
+                or hashlib.sha256(raw.data).hexdigest() != checksum
+            ):
+                raise DamagedError(name)
+            self._read[name] = np.asarray(raw).view(kind)
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the names."""
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        """Return how many arrays there are."""
+        return len(self._places)
+
+
+def write(path: Path, about: Mapping[str, str], arrays: Mapping[str, Array]) -> None:
+    """Put a file with these arrays, of one dimension each, in the place of what is at `path`.
+
+    Raises:
+        OSError: it cannot be written; what was there is as before.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f"{path.name}.{os.getpid()}.new")
+    try:
+        with beside.open("wb") as file:
+            file.write(_manifest(about, arrays))
+            for array in arrays.values():
+                file.write(b"\0" * (-file.tell() % _ALIGNED))
+                file.write(np.ascontiguousarray(array).data)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _manifest(about: Mapping[str, str], arrays: Mapping[str, Array]) -> bytes:
+    """Return what stands in front of the arrays.
+
+    Where they lie depends on how long it is, and this on where they lie: so it has room to spare.
+    """
+    room = _aligned(_HEADER.size + 2_000 + 300 * len(arrays) + 6 * len(str(about)))
+    places, at = {}, room
+    for name, array in arrays.items():
+        kind = array.dtype.str
+        if kind not in TYPES or array.ndim != 1:
+            raise TypeError(f"{name}: an array of {kind} with {array.ndim} dimensions")
+        raw = np.ascontiguousarray(array)
+        places[name] = (kind, at, raw.nbytes, hashlib.sha256(raw.data).hexdigest())
+        at = _aligned(at + raw.nbytes)
+    text = json.dumps({"about": about, "arrays": places}).encode()
+    header = _HEADER.pack(_MARK, len(text), hashlib.sha256(text).digest())
+    return (header + text).ljust(room, b"\0")
+
+
+def _aligned(at: int) -> int:
+    return at + -at % _ALIGNED

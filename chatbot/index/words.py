@@ -1,0 +1,220 @@
+"""What all passages tell together: facts, postings of terms and of names, and their weights.
+
+Made of the rows of articles, or taken from a file where it was kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot import config
+from chatbot.encoder.vectors import KEY
+from chatbot.index import okapi
+from chatbot.index.analysis import analyse
+from chatbot.index.container import Array
+from chatbot.index.records import Head
+from chatbot.index.rows import Rows, rows_of
+from chatbot.index.strings import Keys, Strings, iterate
+from chatbot.language.likeness import shipped
+from chatbot.types import Passage
+
+Ids = NDArray[np.int32]
+
+
+class Facts:
+    """What comes how often in a corpus, of several kinds: "small", "he", "code"."""
+
+    def __init__(self, keys: Keys, totals: NDArray[np.int64]) -> None:
+        """Take the keys, a kind and words joined by NUL, and how often each comes."""
+        self._keys, self._totals = keys, totals
+
+    @classmethod
+    def of(cls, counts: Mapping[str, int]) -> Facts:
+        """Return the facts that are counted in `counts`."""
+        rows = rows_of([[counts]])
+        return cls(rows.keys, totals(rows))
+
+    def count(self, kind: str, words: str) -> int:
+        """Return how often `words` come."""
+        number = self._keys.find(f"{kind}\0{words}")
+        return int(self._totals[number]) if number >= 0 else 0
+
+    def any_begins(self, kind: str, words: str) -> bool:
+        """Tell whether anything of a kind begins with `words`."""
+        return bool(self._keys.beginning(f"{kind}\0{words}"))
+
+    def items(self, kind: str) -> Iterator[tuple[str, int]]:
+        """Yield what there is of a kind, in order, each with how often it comes."""
+        numbers = self._keys.beginning(f"{kind}\0")
+        counts = self._totals[numbers.start : numbers.stop].tolist()
+        for key, count in zip(iterate(self._keys, numbers), counts, strict=True):
+            yield key[len(kind) + 1 :], count
+
+    def of_kind(self, kind: str) -> OfKind:
+        """Return what there is of a kind, to ask whether something is of it."""
+        return OfKind(self, kind)
+
+
+class OfKind:
+    """The facts of one kind."""
+
+    def __init__(self, facts: Facts, kind: str) -> None:
+        self._facts, self._kind = facts, kind
+
+    def __contains__(self, words: object) -> bool:
+        """Tell whether `words` come at all."""
+        return isinstance(words, str) and self._facts.count(self._kind, words) > 0
+
+
+class Postings:
+    """For each of some keys the passages that have it, in order."""
+
+    def __init__(self, keys: Keys, ends: NDArray[np.int64], ids: Ids) -> None:
+        """Take the keys, where the passages of each end, and these."""
+        self.keys, self._ends, self._ids = keys, ends, ids
+
+    def find(self, key: str) -> slice | None:
+        """Return where the passages that have `key` stand; None if none has it."""
+        number = self.keys.find(key)
+        return self.at(number) if number >= 0 else None
+
+    def at(self, number: int) -> slice:
+        """Return where the passages that have the key at `number` stand."""
+        start = int(self._ends[number - 1]) if number else 0
+        return slice(start, int(self._ends[number]))
+
+    def of(self, key: str) -> Ids:
+        """Return the passages that have `key`."""
+        found = self.find(key)
+        return self._ids[found] if found else self._ids[:0]
+
+    def ids(self, place: slice) -> Ids:
+        """Return the passages at a place that was found."""
+        return self._ids[place]
+
+
+class Words:
+    """What the passages of a corpus tell, to be looked up."""
+
+    def __init__(self, arrays: Mapping[str, Array], heads: Sequence[Head]) -> None:
+        """Take what `arrays_of` returned, and the heads of the articles."""
+        self.heads = heads
+        self.sizes: NDArray[np.int64] = arrays["sizes"]
+        """How many passages each article has."""
+        self.facts = Facts(keys(arrays, "facts"), arrays["facts.totals"])
+        self.terms = Postings(keys(arrays, "terms"), arrays["terms.ends"], arrays["terms.ids"])
+        self.pairs = Postings(keys(arrays, "pairs"), arrays["pairs.ends"], arrays["pairs.ids"])
+        self.weights: NDArray[np.float64] = arrays["terms.weights"]
+        """What each passage of `terms` scores for its term."""
+        self.idf: NDArray[np.float64] = arrays["terms.idf"]
+        """How rare each term is."""
+        senses = arrays["senses"].tobytes() if "senses" in arrays else b""
+        self.senses = [senses[at : at + KEY] for at in range(0, len(senses), KEY)] or None
+        """The keys of the passages' vectors, where they are known."""
+        self.common = [self.terms.keys[number] for number in arrays["terms.common"].tolist()]
+        """The terms that are common in English at large."""
+
+
+def words_of(
+    passages: Sequence[Passage], settings: config.Retriever, synonyms: config.Synonyms
+) -> Words:
+    """Return what `passages` tell, those of an article one after another."""
+    runs = [list(run) for _, run in groupby(passages, key=lambda passage: passage.article)]
+    found = [analyse(run, settings) for run in runs]
+    sizes = np.array([len(run) for run in runs], np.int64)
+    lengths = np.array([n for analysis in found for n in analysis.lengths], np.int64)
+    return Words(
+        arrays_of(
+            {
+                "facts": rows_of([[analysis.facts] for analysis in found]),
+                "terms": rows_of([analysis.terms for analysis in found]),
+                "pairs": rows_of([analysis.pairs for analysis in found]),
+            },
+            sizes,
+            lengths,
+            settings,
+            synonyms.english,
+        ),
+        [_head(run[0]) for run in runs],
+    )
+
+
+def arrays_of(
+    rows: Mapping[str, Rows],
+    sizes: NDArray[np.int64],
+    lengths: NDArray[np.int64],
+    settings: config.Retriever,
+    is_english: bool,
+) -> dict[str, Array]:
+    """Return the arrays that `Words` looks things up in.
+
+    `rows` are those of "facts", of "terms" and of "pairs", as `Analysis` has them; `sizes` are how
+    many passages each article has, `lengths` how many terms each passage.
+    """
+    facts, terms, pairs = rows["facts"], rows["terms"], rows["pairs"]
+    starts = np.cumsum(sizes) - sizes
+    idf = okapi.idfs(terms, len(lengths), is_english)
+    passages = terms.passages(starts)
+    weights = okapi.weights(terms, idf, passages, lengths, settings)
+    order, ends = _by_key(terms)
+    pairs_order, pairs_ends = _by_key(pairs)
+    return {
+        "sizes": sizes,
+        **stored("facts", facts.keys),
+        "facts.totals": totals(facts),
+        **stored("terms", terms.keys),
+        "terms.ends": ends,
+        "terms.ids": passages[order].astype(np.int32),
+        "terms.weights": weights[order],
+        "terms.idf": idf,
+        "terms.common": _common(terms.keys),
+        **stored("pairs", pairs.keys),
+        "pairs.ends": pairs_ends,
+        "pairs.ids": pairs.passages(starts)[pairs_order].astype(np.int32),
+    }
+
+
+def stored(name: str, strings: Strings) -> dict[str, Array]:
+    """Return the arrays that hold `strings`."""
+    return {f"{name}.data": strings.data, f"{name}.at": strings.ends}
+
+
+def keys(arrays: Mapping[str, Array], name: str) -> Keys:
+    """Return the keys that were stored under `name`."""
+    return Keys(arrays[f"{name}.data"], arrays[f"{name}.at"])
+
+
+def strings(arrays: Mapping[str, Array], name: str) -> Strings:
+    """Return the texts that were stored under `name`."""
+    return Strings(arrays[f"{name}.data"], arrays[f"{name}.at"])
+
+
+def totals(rows: Rows) -> NDArray[np.int64]:
+    """Return how often each key comes in all, shape (keys,)."""
+    counts = np.bincount(rows.key, weights=rows.count, minlength=len(rows.keys))
+    return counts.astype(np.int64)
+
+
+def _by_key(rows: Rows) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the order of rows by key, then passage, and where each key's end."""
+    order = np.argsort(rows.key, kind="stable").astype(np.int64)
+    ends = np.cumsum(np.bincount(rows.key, minlength=len(rows.keys)), dtype=np.int64)
+    return order, ends
+
+
+def _common(terms: Keys) -> NDArray[np.int64]:
+    """Return the numbers of the terms whose likeness to others is known."""
+    known, _ = shipped()
+    return np.array([number for number, term in enumerate(terms) if term in known], np.int64)
+
+
+def _head(passage: Passage) -> Head:
+    """Return what a passage tells of its article."""
+    return Head(
+        passage.article, passage.title, passage.source, None, passage.lang, None,
+        passage.aliases, passage.weight, passage.placed,
+    )  # fmt: skip
