@@ -29,6 +29,7 @@ from chatbot.index import building, kept
 from chatbot.index.analysis import Analysis, analyse
 from chatbot.index.container import Container, DamagedError, write
 from chatbot.index.strings import Keys, encoded
+from chatbot.parallel import WORTH
 from chatbot.types import Article, Block, Passage, Turn
 
 QUESTIONS = (
@@ -259,6 +260,16 @@ def test_building_again_makes_what_building_makes(
     new = index.build(settings, now)
     assert {name: array.tobytes() for name, array in again.arrays.items()} == {
         name: array.tobytes() for name, array in new.arrays.items()
+    }
+
+
+@pytest.mark.slow
+def test_several_processes_build_the_same_index() -> None:
+    """Where two processes analyse many articles, each array is what one process makes."""
+    many = articles([f"The ferry to Pier {n} leaves at {n % 24}:30." for n in range(WORTH + 1)])
+    one, two = index.build(Settings(), many), index.build(Settings(), many, workers=2)
+    assert {name: array.tobytes() for name, array in two.arrays.items()} == {
+        name: array.tobytes() for name, array in one.arrays.items()
     }
 
 

@@ -319,3 +319,16 @@ def test_other_articles_that_answer_are_cited_too() -> None:
     for also in answer.also:
         assert also.confidence >= neural.ALSO
         assert texts[also.quote.article][also.quote.start : also.quote.end] == also.quote.text
+
+
+def test_a_figure_in_the_heading_goes_before_another_in_the_sentence() -> None:
+    """If a heading has all that is asked about, and a figure, that is marked."""
+    text = "Small box: 4.90 euros\n\nIt holds three books."
+    lead, sentence = text[:23], text[23:]
+    box = Passage(
+        "box", "Boxes", "Small box: 4.90 euros", sentence, 23, ((23, len(text)),), lead=lead
+    )
+    reader = neural.NeuralReader(Bm25Retriever([box], Settings().retriever), Settings().reader)
+    answer = reader.read(Question("How much is a small box?"), [Hit(box, 1.0, 0.9)])
+    assert answer.quote and answer.quote.highlight
+    assert answer.quote.highlight.text == "4.90"

@@ -66,6 +66,14 @@ class Index:
         return definitions_of(strings(self.arrays, "definitions"))
 
 
-def build(settings: Settings, articles: Sequence[Article], earlier: Index | None = None) -> Index:
-    """Return the index of `articles`; what `earlier` has of those that are the same is taken."""
-    return Index(arrays_of(settings, articles, earlier.arrays if earlier else None))
+def build(
+    settings: Settings,
+    articles: Sequence[Article],
+    earlier: Index | None = None,
+    workers: int = 1,
+) -> Index:
+    """Return the index of `articles`; what `earlier` has of those that are the same is taken.
+
+    Many articles are analysed by up to `workers` processes.
+    """
+    return Index(arrays_of(settings, articles, earlier.arrays if earlier else None, workers))

@@ -52,7 +52,8 @@ def analyse(passages: Sequence[Passage], settings: config.Retriever) -> Analysis
         words = text.split(passage.text)  # once for all: this takes the most time
         pairs.append({f"{one}\0{two}": 1 for one, two in names.note(passage, words)})
         tongue = primary(passage.lang)
-        tongues.update(f"tongue\0{tongue}\0{text.fold(word.text)}" for word in words)
+        for written, number in Counter(word.text for word in words).items():
+            tongues[f"tongue\0{tongue}\0{text.fold(written)}"] += number
         tongues[f"tongues\0{tongue}"] += len(words)
         own.append(_terms(passage, words, settings))
         further.append(_further_terms(passage, words))

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -27,8 +28,11 @@ from chatbot.index.rows import Rows, rows_of, selected
 from chatbot.index.strings import Strings, encoded
 from chatbot.index.words import keys, stored, strings
 from chatbot.language.sentences import QUESTION_MARKS
+from chatbot.parallel import WORTH, each
 from chatbot.types import Article, Passage
 
+AT_ONCE = 250
+"""Articles that a process analyses at a time."""
 DIGEST = 32
 """Bytes of an article's digest."""
 KINDS = ("facts", "terms", "pairs")
@@ -55,11 +59,15 @@ class Part:
 
 
 def arrays_of(
-    settings: Settings, articles: Sequence[Article], earlier: Mapping[str, Array] | None
+    settings: Settings,
+    articles: Sequence[Article],
+    earlier: Mapping[str, Array] | None,
+    workers: int = 1,
 ) -> dict[str, Array]:
     """Return the arrays of an index of `articles`.
 
-    `earlier` are those of an index of before; what comes of it is the same without them.
+    `earlier` are those of an index of before; what comes of it is the same without them. Many
+    articles are analysed by up to `workers` processes.
     """
     records = [article_record(article) for article in articles]
     digests = [hashlib.sha256(record).digest() for record in records]
@@ -70,7 +78,7 @@ def arrays_of(
         raw = earlier["digests"].tobytes()
         known = {raw[i : i + DIGEST]: i // DIGEST for i in range(0, len(raw), DIGEST)}
     new = [number for number, digest in enumerate(digests) if digest not in known]
-    fresh = _analysed(settings, [articles[i] for i in new], [records[i] for i in new])
+    fresh = _analysed(settings, [articles[i] for i in new], [records[i] for i in new], workers)
     place = {number: i for i, number in enumerate(new)}
     order = [
         (0, place[number]) if number in place else (1, known[digest])
@@ -89,8 +97,26 @@ def _learnt_with(settings: Settings) -> bytes:
     return json.dumps(parts, sort_keys=True).encode()
 
 
-def _analysed(settings: Settings, articles: Sequence[Article], records: list[bytes]) -> Part:
+def _analysed(
+    settings: Settings, articles: Sequence[Article], records: list[bytes], workers: int
+) -> Part:
     """Return what is learnt of articles."""
+    pieces = [
+        (articles[at : at + AT_ONCE], records[at : at + AT_ONCE])
+        for at in range(0, len(articles), AT_ONCE)
+    ] or [((), [])]
+    learn = partial(_part_analysed, settings)
+    parts = [*each(learn, pieces, workers, worth=WORTH // AT_ONCE, at_once=1)]
+    if len(parts) == 1:
+        return parts[0]
+    return _together(
+        parts, [(p, a) for p, part in enumerate(parts) for a in range(len(part.sizes))]
+    )
+
+
+def _part_analysed(settings: Settings, piece: tuple[Sequence[Article], list[bytes]]) -> Part:
+    """Return what is learnt of some articles, each given with its record."""
+    articles, records = piece
     sizes = settings.passages
     cut = [cutting.cut(article, sizes.min_words, sizes.max_words) for article in articles]
     found = [analyse(passages, settings.retriever) for passages in cut]

@@ -75,10 +75,10 @@ def ready(
     reads = read_files(listing, settings.corpus.max_bytes, on_progress, workers, found)
     corpus = corpus_of(listing, reads)
     try:
-        index = build(settings, corpus.articles, kept)
+        index = build(settings, corpus.articles, kept, workers)
     except DamagedError:
         log.warning("%s is damaged; all is analysed again", path)
-        index = build(settings, corpus.articles)
+        index = build(settings, corpus.articles, None, workers)
     arrays = {
         **index.arrays,
         "files": _text([_file(stamp, read) for stamp, read in zip(stamps, reads, strict=True)]),

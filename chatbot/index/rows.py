@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import compress
+from itertools import chain, compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,13 +45,13 @@ class Rows:
 
 def rows_of(articles: Sequence[Found]) -> Rows:
     """Return the rows of articles that were analysed."""
-    keys = sorted({key for article in articles for counts in article for key in counts})
-    number = {key: i for i, key in enumerate(keys)}
     runs = [counts for article in articles for counts in article]
+    keys = sorted(set(chain.from_iterable(runs)))
+    number = {key: i for i, key in enumerate(keys)}
     sizes = np.fromiter(map(len, runs), np.int64, len(runs))
     total = int(sizes.sum())
-    key = np.fromiter((number[k] for counts in runs for k in counts), np.int64, total)
-    count = np.fromiter((n for counts in runs for n in counts.values()), np.int32, total)
+    key = np.fromiter(map(number.__getitem__, chain.from_iterable(runs)), np.int64, total)
+    count = np.fromiter(chain.from_iterable(run.values() for run in runs), np.int32, total)
     places = [place for article in articles for place in range(len(article))]
     # One number a row that has the order wanted.
     order = np.argsort(np.repeat(np.arange(len(runs)), sizes) * max(len(keys), 1) + key)

@@ -44,6 +44,10 @@ class Strings(Sequence[str]):
         ends = np.cumsum(np.fromiter(map(len, raws), np.int64, len(raws)), dtype=np.int64)
         return cls(np.frombuffer(b"".join(raws), np.uint8), ends)
 
+    def __reduce__(self) -> tuple[type[Strings], tuple[NDArray[np.uint8], NDArray[np.int64]]]:
+        """Return how the same is made in another process."""
+        return type(self), (self.data, self.ends)
+
     def __len__(self) -> int:
         """Return how many texts there are."""
         return len(self._ends)

@@ -252,6 +252,12 @@ def has(wanted: Wanted, sentence: str) -> bool:
     return False
 
 
+def has_all(wanted: Wanted, heading: str) -> bool:
+    """Tell whether a heading has all that the question asks about."""
+    asked = wanted.weights.keys() - wanted.asking
+    return bool(asked) and asked <= frozenset(_terms(heading))
+
+
 def _share(wanted: Wanted, terms: set[str]) -> float:
     """Return the share of the question's weight that `terms` hold."""
     return sum(w for term, w in wanted.weights.items() if term in terms) / wanted.total

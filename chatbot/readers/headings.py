@@ -19,12 +19,14 @@ Span = tuple[int, int]
 def short_answer(wanted: Wanted, candidate: Candidate) -> Headed | None:
     """Return the heading right above a sentence's passage that has what was asked for.
 
-    None where the sentence has it itself. A figure is asked for by its kind, the version or code
-    that a section is headed with by "which": "Which version can print?".
+    None where the sentence has it itself, unless all that is asked about stands in the heading. A
+    figure is asked for by its kind, the version or code that a section is headed with by "which":
+    "Which version can print?".
     """
     for start, heading in reversed(list(_headings(candidate.hit.passage))):
         found = None
-        if wanted.kind in FIGURES and not features.has(wanted, candidate.text):
+        is_told = features.has(wanted, candidate.text) and not features.has_all(wanted, heading)
+        if wanted.kind in FIGURES and not is_told:
             found = _figure(wanted, heading)
         elif wanted.kind == "thing" and wanted.focus and not wanted.codes:
             found = _code(wanted, heading, candidate.text)
