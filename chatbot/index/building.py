@@ -1,4 +1,4 @@
-"""Articles to the arrays of an index; those that have not changed are not analysed again."""
+"""Makes the arrays of an index from articles; unchanged articles are not analysed again."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ DIGEST = 32
 """Bytes of an article's digest."""
 KINDS = ("facts", "terms", "pairs")
 ROWS = "rows."
-"""What the names of arrays begin with that only building again needs."""
+"""The prefix of the names of arrays that are needed only to build the next index."""
 OF_ARTICLES = ("heads", "articles", "definitions")
 OF_PASSAGES = ("passages", "initials")
-"""What is kept as texts, one an article or a passage."""
+"""What is stored as texts, one for each article or each passage."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What is known of some articles, in their order."""
+    """What is known about some articles, in their order."""
 
     rows: Mapping[str, Rows]
     texts: Mapping[str, list[bytes]]
@@ -59,7 +59,7 @@ def arrays_of(
 ) -> dict[str, Array]:
     """Return the arrays of an index of `articles`.
 
-    `earlier` are those of an index of before; what comes of it is the same without them.
+    `earlier` are the arrays of an earlier index. They save time; the result is the same without.
     """
     records = [article_record(article) for article in articles]
     digests = [hashlib.sha256(record).digest() for record in records]
@@ -83,14 +83,14 @@ def arrays_of(
 
 
 def _learnt_with(settings: Settings) -> bytes:
-    """Return those settings, as text, that what is learnt of an article depends on."""
+    """Return, as text, the settings on which the analysis of an article depends."""
     weights = {"title_weight", "heading_weight"}
     parts = (settings.passages.model_dump(), settings.retriever.model_dump(include=weights))
     return json.dumps(parts, sort_keys=True).encode()
 
 
 def _analysed(settings: Settings, articles: Sequence[Article], records: list[bytes]) -> Part:
-    """Return what is learnt of articles."""
+    """Return what is learnt about articles."""
     sizes = settings.passages
     cut = [cutting.cut(article, sizes.min_words, sizes.max_words) for article in articles]
     found = [analyse(passages, settings.retriever) for passages in cut]
@@ -125,12 +125,12 @@ def _analysed(settings: Settings, articles: Sequence[Article], records: list[byt
 
 
 def _has_question_above(passages: Sequence[Passage]) -> bool:
-    """Tell whether any heading of an article's passages is a question, at first sight."""
+    """Tell whether any heading of an article's passages ends like a question."""
     return any((passage.heading or "").endswith(QUESTION_MARKS) for passage in passages)
 
 
 def _part_of(arrays: Mapping[str, Array]) -> Part:
-    """Return what an index of before knows of its articles."""
+    """Return what an earlier index knows about its articles."""
     return Part(
         {
             name: Rows(
@@ -148,7 +148,7 @@ def _part_of(arrays: Mapping[str, Array]) -> Part:
 
 
 def _together(parts: Sequence[Part], order: Sequence[tuple[int, int]]) -> Part:
-    """Return what is known of articles, each given by its part and its number in there."""
+    """Return what is known about articles, each given by its part and its number in that part."""
     starts = [np.cumsum([0, *part.sizes]).tolist() for part in parts]
     passages = [(p, place) for p, a in order for place in range(starts[p][a], starts[p][a + 1])]
     texts = {name: [parts[p].texts[name][a] for p, a in order] for name in OF_ARTICLES}
@@ -164,7 +164,7 @@ def _together(parts: Sequence[Part], order: Sequence[tuple[int, int]]) -> Part:
 
 
 def _arrays(settings: Settings, part: Part, digests: bytes) -> dict[str, Array]:
-    """Return the arrays of an index in which all articles are in one part."""
+    """Return the arrays of the index whose articles are `part`."""
     sizes = np.array(part.sizes, np.int64)
     lengths = np.array(part.lengths, np.int64)
     is_english = settings.synonyms.english
