@@ -1,4 +1,4 @@
-"""A quotation as clients get it: its text, its place, and what it is made of."""
+"""A quotation as clients get it: its text, its place and its parts."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class HighlightBody(BaseModel):
 
 
 class LinkBody(BaseModel):
-    """A stretch of the quotation that leads somewhere."""
+    """A part of the quotation that is a link."""
 
     start: int = described("Where it starts in the article, in Unicode code points.", 440)
     end: int = described("Where it ends, exclusive.", 444)
@@ -102,7 +102,7 @@ class QuoteBody(BaseModel):
 
 
 def quote_body(quote: Quote, parts: Sequence[Part], service: str) -> QuoteBody:
-    """Return `quote`, made of `parts`, as clients get it.
+    """Return `quote`, which consists of `parts`, as clients get it.
 
     `service` is the address of the service, with a slash at its end.
     """
