@@ -1,6 +1,6 @@
-"""Questions that a page declares to be such, by the words of schema.org, made headings.
+"""Turns questions that a page declares in the vocabulary of schema.org into headings.
 
-Done to the tree of elements before it is read.
+This changes the tree of elements before it is read.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _MAX_NODES = 20_000
 
 
 def head_questions(root: HtmlElement) -> None:
-    """Make a heading of each line that is the name of a Question: in microdata, RDFa or JSON-LD."""
+    """Make each line that is the name of a Question (microdata, RDFa or JSON-LD) a heading."""
     levels = Levels(root)
     declared = _declared(root)
     for element in list(root.iter(*LINES)):

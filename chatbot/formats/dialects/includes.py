@@ -1,4 +1,4 @@
-"""Lines that stand for another file: mdBook's, those of MkDocs snippets, VitePress's."""
+"""Lines that include another file, in the notations of mdBook, MkDocs snippets and VitePress."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ _MAX_DEPTH = 8  # files in one another
 
 
 def include_files(content: str, parse_code: Callable[[str], Code], include: Include) -> str:
-    """Return `content` with the files it names in their places; lines without a file go.
+    """Return `content` with each including line replaced by its file, or removed without one.
 
-    In code the line stays where there is no file: it is shown to the reader.
+    In code, a line whose file does not exist is kept, since it is shown to the reader.
     """
     return _Including(parse_code, include).read(content, 0)
 
@@ -89,7 +89,7 @@ class _Including:
 
 
 def _part(text: str, part: list[str]) -> str:
-    """Return what stands between two lines, or between the marks of a section."""
+    """Return the text between two line numbers, or between the marks of a section."""
     if not part or not any(part):
         return text
     if all(not number or number.isdecimal() for number in part):
