@@ -17,7 +17,7 @@ import sqlalchemy
 
 from chatbot import config
 from chatbot.errors import StoreError
-from chatbot.store import keeper, store
+from chatbot.store import database, keeper, store
 from chatbot.store.keeper import DAY, READ_BACK, REST, WAITING, Keeper
 from chatbot.store.store import Store
 from chatbot.store.turns import Condition, KeptTurn, Rating
@@ -178,7 +178,8 @@ def test_failing_store(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A store that fails costs what it was to keep; the log says so, and when it works again."""
-    monkeypatch.setattr(store, "SECONDS", 0.05)
+    for module in (store, database):
+        monkeypatch.setattr(module, "SECONDS", 0.05)
     with FAILURES[failure](path):
         kept = Keeper(settings, clock)
         for _ in range(3):

@@ -28,7 +28,7 @@ from chatbot.wsgi import serve
 SLOW = """
 import json, sys, time
 from pathlib import Path
-from chatbot import logs, wsgi
+from chatbot import index, logs, wsgi
 from chatbot.articles import read_corpus
 from chatbot.bot import Bot
 from chatbot.config import Reader, Server, Settings
@@ -53,7 +53,7 @@ server = Server(**{
     "port": 0, "threads": 2, "questions_per_minute": 5, "trusted_proxy": "127.0.0.1", **given
 })
 settings = Settings(reader=Reader(engine="sentence"), server=server)
-bot = Slow(settings, read_corpus(Path(sys.argv[1]), 10_000).articles)
+bot = Slow(settings, index.build(settings, read_corpus(Path(sys.argv[1]), 10_000).articles))
 serve(create_app(bot, settings), settings, lambda address: print(address, flush=True))
 print("stopped", flush=True)
 """
