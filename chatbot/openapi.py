@@ -107,7 +107,7 @@ def describe() -> dict[str, Any]:
         | _problems(
             *("400", "401", "404", "429", "500", "503"),
             meanings={
-                "400": "`since` is no period.",
+                "400": "`since` is not a period such as 7d.",
                 "404": "There is no report: no token is set, or nothing is kept here.",
                 "503": "What was kept cannot be read now.",
             },

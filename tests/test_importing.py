@@ -226,7 +226,7 @@ def test_a_site_that_is_down(site: Site, tmp_path: Path) -> None:
         site.put(path, status=503, Retry_After="7")
     site.pauses.clear()
     done = site.take(tmp_path / "site")
-    assert len(done.failed) == 10 and done.stopped == "10 requests in turn failed"
+    assert len(done.failed) == 10 and done.stopped == "10 requests in a row failed"
     assert 7.0 in site.pauses
     assert len(files(tmp_path / "site")) == 16 and done.deleted == 0
 

@@ -8,7 +8,7 @@ from chatbot.language.lexicon import FUNCTION_WORDS
 from chatbot.language.people import CAPITAL, persons
 from chatbot.language.text import fold
 
-# "to export data", "you can export your data": what is done, by up to two words behind the verb.
+# "to export data", "you can export your data": a task, with up to two words after the verb.
 _TASK_OF = re.compile(
     r"\b(?:to|can|could|must|should|may|will|please) ([a-z]+) ([\w’'-]+)(?: ([\w’'-]+))?"
 )
@@ -30,7 +30,7 @@ class Names:
         return bare[:1].isupper() and bare in self._inside and bare.lower() not in self._lower
 
     def plain(self, word: str) -> str:
-        """Return a word as written inside sentences: in lower case if the text has it so."""
+        """Return a word as it is written inside sentences: in lower case if the text has that."""
         lowered = word.lower()
         is_small = lowered.rstrip("?") in self._lower or fold(word) in FUNCTION_WORDS
         return lowered if is_small and not word.isupper() else word
