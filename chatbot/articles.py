@@ -316,7 +316,7 @@ def _format(path: Path) -> Format:
     if suffix in _CONVERTED:
         raise ArticleError(f"is {_CONVERTED[suffix].format(name=path.name)}")
     if suffix in _ASSETS:
-        raise ArticleError(f"is not an article: those end in {known}", NO_ARTICLE)
+        raise ArticleError(f"is not an article: articles end in {known}", NO_ARTICLE)
     raise ArticleError(f"is {UNREADABLE}; convert it to one of {known}", UNREADABLE)
 
 

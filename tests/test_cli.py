@@ -168,12 +168,12 @@ def test_check_without_articles(corpus: Path) -> None:
     (corpus / "lighthouse.md").unlink()
     done = run("check", "--corpus", corpus)
     assert done.exit_code == 2
-    assert done.stderr.startswith("Error: no articles: nothing is there; they end in .md, ")
+    assert done.stderr.startswith("Error: no articles: no files are there; articles end in .md, ")
     for name in ("a.wiki", "b.wiki", "c.png"):
         (corpus / name).write_bytes(b"")
     done = run("check", "--corpus", corpus)
     assert done.exit_code == 2
-    assert "no articles: of what is there (2 .wiki, 1 .png) nothing can be served" in done.stderr
+    assert "no articles: none of the files there (2 .wiki, 1 .png) can be served" in done.stderr
 
 
 def test_check_tells_languages_and_what_is_excluded(corpus: Path) -> None:

@@ -149,7 +149,7 @@ def test_the_first_source_has_a_file(tmp_path: Path) -> None:
     found = read(tmp_path, faq + rest)
     assert {a.id: a.weight for a in found.articles} == {"faq-pay": 2.0, "old": 1.0}
     assert found.excluded == ()
-    with pytest.raises(SettingsError, match=r"corpus\.sources\.1\.path: all that is in .*docs"):
+    with pytest.raises(SettingsError, match=r"corpus\.sources\.1\.path: every file in .*docs"):
         read(tmp_path, rest + faq)
 
 
