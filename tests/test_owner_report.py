@@ -224,7 +224,7 @@ def test_period(period: str, since: datetime) -> None:
 @pytest.mark.parametrize("period", ["", "7", "d", "-7d", "7 d", "7y", "99999w", "٣d\n"])
 def test_no_period(period: str) -> None:
     """Anything else is an error that says what a period looks like."""
-    with pytest.raises(ChatbotError, match="say 12h, 7d or 4w"):
+    with pytest.raises(ChatbotError, match="such as 12h, 7d or 4w"):
         start_of(period, NOON)
 
 
