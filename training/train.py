@@ -38,8 +38,8 @@ def losses(reader: Reader, batch: Batch, noise: torch.Generator) -> tuple[Tensor
 
     The first is the cross-entropy of first and last token over the tokens of the passage and [CLS].
     If the passage does not answer, [CLS] is right. The second is shared normalisation (Clark &
-    Gardner 2018, section 3.2): one softmax over the tokens of both passages, each scored against its own
-    [CLS], so that "span minus no answer" can be compared between passages.
+    Gardner 2018, section 3.2): one softmax over the tokens of both passages, each scored against
+    its own [CLS], so that "span minus no answer" can be compared between passages.
     """
     alone = together = torch.zeros(())
     right, wrong = batch.pairs.unbind(1)
