@@ -129,7 +129,11 @@ def run(name: str, monkeypatch: pytest.MonkeyPatch, *arguments: object) -> Any:
 def test_every_script_is_tested() -> None:
     """No script is left out of these tests."""
     assert {path.stem for path in TRAINING.glob("*.py")} == RUN_HERE | FOR_TORCH | PARTS
-    assert {path.stem for path in (ROOT / "benchmarks").glob("*.py")} == {"retriever", "sense"}
+    assert {path.stem for path in (ROOT / "benchmarks").glob("*.py")} == {
+        "retriever",
+        "sense",
+        "start",
+    }
 
 
 @pytest.mark.parametrize(
@@ -256,6 +260,18 @@ def test_neural_weights(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run("learn_neural", monkeypatch, *folders, "--out", out)
     weights = json.loads(out.read_text(encoding="utf-8"))
     assert set(weights) == {"sentence", "short answer", "highlight", "confidence"}
+
+
+@pytest.mark.slow
+def test_start_benchmark(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`start.py` prints a header and a line for each kind of start, with the corpus's size."""
+    monkeypatch.setattr(sys, "argv", ["start", "12"])
+    runpy.run_path(str(ROOT / "benchmarks" / "start.py"), run_name="__main__")
+    header, *lines = capsys.readouterr().out.splitlines()
+    assert header.startswith("passages")
+    assert [line.split()[1] for line in lines] == ["cold", "warm", "one"]
 
 
 @pytest.mark.slow

@@ -25,7 +25,6 @@ from chatbot.evaluation.cases import Case, read_cases
 from chatbot.evaluation.measures import f1
 from chatbot.readers import features
 from chatbot.readers.candidates import Candidate, Weights
-from chatbot.readers.deep import DeepReader
 from chatbot.readers.features import Features, weighted
 from chatbot.readers.neural import NeuralReader
 from chatbot.readers.spans import marking, short_answer, short_answers
@@ -49,7 +48,7 @@ START: Weights = {"sentence": {"span": 1.0}}
 """The weights of a reader before anything is learnt."""
 LIKELY = {True: 1.0, False: 0.35}
 """The weight of a kind of questions: True if the articles answer them, False if they do not."""
-READERS = {"neural": NeuralReader, "deep": DeepReader}
+READERS = ("neural", "deep")
 ORDER = ("sentence reader", "span", "passage score", "kind missing")
 """The features that order sentences. They are few, so that the weights work for other texts too."""
 SHORT = ("span", "words", "typed", "typed thing")
@@ -57,6 +56,15 @@ SHORT = ("span", "words", "typed", "typed thing")
 
 "typed thing" is separate, since the form says less if any noun phrase has it.
 """
+
+
+def reader_class(name: str) -> type[NeuralReader]:
+    """Return the class of a reader; that of the large network needs `article-chat-deep`."""
+    if name == "deep":
+        from chatbot.readers.deep import DeepReader
+
+        return DeepReader
+    return NeuralReader
 
 
 class Site:
@@ -75,7 +83,7 @@ class Site:
         cut = [p for a in articles for p in passages.cut(a, sizes.min_words, sizes.max_words)]
         self.retriever = retrievers.make(SETTINGS, cut)
         self.retriever.encode(vectors)
-        self.reader = READERS[reader](self.retriever, SETTINGS.reader, weights)
+        self.reader = reader_class(reader)(self.retriever, SETTINGS.reader, weights)
 
     def with_weights(self, weights: Weights) -> None:
         """Read with these weights from now on."""
@@ -276,6 +284,7 @@ def main() -> None:
     parser.add_argument("--vectors", type=Path, help="folder in which to keep vectors")
     parser.add_argument("--every", type=int, default=1, help="use every nth question, as a trial")
     parser.add_argument("--reader", choices=READERS, default="neural")
+    parser.add_argument("--out", type=Path, help="file to write, by default that of the reader")
     arguments = parser.parse_args()
     name = arguments.reader
     vectors = Vectors(encoder.shipped(), arguments.vectors)
@@ -293,7 +302,7 @@ def main() -> None:
     for site in (plain, misleading, threads, *sites.values()):
         site.cases = site.cases[:: arguments.every]
     learnt = learn(plain, misleading, threads, sites)
-    write(learnt, Path("chatbot/readers") / f"{name}.json")
+    write(learnt, arguments.out or Path("chatbot/readers") / f"{name}.json")
 
 
 if __name__ == "__main__":

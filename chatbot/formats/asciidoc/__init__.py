@@ -19,7 +19,8 @@ _HEADING = re.compile(r"(?:={2,6}|#{2,6})[ \t]+(\S.*?)[ \t]*$")
 _ANCHOR = re.compile(r"\[(?:\[([^\],]+)(?:,([^\]]*))?\]|[\w-]*#([^\],.%]+)[^\]]*)\]")
 _TITLE = re.compile(r"[=#][ \t]+(\S.*)")
 _AUTHOR = re.compile(
-    r"[^\s=|*.\[:/-][^=|:]*<[^>\s]+@[^>\s]+>[^=]*$|(?:v?\d[\w.]*,[ \t]*)?\d{4}-\d\d-\d\d.*$"
+    r"^[^\s=|*.\[:/-][^=|:<]*<[^<>\s@]+@[^<>\s]+>[^=]*$"
+    r"|^(?:v?\d[\w.]*,[ \t]*)?\d{4}-\d\d-\d\d.*$"
 )
 _GIVEN = {"page-title": "title", "revdate": "published", "page-date": "published", "lang": "lang"}
 _MAX_LENGTH = 2_000_000  # characters

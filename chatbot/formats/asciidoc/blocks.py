@@ -23,13 +23,14 @@ _TABLE = re.compile(r"[|,:!]={3,}[ \t]*$")
 _ITEM = re.compile(
     r"[ \t]*(?:(\*{1,6}|-|•)|(\.{1,6}|\d{1,4}\.|[a-zA-Z]\.)|<(\d+|\.)>)[ \t]+(\S.*)$"
 )
-_TERM = re.compile(r"[ \t]*(?!//)(\S.*?)(:{2,4}|;;)(?:[ \t]+(\S.*))?$")
+_TERM = re.compile(r"^[ \t]*(?!//)(\S.*?)(:{2,4}|;;)(?:[ \t]+(\S.*))?$")
 _CHECK = re.compile(r"\[[ x*]\][ \t]+")
 _NOTE = re.compile(r"(NOTE|TIP|IMPORTANT|WARNING|CAUTION):[ \t]+(\S.*)$")
 _NOTES = frozenset("NOTE TIP IMPORTANT WARNING CAUTION".split())
 _MACRO = re.compile(r"(image|video|audio|toc|icon)::(\S*)\[(.*)\][ \t]*$")
 _CALLOUT = re.compile(
-    r"[ \t]*(?://|#|--|;;)?[ \t]*(?:<!--(\d+|\.)-->|<(\d+|\.)>)(?=[ \t]*(?:<|$))", re.MULTILINE
+    r"(?<![ \t])[ \t]*(?:(?://|#|--|;;)[ \t]*)?(?:<!--(\d+|\.)-->|<(\d+|\.)>)(?=[ \t]*(?:<|$))",
+    re.MULTILINE,
 )
 _NAMED = re.compile(r"""([\w-]+)=(?:"([^"]*)"|'([^']*)'|([^,\s]*))""")
 _RULE = re.compile(r"(?:'{3,}|<{3,}|-{3}|\*{3})[ \t]*$")

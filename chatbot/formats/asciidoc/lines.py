@@ -18,7 +18,9 @@ VERBATIM = re.compile(r"(?:-{4,}|\.{4,}|`{3}\w*|\+{4,}|/{4,})[ \t]*$")
 
 _ENTRY = re.compile(r":(!?)([\w][\w-]*)(!?):(?:[ \t]+(.*))?$")
 _CONDITION = re.compile(r"(ifn?def|ifeval|endif)::([^\[\s]*)\[(.*)\][ \t]*$")
-_COMPARED = re.compile(r"""\s*["']?([^"'=<>!]*)["']?\s*(==|!=)\s*["']?([^"']*?)["']?\s*$""")
+_COMPARED = re.compile(
+    r"""^\s*["']?([^"'=<>!]*)(?:["']\s*)?(==|!=)(?:\s*["'])?([^"']*)(?:["']\s*)?$"""
+)
 _INCLUDE = re.compile(r"include::([^\[\n]{1,300})\[(.*)\][ \t]*$")
 _REFERENCE = re.compile(r"(\\?)\{([a-zA-Z_][\w-]*)\}")
 _TAG = re.compile(r"(tag|end)::([\w.-]+)\[\]")
