@@ -46,8 +46,8 @@ _ASSETS = frozenset(  # files beside articles that never are articles: mentioned
 _LICENCES = (".js.LICENSE.txt", ".css.LICENSE.txt")
 _BUILT = frozenset({"_static", "_sources"})
 _CONVERTED = {
-    ".doc": "a file of Word of before 2007; save it as .docx",
-    ".odt": "a file of OpenOffice; save it as .docx",
+    ".doc": "a Word file from before 2007; save it as .docx",
+    ".odt": "an OpenOffice file; save it as .docx",
     ".rtf": "an RTF file; save it as .docx",
 }
 """Formats that cannot be read, and how to convert them."""
@@ -238,7 +238,7 @@ def _read(file: File, max_bytes: int, besides: list[str]) -> tuple[Article, tupl
         raise ArticleError(message, kind)
     if not any(character.isalnum() for character in parsed.text):
         if parsed.fields != Fields():
-            raise ArticleError("holds no words below its front matter", NO_TEXT)
+            raise ArticleError("has no words below its front matter", NO_TEXT)
         raise ArticleError("holds no words")
     lang = file.source.lang or fields.lang or languages.of_place(file.relative, parsed.text) or "en"
     plain_name = languages.as_folder(file.name, lang)
@@ -299,18 +299,18 @@ def _check_size(content: str) -> None:
         ("different words", len(set(content.split())), MOST_WORDS),
     ):
         if number > most:
-            raise ArticleError(f"has {number:,} {what}, {most:,} are allowed: split it")
+            raise ArticleError(f"has {number:,} {what}; {most:,} are allowed: split it")
 
 
 def _format(path: Path) -> Format:
     suffix = path.suffix.lower()
     for folder in _BUILT.intersection(path.parts):
-        raise ArticleError(f"lies in {folder}, where generators keep what is no page", "built file")
+        raise ArticleError(f"is in {folder}, where generators keep no pages", "built file")
     if path.name.endswith(_LICENCES):
         raise ArticleError("is the licence of a script that is part of the site", "built file")
     if suffix in SUFFIXES:
         if path.stem == "404" and SUFFIXES[suffix] == "html":
-            raise ArticleError("is what a web server shows where a page is missing", "404 page")
+            raise ArticleError("is what a web server shows if a page is missing", "404 page")
         return SUFFIXES[suffix]
     known = ", ".join(SUFFIXES)
     if suffix in _CONVERTED:
@@ -342,7 +342,7 @@ def _included(name: str, file: File, max_bytes: int) -> str | None:
 def _read_bytes(path: Path, folder: Path, max_bytes: int) -> bytes:
     try:
         if path.is_symlink() and not is_inside(path, folder):
-            raise ArticleError("is a link that leaves the corpus folder, or leads nowhere")
+            raise ArticleError("is a link that leaves the corpus folder or leads nowhere")
         status = path.stat()
         # Checked before opening: opening a pipe would wait until somebody writes to it.
         if not stat.S_ISREG(status.st_mode):
@@ -352,7 +352,7 @@ def _read_bytes(path: Path, folder: Path, max_bytes: int) -> bytes:
             raise ArticleError(f"is too large: {status.st_size:,} bytes; {allowed}")
         data = path.read_bytes()
     except FileNotFoundError as error:
-        raise ArticleError("is gone since the folder was listed") from error
+        raise ArticleError("was deleted after the folder was listed") from error
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise ArticleError(f"cannot be read: {reason}") from error

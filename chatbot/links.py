@@ -1,4 +1,4 @@
-"""Where the links of an article lead: to a page of the web, to another article, or nowhere.
+"""Finds where the links of an article lead: to a web page, to another article, or nowhere.
 
 Pure: articles in, an address out. Nothing is fetched to check whether a page exists.
 """
@@ -19,8 +19,8 @@ SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 LONGEST = 2_000
 """Most characters of an address; longer ones are used to carry data."""
 
-_DEEPEST = 20  # folders in one another that are tried
-_UNSEEN = re.compile("[\x00-\x1f\x7f]")  # browsers pass over them within an address
+_DEEPEST = 20  # how many nested folders are tried
+_UNSEEN = re.compile("[\x00-\x1f\x7f]")  # browsers ignore them in an address
 _PAGE = re.compile(r"\.html?$")
 _INDEXES = frozenset({"index", "_index", "readme"})
 
@@ -91,7 +91,7 @@ class Links:
 
 
 def is_allowed(url: str) -> bool:
-    """Tell whether `url` is relative, or absolute with an allowed scheme."""
+    """Return whether `url` is relative, or absolute with an allowed scheme."""
     try:
         return urlsplit(_UNSEEN.sub("", url).strip()).scheme in {"", *SCHEMES}
     except ValueError:  # "http://[" is no address
@@ -99,7 +99,7 @@ def is_allowed(url: str) -> bool:
 
 
 def is_of_site(article: Article, url: str) -> bool:
-    """Tell whether `url` in `article` leads to the same site that the article is from."""
+    """Return whether `url` in `article` leads to the same site that the article is from."""
     try:
         parts = urlsplit(url)
         own = urlsplit(article.url or "").netloc
@@ -146,7 +146,7 @@ def _name(path: str) -> str:
     """Return a path without suffix; for an index page, the path of its folder."""
     path = _PAGE.sub("", path)
     stem, suffix = posixpath.splitext(path)
-    # "v1.2" ends in no suffix.
+    # "v1.2" has no suffix.
     path = stem if suffix[1:].isalpha() else path
     folder, name = posixpath.split(path)
     return folder if name.lower() in _INDEXES else path

@@ -1,4 +1,4 @@
-"""Where the service listens, and how its server is set up."""
+"""Opens the address at which the service listens, and sets up its server."""
 
 from __future__ import annotations
 

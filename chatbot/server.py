@@ -426,7 +426,7 @@ def _day(day: date) -> str:
 
 
 def _wants_page() -> bool:
-    """Whether to send an error as a page: only to browsers, which ask for HTML and send no JSON."""
+    """Return whether to send an error as a page: browsers ask for HTML and send no JSON."""
     if request.mimetype == "application/json":
         return False
     types = request.accept_mimetypes

@@ -189,5 +189,5 @@ def _listed(words: Iterable[str]) -> str:
 
 
 def _gives_orders(sign: str) -> bool:
-    """Tell whether a character is a control character or half a surrogate pair."""
+    """Return whether a character is a control character or half a surrogate pair."""
     return unicodedata.category(sign) in ("Cc", "Cs")

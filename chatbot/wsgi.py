@@ -127,7 +127,7 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
         return done
 
     def is_late(self, now: float) -> bool:
-        """Tell whether its request should have arrived by now."""
+        """Return whether its request should have arrived by now."""
         request, since = self.request, self.since
         if request is None or since is None:
             return False
@@ -248,7 +248,7 @@ def serve(app: WSGIApplication, settings: Settings, on_ready: Callable[[str], No
         if sys.stdin is not None and sys.stdin.isatty():
             stop(number, frame)
         else:
-            _log.info("SIGHUP is passed over; to read articles or settings anew, start again")
+            _log.info("SIGHUP is ignored; to read articles or settings again, restart")
 
     def turn() -> None:
         wasyncore.loop(timeout=1, use_poll=True, map=connections, count=1)

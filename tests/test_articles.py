@@ -161,7 +161,7 @@ def test_each_ugly_file_gets_its_line(tmp_path: Path) -> None:
     corpus = read_corpus(folder, max_bytes=6000)
     assert ids(corpus) == ["again", "bom", "cp1252", "large", "odd", "one-two", "wide"]
     left_out = faults(corpus)
-    link = "is a link that leaves the corpus folder, or leads nowhere"
+    link = "is a link that leaves the corpus folder or leads nowhere"
     assert left_out["one/two.md"].startswith("has the same id as one-two.md, “one-two”")
     assert "line 3" in left_out["broken.md"]
     assert {
@@ -170,14 +170,14 @@ def test_each_ugly_file_gets_its_line(tmp_path: Path) -> None:
     for name, reason in {
         "empty.md": "is empty",
         "blank.txt": "is empty",
-        "wordless.md": "holds no words",
-        "deep.html": "holds no words",
+        "wordless.md": "has no words",
+        "deep.html": "has no words",
         "binary.txt": "is a binary file",
         "misnamed.txt": "is a PDF",
         "pipe.md": "is not a regular file",
         "out": "is a link to a folder",
         "report.pdf": "is a broken PDF",
-        "letter.docx": "is a broken file of Word",
+        "letter.docx": "is a broken Word file",
         "LICENSE": "convert it to one of .md",
     }.items():
         assert reason in left_out[name], name
@@ -241,7 +241,7 @@ def test_what_to_run(tmp_path: Path) -> None:
     """Of a kind that another program can make readable, the line says which."""
     write(tmp_path, {"b.odt": "PK", "c.xyz": "?"})
     lines = faults(read_corpus(tmp_path, LIMIT))
-    assert lines["b.odt"] == "is a file of OpenOffice; save it as .docx"
+    assert lines["b.odt"] == "is an OpenOffice file; save it as .docx"
     assert lines["c.xyz"].startswith("is of a kind that cannot be read; convert it to one of .md,")
 
 
@@ -286,7 +286,7 @@ def test_what_is_no_file(tmp_path: Path) -> None:
     (tmp_path / "folder.md").mkdir()
     with pytest.raises(ArticleError, match=r"folder\.md: is not a regular file"):
         read_article(tmp_path / "folder.md", tmp_path, LIMIT)
-    with pytest.raises(ArticleError, match=r"gone\.md: is gone since the folder was listed"):
+    with pytest.raises(ArticleError, match=r"gone\.md: was deleted after the folder was listed"):
         read_article(tmp_path / "gone.md", tmp_path, LIMIT)
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(tmp_path / "s.md"))

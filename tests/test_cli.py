@@ -214,7 +214,7 @@ def test_check_pages_that_list_others(corpus: Path) -> None:
     done = run("check", "--corpus", corpus)
     assert done.exit_code == 0
     assert done.stdout.splitlines() == [
-        "_index.md: holds no words below its front matter",
+        "_index.md: has no words below its front matter",
         "1 article, 2 passages; 0 left out",
     ]
 

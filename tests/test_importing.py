@@ -175,7 +175,7 @@ def test_redirections(site: Site, tmp_path: Path) -> None:
     assert files(tmp_path / "site") == ["index.html", "new.html"]
     assert done.left_out == [
         f"{site.base}/out: redirects to http://127.0.0.1:1/, outside of the import",
-        f"{site.base}/stub: only leads on to another page",
+        f"{site.base}/stub: only redirects to another page",
     ]
     assert done.failed == [f"{site.base}/loop: redirects more than 5 times"]
     assert site.asked.count("/new") == 1
@@ -293,7 +293,7 @@ def test_files_of_the_owner_are_safe(site: Site, tmp_path: Path) -> None:
     site.put("/", page("Home", "/a"))
     site.put("/a", page("A"))
     (tmp_path / "own.md").write_text("Mine.")
-    with pytest.raises(ChatbotError, match="holds files that were not imported"):
+    with pytest.raises(ChatbotError, match="has files that were not imported"):
         site.take(tmp_path)
     folder = tmp_path / "site"
     site.take(folder)
@@ -301,7 +301,7 @@ def test_files_of_the_owner_are_safe(site: Site, tmp_path: Path) -> None:
     site.put("/", page("Home"))
     done = site.take(folder)
     assert "changed by hand and is kept" in done.left_out[0] and files(folder)[0] == "a.html"
-    with pytest.raises(ChatbotError, match="holds what was imported from"):
+    with pytest.raises(ChatbotError, match="has pages from"):
         site.take(folder, "/a")
 
 

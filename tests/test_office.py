@@ -172,7 +172,7 @@ def test_word() -> None:
 
 def test_files_of_word_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """A damaged, old, locked or endless Word file is reported as such."""
-    with pytest.raises(ArticleError, match="is a broken file of Word"):
+    with pytest.raises(ArticleError, match="is a broken Word file"):
         read_characters(b"PK\x03\x04", "docx")
     with pytest.raises(ArticleError, match="is locked with a password, or of Word before 2007"):
         read_characters(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "docx")

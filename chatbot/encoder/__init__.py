@@ -1,4 +1,4 @@
-"""Sense: a text in, a vector out; texts with similar meanings have similar vectors.
+"""Turns texts into vectors, their sense: texts with similar meanings have similar vectors.
 
 The encoder is made from multilingual-e5-small (Wang et al. 2024, "Multilingual E5 Text
 Embeddings"), which reads a hundred languages; `model/MODEL_CARD.md` says how. It needs the extra
@@ -42,7 +42,7 @@ PACKAGES = ("onnxruntime", "sentencepiece")
 
 
 def missing() -> list[str]:
-    """Return those packages the encoder needs that are not installed."""
+    """Return the packages that the encoder needs and that are not installed."""
     return [package for package in PACKAGES if not find_spec(package)]
 
 

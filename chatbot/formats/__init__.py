@@ -53,8 +53,8 @@ _MARKS = ("---", "+++")  # they begin front matter, in HTML too
 _MAX_INCLUDED = 1_000_000  # characters of all files that one page includes
 _COST = 1_000  # characters that each of them counts in addition
 _UNLISTED = {
-    "noindex": "says that search engines are not to list it (robots noindex)",
-    "redirect": "only leads on to another page",
+    "noindex": "says that search engines must not list it (robots noindex)",
+    "redirect": "only redirects to another page",
 }
 _LINES_ABOVE = 4  # headline, subheading, author and then the dateline
 _LINE_LENGTH = 100  # characters

@@ -50,7 +50,7 @@ Counts = dict[HtmlElement, tuple[int, int, int]]
 
 
 def why_unlisted(root: HtmlElement) -> str:
-    """Return in a word why a page must not be found: "noindex", "redirect"; else ""."""
+    """Return in a word why a page must not be found: "noindex" or "redirect"; else ""."""
     for meta in root.iter("meta"):
         says = (meta.get("content") or "").lower()
         if (meta.get("name") or "").lower() == "robots":
@@ -164,7 +164,7 @@ def _is_about(element: HtmlElement) -> bool:
 
 
 def _says(element: HtmlElement) -> bool:
-    """Whether it has more than a number or a word."""
+    """Return whether it has more than a number or a word."""
     return len(line(element).split()) > 1
 
 
@@ -255,7 +255,7 @@ def _path(href: str) -> list[str]:
 
 
 def _marks_heading(link: HtmlElement) -> bool:
-    """Whether it is the link mark of a heading, beside its words or after it."""
+    """Return whether it is the link mark of a heading, beside its words or after it."""
     before, parent = link.getprevious(), link.getparent()
     if parent.tag in HEADINGS:
         return line(parent) != line(link)
@@ -263,7 +263,7 @@ def _marks_heading(link: HtmlElement) -> bool:
 
 
 def _is_alone(link: HtmlElement) -> bool:
-    """Whether a link is the only text of its block."""
+    """Return whether a link is the only text of its block."""
     parent, before = link.getparent(), link.getprevious()
     if parent.tag in _KEPT:
         text = parent.text if before is None else before.tail

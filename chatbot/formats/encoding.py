@@ -39,7 +39,7 @@ def decode(data: bytes) -> tuple[str, str | None]:
             raise ArticleError(f"is {name}, whatever its name says; save it as text or HTML")
     content, warning = _decode(data)
     if len(_CONTROLS.findall(content)) > _MAX_CONTROLS * len(content):
-        raise ArticleError("is a binary file, not a text; if it is one, save it as UTF-8")
+        raise ArticleError("is a binary file and not a text; if it is a text, save it as UTF-8")
     return content, warning
 
 

@@ -1,4 +1,4 @@
-"""What HTML says about a text besides its words: its links, and its place in lists."""
+"""Finds the links of a text in HTML, and its place in lists."""
 
 from __future__ import annotations
 

@@ -154,7 +154,7 @@ def _make_heading(label: HtmlElement, panel: HtmlElement, levels: Levels) -> Non
 
 
 def _is_panel(element: HtmlElement) -> bool:
-    """Whether it is hidden until its heading is clicked, or until a search finds it."""
+    """Return whether it is hidden until its heading is clicked, or until a search finds it."""
     if element.get("hidden") == "until-found" or element.get("role") == "tabpanel":
         return True
     if element.tag not in BLOCKS[1:]:

@@ -138,7 +138,7 @@ def _lines(part: Any) -> Iterator[LTTextLine]:
 
 
 def _is_mark(line: LTTextLine) -> bool:
-    """Whether a line is only the mark of a list item: "•", "2."."""
+    """Return whether a line is only the mark of a list item: "•", "2."."""
     text = line.get_text().strip()
     return bool(_UNKNOWN.fullmatch(text)) or _item(f"{text} x") is not None
 
@@ -271,7 +271,7 @@ def _join(text: str, following: str, words: Counter[str]) -> str:
 
 
 def _goes_on(paragraph: str, following: str) -> bool:
-    """Whether a paragraph continues in the next column or on the next page."""
+    """Return whether a paragraph continues in the next column or on the next page."""
     return (paragraph[-1].isalnum() and following[0].islower()) or paragraph[-1] in ",-"
 
 

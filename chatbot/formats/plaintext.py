@@ -154,7 +154,7 @@ def _drafts(text: str) -> list[_Draft]:
 
 
 def _asks(text: str) -> bool:
-    """Whether two or more lines are questions with an answer right below or on the same line."""
+    """Return whether two lines or more are questions with an answer below or on the same line."""
     lines = ["", *(text[start:end] for start, end in _lines(text)), ""]
     answered = 0
     for above, line, below in zip(lines, lines[1:], lines[2:], strict=False):
@@ -173,7 +173,7 @@ def _is_question(text: str, draft: _Draft) -> bool:
 
 
 def _underlines(rule: str, draft: _Draft) -> bool:
-    """Whether a ruled line right below the draft makes it a heading."""
+    """Return whether a ruled line right below the draft makes it a heading."""
     short = draft.end - draft.start <= _HEADING_LENGTH
     return rule[0] in "=-~" and " " not in rule and short and draft.is_line and not draft.is_item
 
@@ -194,7 +194,7 @@ def _wrap_width(text: str) -> int:
 
 
 def _goes_on(text: str, draft: _Draft, line: str, mark: re.Match[str] | None, width: int) -> bool:
-    """Whether `line`, right below the draft, belongs to it."""
+    """Return whether `line`, right below the draft, belongs to it."""
     first_word = line[:_WIDEST].split(maxsplit=1)[0]
     wrapped = width <= _WIDEST and draft.end - draft.last + 1 + len(first_word) > width
     if mark:
@@ -204,7 +204,7 @@ def _goes_on(text: str, draft: _Draft, line: str, mark: re.Match[str] | None, wi
 
 
 def _is_heading(text: str, drafts: Sequence[_Draft], number: int) -> bool:
-    """Whether a draft is a heading; all drafts after it must be decided already."""
+    """Return whether a draft is a heading; all drafts after it must be decided already."""
     draft = drafts[number]
     if not draft.is_line or number + 1 == len(drafts):
         return False
@@ -235,7 +235,7 @@ def _is_heading(text: str, drafts: Sequence[_Draft], number: int) -> bool:
 
 
 def _is_about_text(line: str) -> bool:
-    """Whether a line only says who wrote the text, where and when."""
+    """Return whether a line only says who wrote the text, where and when."""
     author = _BYLINE.match(line)
     dateline = read_dateline(line)
     return len(line) <= _HEADING_LENGTH and (

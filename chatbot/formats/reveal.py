@@ -22,7 +22,7 @@ _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGN
 
 
 def is_hidden(element: HtmlElement) -> bool:
-    """Whether the page marks this element as hidden."""
+    """Return whether the page marks this element as hidden."""
     style = element.get("style")
     return (
         element.get("hidden") is not None
@@ -40,12 +40,12 @@ def show(element: HtmlElement) -> None:
 
 
 def has_words(element: HtmlElement) -> bool:
-    """Whether there is any text in it."""
+    """Return whether there is any text in it."""
     return any(text.strip() for text in islice(element.itertext(), MAX_SEEN))
 
 
 def begins_with_heading(element: HtmlElement) -> bool:
-    """Whether a heading is the first thing in it."""
+    """Return whether a heading is the first thing in it."""
     for part in islice(element.iter(), MAX_SEEN):
         if part.tag in HEADINGS:
             return True

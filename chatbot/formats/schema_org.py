@@ -60,7 +60,7 @@ def _nodes(data: object) -> Iterator[dict[str, object]]:
 
 
 def _is_name_of_question(element: HtmlElement) -> bool:
-    """Whether it is the name of a schema.org Question, in microdata or RDFa."""
+    """Return whether it is the name of a schema.org Question, in microdata or RDFa."""
     if "name" not in (element.get("itemprop") or element.get("property") or "").split():
         return False
     for outer in element.iterancestors():

@@ -46,7 +46,7 @@ def square(root: HtmlElement) -> None:
 
 
 def is_row(row: HtmlElement) -> bool:
-    """Whether a `<tr>` is a row of data, and not part of a page that is laid out by tables."""
+    """Return whether a `<tr>` is a row of data and not part of the layout of a page."""
     for inner in row.iter("table", "ul", "ol", "pre", "p", *HEADINGS):
         before = inner.getprevious()
         if inner.tag != "p" or (before is not None and before.tag == "p"):
@@ -55,7 +55,7 @@ def is_row(row: HtmlElement) -> bool:
 
 
 def is_header(row: HtmlElement) -> bool:
-    """Whether a row only names columns.
+    """Return whether a row only names columns.
 
     In Markdown, a table's first row is a header even if its author meant data: "Monday | 9 to 5".
     So a cell that begins with a figure must have another form than those below it ("20 users" above
@@ -92,7 +92,7 @@ def is_header(row: HtmlElement) -> bool:
 
 
 def _form(text: str) -> str:
-    """The text with "#" for each number: "9 to 5" and "10 to 12:30" have one form.
+    """Return the text with "#" for each number: "9 to 5" and "10 to 12:30" have the same form.
 
     A year alone has another form than "12,000".
     """
@@ -100,7 +100,7 @@ def _form(text: str) -> str:
 
 
 def _are_years(names: Sequence[str]) -> bool:
-    """Whether they are consecutive years: "2024", "2025"."""
+    """Return whether they are consecutive years: "2024", "2025"."""
     years = [int(name) for name in names if _YEAR.fullmatch(name)]
     steps = {later - earlier for earlier, later in pairwise(years)}
     return len(years) == len(names) and steps in ({1}, {-1})
@@ -235,7 +235,7 @@ def _label_groups(table: HtmlElement, rows: Sequence[HtmlElement]) -> None:
 
 
 def _is_label(cell: HtmlElement) -> bool:
-    """Whether a cell over the whole width is a heading of rows, by its tag or all in bold."""
+    """Return whether a cell over the whole width is a heading of rows: by its tag, or all bold."""
     words = _line(cell)
     return bool(words) and (
         cell.tag == "th" or any(_line(bold) == words for bold in cell.iter("strong", "b"))

@@ -35,7 +35,7 @@ def read_docx(data: bytes) -> str:
         ArticleError: the file is broken, locked or too large when unpacked.
     """
     if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise ArticleError("is locked with a password, or of Word before 2007; save it anew")
+        raise ArticleError("is locked with a password, or of Word before 2007; save it again")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
             size = sum(part.file_size for part in parts.infolist())
@@ -53,7 +53,7 @@ def read_docx(data: bytes) -> str:
     except ArticleError:
         raise
     except Exception as error:
-        raise ArticleError(f"is a broken file of Word: {type(error).__name__}") from error
+        raise ArticleError(f"is a broken Word file: {type(error).__name__}") from error
     return f'<html lang="{lang}"><body><main>{page.value}</main></body></html>'
 
 
@@ -94,7 +94,7 @@ def _with_headers(parts: zipfile.ZipFile) -> bytes:
 
 
 def _names_columns(table: Any, row: Any) -> bool:
-    """Whether the first row is set off by the style of the table, or all in bold."""
+    """Return whether the first row is set off by the style of the table, or all in bold."""
     style = table.find(f"{_W}tblPr/{_W}tblStyle")
     looks = table.find(f"{_W}tblPr/{_W}tblLook")
     first = looks is not None and (

@@ -189,9 +189,9 @@ class Crawl:
         )
         other = self._published.setdefault(normal(page.address) or address, address)
         if "noindex" in robots:
-            self._leave_out(address, "says that search engines are not to list it", known)
+            self._leave_out(address, "says that search engines must not list it", known)
         elif page.is_stub:
-            self._leave_out(address, "only leads on to another page", known)
+            self._leave_out(address, "only redirects to another page", known)
         elif other != address:
             self._leave_out(address, f"says that it is the page {page.address}")
         else:

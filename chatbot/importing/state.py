@@ -43,7 +43,7 @@ def read_state(folder: Path, start: str) -> State:
     try:
         if not path.exists():
             if folder.exists() and any(folder.iterdir()):
-                raise ChatbotError(f"{folder}: holds files that were not imported; name another")
+                raise ChatbotError(f"{folder}: has files that were not imported; name another one")
             return State(start)
         content = json.loads(path.read_text(encoding="utf-8"))
         pages = {address: Known(**known) for address, known in content["pages"].items()}
@@ -53,7 +53,7 @@ def read_state(folder: Path, start: str) -> State:
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ChatbotError(f"{path}: is broken; delete the folder and import again") from error
     if state.start != start:
-        raise ChatbotError(f"{folder}: holds what was imported from {state.start}; name another")
+        raise ChatbotError(f"{folder}: has pages from {state.start}; name another one")
     return state
 
 
@@ -115,5 +115,5 @@ def _path(folder: Path, file: str) -> Path:
     """
     parts = file.split("/")
     if not file or "" in parts or ".." in parts or "\\" in file or ":" in parts[0]:
-        raise ChatbotError(f"{folder / NAME}: is broken: {file[:80]!r} is no file of a page")
+        raise ChatbotError(f"{folder / NAME}: is broken: {file[:80]!r} is not the file of a page")
     return folder.joinpath(*parts)

@@ -36,7 +36,7 @@ ROWS = "rows."
 """The prefix of the names of arrays that are needed only to build the next index."""
 OF_ARTICLES = ("heads", "articles", "definitions")
 OF_PASSAGES = ("passages", "initials")
-"""What is stored as texts, one for each article or each passage."""
+"""The names of what is stored as texts, one for each article or each passage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ def _analysed(settings: Settings, articles: Sequence[Article], records: list[byt
 
 
 def _has_question_above(passages: Sequence[Passage]) -> bool:
-    """Tell whether any heading of an article's passages ends like a question."""
+    """Return whether any heading of an article's passages ends like a question."""
     return any((passage.heading or "").endswith(QUESTION_MARKS) for passage in passages)
 
 

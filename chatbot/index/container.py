@@ -1,9 +1,9 @@
-"""Named arrays in one file, which is mapped into memory when it is read.
+"""Stores named arrays in one file, which is mapped into memory when it is read.
 
 The file begins with a magic number, the length of the manifest and its SHA-256. Then comes the
 manifest, which has each array's place, type and SHA-256; then the arrays. The file is written under
 another name and then renamed. A file that is incomplete, altered or of another format is rejected.
-Nothing in it can be executed: it holds numbers and text.
+Nothing in it can be executed: it has only numbers and text.
 """
 
 from __future__ import annotations

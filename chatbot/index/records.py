@@ -1,4 +1,4 @@
-"""Articles and passages as JSON texts, each parsed when it is needed."""
+"""Stores articles and passages as JSON texts, each of which is parsed when it is needed."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Articles(Mapping[str, Article]):
         return self._number[id]
 
     def __contains__(self, id: object) -> bool:
-        """Tell whether there is an article with this id."""
+        """Return whether there is an article with this id."""
         return id in self._number
 
     def __iter__(self) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Which keys each article has, as columns of numbers; an index is put together from these.
+"""Stores which keys each article has, as columns of numbers; an index is made from these.
 
 If an article has changed, the rows of all others are copied from the earlier index. The result is
 the same, byte for byte, as if all articles had been analysed again.

@@ -1,4 +1,4 @@
-"""Many texts in one block of bytes, which may be a file that is mapped into memory."""
+"""Stores many texts in one block of bytes, which may be a file that is mapped into memory."""
 
 from __future__ import annotations
 

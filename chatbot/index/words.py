@@ -44,7 +44,7 @@ class Facts:
         return int(self._totals[number]) if number >= 0 else 0
 
     def any_begins(self, kind: str, words: str) -> bool:
-        """Tell whether any words of this kind begin with `words`."""
+        """Return whether any words of this kind begin with `words`."""
         return bool(self._keys.beginning(f"{kind}\0{words}"))
 
     def items(self, kind: str) -> Iterator[tuple[str, int]]:
@@ -66,7 +66,7 @@ class OfKind:
         self._facts, self._kind = facts, kind
 
     def __contains__(self, words: object) -> bool:
-        """Tell whether `words` occur as this kind."""
+        """Return whether `words` occur as this kind."""
         return isinstance(words, str) and self._facts.count(self._kind, words) > 0
 
 

@@ -186,7 +186,7 @@ def _in_place(question: str, words: list[Word], i: int) -> Code | None:
 
 
 def _is_amount(question: str, words: list[Word], i: int, after: Word | None) -> bool:
-    """Tell whether the number at `i` is an amount: "3 guests", "565 °C", "5 GB"."""
+    """Return whether the number at `i` is an amount: "3 guests", "565 °C", "5 GB"."""
     behind = question[words[i].end :].lstrip()[:1] or "."
     if unicodedata.category(behind)[0] == "S":
         return True

@@ -132,12 +132,12 @@ def asked(question: str) -> Kind:
 
 
 def names_person(noun: str) -> bool:
-    """Tell whether `noun` is a word for a person: "the director"."""
+    """Return whether `noun` is a word for a person: "the director"."""
     return asked(f"{noun}?") == "person"
 
 
 def names_kind(noun: str) -> bool:
-    """Tell whether `noun` names what is asked for: "the price", but not "the bridge"."""
+    """Return whether `noun` names what is asked for: "the price", but not "the bridge"."""
     return asked(f"{noun}?") != "thing" or any(
         kind not in _OF_THINGS and found.search(fold(noun)) for kind, found in _NAMES.items()
     )

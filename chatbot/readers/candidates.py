@@ -85,7 +85,7 @@ def preferred(candidates: Iterable[Candidate]) -> list[Candidate]:
 
 
 def _is_nearer_twin(candidate: Candidate, best: Candidate) -> bool:
-    """Tell whether `candidate` says the same as `best` and is nearer to the visitor's page."""
+    """Return whether `candidate` says the same as `best` and is nearer to the visitor's page."""
     if candidate.hit.near <= best.hit.near:
         return False
     covered, missing = "passage coverage", features.CODE_MISSING

@@ -155,13 +155,13 @@ def of_passage(wanted: Wanted, passage: Passage, score: float, best: float) -> F
 
 
 def _lacks_code(wanted: Wanted, passage: Passage) -> bool:
-    """Tell whether a code of the question is missing in a passage and in the headings above it."""
+    """Return whether a code of the question is missing in a passage and the headings above it."""
     sure = [code for code in wanted.codes if code.is_sure]
     return not all(map(codes.of_passage(passage).has, sure))
 
 
 def _is_headed(wanted: Wanted, passage: Passage) -> bool:
-    """Tell whether a heading above is the code of the question, with at most one further word.
+    """Return whether a heading above is the code of the question, with at most one further word.
 
     Years do not count: the text below a year may be about anything.
     """
@@ -246,7 +246,7 @@ _TYPED = frozenset(
 
 
 def has(wanted: Wanted, sentence: str) -> bool:
-    """Tell whether `sentence` has something of the kind asked for that is not in the question."""
+    """Return whether `sentence` has something of the kind asked for that is not in the question."""
     for start, end in found(wanted.kind, sentence):
         if any(term not in wanted.weights for term in _terms(sentence[start:end])):
             return True
@@ -254,7 +254,7 @@ def has(wanted: Wanted, sentence: str) -> bool:
 
 
 def _share(wanted: Wanted, terms: set[str]) -> float:
-    """Return the share of the question's weight that `terms` hold."""
+    """Return the share of the question's weight that `terms` have."""
     return sum(w for term, w in wanted.weights.items() if term in terms) / wanted.total
 
 
@@ -264,7 +264,7 @@ def _asked(wanted: Wanted, title: Sequence[str]) -> float:
 
 
 def _is_asked(wanted: Wanted, passage: Passage) -> bool:
-    """Tell whether the question has all words of the passage's heading and few others.
+    """Return whether the question has all words of the passage's heading and few others.
 
     The others may only be words of the title, or words that only ask, such as "price".
     """
@@ -275,7 +275,7 @@ def _is_asked(wanted: Wanted, passage: Passage) -> bool:
 
 
 def _share_of(wanted: Wanted, of: frozenset[str], terms: set[str]) -> float:
-    """Return the share of the terms `of` that `terms` hold; 1 where there are none."""
+    """Return the share of the terms `of` that are in `terms`; 1 if there are none."""
     weights = {term: wanted.weights.get(term, 0.0) for term in of}
     total = sum(weights.values())
     return sum(w for term, w in weights.items() if term in terms) / total if total else 1.0
@@ -373,7 +373,7 @@ def _nearness(wanted: Wanted, terms: Sequence[str]) -> float:
 
 
 def _refers_back(sentence: str) -> bool:
-    """Tell whether the sentence begins with a word that points to the one before."""
+    """Return whether the sentence begins with a word that points to the one before."""
     first = text.fold(sentence.split(maxsplit=1)[0]).strip("\"'“‘(,")
     return first in ("he", "she", "it", "they", "this", "that", "these", "those", "his", "her",
                      "its", "their", "such", "there")  # fmt: skip

@@ -34,7 +34,7 @@ def short_answer(wanted: Wanted, candidate: Candidate) -> Headed | None:
 
 
 def has_figure(wanted: Wanted, passage: Passage) -> bool:
-    """Tell whether a heading right above a passage has a figure of the kind asked for."""
+    """Return whether a heading right above a passage has a figure of the kind asked for."""
     return any(_figure(wanted, heading) for _, heading in _headings(passage))
 
 

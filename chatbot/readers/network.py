@@ -87,7 +87,7 @@ class Network:
         )
 
     def read(self, question: str, passage: Passage) -> list[SentenceScore | None]:
-        """Return the score of each sentence of `passage`; None where it has no token."""
+        """Return the score of each sentence of `passage`; None for a sentence without tokens."""
         before = self._encode(passage.titles).ids[: self._max_title]
         head = [self._cls, *self._encode(question).ids[: self._max_question], self._sep]
         tokens, offsets = self._tokens(passage)

@@ -67,5 +67,5 @@ def quote(
 
 
 def _fits(passage: Passage, start: int, end: int) -> bool:
-    """Tell whether `passage.text[start:end]` is short enough to be quoted."""
+    """Return whether `passage.text[start:end]` is short enough to be quoted."""
     return end - start <= sentences.LONGEST and len(passage.text[start:end].split()) <= MAX_WORDS

@@ -138,7 +138,7 @@ class SentenceReader:
         return preferred(told or candidates)
 
     def _is_unheard_of(self, wanted: Wanted) -> bool:
-        """Tell whether this is a yes-or-no question whose last word no article has.
+        """Return whether this is a yes-or-no question whose last word no article has.
 
         A similar word does not occur either.
         """
@@ -156,7 +156,7 @@ class SentenceReader:
 
 
 def _has_plain_number(sentence: str) -> bool:
-    """Tell whether a sentence has a number that is not money, not a percentage, not in a date."""
+    """Return whether a sentence has a number that is not money, not a percentage, not in a date."""
     typed = [span for kind in OTHER_FIGURES for span in features.found(kind, sentence)]
     return any(
         all(end <= first or last <= start for first, last in typed)

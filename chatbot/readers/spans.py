@@ -68,7 +68,7 @@ def asked_cell(wanted: Wanted, row: str, columns: Sequence[str]) -> tuple[int, i
 
 
 def _is_within_word(text: str, at: int) -> bool:
-    """Tell whether the characters before and after `at` are letters of one word."""
+    """Return whether the characters before and after `at` are letters of one word."""
     return text[max(0, at - 1) : at].isalpha() and text[at : at + 1].isalpha()
 
 

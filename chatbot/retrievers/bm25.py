@@ -228,7 +228,7 @@ class Bm25Retriever:
         return okapi.idf(0, len(self._passages)) * self._telling(term)
 
     def knows(self, term: str) -> bool:
-        """Tell whether any passage has `term`."""
+        """Return whether any passage has `term`."""
         return self._words.terms.keys.find(term) >= 0
 
 

@@ -1,4 +1,4 @@
-"""Words and sense together: BM25, and how similar the vectors of question and passage are.
+"""Finds by words and sense together: BM25, and the similarity of question and passage vectors.
 
 A passage that shares no word with the question can be a hit. A passage that has its rare words,
 such as a name or an error code, comes before those that are only about the same thing. Until the

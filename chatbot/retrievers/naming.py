@@ -33,7 +33,7 @@ class Naming:
         self._facts = facts
 
     def is_name(self, term: str) -> bool:
-        """Tell whether `term` occurs as a name: never in lower case.
+        """Return whether `term` occurs as a name: never in lower case.
 
         Nor does it have a capital only because it begins a sentence.
         """
@@ -43,11 +43,11 @@ class Naming:
         return bool(is_of_title or self._facts.count("name", term))
 
     def is_common(self, term: str) -> bool:
-        """Tell whether `term` is also written in lower case."""
+        """Return whether `term` is also written in lower case."""
         return self._facts.count("small", term) > 0
 
     def is_whole(self, one: str, two: str) -> bool:
-        """Tell whether the two terms stand side by side, both with a capital: "Bridge Street".
+        """Return whether the two terms stand side by side, both with a capital: "Bridge Street".
 
         They must do so somewhere else than at the beginning of a sentence.
         """
@@ -69,13 +69,13 @@ class Naming:
         return found
 
     def is_place(self, name: str) -> bool:
-        """Tell whether something is often said to be in `name`."""
+        """Return whether something is often said to be in `name`."""
         first = next(iter(terms(name)), "")
         times = self._facts.count("times", first)
         return self._facts.count("in", first) >= max(1, _WHERE * times)
 
     def has_noun(self, name: str, noun: str) -> bool:
-        """Tell whether `noun` follows the word `name` somewhere: "Ulm region"."""
+        """Return whether `noun` follows the word `name` somewhere: "Ulm region"."""
         return self._facts.count("noun", f"{fold(name)}\0{fold(noun)}") > 0
 
     def pronoun(self, name: str) -> Pronoun | None:

@@ -1,4 +1,4 @@
-"""Which of the corpus's languages a question is asked in, judged by its words.
+"""Recognises by its words in which of the corpus's languages a question is asked.
 
 A site may say the same in several languages. The passages of each language show how often words
 occur in it (naive Bayes over the words of the question), so no word lists are needed. In a corpus

@@ -46,7 +46,7 @@ def of_place(relative: str, text: str) -> str | None:
 
 
 def is_english(text: str) -> bool:
-    """Tell whether a text is English, by the share of its function words."""
+    """Return whether a text is English, by the share of its function words."""
     words = _WORD.findall(text[:_SAMPLE].lower())
     return sum(word in FUNCTION_WORDS for word in words) > _ENGLISH * len(words)
 

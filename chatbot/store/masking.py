@@ -100,7 +100,7 @@ def _is_card(digits: str) -> bool:
 
 
 def _is_token(run: str) -> bool:
-    """Tell whether a long run of characters is a token: it has digits or mixed case."""
+    """Return whether a long run of characters is a token: it has digits or mixed case."""
     figures = sum(sign.isdigit() for sign in run)
     turns = sum(a.islower() and b.isupper() for a, b in pairwise(run))
     return (figures >= _FIGURES and any(sign.isalpha() for sign in run)) or turns >= _TURNS

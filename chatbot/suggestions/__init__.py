@@ -111,7 +111,7 @@ class Suggester:
         return _first(near, asked, limit, said=answer.quote)
 
     def offers(self, question: str, article: str) -> bool:
-        """Tell whether `question` may be a suggestion from an article.
+        """Return whether `question` may be a suggestion from an article.
 
         The question is only tried if it could have been made from the article.
         """
@@ -180,5 +180,5 @@ def _first(
 
 
 def _overlap(one: Quote, other: Quote) -> bool:
-    """Tell whether two quotes overlap in their article."""
+    """Return whether two quotes overlap in their article."""
     return one.article == other.article and one.start < other.end and other.start < one.end

@@ -99,7 +99,7 @@ def of_task(heading: str, title: str, names: Names) -> str | None:
 
 
 def _is_done(task: Sequence[str], names: Names) -> bool:
-    """Tell whether a verb and the words after it are a task, unlike "order status"."""
+    """Return whether a verb and the words after it are a task, unlike "order status"."""
     if fold(task[1]) in FUNCTION_WORDS:
         return fold(task[1]) not in ("and", "of", "or")
     return names.has_task(task[0], task[1])

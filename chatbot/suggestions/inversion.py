@@ -281,7 +281,7 @@ def as_visitor(words: str) -> str:
 
 
 def _reads_well(question: str) -> bool:
-    """Tell whether a question has a good length and refers to nothing that it does not name."""
+    """Return whether a question has a good length and refers to nothing that it does not name."""
     words = split(question)
     folded = [fold(word.text) for word in words]
     mine = folded[0] == "how" or folded[:2] == ["what", "should"]

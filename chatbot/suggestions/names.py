@@ -25,7 +25,7 @@ class Names:
         self._tasks = {(verb, what) for verb, *near in done for what in near}
 
     def is_name(self, word: str) -> bool:
-        """Tell whether `word` always has a capital, also inside sentences."""
+        """Return whether `word` always has a capital, also inside sentences."""
         bare = re.sub(r"['’]s?$", "", word)
         return bare[:1].isupper() and bare in self._inside and bare.lower() not in self._lower
 
@@ -36,10 +36,10 @@ class Names:
         return lowered if is_small and not word.isupper() else word
 
     def has_task(self, verb: str, what: str) -> bool:
-        """Tell whether the text has a verb with its object: "to export your data"."""
+        """Return whether the text has a verb with its object: "to export your data"."""
         return (verb.lower(), what.lower()) in self._tasks
 
     def is_person(self, name: str) -> bool:
-        """Tell whether `name` ends in a word that is a person's name elsewhere in the text."""
+        """Return whether `name` ends in a word that is a person's name elsewhere in the text."""
         words = name.split()
         return len(words) < 5 and words[-1] in self._people and all(map(self.is_name, words))

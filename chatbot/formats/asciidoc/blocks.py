@@ -34,17 +34,17 @@ _CALLOUT = re.compile(
 )
 _NAMED = re.compile(r"""([\w-]+)=(?:"([^"]*)"|'([^']*)'|([^,\s]*))""")
 _RULE = re.compile(r"(?:'{3,}|<{3,}|-{3}|\*{3})[ \t]*$")
-_MAX_DEPTH = 20  # blocks and lists in one another; what is deeper is left out
+_MAX_DEPTH = 20  # nested blocks and lists; deeper ones are left out
 
 Lines = list[str]
 
 
 @dataclass(slots=True)
 class _About:
-    """What the lines above a block say about it."""
+    """The attributes of a block, from the lines above it."""
 
     style: str = ""
-    """Its first word ("source", "NOTE", "qanda") and what begins with "%", as "%header"."""
+    """Its first word ("source", "NOTE", "qanda") and options that begin with "%": "%header"."""
     named: dict[str, str] = field(default_factory=dict)
     title: str = ""
 
@@ -88,7 +88,7 @@ class Blocks:
         return read_inline(text.strip(), self.page)
 
     def _describes(self, line: str, about: _About) -> bool:
-        """Store what a line says about the block below; return False if it is no such line."""
+        """Store the attributes in a line for the block below; return False for any other line."""
         if _ANCHOR.match(line):
             return True
         if found := _ATTRIBUTES.match(line):
@@ -150,7 +150,7 @@ class Blocks:
         text = "\n".join(inside)
         if fence[0] == "/" or about.style == "comment":
             return ""
-        if fence[0] == "+":  # HTML as it stands
+        if fence[0] == "+":  # HTML, kept unchanged
             return "" if about.style in ("stem", "latexmath", "asciimath") else text
         if (fence[0] in "-.`" and fence != "--") or about.style in ("source", "listing", "literal"):
             return self._caption(about.title) + _code(text)
@@ -271,12 +271,12 @@ def _next(lines: Lines, at: int) -> int:
 
 
 def _is_over(lines: Lines, at: int, following: int) -> bool:
-    """Tell whether two empty lines, or a comment, separate what follows from the list."""
+    """Return whether two empty lines, or a comment, separate what follows from the list."""
     return any(line.startswith("//") for line in lines[at:following])
 
 
 def _end(lines: Lines, at: int) -> int:
-    """Return where the block ends whose first line is at `at`: at the next equal line."""
+    """Return the end of the block that begins at line `at`: the next line that is the same."""
     closing = "```" if lines[at].startswith("```") else lines[at].rstrip()
     end = at + 1
     while end < len(lines) and lines[end].rstrip() != closing:

@@ -10,7 +10,7 @@ from html import escape
 from chatbot.formats.asciidoc.lines import BRACE
 
 _KEPT = "\x03{}\x04"
-"""Stands in the text for a piece that is already HTML while the rest is read."""
+"""The sign that takes the place of a piece that is already HTML while the rest is read."""
 _PLACE = re.compile("\x03(\\d+)\x04")
 _URL = r"(?:https?|ftp|irc)://[^\s\[\]<>\x03\x04]{1,1000}"
 _PASSED = re.compile(
@@ -60,7 +60,7 @@ _SIGNS = (
     (re.compile(r"[ \t]\+$", re.MULTILINE), "<br>"),
     (re.compile(r"\\(?=[*_`#^~+\[{<:])"), ""),
 )
-_LONGEST = 50_000  # characters of a paragraph; what is longer is text as it stands
+_LONGEST = 50_000  # characters; the marks in a longer paragraph are not read
 
 
 @dataclass(slots=True)
@@ -72,7 +72,7 @@ class Known:
     notes: dict[str, str] = field(default_factory=dict)
     """Its footnotes so far, as HTML, by their names."""
     kept: list[str] = field(default_factory=list)
-    """The pieces that are already HTML, for which signs stand while the rest is read."""
+    """The pieces that are already HTML, which signs replace while the rest is read."""
 
 
 def read_inline(text: str, page: Known) -> str:

@@ -12,9 +12,9 @@ Include = Callable[[str], str | None]
 """From a path, as written in a file, to its content; None if missing or not allowed."""
 
 BRACE = "\x02"
-"""Stands for a brace that is shown; content has no control characters."""
+"""The sign for a brace that is shown; content never has control characters."""
 VERBATIM = re.compile(r"(?:-{4,}|\.{4,}|`{3}\w*|\+{4,}|/{4,})[ \t]*$")
-"""What opens and closes a block that is shown unchanged."""
+"""The lines that open and close a block that is shown unchanged."""
 
 _ENTRY = re.compile(r":(!?)([\w][\w-]*)(!?):(?:[ \t]+(.*))?$")
 _CONDITION = re.compile(r"(ifn?def|ifeval|endif)::([^\[\s]*)\[(.*)\][ \t]*$")
@@ -27,7 +27,7 @@ _TAG = re.compile(r"(tag|end)::([\w.-]+)\[\]")
 _OFFSET = re.compile(r"leveloffset=\+?(-?\d+)")
 _HEADING = re.compile(r"(={1,6}|#{1,6})[ \t]+\S")
 _FAMILY = re.compile(r"(?:[\w.-]*:)?(partial|example|page)\$(.+)")
-_MAX_DEPTH = 8  # files in one another
+_MAX_DEPTH = 8  # levels of files that include others
 _SIGNS = {
     "nbsp": " ", "sp": " ", "empty": "", "blank": "", "plus": "+", "amp": "&", "lt": "<",
     "gt": ">", "startsb": "[", "endsb": "]", "vbar": "|", "caret": "^", "asterisk": "*",
@@ -119,7 +119,7 @@ class Reader:
                 return self.attributes[name]
             if name in _SIGNS:
                 return _SIGNS[name] if not is_code else found[0]
-            # Between backticks, braces are mostly meant to be shown: "`/users/{id}`".
+            # Braces between backticks are mostly not attributes, but text: "`/users/{id}`".
             is_shown = is_code or sum(at < found.start() for at in ticks) % 2
             return f"{BRACE}{found[2]}}}" if is_shown else HOLE
 

@@ -78,7 +78,7 @@ def _rows(lines: list[str], columns: int) -> list[list[_Cell]]:
 
 
 def _filled(cells: list[_Cell], columns: int) -> list[list[_Cell]]:
-    """Put cells into rows of `columns` columns; cells of rows above may reach into a row."""
+    """Return the cells in rows of `columns` columns; cells from rows above may span into a row."""
     rows: list[list[_Cell]] = []
     row: list[_Cell] = []
     width = 0

@@ -1,4 +1,4 @@
-"""What site generators add to Markdown: one module for each kind of addition.
+"""Reads what site generators add to Markdown; each kind of addition has its own module.
 
 Some additions are not Markdown and are read first, outside of code: template tags (`templates`),
 components and imports (`mdx`), other files (`includes`). The rest are rules of the Markdown parser:

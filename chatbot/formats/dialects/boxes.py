@@ -1,8 +1,8 @@
-"""Boxes and tabs: text that is set apart under a title, in many notations.
+"""Reads boxes and tabs: text that is set apart under a title, in many notations.
 
-`:::tip[Title]` and `::: tip Title` (Docusaurus, VitePress), `:::{note}` and fences of that name
-(MyST), `!!!` and `=== "Tab"` (MkDocs), `/// note | Title`, `> [!TIP] Title` (GitHub, Obsidian),
-a fence `admonish` (mdBook): each becomes a section whose title is a heading.
+They are `:::tip[Title]` and `::: tip Title` (Docusaurus, VitePress), `:::{note}` and fences of that
+name (MyST), `!!!` and `=== "Tab"` (MkDocs), `/// note | Title`, `> [!TIP] Title` (GitHub, Obsidian)
+and fences called `admonish` (mdBook). Each becomes a section whose title is a heading.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _TABLE_OF_CONTENTS = re.compile(r"\s*(?:\[\[?_?toc_?\]?\]|@\[toc\]|\$\{toc\})\s*
 _OPTIONS = re.compile(r"(?::[\w-]+:[^\n]*(?:\n|$))+")
 _OPENING = ("container_box_open", "container_slash_open", "admonition_open", "tab_open")
 _CLOSING = ("container_box_close", "container_slash_close", "admonition_close", "tab_close")
-_MAX_DEPTH = 8  # fences in one another
+_MAX_DEPTH = 8  # nested fences
 
 
 def boxes_plugin(parser: MarkdownIt) -> None:
@@ -171,7 +171,7 @@ class _Boxes:
 
 
 def _end(tokens: Sequence[Token], number: int) -> int:
-    """Return the number of the token that closes the one that opens here."""
+    """Return the number of the token that closes what token `number` opens."""
     depth = 0
     for last in range(number, len(tokens)):
         depth += tokens[last].nesting
@@ -183,7 +183,7 @@ def _end(tokens: Sequence[Token], number: int) -> int:
 def _title(token: Token) -> str:
     if token.type == "tab_open":
         return token.info
-    if token.type == "admonition_open":  # without its own title, its title is its kind
+    if token.type == "admonition_open":  # if it has no title, the parser uses its kind
         return "" if token.content.lower() == token.meta["tag"] else token.content
     if token.type == "container_slash_open":
         return token.info.partition("|")[2]

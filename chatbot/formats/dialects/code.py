@@ -1,4 +1,4 @@
-"""Where a text is code: something that looks like a tag there is shown to the reader."""
+"""Finds the code in a text; what looks like a tag in code is shown to the reader unchanged."""
 
 from __future__ import annotations
 

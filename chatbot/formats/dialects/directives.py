@@ -1,4 +1,4 @@
-"""The content of MyST's directives and mdBook's boxes, which are written as fences."""
+"""Reads the content of MyST's directives and mdBook's boxes, which are written as fences."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _UNREAD = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Directive:
-    """The content of a fence that is not, or not only, code."""
+    """The content of a fence that is more than code."""
 
     kind: Literal["prose", "code", "unread"]
     content: str
@@ -48,7 +48,7 @@ class Directive:
 def read_directive(info: str, content: str) -> Directive | None:
     """Return the content of a fence with this first line, or None if it is ordinary code.
 
-    An unknown name is taken for that of a programming language, such as `{python}`.
+    An unknown name counts as the name of a programming language, such as `{python}`.
     """
     if boxed := _ADMONISH.match(info):
         return Directive("prose", content, title=boxed[3] or "")

@@ -1,4 +1,4 @@
-"""Takes imports and exports out of MDX: JavaScript statements between the blocks of a text."""
+"""Removes imports and exports from MDX: JavaScript statements between the blocks of a text."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ _LINES = 300  # of an export
 
 
 def has_statements(content: str) -> bool:
-    """Whether a line begins like an import or an export."""
+    """Return whether a line begins like an import or an export."""
     return _STATEMENT.search(content) is not None
 
 
 def cut_statements(content: str, code: Code, is_mdx: bool) -> tuple[str, dict[str, str]]:
     """Return `content` with imports and exports blanked, and the paths of imports by their names.
 
-    All else stays at its place. A sentence that begins with the word "import" is not a statement;
-    `export default` is one only in MDX.
+    All other text keeps its place. A sentence that begins with the word "import" is not a
+    statement; `export default` is a statement only in MDX.
     """
     imports: dict[str, str] = {}
     pieces = []
@@ -85,6 +85,6 @@ def _end_of_export(content: str, start: int) -> int:
         if depth <= 0 or end < 0:
             return at
         at += 1
-    # Never closed: then it ends at the first blank line.
+    # If the brackets are never closed, it ends at the first blank line.
     blank = content.find("\n\n", start)
     return len(content) if blank < 0 else blank

@@ -1,4 +1,4 @@
-"""Lines that include another file, in the notations of mdBook, MkDocs snippets and VitePress."""
+"""Replaces lines that include another file, as in mdBook, MkDocs snippets and VitePress."""
 
 from __future__ import annotations
 
@@ -28,11 +28,13 @@ _MARK = re.compile(
     r"|ANCHOR(_END)?:[ \t]*([\w-]{1,100}))[^\n]*\n?",
     re.MULTILINE,
 )
-_MAX_DEPTH = 8  # files in one another
+_MAX_DEPTH = 8  # levels of files that include others
 
 
 def include_files(content: str, parse_code: Callable[[str], Code], include: Include) -> str:
-    """Return `content` with each including line replaced by its file, or removed without one.
+    """Return `content` with each line that includes a file replaced by the file's content.
+
+    The line is removed if the file does not exist.
 
     In code, a line whose file does not exist is kept, since it is shown to the reader.
     """

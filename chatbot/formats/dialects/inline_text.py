@@ -1,4 +1,4 @@
-"""The plain text of a parsed block, and how to cut its tokens at offsets in that text."""
+"""Finds the plain text of a parsed block, and cuts its tokens at offsets in that text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _BREAKS = ("softbreak", "hardbreak")
 
 @dataclass(slots=True)
 class Piece:
-    """A token and the range of the block's text that it is; the range of a tag is empty."""
+    """A token, and its range in the block's text; the range of a tag is empty."""
 
     token: Token
     start: int

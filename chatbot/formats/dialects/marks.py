@@ -1,8 +1,8 @@
-"""Marks within a line: attribute lists, roles, icons, keys, corrections, links between notes.
+"""Reads marks within a line: attribute lists, roles, icons, keys, corrections, links between notes.
 
-`{#id .class}`, `{: .class}` and MyST's targets are removed. The title is kept of
-`` {ref}`Title <target>` ``, the keys of `++ctrl+c++`, the new text of `{--old--}{++new++}`.
-`:icon:` is removed unless a cell of a table has nothing else.
+`{#id .class}`, `{: .class}` and MyST's targets are removed. `` {ref}`Title <target>` `` becomes
+"Title", `++ctrl+c++` becomes the keys, and `{--old--}{++new++}` becomes "new". `:icon:` is removed
+unless a cell of a table has nothing else.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def _braces(state: StateInline, silent: bool) -> bool:
 
 
 def _is_list(state: StateInline, found: re.Match[str]) -> bool:
-    """Whether attributes are where they may be: right after something, or on their own line."""
+    """Return whether attributes are in a valid place: after something, or on their own line."""
     before = state.src[found.start() - 1 : found.start()] if found.start() else ""
     behind = state.src[found.end() : found.end() + 1]
     return before in ("", "\n") or not before.isspace() or behind in ("", "\n")
@@ -159,7 +159,7 @@ def _icon(state: StateInline, silent: bool) -> bool:
 
 
 def _icons(state: StateCore) -> None:
-    """Put icons into words if a cell of a table has nothing else."""
+    """Replace icons by words if a cell of a table has nothing else."""
     for number, token in enumerate(state.tokens):
         is_cell = token.type == "inline" and state.tokens[number - 1].type in ("td_open", "th_open")
         if is_cell and _holds_icons(token.children or []):
@@ -169,7 +169,7 @@ def _icons(state: StateCore) -> None:
 
 
 def _holds_icons(children: Sequence[Token]) -> bool:
-    """Whether there are icons and nothing else that can be read."""
+    """Return whether there are icons and nothing else that can be read."""
     return any(child.type == "icon" for child in children) and not any(
         child.content.strip() for child in children if child.type in ("text", "code_inline")
     )

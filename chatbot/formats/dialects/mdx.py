@@ -1,4 +1,4 @@
-"""Takes components and expressions out of MDX, Vue and the like, and keeps the text inside them.
+"""Removes components and expressions from MDX, Vue and the like, and keeps the text inside them.
 
 The result is Markdown: `<TabItem label="Linux">` becomes a heading, `<Card>` is removed, and a
 component that writes text itself, such as `<Price />` in a sentence, leaves a hole.
@@ -26,15 +26,15 @@ _LITERAL = re.compile(r"""[\w.$]*\(?\s*(["'`])((?:(?!\1|\$\{)[^\\]|\\.)*)\1\s*\)
 _ATTRIBUTES = re.compile(r"\{\s*[#:.](?!\.)")
 _TITLES = ("label", "title", "summary", "header", "question", "heading")
 _NAMES = ("path", "query", "body", "name")
-"""Attributes with the title of components called field, as in `<ParamField path="limit">`."""
+"""Attributes that are the title of components called field, as in `<ParamField path="limit">`."""
 _SHOWN = ("text", "label", "title")
 _SILENT = re.compile(r"icon|badge|image|img|emoji|logo|spacer|anchor", re.IGNORECASE)
 _BLOCKS = frozenset("article aside center details div figure main section".split())
 _MARKDOWN = (".md", ".mdx")
 _LONGEST = 5_000  # characters of a tag or an expression
-_FAILURES = 20  # tags and expressions without an end; then the rest is text
+_FAILURES = 20  # after this many tags and expressions without an end, the rest is text
 _NEAR = 50  # components that are open at once
-_DEEPEST = 8  # files in one another
+_DEEPEST = 8  # levels of files that import others
 
 
 @dataclass(slots=True)
@@ -56,7 +56,7 @@ def read_mdx(
     is_mdx: bool,
     depth: int = 0,
 ) -> tuple[str, bool]:
-    """Return `content` as Markdown, and whether it is MDX: by `is_mdx`, or since it has imports."""
+    """Return `content` as Markdown, and whether it is MDX: `is_mdx` is True, or it has imports."""
     imports: dict[str, str] = {}
     code = None
     if has_statements(content):
@@ -182,7 +182,7 @@ def _component(
 ) -> tuple[int, str] | None:
     """Return where the tag ends (below 0 if it does not) and its replacement.
 
-    None if the Markdown parser can read it unchanged.
+    Return None if the Markdown parser can read it unchanged.
     """
     if tag.end < 0:
         return -1, ""
@@ -214,7 +214,7 @@ def _component(
 
 
 def _close(name: str, open_titles: list[tuple[str, bool]]) -> bool:
-    """Tell whether the component that ends here opened a section."""
+    """Return whether the component that ends here opened a section."""
     if name not in (other for other, _ in open_titles[-_NEAR:]):
         return False
     while (last := open_titles.pop())[0] != name:
@@ -241,7 +241,7 @@ def _element(content: str, tag: _Tag, is_line: bool) -> tuple[int, str] | None:
 def _expression(content: str, start: int) -> tuple[int, str] | None:
     """Return where a JavaScript expression ends (below 0 if it does not) and its replacement.
 
-    None if it is not an expression, but attributes or a formula.
+    Return None if it is not an expression but attributes or a formula.
     """
     before = content[start - 1 : start]
     if _ATTRIBUTES.match(content, start) or before.isalnum() or (before and before in "\\^_}"):

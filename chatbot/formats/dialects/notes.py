@@ -21,10 +21,10 @@ from chatbot.formats.dialects.inline_text import Piece, pieces, split, text
 from chatbot.language import sentences
 
 JOINT = "\u2063"
-"""Between a sentence and its footnote: Unicode's invisible separator."""
+"""The sign between a sentence and its footnote: Unicode's invisible separator."""
 
-MAX_WORDS = 60  # of a footnote that is read with its sentence
-MAX_CALLS = 3  # of one footnote that is repeated at each
+MAX_WORDS = 60  # a footnote with more words is not read with its sentence
+MAX_CALLS = 3  # a footnote is repeated for at most this many references
 _STAR = re.compile(r"\s*([*†‡§]{1,4}|[¹²³⁴-⁹]{1,2})\s*(?=[^\s*†‡§])")
 _CALLED = re.compile(r"(?<=[^\s*†‡§¹²³⁴-⁹])(?:[*†‡§]{1,4}|[¹²³⁴-⁹]{1,2})(?![\w*†‡§])")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -153,7 +153,7 @@ def _unlisted(tokens: list[Token]) -> list[Token]:
 
 
 def _calls_star(tokens: Sequence[Token]) -> bool:
-    """Whether a word above ends in one star: "free*"."""
+    """Return whether a word above ends in one star: "free*"."""
     inlines = (token.children or [] for token in tokens if token.type == "inline")
     return any(sign == "*" for children in inlines for _, _, sign in _calls(children))
 
@@ -216,7 +216,7 @@ def _glue(inline: Token, notes: dict[str, list[Token]], calls: dict[str, int]) -
 
 
 def _woven(found: Sequence[Piece], behind: dict[int, list[Token]]) -> Iterator[Token]:
-    """Yield the tokens with footnotes where their sentences end and without the references."""
+    """Yield the tokens with footnotes at the ends of their sentences, without the references."""
     waiting = sorted(behind)
     for number, piece in enumerate(found):
         following = found[number + 1] if number + 1 < len(found) else None

@@ -1,4 +1,4 @@
-"""The tags of template languages in a text, as a tree: Liquid, Jinja, Hugo, Go, Handlebars, Vue.
+"""Reads the tags of template languages as a tree: Liquid, Jinja, Hugo, Go, Handlebars, Vue.
 
 They are recognised by their signs: `{% name … %}`, `{{< name … >}}`, `{{ value }}`, `{# remark #}`,
 kramdown's `{::name}…{:/name}`.
@@ -25,7 +25,7 @@ _KIND: dict[str, Kind] = {
     "{{<": "shortcode", "{{%": "shortcode", "{{/*": "remark", "{%": "tag", "{#": "remark",
 }  # fmt: skip
 _LONGEST = 4_000  # characters of one tag
-_DEEPEST = 50  # tags in one another
+_DEEPEST = 50  # nested tags
 _GO = frozenset({"if", "range", "with", "block", "define"})
 _HAS_PARTS = re.compile(r"(#?)([\w$.:@/-]+)\s*(.*)", re.DOTALL)
 
@@ -40,9 +40,9 @@ class Tag:
     start: int
     end: int
     name: str
-    """Of a value: "" """
+    """Its name; a value has none."""
     arguments: str
-    """What follows the name; for a value, all of it."""
+    """The text after the name; for a value, the whole expression."""
     closes: str = ""
     """The name by which the tags that it ends are matched."""
     opens: str = ""
@@ -53,7 +53,7 @@ class Tag:
 
 
 def read_tags(content: str, code: Code) -> list[Tag]:
-    """Return the tags outside of code, each with the tags in it; text in raw tags has none."""
+    """Return the tags outside of code, each with the tags in it; text in raw tags is not read."""
     root: list[Tag] = []
     stack: list[tuple[Tag, list[Tag]]] = []
     opened: Counter[str] = Counter()
@@ -67,7 +67,7 @@ def read_tags(content: str, code: Code) -> list[Tag]:
                     opening.close = tag
                     level = around
                     break
-                # It has no end, so what follows it is beside it.
+                # It has no end, so the tags after it are not inside it.
                 around += opening.inner
                 opening.inner, level = [], around
         elif not tag.closes:
@@ -139,5 +139,5 @@ def _tag(sign: str, start: int, end: int, inside: str) -> Tag:
 
 
 def _family(name: str) -> str:
-    """Tags that test something end alike: `{% ifversion x %}…{% endif %}`."""
+    """Return the name that ends a tag; all tests have the same: `{% ifversion %}…{% endif %}`."""
     return "if" if name.startswith("if") else name

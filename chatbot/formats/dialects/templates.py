@@ -1,8 +1,8 @@
 """Replaces template tags by what a reader of the site sees in their place, as far as is known.
 
-Known are the page's front matter, what the file itself assigns, the settings and data of the site,
-and other files of the corpus. Everything else is a hole. Text under a condition that cannot be
-decided is left out, and so is text that is repeated for a list that only the generator knows.
+Four kinds of values are known: the front matter, what the file itself assigns, the settings and
+data of the site, and other files of the corpus. Everything else is a hole. Text under a condition
+that cannot be decided is left out, and so is text that is repeated for an unknown list.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ _COMPARED = re.compile(r"""([\w.$-]+)(?:\s*(==|!=)\s*("[^"]*"|'[^']*'|\w+))?""")
 _LINE_AFTER = re.compile(r"[ \t]*(?:\n|$)")
 _LOOP = re.compile(r"([\w-]+)\s+in\s+([\w.\[\]\"'-]+)")
 _PART = re.compile(r"""\.?([\w-]+)|\[["']([^"'\]]*)["']\]|\[([\w.-]+)\]""")
-_MAX_DEPTH = 8  # files in one another
-_MAX_REPEATED = 200_000  # characters of all that a page repeats for lists
-_COST = 100  # characters that each time counts for besides
+_MAX_DEPTH = 8  # levels of files that include others
+_MAX_REPEATED = 200_000  # characters that a page may repeat for lists
+_COST = 100  # characters that each repetition counts in addition
 
 
 @dataclass(slots=True)
@@ -99,7 +99,7 @@ def _fill(content: str, tags: list[Tag], start: int, end: int, page: Filling) ->
 
 
 def _stands_alone(content: str, tag: Tag) -> bool:
-    """Tell whether a tag is alone on its line or in its HTML element: not part of a sentence."""
+    """Return whether a tag is alone on its line or in its HTML element: not part of a sentence."""
     before = content[content.rfind("\n", 0, tag.start) + 1 : tag.start].strip()
     after = _LINE_AFTER.match(content, tag.end)
     if before.endswith(">"):
@@ -108,7 +108,7 @@ def _stands_alone(content: str, tag: Tag) -> bool:
 
 
 def _read(content: str, tag: Tag, page: Filling, is_line: bool) -> str:
-    """Return what replaces a tag and, if it is paired, everything up to its end."""
+    """Return the text that replaces a tag, or a pair of tags with everything between them."""
     if tag.kind == "remark" or tag.name == "comment":
         return ""
     if tag.kind == "value":
@@ -140,7 +140,7 @@ def _read(content: str, tag: Tag, page: Filling, is_line: bool) -> str:
         name = _first(tag.arguments)
         known = (_look_up(f"{place}.{name}", page) for place in _NAMING[tag.name])
         shown = shown or next(filter(None, known), "")
-    if is_line:  # a line of its own, such as the caption of a picture
+    if is_line:  # a separate line, such as the caption of a picture
         return f"\n\n{shown}\n\n" if shown and tag.name not in _NAMING else shown
     return shown or HOLE
 
@@ -206,12 +206,12 @@ def _repeated(content: str, tag: Tag, page: Filling) -> str:
 
 
 def _holds(condition: str, page: Filling) -> bool | None:
-    """Tell whether a condition about the page or its site is true; None if that is not known."""
+    """Return whether a condition about the page or its site is true; None if that is not known."""
     found = _COMPARED.fullmatch(condition.strip())
     if not found:
         return None
     known = _look_up(found[1], page)
-    # What the page does not set is false. What the site does not set, a plugin may set.
+    # A value that the page does not set is false, but a plugin may set a value of the site.
     if known is None and not found[1].startswith(("page.", "frontmatter.", "include.")):
         return None
     if not found[2]:
