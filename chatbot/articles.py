@@ -239,7 +239,7 @@ def _read(file: File, max_bytes: int, besides: list[str]) -> tuple[Article, tupl
     if not any(character.isalnum() for character in parsed.text):
         if parsed.fields != Fields():
             raise ArticleError("has no words below its front matter", NO_TEXT)
-        raise ArticleError("holds no words")
+        raise ArticleError("has no words")
     lang = file.source.lang or fields.lang or languages.of_place(file.relative, parsed.text) or "en"
     plain_name = languages.as_folder(file.name, lang)
     title = fields.title or name_title(plain_name)

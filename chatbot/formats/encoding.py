@@ -57,7 +57,7 @@ def _decode(data: bytes) -> tuple[str, str | None]:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             content = data.decode(encoding, errors="replace")
-            return content, "holds broken characters" if "\ufffd" in content else None
+            return content, "has broken characters" if "\ufffd" in content else None
     try:
         return data.decode("utf-8"), None
     except UnicodeDecodeError as error:

@@ -123,7 +123,7 @@ def _refuse_depth(root: html.HtmlElement) -> None:
 
 
 def _candidates(root: html.HtmlElement, is_page: bool) -> Iterator[list[html.HtmlElement]]:
-    """Yield the elements that may hold the text, the best first."""
+    """Yield the elements that may have the text, the best first."""
     main = root.xpath("(//main | //*[@role='main'])[1]")
     if main:
         # If one article has the title, the rest of `<main>` is only about that article.

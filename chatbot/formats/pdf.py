@@ -127,7 +127,7 @@ def _boxes(pages: Sequence[Any]) -> Iterator[_Box]:
                 yield box
         page.close()
         if size > _MAX_CHARACTERS:
-            raise ArticleError(f"holds more than {_MAX_CHARACTERS:,} characters; split it")
+            raise ArticleError(f"has more than {_MAX_CHARACTERS:,} characters; split it")
 
 
 def _lines(part: Any) -> Iterator[LTTextLine]:

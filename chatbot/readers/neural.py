@@ -34,7 +34,7 @@ This limits the time: one core reads 180 tokens in 12 ms. The limit is in tokens
 so that the same question has the same answer on every machine.
 """
 CONFIDENCE = ("span", "passage subject", "sense")
-"""The features that the confidence is computed from: few, so that they hold for other articles.
+"""The features that the confidence is computed from: few, so that they work for other articles.
 
 How many words passage and question share hardly counts: questions about an article's subject share
 its words even if the article does not answer them.
