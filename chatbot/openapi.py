@@ -60,7 +60,7 @@ def describe() -> dict[str, Any]:
             *("400", "404", "413", "415", "422", "429", "500", "503"),
             meanings={
                 "404": "There is no such answer, or nothing is kept here.",
-                "503": "It cannot be kept now; Retry-After says when to send it again.",
+                "503": "The rating cannot be stored now; Retry-After says when to send it again.",
             },
         ),
     }
@@ -85,7 +85,7 @@ def describe() -> dict[str, Any]:
             *("404", "429", "500", "503"),
             meanings={
                 "404": "This is not the id of a conversation.",
-                "503": "It cannot be deleted now; Retry-After says when to send this again.",
+                "503": "Deleting it failed; Retry-After says when to try again.",
             },
         ),
     }
@@ -109,7 +109,7 @@ def describe() -> dict[str, Any]:
             meanings={
                 "400": "`since` is not a period such as 7d.",
                 "404": "There is no report: no token is set, or nothing is kept here.",
-                "503": "What was kept cannot be read now.",
+                "503": "The stored questions cannot be read now.",
             },
         ),
     }

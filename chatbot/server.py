@@ -181,7 +181,7 @@ def create_app(
         try:
             known = keeper.rate(rated.answer, Rating(rated.helpful, rated.reason, rated.note))
         except StoreError as error:
-            raise ServiceUnavailable("This cannot be kept now.", retry_after=10) from error
+            raise ServiceUnavailable("The rating cannot be stored now.", retry_after=10) from error
         if not known:
             raise NotFound("There is no such answer.")
         return Response(status=204)
@@ -195,7 +195,7 @@ def create_app(
             if keeper:
                 keeper.forget(id)
         except StoreError as error:
-            raise ServiceUnavailable("This cannot be deleted now.", retry_after=10) from error
+            raise ServiceUnavailable("It cannot be deleted now.", retry_after=10) from error
         return Response(status=204)
 
     @app.get("/suggestions")
@@ -215,7 +215,7 @@ def create_app(
         try:
             found = reports.of(keeper, since)
         except StoreError as error:
-            raise ServiceUnavailable("What was kept cannot be read now.") from error
+            raise ServiceUnavailable("The stored questions cannot be read now.") from error
         except ChatbotError as error:
             raise BadRequest(str(error)) from error
         page = render_template(

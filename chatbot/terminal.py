@@ -100,7 +100,7 @@ def explanation(
     if this is not first:
         names = dict.fromkeys([*first.features, *this.features])
         lacks = {n: this.features.get(n, 0.0) - first.features.get(n, 0.0) for n in names}
-        lines.append(f"   beside 1: {this.score - first.score:.2f} ({_shares(lacks)})")
+        lines.append(f"   compared with 1: {this.score - first.score:.2f} ({_shares(lacks)})")
     return "\n".join(lines)
 
 

@@ -291,9 +291,9 @@ def test_explain(corpus: Path) -> None:
     assert "Outcome: answered, confidence " in read
     assert first.startswith("1. The lighthouse was built in 1887 by Thomas Ardle.\n")
     assert "words in it: lighthous, build; around it: none" in first
-    assert "beside 1:" not in first
+    assert "compared with 1:" not in first
     assert second.startswith("2. ")
-    assert "beside 1: -" in second
+    assert "compared with 1: -" in second
 
 
 def test_explain_what_nothing_matches(corpus: Path) -> None:

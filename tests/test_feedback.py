@@ -284,7 +284,7 @@ def test_report_of_a_time(keeping: FlaskClient) -> None:
     ask(keeping, OPEN)
     assert OPEN in keeping.get("/report?since=1h", headers=password(TOKEN)).text
     assert "Nothing" in keeping.get("/report?since=0h", headers=password(TOKEN)).text
-    assert "say 12h" in problem(keeping.get("/report?since=ever", headers=password(TOKEN)), 400)
+    assert "such as 12h" in problem(keeping.get("/report?since=ever", headers=password(TOKEN)), 400)
 
 
 def test_report_is_escaped(keeping: FlaskClient) -> None:
@@ -377,7 +377,7 @@ def test_report_command(bot: Bot, settings: Settings, tmp_path: Path) -> None:
     ("config", "option", "error"),
     [
         ("enabled = false", (), "store.enabled is false"),
-        ("", ("--since", "ever"), "say 12h, 7d or 4w"),
+        ("", ("--since", "ever"), "such as 12h, 7d or 4w"),
         ("url = 'sqlite:///none/chatbot.db'", (), "No such file"),
         ("", (), "nothing was stored yet"),
     ],

@@ -309,7 +309,7 @@ def test_wrong_values_are_named(line: str, warning: str) -> None:
     ("matter", "message"),
     [
         ("title: a\nurl: [1\n---\n", "front matter, line 4: "),
-        ("title: a\nlang: en\ntitle: b\n---\n", "front matter, line 2: title stands twice"),
+        ("title: a\nlang: en\ntitle: b\n---\n", "front matter, line 2: title occurs twice"),
         ("title: Anora: the film\n---\n", "line 2: a value with a colon in it needs quotes"),
         ("just words\n---\n", "must be lines of `key: value`"),
         ("title: a\n", "no line --- at its end"),

@@ -111,7 +111,7 @@ def test_pdfs_that_cannot_be_read() -> None:
         with pytest.raises(ArticleError, match="PDF"):
             read_characters(data, "pdf")
     for pages, key, message in (
-        (1, None, "is a PDF without text, of pictures only; run `ocrmypdf`"),
+        (1, None, "is a PDF that has only pictures of text; run `ocrmypdf`"),
         (1, StandardEncryption("secret"), "is locked with a password"),
         (501, None, "has 501 pages; at most 500 are read: split it"),
     ):
@@ -174,7 +174,7 @@ def test_files_of_word_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> N
     """A damaged, old, locked or endless Word file is reported as such."""
     with pytest.raises(ArticleError, match="is a broken Word file"):
         read_characters(b"PK\x03\x04", "docx")
-    with pytest.raises(ArticleError, match="is locked with a password, or of Word before 2007"):
+    with pytest.raises(ArticleError, match="is locked with a password, or from Word before 2007"):
         read_characters(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "docx")
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as parts:

@@ -162,7 +162,7 @@ def test_the_first_source_has_a_file(tmp_path: Path) -> None:
         ("url = 'https://example.org/{page}'", "url: has an unknown placeholder, {page}; known"),
         ("url = 'https://example.org/{path'", "corpus.sources.0.url: is not an address"),
         ("url = '/docs/{path}'", 'url: must be like "https://example.org/{path}/"'),
-        ("url = 'https://example.org/'", "url: without {path} or {slug} all pages have one"),
+        ("url = 'https://example.org/'", "url: without {path} or {slug} all pages have the same"),
         ("weight = 0", "corpus.sources.0.weight: "),
         ("lang = 'English'", "corpus.sources.0.lang: "),
         ("exlude = []", "corpus.sources.0.exlude: unknown setting; known are: path, include"),

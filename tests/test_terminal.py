@@ -200,8 +200,8 @@ def test_explanation_compares_with_the_first() -> None:
     second = Explanation(hit, 21, 36, "It is red.", 0.9, {"order": 0.9})
     shown = terminal.explanation(1, [first, second], ["cost", "red"], "a.txt")
     assert "words in it: red; around it: cost" in shown
-    assert shown.endswith("beside 1: -2.10 (kind -2.00, order -0.10)")
-    assert "beside 1" not in terminal.explanation(0, [first, second], ["cost"], "a.txt")
+    assert shown.endswith("compared with 1: -2.10 (kind -2.00, order -0.10)")
+    assert "compared with 1" not in terminal.explanation(0, [first, second], ["cost"], "a.txt")
 
 
 def test_count() -> None:

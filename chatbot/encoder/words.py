@@ -30,7 +30,7 @@ class WordTable:
         """
         self._rows: NDArray[np.uint8] = np.load(path, mmap_mode="r")
         if self._rows.dtype != np.uint8 or self._rows.shape[1:] != (width // VALUES * BYTES,):
-            raise ValueError(f"{path} is no table of {width} values a row")
+            raise ValueError(f"{path} is not a table with {width} values a row")
         self._width = width
 
     def __len__(self) -> int:

@@ -118,7 +118,7 @@ def _load_yaml(text: str) -> dict[str, object]:
         twice = next((key for key in keys if times[key.value] > 1), None)
         if twice:
             line = twice.start_mark.line + 2
-            raise ArticleError(f"front matter, line {line}: {twice.value} stands twice")
+            raise ArticleError(f"front matter, line {line}: {twice.value} occurs twice")
     values = loader.construct_document(node) if node else None
     if not values:
         return {}

@@ -79,7 +79,7 @@ def read_pdf(data: bytes) -> str:
         raise ArticleError(f"is a broken PDF: {type(reason).__name__}") from error
     boxes = _without_margins(boxes)
     if not boxes:
-        raise ArticleError("is a PDF without text, of pictures only; run `ocrmypdf` on it first")
+        raise ArticleError("is a PDF that has only pictures of text; run `ocrmypdf` on it first")
     body = "\n".join(_elements(boxes))
     return f'<html lang="{html.escape(lang)}"><body><main>{body}</main></body></html>'
 

@@ -35,7 +35,7 @@ def read_docx(data: bytes) -> str:
         ArticleError: the file is broken, locked or too large when unpacked.
     """
     if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise ArticleError("is locked with a password, or of Word before 2007; save it again")
+        raise ArticleError("is locked with a password, or from Word before 2007; save it again")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
             size = sum(part.file_size for part in parts.infolist())

@@ -84,7 +84,7 @@ def _follow(listed: tuple[list[str], list[str]], beginning: Beginning, fetcher: 
                 answer = fetcher.get(address, scope.is_here, limit=_MAX_BYTES)
                 more = _read(answer) if answer.status == 200 else None
                 if more is None:
-                    raise FetchError(f"is no sitemap; the server says {answer.status}")
+                    raise FetchError(f"is not a sitemap; the server says {answer.status}")
             except FetchError as error:
                 beginning.failed.append(f"{address}: {error}")
             else:

@@ -78,7 +78,7 @@ def ready(
     try:
         index = build(settings, corpus.articles, kept)
     except DamagedError:
-        log.warning("%s is damaged; all is analysed again", path)
+        log.warning("%s is damaged; all articles are analysed again", path)
         index = build(settings, corpus.articles)
     arrays = {
         **index.arrays,

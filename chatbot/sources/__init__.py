@@ -108,7 +108,7 @@ def _places(where: Path | Sequence[Source]) -> list[_Place]:
         is_file = not source.path.is_dir()
         if not is_file and source.url and "{" not in source.url:
             raise SettingsError(
-                f"{setting}.url: without {{path}} or {{slug}} all pages have one address"
+                f"{setting}.url: without {{path}} or {{slug}} all pages have the same address"
             )
         root = source.path.parent if is_file else source.path
         places.append(_Place(source, setting, root, root.resolve(), is_file))

@@ -230,7 +230,7 @@ class Keeper:
         from chatbot.store.store import Store
 
         if self._store and self._store.is_moved:
-            _log.warning("the database was deleted or replaced while it was in use: opened anew")
+            _log.warning("the database was deleted or replaced while it was in use; opened again")
             self._store.close()
             self._store = None
         return self._store or Store(self._settings.url)
