@@ -96,12 +96,12 @@ def test_further_terms(written: str, further: list[str]) -> None:
 
 
 def test_function_words_are_no_terms() -> None:
-    """Only words of substance are searched by."""
+    """Only words that are not function words are searched."""
     assert text.terms("What was the budget of it?") == ["budget"]
 
 
 def test_a_question_of_function_words_keeps_them() -> None:
-    """Where nothing else is left, function words are terms after all."""
+    """If there are only function words, they are searched."""
     assert text.terms("Who is who?") == ["who", "is", "who"]
 
 
@@ -118,7 +118,7 @@ def test_han_signs_are_words_of_their_own() -> None:
 
 @pytest.mark.parametrize("mark", ["\u3099", "\u309a", "\uff9e", "\uff9f"])
 def test_marks_alone_are_no_word(mark: str) -> None:
-    """What is nothing but a mark once folded, as decomposed Japanese has them, is no word."""
+    """A word that has only marks once it is folded, as in decomposed Japanese, is not a word."""
     assert [word.text for word in text.split(f"か{mark} here")] == ["か", "here"]
 
 
@@ -135,7 +135,7 @@ def test_words_stand_where_they_say(content: str) -> None:
 
 @given(st.text())
 def test_folding_is_done_once_and_for_all(content: str) -> None:
-    """For any text: folding twice is folding once."""
+    """For any text: folding it twice is the same as folding it once."""
     assert text.fold(text.fold(content)) == text.fold(content)
 
 
@@ -150,5 +150,5 @@ def test_folding_is_done_once_and_for_all(content: str) -> None:
     ],
 )
 def test_names_of_two_words(typed: str, or_small: bool, found: list[str]) -> None:
-    """Two words side by side with capitals; any two where a question has none."""
+    """Two neighbouring words with capitals are a name; if a question has none, any two are."""
     assert [" ".join(pair) for pair in text.pairs(typed, text.split(typed), or_small)] == found
