@@ -86,7 +86,7 @@ def test_unknown_section(tmp_path: Path) -> None:
 
 
 def test_every_fault_at_once(tmp_path: Path) -> None:
-    """All faults of a file are told together, each by the setting's full name."""
+    """All errors of a file are reported together, each with the setting's full name."""
     path = write(tmp_path, "[server]\nport = 70000\n[retriever]\nb = nan\nk1 = 'high'\n")
     with pytest.raises(SettingsError) as caught:
         read_settings(path)
@@ -107,13 +107,13 @@ def test_every_fault_at_once(tmp_path: Path) -> None:
     ],
 )
 def test_what_would_not_work(setting: str, message: str, tmp_path: Path) -> None:
-    """What could only fail later, or do nothing, is an error that says what it should be."""
+    """A setting that would fail later, or have no effect, is an error that shows a valid value."""
     with pytest.raises(SettingsError, match=re.escape(message)):
         read_settings(write(tmp_path, setting))
 
 
 def test_sizes_that_contradict(tmp_path: Path) -> None:
-    """Passages cannot be at least longer than they are at most."""
+    """The least length of passages cannot be above the greatest."""
     with pytest.raises(SettingsError, match=r"passages: min_words .* is above max_words"):
         read_settings(write(tmp_path, "[passages]\nmin_words = 50\nmax_words = 40\n"))
 
@@ -125,14 +125,14 @@ def test_a_section_is_a_table(tmp_path: Path) -> None:
 
 
 def test_not_there(tmp_path: Path) -> None:
-    """A file asked for by name must be there."""
+    """A file that is named on the command line must exist."""
     with pytest.raises(SettingsError, match=r"none\.toml: cannot be read: No such file"):
         read_settings(tmp_path / "none.toml")
 
 
 @given(content=st.binary(max_size=200))
 def test_any_bytes(content: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Whatever bytes the file holds, the outcome is settings or a SettingsError that names it."""
+    """Any bytes in the file give settings or a SettingsError that names it."""
     path = tmp_path_factory.getbasetemp() / "any.toml"
     path.write_bytes(content)
     try:
@@ -142,6 +142,6 @@ def test_any_bytes(content: bytes, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 def test_settings_do_not_change() -> None:
-    """Settings are frozen: what was read at start holds until the end."""
+    """Settings are frozen: they cannot be changed after they are read."""
     with pytest.raises(ValueError, match="frozen"):
         Settings().server.port = 1
