@@ -164,7 +164,7 @@ def test_rating(keeping: FlaskClient, keeper: Keeper) -> None:
 
 
 def test_rating_of_nothing(keeping: FlaskClient) -> None:
-    """A question that was not asked cannot be rated."""
+    """An answer that does not exist cannot be rated."""
     sent = {"answer": "a_none", "helpful": True}
     assert "no such answer" in problem(keeping.post("/feedback", json=sent), 404)
 

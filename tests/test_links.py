@@ -124,6 +124,6 @@ def test_any_address(url: str, here: Article) -> None:
 
 
 def test_a_hostile_address_of_a_page() -> None:
-    """A relative link is not resolved against something that is not a web address."""
+    """An address that is not for the web is no base for relative links."""
     assert leads("x", article("a.md", "javascript:alert(1)//")) is None
     assert web_address("javascript:alert(1)") is None

@@ -87,6 +87,6 @@ def test_a_rating_is_masked() -> None:
 
 @given(st.text(max_size=300))
 def test_masking_is_done_once(text: str) -> None:
-    """For any text: masking it twice is the same as masking it once."""
+    """An address is masked after any text, and an empty text stays empty."""
     assert mask("") == ""
     assert "@example.org" not in mask(f"{text} ada@example.org")

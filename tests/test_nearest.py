@@ -45,7 +45,7 @@ def test_a_graph_finds_the_nearest(graph: Nearest) -> None:
 
 
 def test_what_a_graph_does_not_find_counts_as_the_farthest_found(graph: Nearest) -> None:
-    """No other passage gets a higher cosine than its real one."""
+    """Vectors that the graph does not find get the cosine of the farthest one found."""
     question = unit(1, 3)[0]
     cosines = graph.cosines(question)
     assert cosines.shape == (VECTORS,)

@@ -104,7 +104,7 @@ def test_two_that_are_too_long_together() -> None:
 
 
 def test_a_quotation_has_no_more_letters_than_a_sentence() -> None:
-    """The limit also holds for long words, and for scripts without spaces."""
+    """The limit in characters also holds for scripts without spaces."""
     long = passage("他说：" + "“" + "好。" * 1500 + "” End.")
     assert all(
         len(quote(long, i, beside=i - 1).text) <= 2_000 for i in range(1, len(long.sentences))

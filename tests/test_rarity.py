@@ -15,7 +15,7 @@ def test_it_is_a_share(term: str) -> None:
 
 
 def test_the_commonest_word_tells_something() -> None:
-    """What it tells is divided by, too."""
+    """Even the most frequent word has a rarity above 0, since scores are divided by it."""
     assert rarity("the") > 0
 
 

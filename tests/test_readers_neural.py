@@ -56,7 +56,7 @@ def test_the_short_answer_is_found(question: str, short: str) -> None:
 
 
 def test_a_span_lies_in_its_sentence() -> None:
-    """Offsets are those of the article, even after characters that need two UTF-16 units."""
+    """Spans lie in their sentences, also after characters outside the basic plane."""
     text = "𝒜ura 🎬 cost 5 crowns. Ann Pérez paid. " * 3
     whole = passage(text.strip())
     for reading, (first, last) in zip(
@@ -77,7 +77,7 @@ def test_a_long_passage_is_read_to_its_end() -> None:
 
 
 def test_the_sentence_that_answers_has_the_best_odds() -> None:
-    """The right sentence's spans are together the likeliest, and each first span is its best."""
+    """The sentence that answers has the best odds; spans are in the order of likelihood."""
     readings = network.shipped_network().read("When was the mill built?", passage(TEXT))
     assert readings[0]
     for reading in readings:

@@ -101,7 +101,7 @@ def test_the_threshold_decides(retriever: Bm25Retriever) -> None:
 def test_whether_something_is_so_that_no_article_has_a_word_of(
     retriever: Bm25Retriever, question: str, doubted: bool
 ) -> None:
-    """A sentence about the mill does not answer whether it is on eBay."""
+    """Only a yes-or-no question whose last word no article has is doubted."""
     reader = SentenceReader(retriever, Reader(engine="sentence"))
     asked = Question(question)
     best, *_ = reader.rank(reader.wanted(asked), retriever.search(asked, 9))

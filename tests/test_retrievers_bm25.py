@@ -45,7 +45,7 @@ def test_small_corpora_are_searched(size: int) -> None:
 
 
 def test_a_word_that_all_passages_have_still_matches() -> None:
-    """The idf of a word that all passages have is small but positive."""
+    """A word that all passages have still finds them."""
     assert len(found(engine("film one", "film two"), "film")) == 2
 
 
@@ -87,7 +87,7 @@ def test_of_equal_passages_that_of_the_article_about_it_is_first() -> None:
 
 
 def test_title_heading_and_aliases_are_searched() -> None:
-    """A passage is found by title and heading, though they are not in its text."""
+    """A passage is also found by its title, heading and aliases."""
     passages = [
         Passage("a", "Anora", "Money", "It had six.", 0, ((0, 11),), aliases=("Palme winner",)),
         passage("Something else entirely"),

@@ -44,7 +44,7 @@ def test_the_articles_tell_what_a_name_is_called(
     ],
 )
 def test_once_is_a_hint(sentences: tuple[str, ...], gender: str | None) -> None:
-    """A name that "he" followed once, and "she" never, is not "she"."""
+    """If only "he" or only "she" ever followed a name, even once, that is its gender."""
     assert naming(*sentences).gender("Hugo Brandt") == gender
 
 
