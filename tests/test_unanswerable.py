@@ -47,7 +47,7 @@ def test_any_text(question: str, article: str, seed: int) -> None:
 
 
 def test_a_question_about_another_title_is_asked_about_this_one() -> None:
-    """Of those with some, but at most half of their words in the passage, the likest is taken."""
+    """The question with the most words in the passage is chosen, but at most half of its own."""
     questions = [
         ("Who played the organ of Harwell?", "Harwell"),
         ("Which river drives the wheel of Harwell?", "Harwell"),
