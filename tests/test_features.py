@@ -44,7 +44,7 @@ def test_a_thing_that_the_question_names_is_no_answer() -> None:
 
 
 def test_words_that_only_ask_need_not_be_found() -> None:
-    """"What year" counts as covered if the sentence has a year."""
+    """The words "What year" count as covered if the sentence has a year."""
     seen = features.of_sentences(wanted("What year was the mill built?"), passage())
     assert seen[0]["coverage of kind"] == 1
     assert seen[1]["coverage of kind"] == 0

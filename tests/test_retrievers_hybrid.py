@@ -103,7 +103,7 @@ def test_the_same_question_has_the_same_hits(retriever: retrievers.Retriever) ->
 
 
 def test_an_engine_is_chosen_by_hand() -> None:
-    """"bm25" does not compare sense; an unknown engine is an error that lists the known ones."""
+    """The engine "bm25" does not compare sense; an unknown one is an error with the known ones."""
     words = Settings().retriever.model_copy(update={"engine": "bm25"})
     settings = Settings().model_copy(update={"retriever": words})
     assert retrievers.vectors(settings) is None

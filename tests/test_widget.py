@@ -949,7 +949,7 @@ def test_copy(visit: Visit, host: Host) -> None:
 
 
 def test_start_anew(visit: Visit) -> None:
-    """"Start anew" forgets the conversation, and suggestions are shown again."""
+    """With "Start anew" the conversation is forgotten, and suggestions are shown again."""
     chat = visit().open()
     chat.ask(CARD)
     with chat.page.expect_request("**/conversations/c_*") as forgotten:
