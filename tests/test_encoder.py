@@ -120,9 +120,15 @@ def test_rows_are_unpacked(tmp_path: Path) -> None:
 
 
 def test_a_damaged_model_is_an_error_that_names_it(tmp_path: Path) -> None:
-    """If files are missing or of another format, a one-line error names their folder."""
+    """If files are missing, changed or of another format, an error names their folder."""
     with pytest.raises(ModelError, match=str(tmp_path)):
         Encoder(tmp_path)
     (tmp_path / "encoder.json").write_text('{"format": 99}', encoding="utf-8")
     with pytest.raises(ModelError, match="cannot be loaded"):
+        Encoder(tmp_path)
+    (tmp_path / "encoder.json").unlink()
+    for name in ("encoder.json", "layers.onnx", "words.npy"):
+        (tmp_path / name).symlink_to(encoder.SHIPPED / name)
+    (tmp_path / "pieces.model").write_bytes(b"not the one that was shipped")
+    with pytest.raises(ModelError, match="not those that were shipped"):
         Encoder(tmp_path)

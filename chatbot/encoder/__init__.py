@@ -8,6 +8,7 @@ not matter what else is encoded, or on how many threads.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections import deque
@@ -33,6 +34,9 @@ OVERLAP = 64
 """Tokens that two windows of a long text share."""
 MOST_WINDOWS = 8
 """How many windows of a text are read; the rest of the text is not."""
+
+FILES = ("layers.onnx", "words.npy", "pieces.model")
+"""The files of an encoder, whose checksum is in `encoder.json`."""
 
 SHIPPED = Path(__file__).parent / "model"
 
@@ -68,7 +72,7 @@ class Encoder:
         """Load the files in `folder`.
 
         Raises:
-            ModelError: a file is missing, or has a format that this code cannot read.
+            ModelError: a file is missing, damaged, or of a format that this code cannot read.
         """
         import onnxruntime
         import sentencepiece
@@ -77,6 +81,8 @@ class Encoder:
             self._sizes = _Sizes(**json.loads((folder / "encoder.json").read_text("utf-8")))
             if self._sizes.format != FORMAT:
                 raise ValueError(f"format {self._sizes.format}, not {FORMAT}")
+            if _checksum(folder) != self._sizes.sha256:
+                raise ValueError("the files are not those that were shipped")
             self._words = WordTable(folder / "words.npy", self._sizes.width)
             self._pieces = sentencepiece.SentencePieceProcessor(
                 model_file=str(folder / "pieces.model")
@@ -107,16 +113,19 @@ class Encoder:
         """Return the vector of a question, shape (width,); only its first tokens are read."""
         return self._window(self._pieces.encode(self._sizes.question + text)[:QUESTION])
 
+    def passage(self, text: str) -> NDArray[np.float32]:
+        """Return the vector of a text that may answer, shape (width,)."""
+        return self._vector(self._sizes.passage + text)
+
     def passages(self, texts: Sequence[str]) -> Iterator[NDArray[np.float32]]:
         """Yield the vectors of passages, shape (width,) each, in their order.
 
         All cores work on it. They stop when the caller stops iterating.
         """
-        before = self._sizes.passage
         with ThreadPoolExecutor(self._threads) as pool:
             running: deque[Future[NDArray[np.float32]]] = deque()
             for text in texts:
-                running.append(pool.submit(self._vector, before + text))
+                running.append(pool.submit(self.passage, text))
                 if len(running) > 2 * self._threads:
                     yield running.popleft().result()
             while running:
@@ -143,6 +152,16 @@ class Encoder:
         (vector,) = self._session.run(["vector"], {"words": words[None]})
         found: NDArray[np.float32] = vector[0]
         return found
+
+
+def _checksum(folder: Path) -> str:
+    """Return the SHA-256 of the encoder's files, one behind the other, in hexadecimal."""
+    digest = hashlib.sha256()
+    for name in FILES:
+        with (folder / name).open("rb") as file:
+            while piece := file.read(1 << 20):
+                digest.update(piece)
+    return digest.hexdigest()
 
 
 @cache
