@@ -1,10 +1,10 @@
-# Plain `make` lists what there is to make.
+# `make` alone lists all targets.
 
 PYTHON ?= python3
 UV ?= uv
 VENV := .venv
 IN_VENV := $(VENV)/bin/python -m
-# Nothing but what the lock files pin is installed, and nothing is built but this project.
+# Only packages that the lock files pin are installed, and only this project is built.
 INSTALL := $(IN_VENV) pip install --quiet --disable-pip-version-check
 
 .PHONY: help serve test check lint evaluate stress contract fuzz picture wheel lock clean browser
@@ -19,7 +19,7 @@ serve: $(VENV)/ready ## Set up and serve the articles; options go into ARGS="--p
 test: $(VENV)/ready-to-test browser ## Set up and run all tests; options of pytest go into ARGS="-m 'not slow'"
 	@$(IN_VENV) pytest $(ARGS)
 
-check: $(VENV)/ready ## Say which files of the corpus are not served, and why
+check: $(VENV)/ready ## List the files of the corpus that are not served, and why
 	@$(IN_VENV) chatbot check $(ARGS)
 
 lint: $(VENV)/ready-to-test ## Check style, format and types
@@ -27,8 +27,8 @@ lint: $(VENV)/ready-to-test ## Check style, format and types
 	$(IN_VENV) ruff format --check
 	$(IN_VENV) mypy
 
-# Written next to its place first, so that a run that breaks off leaves the old tables as they are.
-# Exit code 1 says that a question of the last file came out wrong, which the tables tell.
+# The new tables are first written to another file, so that a failed run does not change the old ones.
+# Exit code 1 means that a question of the last file had a wrong answer, which the tables show.
 EVAL ?= ../shared/eval
 READERS ?= sentence neural
 EVALUATE = $(IN_VENV) chatbot evaluate --markdown $(READERS:%=--reader %)
@@ -42,13 +42,13 @@ evaluate: $(VENV)/ready ## Renew the figures of EVALUATION.md from the questions
 		$(EVAL)/canard-dev.json $(EVAL)/anora-questions.jsonl >> EVALUATION.md.new || test $$? = 1
 	@mv EVALUATION.md.new EVALUATION.md
 
-stress: $(VENV)/ready-to-test ## Send 10,000 hostile inputs to a running service and see that it stands
+stress: $(VENV)/ready-to-test ## Send 10,000 hostile inputs to a running service and check that it survives
 	$(IN_VENV) pytest tests/test_stress.py --inputs 10000 $(ARGS)
 
 contract: $(VENV)/ready-to-fuzz ## Check a running service against its own description with schemathesis
 	$(IN_VENV) pytest tests/test_contract.py --seconds 120 $(ARGS)
 
-fuzz: $(VENV)/ready-to-fuzz ## Look with atheris for inputs that break what reads them, for MINUTES=1 each
+fuzz: $(VENV)/ready-to-fuzz ## Search with atheris for inputs that make parsers fail, for MINUTES=1 each
 	$(IN_VENV) pytest tests/test_fuzz.py --seconds $(shell expr 60 \* $(or $(MINUTES),1)) $(ARGS)
 
 picture: $(VENV)/ready ## Draw the imports in docs/architecture.md again
@@ -79,12 +79,12 @@ $(VENV)/ready-to-test: $(VENV)/ready requirements-test.lock
 	@$(INSTALL) --require-hashes -r requirements-test.lock
 	@touch $@
 
-# Not locked: nothing that is shipped or tested by others depends on them.
+# These are not locked, since nothing that is shipped or tested by others depends on them.
 $(VENV)/ready-to-fuzz: $(VENV)/ready-to-test
 	@$(INSTALL) "atheris>=2.3" "schemathesis>=4"
 	@touch $@
 
-# Not needed: without Chromium the tests that drive a browser are skipped.
+# Chromium is optional: without it, the tests that use a browser are skipped.
 browser:
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
 		&& apt-get -q update \

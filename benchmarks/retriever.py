@@ -1,9 +1,9 @@
-"""How long a search takes, beside rank-bm25's own `get_scores` on the same passages, in one run.
+"""Measures how long a search takes, compared with `get_scores` of the library rank-bm25.
 
     python benchmarks/retriever.py [SIZE ...]
 
-Passages are random words whose frequencies follow Zipf's law, 60 to a passage; questions have five.
-Both sides get the same words, and have to give the same ten passages.
+Passages have 60 random words, questions five; the frequencies of words follow Zipf's law. Both get
+the same words and must return the same ten best scores.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ QUESTIONS = 30
 
 
 def milliseconds(run: Callable[[Question], object], questions: list[Question]) -> float:
-    """Return the median time of a question."""
+    """Return the median time of a question, in milliseconds."""
     times = []
     for question in questions:
         start = time.perf_counter()

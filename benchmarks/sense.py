@@ -1,9 +1,9 @@
-"""How long finding by sense takes, and how much memory, by the number of passages.
+"""Measures the time and memory to find passages by sense, for each number of passages.
 
     python benchmarks/sense.py [SIZE ...]
 
-The vectors are random, in clusters as the passages of articles are; beyond 50,000 they are searched
-by a graph, and the last column says how many of the ten nearest it finds.
+The vectors are random, in clusters, as those of an article's passages are. More than 50,000 are
+searched with a graph; the last column is the share of the ten nearest vectors that it finds.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ WIDTH, CLUSTER, QUESTIONS = 384, 12, 200
 
 
 def resident() -> float:
-    """Return this process's resident memory, MB."""
+    """Return the resident memory of this process, in MB."""
     pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
     return int(pages) * 4096 / 1e6
 
 
 def clustered(size: int, rng: np.random.Generator) -> NDArray[np.float32]:
-    """Return unit vectors, `CLUSTER` of them about each of many centres; shape (size, WIDTH)."""
+    """Return unit vectors, shape (size, WIDTH), `CLUSTER` of them around each centre."""
     centres = rng.normal(size=(size // CLUSTER + 1, WIDTH)).astype(np.float32)
     noise = rng.normal(scale=0.7, size=(size, WIDTH)).astype(np.float32)
     made = centres[np.arange(size) % len(centres)] + noise

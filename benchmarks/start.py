@@ -1,10 +1,11 @@
-"""How long a start takes and how much memory, by the size of the corpus: cold, warm, one changed.
+"""Measures the time and memory of a start, for each size of the corpus.
 
     python benchmarks/start.py [PASSAGES ...]
 
-Each figure is of a process of its own, in seconds of processor time from its first line on; memory
-is what it holds by itself with its share of what others hold too (PSS of Linux). The articles are
-made up of the words of the corpus beside the package.
+"cold" has no index yet, "warm" opens one, and for "one changed" one article has changed. Each
+figure comes from a new process. Times are seconds of processor time from its first line on. Memory
+is its own memory plus its share of the memory that processes share (PSS of Linux). The articles are
+made of words from the corpus beside the package.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 IN_ARTICLE = 6
-"""Passages of an article."""
+"""How many passages an article has."""
 
 START = """
 import resource, sys, time
@@ -71,7 +72,7 @@ class Started:
 
 
 def write_articles(folder: Path, passages: int) -> list[Path]:
-    """Write articles with about so many passages in all; return their files."""
+    """Write articles with about `passages` passages in all; return their files."""
     words = [word for file in sorted((ROOT / "corpus").rglob("*")) if file.is_file()
              for word in file.read_text(encoding="utf-8", errors="replace").split()]  # fmt: skip
     draw = random.Random(0)
@@ -88,14 +89,14 @@ def write_articles(folder: Path, passages: int) -> list[Path]:
 
 
 def main(sizes: list[int]) -> None:
-    """Print a table for corpora of so many passages."""
+    """Print a table with lines for corpora of these numbers of passages."""
     print("passages  start         imports   open  first question  MB alone  MB of each of two")
     for size in sizes:
         with tempfile.TemporaryDirectory() as place:
             corpus, cache = Path(place, "corpus"), Path(place, "cache")
             corpus.mkdir()
             files = write_articles(corpus, size)
-            time.sleep(3)  # what was written a moment ago is not taken for unchanged
+            time.sleep(3)  # files that were written a moment ago do not count as unchanged
             for label in ("cold", "warm", "one changed"):
                 if label == "one changed":
                     files[0].write_text("# Changed\n\nIt is open on Sundays, too.\n", "utf-8")
@@ -104,7 +105,7 @@ def main(sizes: list[int]) -> None:
 
 
 def report(label: str, corpus: Path, cache: Path) -> None:
-    """Print the line of one kind of start."""
+    """Print the line for one kind of start: cold, warm or one changed."""
     first = Started(corpus, cache)
     second = Started(corpus, cache) if label == "warm" else None
     both = second.held() if second else 0

@@ -3,7 +3,7 @@
     from chatbot import build_bot, read_corpus, read_settings
 
 `__all__` is the whole public interface; `docs/python.md` explains it with examples. Everything else
-may change without notice. `docs/architecture.md` leads through the code.
+may change without notice. `docs/architecture.md` explains the code.
 
 A public name is imported from its module when it is first used, so that `chatbot --help` and the
 other commands load only what they need.

@@ -1,4 +1,4 @@
-"""Turns the files of the corpus into articles, and notes each file that cannot be one.
+"""Turns the files of the corpus into articles, and reports each file that cannot become one.
 
 This is the only module that opens the files of the corpus; `formats` reads their content.
 """
@@ -35,33 +35,33 @@ MOST_ALIASES = 100
 MOST_LINES, MOST_TAGS, MOST_WORDS = 200_000, 500_000, 200_000
 """A file with more lines, tags or different words than this does not become an article.
 
-A book of a million words has some 120,000 lines and 60,000 different words; what has more of them
-in the 10 MB that `corpus.max_bytes` allows would take minutes, and answer nothing.
+A book of a million words has some 120,000 lines and 60,000 different words. A file that has more
+of them in the 10 MB that `corpus.max_bytes` allows would take minutes and answer nothing.
 """
 
-_ASSETS = frozenset(  # what lies beside articles and never is one: worth a word, not a failure
+_ASSETS = frozenset(  # files beside articles that never are articles: mentioned, but not a failure
     ".avif .bmp .css .gif .ico .jpeg .jpg .js .json .map .mp3 .mp4 .ogg .png .svg .ttf .webm .webp"
     " .woff .woff2 .xml .yaml .yml".split()
 )
 _LICENCES = (".js.LICENSE.txt", ".css.LICENSE.txt")
 _BUILT = frozenset({"_static", "_sources"})
 _CONVERTED = {
-    ".doc": "a file of Word of before 2007; save it as .docx",
-    ".odt": "a file of OpenOffice; save it as .docx",
+    ".doc": "a Word file from before 2007; save it as .docx",
+    ".odt": "an OpenOffice file; save it as .docx",
     ".rtf": "an RTF file; save it as .docx",
 }
 """Formats that cannot be read, and how to convert them."""
 _TEMPLATE = ("{{", "{%", "<%", "${")
 """The start of a placeholder that a site generator fills."""
 _SAME_TITLE = 10
-"""From this many articles on, a common title comes from a template and not from authors."""
-_LATIN = str.maketrans(  # letters that Unicode does not take apart
+"""If at least this many articles have the same title, it comes from a template."""
+_LATIN = str.maketrans(  # letters that Unicode does not decompose
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
 )
 
 
 _VALUES = {False: ("{{", "{%"), True: ("|", "{")}
-"""What stands around a value of the site's settings; True: in reStructuredText and AsciiDoc."""
+"""The marks before a value of the site's settings; True: in reStructuredText and AsciiDoc."""
 
 
 @dataclass(frozen=True)
@@ -76,13 +76,13 @@ class Corpus:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What became of a file."""
+    """The result of reading a file."""
 
     article: Article | None
     faults: tuple[Fault, ...]
-    """All that is wrong with it."""
+    """All its problems."""
     is_alone: bool = True
-    """Whether nothing but the file itself decides: no other file, and no date."""
+    """Whether the result depends only on the file: on no other file, and on no date."""
 
 
 def read_corpus(
@@ -113,9 +113,9 @@ def read_files(
     workers: int = 1,
     known: Sequence[Read | None] | None = None,
 ) -> list[Read]:
-    """Return what becomes of each file of `listing`, read as `read_corpus` does.
+    """Return the result for each file of `listing`, read as `read_corpus` does.
 
-    `known` is what became of those that have not changed, which are not read.
+    `known` has the results for files that have not changed, and None for those to read.
     """
     known = known or [None] * len(listing.files)
     new = [file for file, read in zip(listing.files, known, strict=True) if read is None]
@@ -147,10 +147,10 @@ def corpus_of(listing: Listing, reads: Iterable[Read]) -> Corpus:
 
 
 def read_article(path: Path, folder: Path, max_bytes: int) -> tuple[Article, tuple[Fault, ...]]:
-    """Return the article in the file at `path`, which lies in `folder`, and warnings about it.
+    """Return the article in the file at `path` below `folder`, and warnings about it.
 
     Raises:
-        ArticleError: it cannot be one; the message names the file and says why.
+        ArticleError: it cannot become an article; the message names the file and says why.
     """
     relative = relative_to(path, folder)
     try:
@@ -163,8 +163,8 @@ def read_article(path: Path, folder: Path, max_bytes: int) -> tuple[Article, tup
 def article_id(source: str) -> str:
     """Return the id of the file at this path: lower-case ASCII letters, digits and hyphens.
 
-    Folders and name, joined: "help/Getting Started.md" is "help-getting-started". Names
-    beyond ASCII ("日本.md") get the first digits of the SHA-256 of the path.
+    It consists of the folders and the name: "help/Getting Started.md" is "help-getting-started".
+    Names beyond ASCII ("日本.md") get the first digits of the SHA-256 of the path.
     """
     path = unicodedata.normalize("NFC", source.removesuffix(Path(source).suffix))
     folded = unicodedata.normalize("NFKD", path.lower().translate(_LATIN))
@@ -179,7 +179,7 @@ def article_id(source: str) -> str:
 def name_title(source: str) -> str:
     """Return a title made from a file's name: "help/getting-started.md" is "Getting started".
 
-    For "index" and "readme" it is the name of the folder.
+    For "index" and "readme" it is made from the name of the folder.
     """
     path = Path(source)
     if path.stem.lower() in INDEXES and path.parent.name:
@@ -189,7 +189,7 @@ def name_title(source: str) -> str:
 
 
 def _try(file: File, max_bytes: int) -> Read:
-    """Return what becomes of a file."""
+    """Return the result of reading a file."""
     besides: list[str] = []
     try:
         article, faults = _read(file, max_bytes, besides)
@@ -201,9 +201,9 @@ def _try(file: File, max_bytes: int) -> Read:
 
 
 def _parsed(file: File, max_bytes: int, besides: list[str]) -> tuple[Parsed, str | None]:
-    """Return what a file says, and a warning if its encoding had to be guessed.
+    """Return the parsed file, and a warning if its encoding had to be guessed.
 
-    Other files that it reads, or may read, are added to `besides`.
+    Other files on which the result may depend are added to `besides`.
     """
 
     def included(name: str) -> str | None:
@@ -221,14 +221,14 @@ def _parsed(file: File, max_bytes: int, besides: list[str]) -> tuple[Parsed, str
     except ArticleError:
         raise
     except Exception as error:
-        # Parsers are other people's; whatever a file makes them do, the rest is served.
+        # Parsers are libraries: whatever a file makes them raise, the other files are served.
         raise ArticleError(f"cannot be parsed: {type(error).__name__}: {error}") from error
 
 
 def _read(file: File, max_bytes: int, besides: list[str]) -> tuple[Article, tuple[Fault, ...]]:
-    """Like `read_article`, but messages do not name the file.
+    """Return the same as `read_article`, but messages do not name the file.
 
-    What decides besides the file is added to `besides`: other files, and a date.
+    Whatever else the result depends on is added to `besides`: other files, or the date.
     """
     parsed, guess = _parsed(file, max_bytes, besides)
     fields = parsed.fields
@@ -238,8 +238,8 @@ def _read(file: File, max_bytes: int, besides: list[str]) -> tuple[Article, tupl
         raise ArticleError(message, kind)
     if not any(character.isalnum() for character in parsed.text):
         if parsed.fields != Fields():
-            raise ArticleError("holds no words below its front matter", NO_TEXT)
-        raise ArticleError("holds no words")
+            raise ArticleError("has no words below its front matter", NO_TEXT)
+        raise ArticleError("has no words")
     lang = file.source.lang or fields.lang or languages.of_place(file.relative, parsed.text) or "en"
     plain_name = languages.as_folder(file.name, lang)
     title = fields.title or name_title(plain_name)
@@ -268,7 +268,7 @@ def _read(file: File, max_bytes: int, besides: list[str]) -> tuple[Article, tupl
 
 
 def _same_titles(articles: Iterable[Article]) -> Iterator[Fault]:
-    """Yield a warning for each of many articles with the same title."""
+    """Yield a warning for each article whose title many others have too."""
     by_title: dict[str, list[Article]] = {}
     for article in articles:
         by_title.setdefault(article.title, []).append(article)
@@ -299,31 +299,31 @@ def _check_size(content: str) -> None:
         ("different words", len(set(content.split())), MOST_WORDS),
     ):
         if number > most:
-            raise ArticleError(f"has {number:,} {what}, {most:,} are allowed: split it")
+            raise ArticleError(f"has {number:,} {what}; {most:,} are allowed: split it")
 
 
 def _format(path: Path) -> Format:
     suffix = path.suffix.lower()
     for folder in _BUILT.intersection(path.parts):
-        raise ArticleError(f"lies in {folder}, where generators keep what is no page", "built file")
+        raise ArticleError(f"is in {folder}, where generators keep no pages", "built file")
     if path.name.endswith(_LICENCES):
         raise ArticleError("is the licence of a script that is part of the site", "built file")
     if suffix in SUFFIXES:
         if path.stem == "404" and SUFFIXES[suffix] == "html":
-            raise ArticleError("is what a web server shows where a page is missing", "404 page")
+            raise ArticleError("is what a web server shows if a page is missing", "404 page")
         return SUFFIXES[suffix]
     known = ", ".join(SUFFIXES)
     if suffix in _CONVERTED:
         raise ArticleError(f"is {_CONVERTED[suffix].format(name=path.name)}")
     if suffix in _ASSETS:
-        raise ArticleError(f"is not an article: those end in {known}", NO_ARTICLE)
+        raise ArticleError(f"is not an article: articles end in {known}", NO_ARTICLE)
     raise ArticleError(f"is {UNREADABLE}; convert it to one of {known}", UNREADABLE)
 
 
 def _included(name: str, file: File, max_bytes: int) -> str | None:
     """Return the content of a file that `file` includes, or None.
 
-    It is looked for beside `file`, then in the folder of the source, and must lie in that folder.
+    It is looked for beside `file`, then in the folder of the source. It must be inside that folder.
     """
     name = name.lstrip("/@")
     parts = Path(name).parts
@@ -342,9 +342,9 @@ def _included(name: str, file: File, max_bytes: int) -> str | None:
 def _read_bytes(path: Path, folder: Path, max_bytes: int) -> bytes:
     try:
         if path.is_symlink() and not is_inside(path, folder):
-            raise ArticleError("is a link that leaves the corpus folder, or leads nowhere")
+            raise ArticleError("is a link that leaves the corpus folder or leads nowhere")
         status = path.stat()
-        # Asked before opening: a pipe would keep us waiting for someone to write.
+        # Checked before opening: opening a pipe would wait until somebody writes to it.
         if not stat.S_ISREG(status.st_mode):
             raise ArticleError("is not a regular file")
         if status.st_size > max_bytes:
@@ -352,7 +352,7 @@ def _read_bytes(path: Path, folder: Path, max_bytes: int) -> bytes:
             raise ArticleError(f"is too large: {status.st_size:,} bytes; {allowed}")
         data = path.read_bytes()
     except FileNotFoundError as error:
-        raise ArticleError("is gone since the folder was listed") from error
+        raise ArticleError("was deleted after the folder was listed") from error
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise ArticleError(f"cannot be read: {reason}") from error

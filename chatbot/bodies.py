@@ -1,4 +1,4 @@
-"""From what the bot and the store say to what clients get, and what was wrong in what they sent."""
+"""Turns answers of bot and store into response bodies, and invalid requests into faults."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def answer_body(
 
 
 def store_health(condition: Condition | None) -> str:
-    """Return the state of the store in a word, or what is wrong; None means it is turned off."""
+    """Return the state of the store in a word, or what is wrong; `None` means it is turned off."""
     if condition is None:
         return "off"
     return f"{condition.detail} ({condition.lost} lost)" if condition.detail else "ok"

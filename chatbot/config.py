@@ -29,7 +29,7 @@ from pydantic import (
 from chatbot.errors import SettingsError
 
 SQLITE = "sqlite:///"
-"""The start of a SQLite URL; a fourth slash belongs to an absolute path."""
+"""The start of a SQLite URL; a fourth slash is the first of an absolute path."""
 PLACEHOLDERS = ("path", "slug")
 """The placeholders that the `url` of a source may have, in braces."""
 
@@ -63,18 +63,18 @@ def _template(value: str) -> str:
 
 
 class Source(Section):
-    """One place where articles are, and what applies to all of them."""
+    """A folder or file with articles, and what applies to all of them."""
 
     path: Path
     """A folder or a file."""
     include: tuple[str, ...] = ()
-    """Globs of what is read; none: all that can be."""
+    """Globs of the files to read; if there are none, all files that can be read."""
     exclude: tuple[str, ...] = ()
     url: Annotated[str, AfterValidator(_template)] = ""
-    """What the pages' addresses are made of; "": they have none but their own."""
+    """The template of the pages' addresses; "": only pages that name their address have one."""
     weight: Annotated[float, Field(ge=0.1, le=10)] = 1.0
     lang: Annotated[str, Field(pattern=r"^([A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*)?$")] = ""
-    """Of all articles in it; "": each tells its own."""
+    """The language of all its articles; "": each file or path says it."""
 
 
 class Corpus(Section):
@@ -83,7 +83,7 @@ class Corpus(Section):
     dir: Path = Path("corpus")
     max_bytes: Annotated[int, Field(ge=1)] = 10_000_000
     sources: tuple[Source, ...] = ()
-    """Instead of `dir`, which is short for one source."""
+    """The sources, in place of `dir`, which is short for one source."""
 
     @model_validator(mode="after")
     def _one_or_the_other(self) -> Self:
@@ -93,7 +93,7 @@ class Corpus(Section):
 
     @property
     def where(self) -> Path | tuple[Source, ...]:
-        """What is to be read: the sources, or the one folder."""
+        """The sources to read, or the one folder."""
         return self.sources or self.dir
 
 
@@ -127,7 +127,7 @@ class Index(Section):
 
 
 class Synonyms(Section):
-    """Words that match one another."""
+    """Words that count as matching each other."""
 
     english: bool = True
     groups: tuple[str, ...] = ()
@@ -170,7 +170,7 @@ class Server(Section):
 
 
 class Messages(Section):
-    """What the bot says if it does not quote."""
+    """The messages of the bot when it does not quote."""
 
     abstained: str = "The articles here do not say that."
     ambiguous: str = "I cannot tell who or what you mean. Please ask again with the name."

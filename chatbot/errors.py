@@ -1,23 +1,23 @@
-"""What can go wrong, as one tree.
+"""All errors that this program raises on purpose, as one tree of classes.
 
     ChatbotError
     ├── SettingsError          config.toml, a setting or an engine's name is wrong
     ├── ArticleError           one file of the corpus cannot become an article
-    ├── QuestionError          a question that cannot be asked: empty or too long
+    ├── QuestionError          a question is empty or too long
     ├── ModelError             a network's files are missing or damaged
     └── StoreError             a turn or a rating could not be kept
 
-Each message names the file, field or setting at fault and is fit to be shown to the site owner.
-That the articles do not answer a question is not an error: it is an `Answer` without a quote.
+Each message names the file, field or setting at fault and can be shown to the site owner. It is not
+an error if the articles do not answer a question: then the `Answer` has no quote.
 """
 
 
 class ChatbotError(Exception):
-    """Anything this project raises on purpose."""
+    """Any error that this program raises on purpose."""
 
 
 class SettingsError(ChatbotError):
-    """A setting, or the file that holds it, is wrong; the message lists what is allowed."""
+    """A setting, or the settings file, is wrong; the message lists what is allowed."""
 
 
 class ArticleError(ChatbotError):
@@ -26,7 +26,7 @@ class ArticleError(ChatbotError):
     def __init__(self, message: str, kind: str = "") -> None:
         super().__init__(message)
         self.kind = kind
-        """What kind of fault it is, in a word or two: "draft"; "": the message begins with it."""
+        """The kind of fault in a word or two, "draft"; if it is "", the message begins with it."""
 
 
 class QuestionError(ChatbotError):
@@ -36,7 +36,7 @@ class QuestionError(ChatbotError):
 class StoreError(ChatbotError):
     """A turn or a rating could not be kept or read.
 
-    `cause` is the message without the address of the database, fit to be shown to anybody.
+    `cause` is the message without the address of the database; it can be shown to anybody.
     """
 
     def __init__(self, message: str, cause: str | None = None) -> None:
@@ -45,4 +45,4 @@ class StoreError(ChatbotError):
 
 
 class ModelError(ChatbotError):
-    """The files of a network are missing, or not what this code reads."""
+    """The files of a network are missing, damaged, or of a format that this code cannot read."""

@@ -1,4 +1,4 @@
-"""Problems with the files of a corpus, in words for the site owner."""
+"""Describes problems with the files of a corpus to the site owner."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 NO_ARTICLE = "no article"
-"""The kind of files that lie beside articles, such as images."""
+"""The kind of fault for files beside articles, such as images."""
 NO_TEXT = "only front matter"
-"""The kind of pages that only list other pages, for a site generator."""
+"""The kind of fault for pages without text, which make a site generator list other pages."""
 UNREADABLE = "of a kind that cannot be read"
 ON_PURPOSE = frozenset(
     {
@@ -28,7 +28,7 @@ ON_PURPOSE = frozenset(
         "built file",
     }
 )
-"""The kinds of files that are left out on purpose, which is not a failure."""
+"""The kinds of fault for files that are left out on purpose, which is not a failure."""
 
 _SUFFIXES = 5
 """How many suffixes are listed at most."""
@@ -38,13 +38,13 @@ _DETAIL = re.compile(r"[:;,“].*", re.DOTALL)
 
 @dataclass(frozen=True)
 class Fault:
-    """Something wrong with one file: a line of `chatbot check --all`."""
+    """A problem with one file: a line of `chatbot check --all`."""
 
     source: str
     """The file, as in `Article.source`."""
     message: str
     left_out: bool
-    """Whether the file is left out for it though it should be an article; else a warning."""
+    """Whether the file is left out though it should be an article; otherwise it is a warning."""
     kind: str = ""
     """The problem in a word or two, the same for all files that have it."""
 
@@ -57,7 +57,7 @@ class Fault:
 def summary(faults: Iterable[Fault], most: int = 20) -> list[str]:
     """Return a line for each kind of fault, those with the most files first, at most `most`.
 
-    What is left out comes before warnings: "is empty: 12 files, e.g. a/b.md (left out)".
+    Files that are left out come before warnings: "is empty: 12 files, e.g. a/b.md (left out)".
     """
     kinds: dict[tuple[bool, str], list[Fault]] = {}
     for fault in faults:
@@ -68,7 +68,7 @@ def summary(faults: Iterable[Fault], most: int = 20) -> list[str]:
 
 
 def suffixes(sources: Iterable[str]) -> str:
-    """Return how many files have which suffix, the most first: "12 .rst, 3 .pdf and others"."""
+    """Return how many files have each suffix, the most first: "12 .rst, 3 .pdf and others"."""
     counts = Counter(PurePosixPath(source).suffix.lower() or "without suffix" for source in sources)
     told = [f"{number:,} {suffix}" for suffix, number in counts.most_common(_SUFFIXES)]
     return ", ".join(told) + (" and others" if len(counts) > _SUFFIXES else "")

@@ -1,6 +1,6 @@
-"""How much one address may ask in a minute, and how often it may guess a password.
+"""Limits how much one address may ask in a minute, and how often it may guess a password.
 
-Counted by `limits` in a window that moves, so that no minute lets more through.
+The library `limits` counts in a moving window, so that the limit holds for any 60 seconds.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 MANY = 10_000
-"""From so many addresses on those that asked nothing lately are dropped."""
+"""With more addresses than this, those that asked nothing in the last minute are dropped."""
 OF_VISITOR = 64
-"""So many bits of an IPv6 address are a visitor's: the rest he chooses himself (RFC 4291)."""
+"""How many bits of an IPv6 address identify a visitor; he can choose the rest (RFC 4291)."""
 
 
 class Limiter:
-    """Counts what each address does in the last minute; 0 a minute is no limit."""
+    """Counts the requests of each address in the last minute; 0 a minute means no limit."""
 
     def __init__(self, per_minute: int) -> None:
         self._item = RateLimitItemPerMinute(per_minute) if per_minute else None
@@ -31,9 +31,9 @@ class Limiter:
         self._lock = threading.Lock()
 
     def wait(self, address: str) -> int:
-        """Count something from `address`; return in how many seconds it may be done, 0: now.
+        """Count a request from `address`; return how many seconds it must wait, 0 if it need not.
 
-        What may not be done is not counted.
+        A request that must wait is not counted.
         """
         if not self._item:
             return 0
@@ -45,7 +45,10 @@ class Limiter:
         return max(1, math.ceil(until - time.time()))
 
     def _clean(self) -> None:
-        """Drop what is of no more use, and all where the clock was set back: it would stay."""
+        """Drop addresses that are no longer needed.
+
+        If the clock was set back, drop all, since their times would lie in the future.
+        """
         with self._lock:
             now = time.time()
             if now < self._last:
@@ -57,7 +60,7 @@ class Limiter:
 
 
 def visitor_of(address: str) -> str:
-    """Return what tells the visitors of two addresses apart: of IPv6 its first half."""
+    """Return the part of an address that identifies a visitor: half of an IPv6 address."""
     try:
         found = ip_address(address)
     except ValueError:

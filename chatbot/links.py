@@ -1,6 +1,6 @@
-"""Where the links of an article lead: to a page of the web, to another article, or nowhere.
+"""Finds where the links of an article lead: to a web page, to another article, or nowhere.
 
-Pure: the articles in, an address out. No address is asked whether anything is there.
+Pure: articles in, an address out. Nothing is fetched to check whether a page exists.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from urllib.parse import unquote, urljoin, urlsplit
 from chatbot.types import Article
 
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
-"""What a visitor may be sent to; all other schemes, `javascript:` first, lead nowhere."""
+"""The schemes that links may have; others, above all `javascript:`, are left out."""
 
 LONGEST = 2_000
-"""Characters of an address at most; what is longer carries data."""
+"""Most characters of an address; longer ones are used to carry data."""
 
-_DEEPEST = 20  # folders in one another that are tried
-_UNSEEN = re.compile("[\x00-\x1f\x7f]")  # browsers pass over them within an address
+_DEEPEST = 20  # how many nested folders are tried
+_UNSEEN = re.compile("[\x00-\x1f\x7f]")  # browsers ignore them in an address
 _PAGE = re.compile(r"\.html?$")
 _INDEXES = frozenset({"index", "_index", "readme"})
 
 
 class Placed(Protocol):
-    """An article, or as much of it as links need."""
+    """An article, or the part of it that links need."""
 
     @property
     def id(self) -> str:
@@ -45,7 +45,7 @@ class Placed(Protocol):
 
 
 class Links:
-    """Knows where links lead that an article of this corpus holds."""
+    """Knows where the links in the articles of this corpus lead."""
 
     def __init__(self, articles: Iterable[Placed]) -> None:
         self._files: dict[str, Placed] = {}
@@ -55,13 +55,13 @@ class Links:
             self._names.setdefault(_name(article.source), article)
 
     def address(self, article: Article, url: str) -> str | None:
-        """Return where `url`, as `article` has it, leads; None: nowhere a visitor may be sent.
+        """Return where `url` in `article` leads; None if visitors must not or cannot go there.
 
-        An absolute address (http, https, mailto, tel) is that. A relative one leads to the article
-        whose file it names; else it is resolved against where `article` is published, if that is
-        known; else it may name an article as a generator of sites does: without suffix, as a
-        folder, or as ".html". An article without an address of its own is at "/articles/<id>",
-        relative to the service.
+        An absolute address (http, https, mailto, tel) is returned unchanged. For a relative one,
+        these are tried in order: the article whose file it names; the address resolved against the
+        one where `article` is published, if that is known; an article that it names as site
+        generators do, without suffix, as a folder, or as ".html". An article without its own
+        address is at "/articles/<id>", relative to the service.
         """
         url = _UNSEEN.sub("", url).strip().replace(" ", "%20")
         try:
@@ -91,7 +91,7 @@ class Links:
 
 
 def is_allowed(url: str) -> bool:
-    """Tell whether `url` is relative, or absolute and such that a visitor may be sent there."""
+    """Return whether `url` is relative, or absolute with an allowed scheme."""
     try:
         return urlsplit(_UNSEEN.sub("", url).strip()).scheme in {"", *SCHEMES}
     except ValueError:  # "http://[" is no address
@@ -99,7 +99,7 @@ def is_allowed(url: str) -> bool:
 
 
 def is_of_site(article: Article, url: str) -> bool:
-    """Tell whether `url`, as `article` has it, leads to the site that the article is of."""
+    """Return whether `url` in `article` leads to the same site that the article is from."""
     try:
         parts = urlsplit(url)
         own = urlsplit(article.url or "").netloc
@@ -109,7 +109,7 @@ def is_of_site(article: Article, url: str) -> bool:
 
 
 def web_address(url: str | None) -> str | None:
-    """Return `url` if a browser may be sent there (http, https), else None."""
+    """Return `url` if it is an address for a browser (http, https), else None."""
     try:
         return url if url and urlsplit(url).scheme in {"http", "https"} else None
     except ValueError:  # "http://[" is no address
@@ -124,11 +124,11 @@ def _allowed(url: str) -> str | None:
 
 
 def _places(source: str, path: str) -> Iterator[str]:
-    """Yield which files of the corpus `path` may mean in the file `source`, the likeliest first.
+    """Yield the files of the corpus that `path` in the file `source` may mean, likeliest first.
 
-    The root of the site may be any folder that the file lies in, and generators look for a
-    relative path there too. They may serve "faq/cards.md" as the folder "faq/cards/": then
-    "../fees" is "faq/fees".
+    Any folder above the file may be the root of the site, and generators resolve relative paths
+    there too. They may serve "faq/cards.md" as the folder "faq/cards/": then "../fees" means
+    "faq/fees".
     """
     path = unquote(path)
     folders = [posixpath.dirname(source)]
@@ -143,10 +143,10 @@ def _places(source: str, path: str) -> Iterator[str]:
 
 
 def _name(path: str) -> str:
-    """Return a path without suffix; that of an index is its folder's."""
+    """Return a path without suffix; for an index page, the path of its folder."""
     path = _PAGE.sub("", path)
     stem, suffix = posixpath.splitext(path)
-    # "v1.2" ends in no suffix.
+    # "v1.2" has no suffix.
     path = stem if suffix[1:].isalpha() else path
     folder, name = posixpath.split(path)
     return folder if name.lower() in _INDEXES else path

@@ -1,4 +1,4 @@
-"""Where the service listens, and how its server is set up."""
+"""Opens the address at which the service listens, and sets up its server."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ def listen(server: Server) -> socket.socket:
     family = socket.AF_INET6 if ":" in server.host else socket.AF_INET
     try:
         return socket.create_server((server.host, server.port), family=family, backlog=1024)
-    except (OSError, ValueError) as error:  # ValueError: no name of a host at all
+    except (OSError, ValueError) as error:  # ValueError: not the name of a host
         raise SettingsError(
             f"server.host {server.host}, server.port {server.port}: cannot listen there: {error}"
         ) from error
 
 
 def adjustments(server: Server, connections: int) -> dict[str, Any]:
-    """Return the settings of waitress, for so many connections at once."""
+    """Return the settings of waitress for this many `connections` at once."""
     found: dict[str, Any] = {
         "threads": server.threads,
         "ident": None,
@@ -38,9 +38,9 @@ def adjustments(server: Server, connections: int) -> dict[str, Any]:
         "channel_timeout": 60,
         "cleanup_interval": 1,
         "asyncore_use_poll": True,
-        # A client that goes away is no fault of ours.
+        # It is not an error of the service if a client goes away.
         "log_socket_errors": False,
-        # Up to here whoever sends too much is told so by the app; beyond, it is not even read.
+        # A body up to this size gets an error from the app; a larger one is not even read.
         "max_request_body_size": 16 * server.max_body_bytes,
         "max_request_header_size": 65_536,
     }

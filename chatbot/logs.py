@@ -1,7 +1,7 @@
 """The log: one line for each event, with time, level and request id, as text or JSON.
 
-The line of a request has its route, never its path, address or words: visitors' questions are only
-in the store, where they can be deleted.
+The line for a request has its route, but never its path, address or words: visitors' questions are
+only in the store, where they can be deleted.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ request_id: ContextVar[str] = ContextVar("request_id", default="-")
 """The id of the request that is being answered, in this thread."""
 
 STEPS = "steps"
-"""The extra attribute of a record with what is counted, by name."""
+"""The attribute of a log record that has the counts and times of a request, by name."""
 
 
 def set_up(form: Form) -> None:
@@ -31,7 +31,10 @@ def set_up(form: Form) -> None:
 
 
 def stack(error: BaseException) -> str:
-    """Return where `error` was raised, and its type; not its message, which may quote a visitor."""
+    """Return the type of `error` and where it was raised, without its message.
+
+    The message may quote a visitor.
+    """
     frames = "".join(traceback.format_tb(error.__traceback__))
     return f"{frames}{type(error).__name__}"
 
@@ -61,7 +64,7 @@ class Json(_Line):
 
 
 class Text(_Line):
-    """Time, level, request id and message, then counts; a traceback below."""
+    """A line with time, level, request id, message and counts; below it a traceback, if any."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as text."""

@@ -1,7 +1,7 @@
-"""The parts of an article, some of it to be marked -> what a page or a terminal shows.
+"""Turns the parts of an article, with a mark in them, into what a page or a terminal shows.
 
-Neighbours become what they are together: items a list, rows a table. Pure, and not yet HTML:
-templates write the tags and escape everything between them.
+Neighbouring items become a list, and neighbouring rows a table. Pure, and not yet HTML: templates
+write the tags and escape everything between them.
 """
 
 from __future__ import annotations
@@ -17,29 +17,29 @@ from chatbot.types import CELLS, TABLE, Article, BlockKind, Part
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of text that is marked, or is not."""
+    """A piece of text that is either marked or not."""
 
     text: str
     marked: bool = False
     first: bool = False
-    """Whether it is the first marked one: the one a link leads to."""
+    """Whether it is the first marked piece, to which links lead."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of text that is a link, or is none."""
+    """A piece of text that is either a link or not."""
 
     pieces: tuple[Piece, ...]
     url: str | None = None
 
 
 Line = tuple[Run, ...]
-"""Runs; joined, they are the text of a block or of a cell."""
+"""The runs of a block or of a cell; joined, they are its text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What stands by itself."""
+    """A block that is not in a list or table."""
 
     kind: BlockKind
     line: Line
@@ -49,17 +49,17 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What stands behind one mark of a list."""
+    """An item of a list."""
 
     line: Line
     number: int | None
     inside: tuple[Node, ...]
-    """What lies in it below its own text: further lists, code."""
+    """What is in it below its own text: further lists, code."""
 
 
 @dataclass(frozen=True, slots=True)
 class List:
-    """Items, all of them with a number or none."""
+    """Items; either all have a number or none has."""
 
     items: tuple[Item, ...]
     numbered: bool
@@ -68,10 +68,10 @@ class List:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows below what their columns are called."""
+    """Rows below the names of their columns."""
 
     header: tuple[Line, ...]
-    """A cell each; empty where the columns have no names."""
+    """One cell for each column; empty if the columns have no names."""
     rows: tuple[tuple[Line, ...], ...]
     kind: Literal["table"] = "table"
 
@@ -82,7 +82,7 @@ Node = Text | List | Table
 def nodes(
     article: Article, parts: Sequence[Part], start: int = 0, end: int = 0
 ) -> tuple[Node, ...]:
-    """Return what the parts of `article` are together, with `text[start:end]` marked.
+    """Return the lists, tables and texts that the parts form, with `text[start:end]` marked.
 
     An empty range marks nothing.
     """
@@ -99,13 +99,13 @@ def without_title(article: Article, parts: Sequence[Part]) -> Sequence[Part]:
 
 
 PAGE_LENGTH, PAGE_BLOCKS = 50_000, 500
-"""Characters and blocks of a page: of an article of megabytes only a part is rendered at once."""
+"""Characters and blocks of a page: only a part of a very long article is rendered at once."""
 
 
 def pages(article: Article) -> list[tuple[int, int]]:
     """Return `(start, end)` of each page of an article, offsets in its text, in order.
 
-    A block is never parted, so that one longer than a page is one by itself.
+    A block is never divided: one that is longer than a page is a page on its own.
     """
     starts = [0]
     number = 0
@@ -119,16 +119,16 @@ def pages(article: Article) -> list[tuple[int, int]]:
 
 
 def page_of(pages: Sequence[tuple[int, int]], start: int) -> int:
-    """Return on which of `pages`, from 1 on, the character at `start` stands."""
+    """Return which of `pages`, counted from 1, has the character at `start`."""
     return bisect_right(pages, start, key=lambda page: page[0])
 
 
 def mark(
     text: str, start: int, end: int, mark_start: int, mark_end: int, anchored: bool = False
 ) -> Iterator[Piece]:
-    """Yield `text[start:end]` as pieces, what lies in `mark_start` to `mark_end` marked.
+    """Yield `text[start:end]` as pieces; what is between `mark_start` and `mark_end` is marked.
 
-    Unless `anchored`, the marked piece is the first.
+    Unless `anchored`, the marked piece is the first marked one of the page.
     """
     left = min(max(mark_start, start), end)
     right = max(min(mark_end, end), left)
@@ -177,7 +177,7 @@ class _Marker:
         for columns, run in groupby(rows, key=lambda row: row.columns):
             cells = [(row, tuple(self._cells(row))) for row in run]
             named = bool(cells) and cells[0][0].kind == "header"
-            # What the columns are called may stand above of what is shown: that is not marked.
+            # The header may be above the range that is shown; then it is not marked.
             header = cells[0][1] if named else tuple((Run((Piece(name),)),) for name in columns)
             yield Table(header, tuple(row for _, row in cells[named:]))
 
@@ -207,7 +207,7 @@ class _Marker:
 
 
 def _behind(parts: Sequence[Part], item: int) -> int:
-    """Return where the first part stands that does not lie within the item at `item`."""
+    """Return the number of the first part after `item` that is not within it."""
     depth = parts[item].depth
     after = item + 1
     while after < len(parts) and parts[after].depth > depth:
@@ -216,7 +216,7 @@ def _behind(parts: Sequence[Part], item: int) -> int:
 
 
 def _joined(nodes: Sequence[Node]) -> Iterator[Node]:
-    """Yield the nodes, neighbouring lists of a kind as one."""
+    """Yield the nodes; neighbouring lists of the same kind become one."""
 
     def kind(node: Node) -> tuple[str, bool]:
         return node.kind, isinstance(node, List) and node.numbered

@@ -44,7 +44,7 @@ def describe() -> dict[str, Any]:
         },
         "responses": {
             "200": {
-                "description": "The answer: as JSON, or as a page where a form was sent.",
+                "description": "The answer: as JSON, or as a page if a form was sent.",
                 "content": {"application/json": _holds("AnswerBody"), "text/html": {}},
             }
         }
@@ -60,7 +60,7 @@ def describe() -> dict[str, Any]:
             *("400", "404", "413", "415", "422", "429", "500", "503"),
             meanings={
                 "404": "There is no such answer, or nothing is kept here.",
-                "503": "It cannot be kept now; Retry-After says when to send it again.",
+                "503": "The rating cannot be stored now; Retry-After says when to send it again.",
             },
         ),
     }
@@ -80,20 +80,20 @@ def describe() -> dict[str, Any]:
                 },
             }
         ],
-        "responses": {"204": {"description": "Nothing of it is kept, if anything was."}}
+        "responses": {"204": {"description": "Nothing of the conversation is kept any more."}}
         | _problems(
             *("404", "429", "500", "503"),
             meanings={
                 "404": "This is not the id of a conversation.",
-                "503": "It cannot be deleted now; Retry-After says when to send this again.",
+                "503": "Deleting it failed; Retry-After says when to try again.",
             },
         ),
     }
     report = {
         "operationId": "report",
         "summary": "What was asked, as a page for the owner",
-        "description": "The password, or the bearer's token, is CHATBOT_REPORT_TOKEN of the "
-        "environment that the service was started in; any user name will do.",
+        "description": "The password, or the bearer's token, is the environment variable "
+        "CHATBOT_REPORT_TOKEN of the service; the user name does not matter.",
         "security": [{"password": []}, {"token": []}],
         "parameters": [
             {
@@ -107,9 +107,9 @@ def describe() -> dict[str, Any]:
         | _problems(
             *("400", "401", "404", "429", "500", "503"),
             meanings={
-                "400": "`since` is no period.",
+                "400": "`since` is not a period such as 7d.",
                 "404": "There is no report: no token is set, or nothing is kept here.",
-                "503": "What was kept cannot be read now.",
+                "503": "The stored questions cannot be read now.",
             },
         ),
     }
@@ -135,8 +135,8 @@ def describe() -> dict[str, Any]:
                         {
                             "name": "page",
                             "in": "query",
-                            "description": "Of a long article the page, from 1 on; "
-                            "without it, that of the marked part.",
+                            "description": "The page of a long article, from 1 on; "
+                            "by default the page with the marked part.",
                             "schema": {"examples": [2]},
                         },
                     ],
@@ -147,14 +147,14 @@ def describe() -> dict[str, Any]:
             "/articles/{id}.txt": {
                 "get": {
                     "operationId": "readArticleText",
-                    "summary": "The text that all offsets count in",
+                    "summary": "The text to which all offsets refer",
                     "parameters": [article_id],
                     "responses": {
                         "200": {
                             "description": "The text, in UTF-8, with a strong ETag.",
                             "content": {"text/plain": {"schema": {"type": "string"}}},
                         },
-                        "304": {"description": "It is what If-None-Match names."},
+                        "304": {"description": "The text is the one that If-None-Match names."},
                     }
                     | _problems("404", "503"),
                 }
@@ -165,8 +165,8 @@ def describe() -> dict[str, Any]:
                 "get": {
                     "operationId": "suggestions",
                     "summary": "Questions to begin with",
-                    "description": "In the language asked for, else in one of Accept-Language; "
-                    "where no article is in these, in the language of most articles.",
+                    "description": "In the language asked for, else in one of Accept-Language. "
+                    "If no article is in these, in the language of most articles.",
                     "parameters": [
                         {
                             "name": "lang",
@@ -214,11 +214,11 @@ def _holds(model: str) -> dict[str, Any]:
 
 
 def _offset(name: str, description: str) -> dict[str, Any]:
-    # No type: a link that somebody has mangled opens the article all the same.
+    # It has no type, so that a damaged link still opens the article.
     return {
         "name": name,
         "in": "query",
-        "description": f"{description} What is no such offset marks nothing.",
+        "description": f"{description} An invalid offset marks nothing.",
         "schema": {"examples": [412]},
     }
 
@@ -226,19 +226,20 @@ def _offset(name: str, description: str) -> dict[str, Any]:
 def _problems(
     *statuses: str, meanings: Mapping[str, str] = MappingProxyType({}), or_page: bool = False
 ) -> dict[str, Any]:
-    """Return the errors a path may answer with, each with what it means: there, or mostly.
+    """Return the errors that a path may answer with, each with its meaning.
 
-    All are problems; with `or_page`, pages where a browser asks for one or sends a form.
+    `meanings` replaces the usual ones. All are problem details; with `or_page`, they are pages if a
+    browser asks for a page or sends a form.
     """
     known = {
-        "400": "What was sent is not a JSON object.",
+        "400": "The content is not a JSON object.",
         "401": "The password is missing or wrong.",
         "404": "There is no such article.",
-        "413": "What was sent is too large.",
-        "415": "What was sent is neither JSON nor a form.",
-        "422": "A field is wrong: which, and why.",
+        "413": "The content is too large.",
+        "415": "The content is neither JSON nor a form.",
+        "422": "A field is wrong; the answer says which, and why.",
         "429": "Too many questions; Retry-After says when to ask again.",
-        "500": "A fault of the service; what was sent may be right.",
+        "500": "The service has failed; the request may be right.",
         "503": "The articles are still being read; Retry-After says when to ask again.",
     } | dict(meanings)
     content: dict[str, Any] = {PROBLEM: _holds("Problem")}

@@ -1,4 +1,4 @@
-"""Work on many things at once, in processes of their own where there is enough to do."""
+"""Works on many things at once, in several processes if there is enough to do."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar
 
 WORTH = 500
-"""From as many things on, starting processes, each of which takes half a second, is worth it."""
+"""From this many things on it is worth starting processes; each takes half a second to start."""
 AT_ONCE = 16
 _MOST = 8
 
@@ -26,13 +26,12 @@ def each(
     worth: int = WORTH,
     at_once: int = AT_ONCE,
 ) -> Iterator[_Made]:
-    """Yield what `make` returns for each of `things`, in their order, by so many processes.
+    """Yield the result of `make` for each of `things`, in order, computed by `workers` processes.
 
-    They are begun from `worth` things on, and are given `at_once` at a time.
-
-    The processes begin anew and import `make`, so that threads of this one do no harm; whatever
-    starts this one must not do so again when it is imported. Where the system lets no process
-    begin, or ends one, this one does what is left.
+    Processes are started if there are at least `worth` things; each gets `at_once` at a time. They
+    start from nothing and import `make`, so that they do not copy the threads of this process. The
+    main module must do nothing when it is imported; otherwise each process would start others. If
+    the system does not allow a process, or kills one, this process does the rest.
     """
     done = 0
     if workers > 1 and len(things) >= worth:
@@ -56,9 +55,9 @@ def _by_processes(
 
 
 def cores() -> int:
-    """Return how many processes may run at once here, as far as this is of use."""
+    """Return how many processes can usefully run at once on this machine."""
     return min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2, _MOST)
 
 
 def _ignore_interrupts() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever waits for the results is told
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that waits for the results gets it

@@ -1,6 +1,6 @@
-"""A stretch of an article to its parts: the blocks it is made of, each with its links.
+"""Divides a range of an article into parts: its blocks, each with its links.
 
-Pure. What is quoted and what a page shows of an article are told in the same parts.
+Pure. Quotes and the pages of articles are both made of these parts.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from dataclasses import replace
 from chatbot.types import CELLS, TABLE, Article, Block, Link, Part
 
 DEEPEST = 8
-"""Items in one another that are shown as such; one deeper stands beside the one it lies in."""
+"""Items are nested at most this deep; a deeper one is shown beside the item that it is in."""
 
 Address = Callable[[Article, str], str | None]
-"""Where a link of an article leads; None: nowhere."""
+"""Returns where a link of an article leads; None means nowhere."""
 
 
 def parts(article: Article, start: int, end: int, address: Address) -> tuple[Part, ...]:
-    """Return what `article.text[start:end]` is made of, in order.
+    """Return the parts of `article.text[start:end]`, in order.
 
     Links that lead nowhere are left out.
     """
@@ -50,7 +50,7 @@ def parts(article: Article, start: int, end: int, address: Address) -> tuple[Par
 
 
 def _table(article: Article, first: int) -> int:
-    """Return where the table begins that block `first` is a row of; else `first`."""
+    """Return the first block of the table if block `first` is one of its rows, else `first`."""
     at = first
     while 0 < at < len(article.blocks) and article.blocks[at].kind == "row":
         if article.blocks[at - 1].kind not in TABLE:

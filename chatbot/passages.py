@@ -1,6 +1,6 @@
-"""Article to passages: a paragraph, a list or a table under its heading.
+"""Cuts an article into passages: a paragraph, a list or a table under its heading.
 
-Joined when tiny, split when long.
+Short ones are joined, long ones are split.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ from chatbot.types import CELLS, LIST, TABLE, Article, Block, Link, Passage
 Span = tuple[int, int]
 
 LONGEST_HEADING = 300
-"""Characters of a heading, which each passage below it repeats; it goes no further."""
+"""How many characters of a heading are kept, since each passage below it repeats them."""
 
 SILENT = ("dateline", "header")
-"""Blocks that answer nothing: "Paris, 3 May:", "Size | Weight | Price"."""
+"""The kinds of block that answer nothing: "Paris, 3 May:", "Size | Weight | Price"."""
 
 
 def cut(article: Article, min_words: int, max_words: int) -> list[Passage]:
     """Return the passages of `article`, in order.
 
-    Every sentence that is not a heading lies in exactly one passage. Neighbours under one heading
+    Every sentence that is not a heading is in exactly one passage. Neighbours under one heading
     are joined until they have `min_words` words. The rows of a table stay together like the
-    sentences of a paragraph, and so do the items of a list with the sentence that leads in to it;
-    what has more than `max_words` is split between sentences, so that only a single longer
-    sentence makes a longer passage. A list of nothing but links to pages of the same site, which no
-    sentence leads in to, only says where to read on: it is in no passage.
+    sentences of a paragraph, and so do the items of a list and the sentence that introduces it.
+    Longer pieces than `max_words` are split between sentences, so that a passage is only longer if
+    it is a single sentence. A list that no sentence introduces, and that has only links to pages of
+    the same site, is navigation: it is in no passage.
     """
     passages = []
     folders = article.source.rpartition("/")[0]
@@ -50,7 +50,7 @@ def cut(article: Article, min_words: int, max_words: int) -> list[Passage]:
                     heading=heading,
                     text=article.text[start:end],
                     start=start,
-                    # A passage without sentence is none.
+                    # A passage must have a sentence, even if it has only silent blocks.
                     sentences=tuple(s for s in spans if not _inside(s, silent)) or tuple(spans),
                     lang=article.lang,
                     aliases=article.aliases,
@@ -70,7 +70,7 @@ def cut(article: Article, min_words: int, max_words: int) -> list[Passage]:
 
 
 def shortened(text: str, longest: int) -> str:
-    """Return `text`, or of a longer one as many of its first words as have room."""
+    """Return as many of the first words of `text` as fit into `longest` characters."""
     if len(text) <= longest:
         return text
     return text[: max(text.rfind(" ", 0, longest), 0) or longest].rstrip()
@@ -81,7 +81,7 @@ def _inside(span: Span, others: Sequence[Span]) -> bool:
 
 
 def _touching(spans: Sequence[Span], start: int, end: int) -> Iterator[Span]:
-    """Yield those of `spans`, in order and apart, that reach into the stretch from start to end."""
+    """Yield those of `spans` that overlap `start` to `end`; they are in order, without overlaps."""
     for i in range(bisect_right(spans, start, key=lambda span: span[1]), len(spans)):
         if spans[i][0] >= end:
             return
@@ -89,11 +89,13 @@ def _touching(spans: Sequence[Span], start: int, end: int) -> Iterator[Span]:
 
 
 def _sections(article: Article) -> Iterator[tuple[str | None, int, tuple[str, ...], list[Block]]]:
-    """Yield each heading, where those right above it start, all that have digits, and its blocks.
+    """Yield each heading with its blocks, and with what else is above them.
 
-    The title is no heading. Behind a panel the heading around it goes on; nothing is right above.
+    That is the start of the run of headings right above the blocks, and all headings above that
+    have a digit. The title does not count as a heading. After a panel, the heading around the panel
+    applies again, and no heading is right above.
     """
-    above: list[Block] = []  # the headings that a block stands below, the nearest last
+    above: list[Block] = []  # the headings that apply to a block, the nearest last
     below: list[Block] = []
     top = 0
     is_run = False
@@ -127,14 +129,14 @@ def _texts(article: Article, blocks: Iterable[Block]) -> list[str]:
 
 
 def _numbered(*lines: str) -> tuple[str, ...]:
-    """Return those of `lines` that have a digit."""
+    """Return the `lines` that have a digit."""
     return tuple(line for line in lines if any(map(str.isdigit, line)))
 
 
 def _wholes(text: str, blocks: Iterable[Block]) -> Iterator[list[Block]]:
-    """Yield the rows of each table together, the items of each list, every other block by itself.
+    """Yield groups of blocks: the rows of a table, the items of a list, or one other block.
 
-    Code that lies in an item goes with it, and a paragraph that ends in a colon with the list or
+    Code in an item belongs to the item. A paragraph that ends in a colon belongs to the list or
     code below it.
     """
     whole: list[Block] = []
@@ -157,7 +159,7 @@ def _goes_on(text: str, block: Block, following: Block) -> bool:
 
 
 def _leads_on(article: Article, whole: Sequence[Block]) -> bool:
-    """Tell whether a whole is a list of which each item is a link to a page of the same site."""
+    """Return whether a group is a list of links to pages of the same site, and nothing else."""
     return all(
         block.kind == "item"
         and any(
@@ -174,7 +176,7 @@ def _within(links: Sequence[Link], block: Block) -> Sequence[Link]:
 
 
 def _list(text: str, whole: Sequence[Block]) -> Span | None:
-    """Return where the list or code of a whole stands, from the sentence on that leads in to it."""
+    """Return the span of a group's list or code, with the sentence that introduces it."""
     if whole[-1].kind not in LIST or len(whole) == 1:
         return None
     *_, (start, _) = _sentences(text, whole[0])
@@ -185,10 +187,10 @@ def _list(text: str, whole: Sequence[Block]) -> Span | None:
 def _columns(
     text: str, tables: Mapping[Span, Sequence[Block]], places: Sequence[Span], start: int, end: int
 ) -> tuple[str, ...]:
-    """Return what the columns of the table that reaches into `text[start:end]` are called.
+    """Return the names of the columns of the table that overlaps `text[start:end]`.
 
-    Nothing where there are two, for a row does not tell of which it is, and nothing where there is
-    one column, for its cells look like sentences.
+    Empty if there are two tables, since a row does not show to which it belongs; and if there is
+    only one column, since its cells look like sentences.
     """
     within = [tables[span][0] for span in _touching(places, start, end)]
     is_long = len(within) == 1 and within[0].end - within[0].start > sentences.LONGEST
@@ -199,7 +201,7 @@ def _columns(
 
 
 def _split(text: str, blocks: Sequence[Block], max_words: int) -> Iterator[list[Span]]:
-    """Yield the sentences of blocks, in as many runs as keep each within `max_words`."""
+    """Yield the sentences of blocks in runs of at most `max_words`, or of one longer sentence."""
     run: list[Span] = []
     size = 0
     for sentence in (sentence for block in blocks for sentence in _sentences(text, block)):
@@ -214,13 +216,13 @@ def _split(text: str, blocks: Sequence[Block], max_words: int) -> Iterator[list[
 
 
 def _sentences(text: str, block: Block) -> Iterator[Span]:
-    """Yield where the sentences of a block stand in the article; a row is one, unless too long."""
+    """Yield the spans of a block's sentences; a table row is one sentence unless it is too long."""
     if block.kind in TABLE and block.end - block.start <= sentences.LONGEST:
         yield block.start, block.end
         return
     for start, end in sentences.spans(text[block.start : block.end]):
         first = block.start + start
-        if block.kind == "code":  # without its indentation a line of it is another
+        if block.kind == "code":  # a line of code may mean something else without its indentation
             line = max(text.rfind("\n", block.start, first) + 1, block.start)
             first = first if text[line:first].strip() else line
         yield first, block.start + end
@@ -229,9 +231,9 @@ def _sentences(text: str, block: Block) -> Iterator[Span]:
 def _join(
     text: str, units: Iterable[list[Span]], min_words: int, max_words: int
 ) -> list[list[Span]]:
-    """Return runs of sentences, a run as short as possible that has `min_words`.
+    """Return runs of sentences, each as short as possible with at least `min_words` words.
 
-    What is left over at the end and too short goes to the run before it, if it fits there.
+    If the last run is too short, it is joined to the run before it, unless that becomes too long.
     """
     runs: list[list[Span]] = []
     for unit in units:
@@ -247,5 +249,5 @@ def _join(
 
 
 def _count(text: str, spans: list[Span]) -> int:
-    """Return how many words, set apart by space, the spans hold."""
+    """Return how many words, separated by white space, the spans have."""
     return sum(len(text[start:end].split()) for start, end in spans)

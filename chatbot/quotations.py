@@ -1,4 +1,4 @@
-"""A quotation as clients get it: its text, its place, and what it is made of."""
+"""Prepares a quotation for clients: its text, its place and its parts."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class HighlightBody(BaseModel):
 
 
 class LinkBody(BaseModel):
-    """A stretch of the quotation that leads somewhere."""
+    """A part of the quotation that is a link."""
 
     start: int = described("Where it starts in the article, in Unicode code points.", 440)
     end: int = described("Where it ends, exclusive.", 444)
@@ -49,20 +49,20 @@ class LinkBody(BaseModel):
 
 
 class PartBody(BaseModel):
-    """A paragraph, an item of a list, a row of a table or the like, or as much as is quoted."""
+    """A paragraph, an item of a list, a row of a table or another block, as far as it is quoted."""
 
     kind: PartKind = described("What it is.", "item")
     start: int = described("Where it starts in the article, in Unicode code points.", 412)
     end: int = described("Where it ends, exclusive.", 463)
-    number: int | None = described("Of an item of a numbered list: its number; else null.", 2)
+    number: int | None = described("The number of an item in a numbered list; else null.", 2)
     depth: int = described(
-        "How many items of lists it lies within, not counting itself: a list in a list is 1 deep.",
+        "How many list items it is inside, not counting itself: a list in a list has depth 1.",
         0,
         ge=0,
     )
     columns: list[str] = described(
-        'Of a row, "Small | $3": what the column of each cell is called, where the table has a '
-        "header; else empty. Cells are set apart by a bar between spaces.",
+        'For a row, "Small | $3", the names of its columns; empty if the table has no header. '
+        "Cells are separated by a bar between spaces.",
         [],
     )
     links: list[LinkBody] = described("The links in it, in order.", [])
@@ -76,17 +76,17 @@ class QuoteBody(BaseModel):
     start: int = described("Where they start in the article, in Unicode code points.", 412)
     end: int = described("Where they end, exclusive.", 463)
     highlight: HighlightBody | None = described(
-        "The short answer in them; null when the reader is not sure of one.",
+        "The short answer in them; null if the reader is not sure of one.",
         {"text": "$6 million", "start": 452, "end": 462},
     )
     columns: list[str] = described(
-        'Of a row of a table, "Small | $3": what the column of each cell is called, where the '
-        "table has a header; else empty.",
+        'If it is a row of a table, "Small | $3", the names of its columns; empty if the table has '
+        "no header.",
         [],
     )
     parts: list[PartBody] = described(
-        "What the quotation is made of, in order. Outside of them is only white space and, in "
-        "plain text, the marks of items.",
+        "The parts of the quotation, in order. Between them is only white space and, in plain "
+        "text, the marks of items.",
         [
             {
                 "kind": "paragraph",
@@ -102,7 +102,7 @@ class QuoteBody(BaseModel):
 
 
 def quote_body(quote: Quote, parts: Sequence[Part], service: str) -> QuoteBody:
-    """Return `quote`, made of `parts`, as clients get it.
+    """Return `quote`, which consists of `parts`, as clients get it.
 
     `service` is the address of the service, with a slash at its end.
     """

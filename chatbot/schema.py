@@ -1,4 +1,4 @@
-"""The contract of `POST /ask`: what a client may send, and what it gets back.
+"""The models of `POST /ask`: what a client may send, and what it gets back.
 
 The same models validate requests, build answers and generate `/openapi.json`, so the description is
 always true. Pure: ids are passed in.
@@ -98,11 +98,11 @@ class AskRequest(Asked):
 
 
 class AskForm(AskRequest):
-    """The same from a browser without JavaScript: the history is JSON in a hidden field."""
+    """The same request from a browser without JavaScript: the history is JSON in a hidden field."""
 
     model_config = ConfigDict(strict=False)  # a form's values are all text
 
-    # A form has no null: what is left out is not there.
+    # A form has no null: an optional field is left out.
     conversation: str = _field(
         "Continues a conversation: the `conversation` of an earlier answer.",
         "c_Zr3hX0vYyJkQ8sT1uWb2Lg",
@@ -110,7 +110,7 @@ class AskForm(AskRequest):
         pattern=f"{CONVERSATION}|^$",
     )
     article: str = _field(
-        "The id of the article that the visitor is reading; preferred among equals.",
+        "The id of the article that the visitor is reading; it is preferred among equals.",
         "anora",
         default="",
         max_length=MAX_ID,
@@ -161,10 +161,11 @@ class Citation(BaseModel):
         "/articles/anora?start=412&end=463#mark",
     )
     answer: QuoteBody | None = _field(
-        "The sentences of this article that answer, if it is not the quoted one; else null.", None
+        "The sentences of this article that answer too, if it is not the quoted one; else null.",
+        None,
     )
     confidence: float | None = _field(
-        "How likely those answer the question; null if there are none.", None, ge=0, le=1
+        "How likely its `answer` answers the question; null if it has none.", None, ge=0, le=1
     )
 
 
@@ -173,7 +174,7 @@ class AnswerBody(BaseModel):
 
     id: str = _field("The id of this answer; it cannot be guessed.", "a_Jt4mP9wQx2RkE7vB5nHc1A")
     conversation: str = _field(
-        "The conversation's id: as sent, if it is known or nothing is stored; else new.",
+        "The conversation's id: the one sent, if it is known or nothing is stored; else a new one.",
         "c_Zr3hX0vYyJkQ8sT1uWb2Lg",
     )
     status: Status = _field(
@@ -234,7 +235,7 @@ class Fault(BaseModel):
 class Problem(BaseModel):
     """An error, in the form of RFC 9457."""
 
-    type: str = _field("Always about:blank: the status says it all.", "about:blank")
+    type: str = _field("Always about:blank: only the status tells the type.", "about:blank")
     title: str = _field("The name of the status.", "Unprocessable Entity")
     status: int = _field("The HTTP status.", 422)
     detail: str = _field("What is wrong, for people.", "A field is wrong.")

@@ -1,8 +1,7 @@
-"""The HTTP rim: `POST /ask`, and the pages that work without JavaScript.
+"""The HTTP interface: `POST /ask`, and the pages that work without JavaScript.
 
-No cookie is set and no address or question is logged: a line of the log has the route alone.
-Whatever comes from the corpus or a visitor is escaped by the templates; no page holds a style or
-script of its own.
+No cookie is set and no address or question is logged: a line of the log has only the route. The
+templates escape all text from the corpus and from visitors. No page has inline styles or scripts.
 """
 
 from __future__ import annotations
@@ -63,7 +62,7 @@ from chatbot.store.turns import Rating, kept_turn
 from chatbot.types import Article
 from chatbot.wsgi import REFUSED
 
-# In the wheel what browsers load lies inside the package, in the checkout beside it.
+# The files that browsers load are inside the package in a wheel, and beside it in a checkout.
 _HERE = Path(__file__).parent
 WEB = next(folder for folder in (_HERE / "web", _HERE.parent / "web") if folder.is_dir())
 
@@ -81,10 +80,10 @@ POLICY = "; ".join(
 )
 
 REMEMBERED = 8
-"""How many earlier turns a page hands on in its form."""
+"""How many earlier turns the form of a page passes on."""
 
 GUESSES = 10
-"""So many wrong passwords of the report an address may send in a minute, whatever the settings."""
+"""How many wrong passwords of the report an address may send per minute; not a setting."""
 
 METHODS = ("GET", "HEAD", "POST", "DELETE", "OPTIONS")
 
@@ -93,13 +92,13 @@ _log = logging.getLogger(__name__)
 HISTORY = TypeAdapter(list[PastTurn])
 
 BASIC = WWWAuthenticate("basic", {"realm": "The owner's report", "charset": "UTF-8"})
-"""Has a browser ask for the password."""
+"""The header that makes a browser ask for the password."""
 
 _Sent = TypeVar("_Sent", bound=Asked)
 
 
 class WrongFields(UnprocessableEntity):
-    """A question with fields that are wrong."""
+    """A request whose fields are wrong."""
 
     def __init__(self, faults: list[Fault]) -> None:
         super().__init__("A field is wrong.")
@@ -114,9 +113,9 @@ def create_app(
 ) -> Flask:
     """Return the service as a WSGI app.
 
-    Instead of a bot it takes what returns the present one, or None as long as there is none:
-    until then the app answers 503. Without a keeper nothing is kept; without a token there is no
-    report.
+    `bot` can be a function that returns the current bot, or None as long as there is none; until
+    then the app answers with status 503. Without a keeper nothing is stored; without a token there
+    is no report.
     """
     app = Flask(__name__, template_folder=str(WEB), static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.server.max_body_bytes
@@ -182,7 +181,7 @@ def create_app(
         try:
             known = keeper.rate(rated.answer, Rating(rated.helpful, rated.reason, rated.note))
         except StoreError as error:
-            raise ServiceUnavailable("This cannot be kept now.", retry_after=10) from error
+            raise ServiceUnavailable("The rating cannot be stored now.", retry_after=10) from error
         if not known:
             raise NotFound("There is no such answer.")
         return Response(status=204)
@@ -196,7 +195,7 @@ def create_app(
             if keeper:
                 keeper.forget(id)
         except StoreError as error:
-            raise ServiceUnavailable("This cannot be deleted now.", retry_after=10) from error
+            raise ServiceUnavailable("It cannot be deleted now.", retry_after=10) from error
         return Response(status=204)
 
     @app.get("/suggestions")
@@ -216,13 +215,13 @@ def create_app(
         try:
             found = reports.of(keeper, since)
         except StoreError as error:
-            raise ServiceUnavailable("What was kept cannot be read now.") from error
+            raise ServiceUnavailable("The stored questions cannot be read now.") from error
         except ChatbotError as error:
             raise BadRequest(str(error)) from error
         page = render_template(
             "report.html", report=found, since=since, articles=present().articles
         )
-        # Other people's questions: no copy of them in the browser.
+        # The report has other people's questions, so the browser must not keep a copy.
         return Response(page, headers={"Cache-Control": "no-store"}, mimetype="text/html")
 
     @app.get("/articles")
@@ -287,7 +286,7 @@ def create_app(
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         response.vary.add("Accept-Encoding")
         if request.accept_encodings["gzip"]:
-            # Whoever asks the articles has first to fetch this: it goes small over the wire.
+            # Every visitor has to load this script first, so it is sent compressed.
             response.data = gzip.compress(script, 9, mtime=0)
             response.content_encoding = "gzip"
         response.add_etag()
@@ -321,7 +320,7 @@ def create_app(
         response.headers["Content-Security-Policy"] = POLICY
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
-        # Not "no-store": going back to an answer's page must not ask to send its form again.
+        # Not "no-store": otherwise going back to an answer asks whether to send the form again.
         response.headers.setdefault("Cache-Control", "no-cache")
         return response
 
@@ -329,12 +328,12 @@ def create_app(
 
 
 def _route() -> str:
-    """Return the route of the request: not its path, which may hold an id or anybody's words."""
+    """Return the route of the request; the path itself may have an id or private words."""
     return request.url_rule.rule if request.url_rule else "-"
 
 
 def _log_request(response: Response) -> None:
-    """Log that a request was answered, how long it took, and the steps that were counted."""
+    """Log that a request was answered, how long it took, and how long its steps took."""
     steps = {"status": response.status_code}
     steps["ms"] = round(1000 * (time.monotonic() - g.get("began", time.monotonic())))
     if found := g.get("budget"):
@@ -349,11 +348,11 @@ def _log_request(response: Response) -> None:
 
 
 def _sent(model: type[_Sent], form: type[_Sent] | None = None) -> _Sent:
-    """Return what the request holds: a `model` as JSON, or a `form`, if there is such.
+    """Return the content of the request: a `model` from JSON, or a `form` if forms are allowed.
 
     Raises:
-        BadRequest, UnsupportedMediaType, WrongFields: it is not JSON, is of another type, or its
-            fields are wrong.
+        BadRequest, UnsupportedMediaType, WrongFields: the content is not JSON, has another type, or
+            its fields are wrong.
     """
     try:
         if form and request.mimetype == FORM:
@@ -368,7 +367,7 @@ def _sent(model: type[_Sent], form: type[_Sent] | None = None) -> _Sent:
 
 
 def _password() -> str:
-    """Return the password of the request, or its token: browsers send one, programs the other."""
+    """Return the password of the request (from browsers) or its token (from programs)."""
     sent = request.authorization
     return (sent.password or sent.token or "") if sent else ""
 
@@ -382,7 +381,7 @@ def _json(text: str, status: int = 200, mimetype: str = "application/json") -> R
 
 
 def _answer_page(bot: Bot, body: AnswerBody, asked: AskRequest) -> str:
-    """Return the page of an answer; its form hands on what was asked so far."""
+    """Return the page of an answer; its form passes on what was asked so far."""
     quoted = body.answer
     turn = PastTurn(
         question=body.question,
@@ -403,21 +402,21 @@ def _answer_page(bot: Bot, body: AnswerBody, asked: AskRequest) -> str:
         passage=lambda cited: nodes(cited.article, cited.start, cited.end, None),
         page=asked.article,
         history=HISTORY.dump_json(history).decode(),
-        # Only the questions are shown again: what a form claims was answered may be made up.
+        # Only the questions are shown again, since answers in a form may be made up.
         earlier=[turn.question for turn in history[:-1]],
         suggestions=body.suggestions,
     )
 
 
 def _marked(article: Article) -> tuple[int, int]:
-    """Return the range of the article that the request wants marked; nonsense marks nothing."""
+    """Return the range of the article to mark, from the request; an invalid one marks nothing."""
     start = request.args.get("start", type=int, default=-1)
     end = request.args.get("end", type=int, default=-1)
     return (start, end) if 0 <= start < end <= len(article.text) else (0, 0)
 
 
 def _languages() -> list[str]:
-    """Return the languages that the reader wants, best first: of the page, else of the browser."""
+    """Return the languages that the visitor wants, best first: from the page, else the browser."""
     lang = request.args.get("lang")
     return [lang] if lang else list(request.accept_languages.values())
 
@@ -427,7 +426,7 @@ def _day(day: date) -> str:
 
 
 def _wants_page() -> bool:
-    """Whether an error is to be a page: for browsers, not for whoever sent JSON or takes any."""
+    """Return whether to send an error as a page: browsers ask for HTML and send no JSON."""
     if request.mimetype == "application/json":
         return False
     types = request.accept_mimetypes
@@ -435,7 +434,7 @@ def _wants_page() -> bool:
 
 
 def _problem(error: HTTPException) -> Response:
-    """Return the error as a problem (RFC 9457) or a page, with the headers it asks for."""
+    """Return the error as problem details (RFC 9457) or as a page, with the error's headers."""
     status = error.code or 500
     problem = Problem(
         type="about:blank",

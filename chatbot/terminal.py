@@ -15,10 +15,10 @@ from chatbot.markup import Line, List, Node, Run, Table
 from chatbot.types import Answer, Article, Explanation, Part, Passage, Quote
 
 Parts = Callable[[Article, int, int], Sequence[Part]]
-"""Tells what a stretch of an article is made of."""
+"""Returns the parts of a range of an article."""
 
 WIDTH = 100
-"""Of what is shortened to fit on a line."""
+"""The width to which lines are shortened, in characters."""
 
 SHARES = 5
 """How many features of a sentence are printed: those that count most."""
@@ -30,9 +30,9 @@ def count(number: int, noun: str) -> str:
 
 
 def plain(words: str) -> str:
-    """Return `words` on one line, without signs that give orders to a terminal.
+    """Return `words` on one line, without control characters.
 
-    As long as it was, so that offsets hold.
+    They are replaced one for one, so that offsets stay right.
     """
     return "".join(
         " " if sign.isspace() else "\N{REPLACEMENT CHARACTER}" if _gives_orders(sign) else sign
@@ -41,10 +41,10 @@ def plain(words: str) -> str:
 
 
 def answer(said: Answer, articles: Mapping[str, Article], parts: Parts) -> str:
-    """Return the quote with the short answer in bold, and its source; else what is nearest.
+    """Return the quote with the short answer in bold, and its source; else the nearest passages.
 
-    That the quote may well be wrong is said first; what other articles answer comes last. `parts`
-    are what a stretch of an article is made of.
+    If the quote may well be wrong, that is said first. Answers of other articles come last. `parts`
+    returns the parts of a range of an article.
     """
     if said.quote:
         quoted = [(said.quote, said.citations[0]), *((a.quote, a.passage) for a in said.also)]
@@ -63,7 +63,7 @@ def answer(said: Answer, articles: Mapping[str, Article], parts: Parts) -> str:
 
 
 def passage(shown: Passage) -> str:
-    """Return where a passage lies, how long it is, its heading and first words, on one line."""
+    """Return a passage's place, length, heading and first words, on one line."""
     heading = f"{shown.heading}: " if shown.heading else ""
     words = count(len(shown.text.split()), "word")
     line = f"{shown.article} {shown.start}-{shown.end}, {words}: {heading}{shown.text}"
@@ -71,7 +71,7 @@ def passage(shown: Passage) -> str:
 
 
 def sentences(shown: Passage) -> str:
-    """Return the sentences of a passage, each behind its offsets, one a line."""
+    """Return the sentences of a passage, one per line, each after its offsets."""
     return "\n".join(
         f"  {start}-{end}: {plain(shown.text[start - shown.start : end - shown.start])}"
         for start, end in shown.sentences
@@ -83,8 +83,8 @@ def explanation(
 ) -> str:
     """Return why the sentence at `place` of `considered` (from 0) is not higher up.
 
-    Its words, the terms it shares with those `asked`, what counted most for and against it, and
-    what it lacks most beside the first.
+    That is its text, the terms that it shares with those `asked`, what counted most for and against
+    it, and what it lacks most compared with the first sentence.
     """
     this, first = considered[place], considered[0]
     near = this.hit.passage
@@ -100,7 +100,7 @@ def explanation(
     if this is not first:
         names = dict.fromkeys([*first.features, *this.features])
         lacks = {n: this.features.get(n, 0.0) - first.features.get(n, 0.0) for n in names}
-        lines.append(f"   beside 1: {this.score - first.score:.2f} ({_shares(lacks)})")
+        lines.append(f"   compared with 1: {this.score - first.score:.2f} ({_shares(lacks)})")
     return "\n".join(lines)
 
 
@@ -133,7 +133,7 @@ def _line(line: Line) -> str:
 
 
 def _run(run: Run) -> str:
-    """Return a run with the short answer in bold; of a link, behind it where it leads."""
+    """Return a run with the short answer in bold; after a link comes its address."""
     words = [(plain(piece.text), piece.marked) for piece in run.pieces]
     shown = "".join(click.style(text, bold=True) if marked else text for text, marked in words)
     address = plain(run.url or "").removeprefix("mailto:").removeprefix("tel:")
@@ -141,7 +141,7 @@ def _run(run: Run) -> str:
 
 
 def _code(line: Line) -> list[str]:
-    """Return the lines of code, each as it is indented; what leads somewhere is only text."""
+    """Return the lines of code with their indentation; links are shown as text only."""
     pieces = [piece for run in line for piece in run.pieces]
     rows = [
         "".join(click.style(plain(row), bold=True) if piece.marked and row else plain(row))
@@ -179,7 +179,7 @@ def _source(article: Article, quote: Quote, cited: Passage) -> list[str]:
 
 
 def _shares(features: Mapping[str, float]) -> str:
-    """Return the features that count most, with sign, in the order in which they count."""
+    """Return the features that count most, with their signs, the largest first."""
     most = sorted(features.items(), key=lambda share: -abs(share[1]))[:SHARES]
     return ", ".join(f"{name} {share:+.2f}" for name, share in most if abs(share) >= 0.005)
 
@@ -189,5 +189,5 @@ def _listed(words: Iterable[str]) -> str:
 
 
 def _gives_orders(sign: str) -> bool:
-    """Tell whether a sign is a control character or half of one that is none."""
+    """Return whether a character is a control character or half a surrogate pair."""
     return unicodedata.category(sign) in ("Cc", "Cs")

@@ -1,10 +1,10 @@
-"""What flows through the program, in the order in which it comes to be.
+"""The data that the program passes on, in the order in which it is made.
 
     once, at start:        Article ─► Passage
     for every question:    Question ─► Hit, Hit, Hit ─► Answer
 
-Offsets are always Unicode code points of `Article.text`, end exclusive,
-so that for everything that is quoted `article.text[start:end] == text`.
+Offsets always count Unicode code points of `Article.text`, end exclusive,
+so that `article.text[start:end] == text` for everything that is quoted.
 """
 
 from __future__ import annotations
@@ -14,29 +14,29 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 BlockKind = Literal["heading", "paragraph", "item", "header", "row", "code", "dateline"]
-"""`item` is of a list, `row` of a table and `header` the row that names its columns, `dateline` the
-"Paris, 3 May:" that opens a report."""
+"""An `item` is part of a list, a `row` part of a table, and a `header` the row that names its
+columns. A `dateline` is the "Paris, 3 May:" at the beginning of a report."""
 
 TABLE = ("header", "row")
 """The kinds of block that a table is made of."""
 LIST = ("item", "code")
-"""The kinds of block that a sentence may lead in to: "Do this:"."""
+"""The kinds of block that a sentence may introduce: "Do this:"."""
 CELLS = " | "
-"""What stands between the cells of a row."""
+"""The separator between the cells of a row."""
 
 Status = Literal["answered", "abstained", "chat"]
 
 Reason = Literal["no_match", "low_confidence", "ambiguous", "empty_corpus"]
-"""Why there is no answer: no passage shares a word with the question; the best sentence is not
-likely enough to answer it; it cannot be told who or what is meant; there are no articles at all."""
+"""Why there is no answer, in this order: no passage matches the question; the best sentence is not
+likely enough to answer it; it is unclear who or what is meant; there are no articles at all."""
 
 Pronoun = Literal["he", "she", "who", "it"]
-"""What a name is called; "who" is a person of whom one knows no more."""
+"""The pronoun for a name; "who" is a person about whom no more is known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A stretch of an article's text as its author set it: `text[start:end]`, never empty."""
+    """A part of an article's text, as its author divided it: `text[start:end]`, never empty."""
 
     kind: BlockKind
     start: int
@@ -44,28 +44,28 @@ class Block:
     level: int = 0
     """Of a heading: 1 to 6. Otherwise 0."""
     closes: int = 0
-    """Headings of this level and deeper do not reach it, though above: their panel has ended."""
+    """Headings above it of this level and deeper do not apply to it: their panel has ended."""
     number: int | None = None
     """Of an item of a numbered list: its number."""
     depth: int = 0
     """How many items of lists it lies within, not counting itself."""
     goes_on: bool = False
-    """Of an item: whether it is a further paragraph of one that began above."""
+    """Of an item: whether it is a further paragraph of an item that began above."""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A stretch of an article's text that leads somewhere: `text[start:end]`, never empty."""
+    """A part of an article's text that is a link: `text[start:end]`, never empty."""
 
     start: int
     end: int
     url: str
-    """In an article as its author wrote it, perhaps relative; in a part where it leads."""
+    """In an `Article`, as its author wrote it, perhaps relative; in a `Part`, resolved."""
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A text of the corpus, read and cleaned of markup.
+    """A text of the corpus, without markup.
 
     `blocks` are in order, do not overlap, and hold every word of `text`; `links` are in order, do
     not overlap, and each lies within a block.
@@ -77,28 +77,28 @@ class Article:
     text: str
     blocks: tuple[Block, ...]
     source: str
-    """The file, relative to its source's folder, with forward slashes; that folder's name is in
-    front where there are several."""
+    """The file's path, relative to its source's folder, with forward slashes; if there are several
+    sources, it begins with that folder's name."""
     url: str | None = None
-    """Where the author publishes it: an http or https address."""
+    """Where the author published it: an http or https address."""
     published: datetime.date | None = None
     place: str | None = None
-    """Of the dateline: where the report was written."""
+    """Where the report was written, from the dateline."""
     lang: str = "en"
     aliases: tuple[str, ...] = ()
-    """Other names of what the article is about."""
+    """Other names of the thing that the article is about."""
     questions: tuple[str, ...] = ()
-    """Questions its author wants suggested."""
+    """Questions that its author wants to be suggested."""
     links: tuple[Link, ...] = ()
     weight: float = 1.0
-    """Of equally good passages, that of the article with more of it goes first."""
+    """Of equally good passages, the one whose article has the higher weight comes first."""
     abbreviations: tuple[tuple[str, str], ...] = ()
-    """Its short forms, each with what the page says that it stands for."""
+    """Its short forms, each with its long form, as the page defines them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch of an article that is found as a whole: a paragraph or two under one heading."""
+    """A part of an article that is found as a whole: a paragraph or two under one heading."""
 
     article: str
     """The article's id."""
@@ -114,17 +114,17 @@ class Passage:
     weight: float = 1.0
     """The article's."""
     columns: tuple[str, ...] = ()
-    """What the columns are called, where it has rows of a table whose header names them."""
+    """The names of the columns, if it has rows of a table with a header."""
     opens: bool = False
-    """Whether it is the first one below its heading."""
+    """Whether it is the first passage below its heading."""
     lists: tuple[tuple[int, int], ...] = ()
-    """`(start, end)` in the article of each list or code, with the sentence that leads in to it."""
+    """`(start, end)` in the article of each list or code, with the sentence that introduces it."""
     lead: str = ""
-    """The text between the passage before and this one, where that is nothing but headings."""
+    """The text between the previous passage and this one, if it consists only of headings."""
     source: str = ""
     """The article's file."""
     placed: tuple[str, ...] = ()
-    """The article's folders, address and year, those with a digit: they may tell its version."""
+    """The article's folders, address and year, if they have a digit: they may show its version."""
     above: tuple[str, ...] = ()
     """The headings further up that have a digit, the highest first."""
     lang: str = "en"
@@ -132,13 +132,13 @@ class Passage:
 
     @property
     def titles(self) -> str:
-        """What stands above it, as one reads it out: "Title. Heading."."""
+        """Title and heading as sentences: "Title. Heading."."""
         above = (part.strip() for part in (self.title, self.heading or ""))
         return " ".join(part if part[-1] in ".?!:" else f"{part}." for part in above if part)
 
     @property
     def end(self) -> int:
-        """Offset in the article just behind the passage."""
+        """The offset in the article where the passage ends."""
         return self.start + len(self.text)
 
 
@@ -147,21 +147,21 @@ class Question:
     """What a visitor asked, read with the help of what was asked before."""
 
     text: str
-    """The visitor's own words, spelt right."""
+    """The visitor's own words, with spelling corrected."""
     understood_as: str | None = None
-    """How it was read, where history or a corrected spelling helped; else None."""
+    """How it was understood, if that differs by history or a corrected spelling; else None."""
     context: tuple[tuple[str, float], ...] = ()
     """Words carried over from the conversation, each with its weight (0 to 1) in the search."""
     topic: tuple[tuple[str, float], ...] = ()
     """Terms of the conversation so far, each with its weight in choosing the article."""
     article: str | None = None
-    """The id of the article the visitor is reading, which goes first among equals."""
+    """The id of the article that the visitor is reading; among equals it comes first."""
     typed: str | None = None
-    """What was typed, where its spelling was corrected; else None."""
+    """What was typed, if its spelling was corrected; else None."""
 
     @property
     def reading(self) -> str:
-        """The text that readers read: as understood, else the visitor's own."""
+        """The question as it was understood, else the visitor's own words."""
         return self.understood_as or self.text
 
 
@@ -172,9 +172,9 @@ class Hit:
     passage: Passage
     score: float
     sense: float | None = None
-    """The cosine of question and passage, where the retriever compares their sense."""
+    """The cosine of question and passage, if the retriever compares their sense."""
     near: float = 0.0
-    """How near it is to the page the visitor reads: 1 is that page, 0 or less nowhere near."""
+    """How near it is to the page that the visitor reads: 1 is that page, 0 or less not near."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,21 +195,21 @@ class Quote:
     start: int
     end: int
     highlight: Highlight | None = None
-    """The short answer, or None when the reader is not sure of one."""
+    """The short answer; None if the reader is not sure of one."""
     columns: tuple[str, ...] = ()
-    """Of a row of a table: what the column of each cell is called, where its header says so."""
+    """If this is a row of a table with a header: the name of each cell's column."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What a stretch of an article is made of: a block, or as much of it as the stretch holds.
+    """A block in a range of an article, or as much of the block as is in the range.
 
-    The parts of a stretch are in order, do not overlap, and outside of them is what is outside of
-    the article's blocks: white space, in plain text also the marks of items and ruled lines.
+    The parts of a range are in order and do not overlap. Between them is only what is in no block:
+    white space, and in plain text also the marks of items and ruled lines.
     """
 
     kind: BlockKind
-    """Of a further paragraph of an item that something else stands before: `paragraph`."""
+    """A further paragraph of an item, after something else in the item, is a `paragraph`."""
     start: int
     end: int
     level: int = 0
@@ -219,18 +219,18 @@ class Part:
     depth: int = 0
     """How many items of lists it lies within, not counting itself."""
     columns: tuple[str, ...] = ()
-    """Of a whole row: what the column of each cell is called, where its header says so."""
+    """If this is a whole row of a table with a header: the name of each cell's column."""
     links: tuple[Link, ...] = ()
-    """Those within it, cut to it, each with the address it leads to."""
+    """The links in it, cut to it, each with the address that it leads to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Also:
-    """What another article says to the same question."""
+    """What another article says about the same question."""
 
     quote: Quote
     passage: Passage
-    """The passage it stands in."""
+    """The passage that the quote is in."""
     confidence: float
     """How likely the quote answers the question, 0 to 1, calibrated."""
 
@@ -248,33 +248,33 @@ class Answer:
     reason: Reason | None = None
     """Set exactly when `status` is "abstained"."""
     message: str = ""
-    """Plain text that says it all to a client which understands nothing else."""
+    """The whole answer as plain text, for a client that shows nothing else."""
     citations: tuple[Passage, ...] = ()
-    """The passages the answer rests on, the quoted one first; empty unless answered."""
+    """The passages that support the answer, the quoted one first; empty unless answered."""
     also: tuple[Also, ...] = ()
     """What other articles answer, the likeliest first; empty unless answered."""
     related: tuple[Passage, ...] = ()
-    """The nearest passages, as reading; empty unless abstained."""
+    """The nearest passages, as further reading; empty unless abstained."""
     unknown_words: tuple[str, ...] = ()
     """Words of the question, as typed, that no article has."""
     suggestions: tuple[str, ...] = ()
-    """Questions the articles can answer, to ask next."""
+    """Questions to ask next, which the articles can answer."""
 
     @property
     def is_unsure(self) -> bool:
-        """Whether the quote is less likely right than wrong."""
+        """Whether the quote is more likely wrong than right."""
         return self.quote is not None and self.confidence < 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question of a conversation and what was said to it, as history for the next."""
+    """One question of a conversation and its answer, as history for the next question."""
 
     question: str
     answer: str | None = None
-    """The text quoted, or None: not answered, or not known to the client that sends history.
+    """The quoted text. None: not answered, or the client that sends the history does not know it.
 
-    Where other turns have one, None means that there was none, and "" that it is not known.
+    If other turns have an answer, None means that there was none, and "" that it is not known.
     """
     highlight: str | None = None
     """The short answer marked in it, if any."""
@@ -282,13 +282,13 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why a sentence was chosen, or was not: for `chatbot explain`."""
+    """Why a sentence was or was not chosen, for `chatbot explain`."""
 
     hit: Hit
     start: int
     end: int
     text: str
     score: float
-    """The reader's score of this sentence; only orders the sentences of one question."""
+    """The reader's score of this sentence; it only orders the sentences for one question."""
     features: dict[str, float] = field(default_factory=dict)
-    """What went into the score, by name: value times weight."""
+    """The terms of the score, by the name of the feature: value times weight."""

@@ -1,13 +1,15 @@
-"""The server that the service runs in: waitress, with bounds on connections and requests.
+"""The server that the service runs in: waitress, with limits on connections and requests.
 
-It was chosen again among those that are kept well. waitress reads each request whole, in one loop,
-before it takes a thread: slow clients keep nobody waiting. gunicorn (gthread) and cheroot read in
-the threads that answer, so that as many half-sent requests as there are threads stop them; granian
-reads as waitress does, but answers what it cannot read by itself, serves from a process of its own,
-and cannot be told how many connections an address may have. What waitress lacks is
-here: a deadline for a request to arrive, a number of connections for an address, an accept loop
-that rests when there are no file descriptors, errors that look like all others, and threads for
-what must not queue behind questions. `docs/operations.md` has what was measured.
+Why waitress, among the well-kept servers: it reads each request completely, in one loop, before it
+uses a thread, so slow clients keep nobody waiting. gunicorn (gthread) and cheroot read in the
+threads that answer, so a few half-sent requests, one per thread, block them. granian reads as
+waitress does, but it answers unreadable requests itself, serves from a separate process, and cannot
+limit the connections of one address.
+
+What waitress lacks is here: a deadline for a request to arrive, a limit of connections per address,
+an accept loop that pauses when file descriptors run out, errors in the same format as all others,
+and separate threads for what must not queue behind questions. `docs/operations.md` has the
+measurements.
 """
 
 from __future__ import annotations
@@ -44,22 +46,22 @@ REFUSED = "chatbot.refused"
 """The key of the environment of a request that could not be read: `(status, why)`."""
 
 HEADERS, WHOLE = 10.0, 30.0
-"""Seconds in which the headers of a request, and all of it, must have arrived."""
+"""Seconds within which the headers of a request, and the whole request, must arrive."""
 QUICK = frozenset(
     ("/health", "/openapi.json", "/page.css", "/icon.svg", "/widget.js", "/chat-widget.js")
 )
-"""What is answered without a look into the articles or the store, by threads of its own."""
+"""Paths that need neither articles nor store; separate threads answer them."""
 QUICK_THREADS = 2
 CONNECTIONS = 1000
-"""So many connections at once, or fewer where there are not so many file descriptors."""
+"""Most connections at once; fewer if there are not enough file descriptors."""
 DESCRIPTORS = 4096
-"""So many of them are asked for, if the system allows that."""
+"""How many file descriptors to ask the system for."""
 SPARE = 64
-"""So many are left for files, the database and the like."""
+"""File descriptors that are kept free for files, the database and the like."""
 REST = 0.5
-"""Seconds for which no connection is accepted when one could not be."""
+"""Seconds without accepting connections after accepting one has failed."""
 SWITCH = 0.001
-"""Seconds after which a thread that computes lets another one in: a quick answer needs it often."""
+"""Seconds after which a computing thread lets another one run; short, for quick answers."""
 
 _log = logging.getLogger(__name__)
 
@@ -72,12 +74,12 @@ class TimedOut(Error):  # type: ignore[misc]  # waitress has no type hints
 
 
 class _Refusal(ErrorTask):  # type: ignore[misc]
-    """Has the app answer a request that could not be read, so that all errors look alike."""
+    """Lets the app answer a request that could not be read, so that all errors look alike."""
 
     def execute(self) -> None:
         error = self.request.error
         headers = getattr(self.request, "headers", {})
-        self.request.path = "/"  # which the log would name, were the app to fail
+        self.request.path = "/"  # waitress logs the path if the app fails
         body = io.BytesIO()
         environ = {
             "REQUEST_METHOD": "GET",
@@ -110,7 +112,7 @@ class _Refusal(ErrorTask):  # type: ignore[misc]
 
 
 class _Channel(HTTPChannel):  # type: ignore[misc]
-    """A connection that knows since when the request that it is reading has been arriving."""
+    """A connection that knows when the request that it is reading began to arrive."""
 
     error_task_class = _Refusal
     request: Any
@@ -125,7 +127,7 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
         return done
 
     def is_late(self, now: float) -> bool:
-        """Tell whether its request should have arrived by now."""
+        """Return whether its request should have arrived by now."""
         request, since = self.request, self.since
         if request is None or since is None:
             return False
@@ -145,7 +147,7 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
 
 
 class _Threads:
-    """Two pools of threads: what must not queue behind questions has its own."""
+    """Two pools of threads: one for questions, one for what must not queue behind them."""
 
     def __init__(self, questions: int) -> None:
         self._pools = {False: ThreadedTaskDispatcher(), True: ThreadedTaskDispatcher()}
@@ -163,7 +165,7 @@ class _Threads:
 
 
 class _Server(TcpWSGIServer):  # type: ignore[misc]
-    """A listening socket that takes so many connections, of one address and of all."""
+    """A listening socket with a limit of connections, per address and in total."""
 
     channel_class = _Channel
     per_address = 0
@@ -182,7 +184,7 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]
             connection, address = accepted
             self.set_socket_options(connection)
         except OSError as error:
-            # Without file descriptors the poll would say at once that there is one more.
+            # Without file descriptors, the poll would report the same connection again at once.
             self._resting_until = time.monotonic() + REST
             self._tell("no connection can be accepted: %s", error)
             return
@@ -193,7 +195,7 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]
         self.channel_class(self, connection, self.fix_addr(address), self.adj, map=self._map)
 
     def maintenance(self, now: float) -> None:
-        """Close connections that are idle, or whose request does not arrive."""
+        """Close connections that are idle or whose request does not arrive in time."""
         super().maintenance(now)
         moment = time.monotonic()
         for channel in list(self.active_channels.values()):
@@ -208,7 +210,7 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]
         return sum(visitor_of(c.addr[0]) == visitor for c in channels) >= self.per_address
 
     def _tell(self, message: str, what: object) -> None:
-        """Log it, once a minute at most."""
+        """Log the message, at most once a minute."""
         now = time.monotonic()
         if now - self._told > 60 or not self._told:
             self._told = now
@@ -218,14 +220,14 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]
 def serve(app: WSGIApplication, settings: Settings, on_ready: Callable[[str], None]) -> None:
     """Serve until SIGTERM or SIGINT, then finish the answers under way and return.
 
-    `on_ready` gets the address once it can be opened. Asked to stop a second time, the process
-    goes at once; after `server.grace` seconds it goes in any case. SIGHUP stops it where a
-    terminal was closed, and is passed over where there is none.
+    `on_ready` is called with the address once it can be opened. At a second signal the process ends
+    at once, and after `server.grace` seconds in any case. SIGHUP stops it if a terminal was closed,
+    and is ignored if there is no terminal.
 
     Raises:
         SettingsError: nothing can listen at `server.host` and `server.port`.
     """
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # silent where questions queue
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # no warnings when questions queue
     sys.setswitchinterval(SWITCH)
     listener = listen(settings.server)
     host, port = listener.getsockname()[:2]
@@ -246,7 +248,7 @@ def serve(app: WSGIApplication, settings: Settings, on_ready: Callable[[str], No
         if sys.stdin is not None and sys.stdin.isatty():
             stop(number, frame)
         else:
-            _log.info("SIGHUP is passed over; to read articles or settings anew, start again")
+            _log.info("SIGHUP is ignored; to read articles or settings again, restart")
 
     def turn() -> None:
         wasyncore.loop(timeout=1, use_poll=True, map=connections, count=1)
@@ -268,7 +270,7 @@ def serve(app: WSGIApplication, settings: Settings, on_ready: Callable[[str], No
 def _server(
     app: WSGIApplication, listener: socket.socket, connections: dict[int, Any], own: config.Server
 ) -> _Server:
-    """Return the server of a socket that listens."""
+    """Return the server for a listening socket."""
     place = (listener.family, listener.type, listener.proto, listener.getsockname())
     server = _Server(
         app,
@@ -285,7 +287,7 @@ def _server(
 
 
 def _connections() -> int:
-    """Return how many connections there may be: fewer where file descriptors are few."""
+    """Return how many connections there may be: fewer if there are few file descriptors."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != resource.RLIM_INFINITY and soft < DESCRIPTORS:
         soft = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(DESCRIPTORS, hard)

@@ -1,4 +1,4 @@
-"""What several test files share: a small library's articles, and a bot that answers from them."""
+"""Shares a small library of articles, and a bot that answers from them, between test files."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ hypothesis.settings.load_profile("without a clock")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add what `make stress`, `make contract` and `make fuzz` ask for more of."""
+    """Add the options with which `make stress`, `make contract` and `make fuzz` do more."""
     parser.addoption("--inputs", type=int, default=1000, help="hostile inputs to send")
     parser.addoption("--seconds", type=int, default=30, help="for which to check or to fuzz each")
 
@@ -70,7 +70,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def settings() -> Settings:
-    """The defaults, without a model and without a limit to questions; any free port."""
+    """The default settings, but without a model, without a limit of questions, at any free port."""
     return Settings(reader=Reader(engine="sentence"), server=Server(port=0, questions_per_minute=0))
 
 
@@ -94,7 +94,7 @@ def client(bot: Bot, settings: Settings) -> FlaskClient:
 
 
 class Cluster:
-    """A PostgreSQL of our own in `folder`, at a port of this machine."""
+    """A PostgreSQL server that runs in `folder`, at a port of this machine."""
 
     def __init__(self, programs: Path, folder: Path) -> None:
         self._programs = programs
@@ -114,7 +114,7 @@ class Cluster:
         self._run("pg_ctl", "start", "--wait", "-D", "data", "-l", "log", "-o", options)
 
     def stop(self) -> None:
-        """Stop it as if its machine had failed."""
+        """Stop it as if the machine had failed."""
         self._run("pg_ctl", "stop", "--mode=immediate", "-D", "data")
 
     def new_database(self) -> str:
@@ -136,7 +136,7 @@ class Cluster:
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
-    """A PostgreSQL server; where its programs are not installed, the test is skipped."""
+    """A PostgreSQL server; if its programs are not installed, the test is skipped."""
     found = [Path(path).parent for path in [shutil.which("initdb")] if path]
     found += sorted(Path("/usr/lib/postgresql").glob("*/bin"))  # where Debian has them
     if not found:

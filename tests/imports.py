@@ -34,7 +34,7 @@ def modules() -> dict[str, ast.Module]:
 
 
 def imports(nodes: Iterable[ast.AST]) -> Iterator[str]:
-    """Yield the dotted name of everything imported, `from a import b` as "a.b"."""
+    """Yield the dotted name of each import; `from a import b` is "a.b"."""
     for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -44,7 +44,7 @@ def imports(nodes: Iterable[ast.AST]) -> Iterator[str]:
 
 
 def own(name: str) -> str | None:
-    """Return which module of ours an imported name is or lies in, or None if another's."""
+    """Return the module of this package that an imported name is in; None for other packages."""
     parts = name.split(".")
     if parts[0] != "chatbot":
         return None
@@ -54,7 +54,7 @@ def own(name: str) -> str | None:
 
 
 def packages() -> dict[str, set[str]]:
-    """Return what each package imports of the others; a module at the top is a package too."""
+    """Return the imports between packages; a top-level module counts as a package."""
     graph: dict[str, set[str]] = {}
     for name, tree in modules().items():
         package = name.split(".")[0]

@@ -1,4 +1,4 @@
-"""What schemathesis cannot read off `/openapi.json`: the history in a form is JSON."""
+"""Tells schemathesis what `/openapi.json` cannot: the history in a form is JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A service of its own: `chatbot serve` as an owner starts it, with what its tests look at."""
+"""Starts `chatbot serve` as an owner does, with access to all that its tests check."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Service:
         self.start()
 
     def start(self) -> None:
-        """Start it, and wait until it can be asked."""
+        """Start it, and wait until it answers."""
         environment = os.environ | ({"CHATBOT_REPORT_TOKEN": self._token} if self._token else {})
         self.process = subprocess.Popen(
             [sys.executable, "-m", "chatbot", "serve"],
@@ -67,7 +67,7 @@ class Service:
         body: Any = None,
         connection: http.client.HTTPConnection | None = None,
     ) -> tuple[int, Any]:
-        """Return the status and the body, JSON where it is, of what is answered."""
+        """Return the status and the body of an answer; a JSON body is parsed."""
         connection = connection or self.connect()
         content = None if body is None else json.dumps(body)
         headers = {"Content-Type": "application/json"} if content else {}
@@ -90,7 +90,7 @@ class Service:
         return found
 
     def log(self) -> list[dict[str, Any]]:
-        """Return what the log has, a line each."""
+        """Return the lines of the log."""
         lines = (self.folder / "log").read_text(encoding="utf-8").splitlines()
         return [json.loads(line) for line in lines]
 
@@ -101,7 +101,7 @@ class Service:
         return int(line.split()[1]) * 1024
 
     def kill(self) -> None:
-        """End it as a power cut would."""
+        """End it as in a power cut."""
         self.process.kill()
         self.process.wait()
 

@@ -1,4 +1,4 @@
-"""The documents for developers describe the tree as it is: names exist, the picture is current."""
+"""The documents for developers match the tree: names exist, and the picture is current."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OUTSIDE = set("/ask dist/ .venv MODEL_CARD.md article.text[start:end] v v0.1.0 N
 
 @cache
 def names() -> set[str]:
-    """Return what the package defines: modules, classes, functions, methods, constants, fields."""
+    """Return the names in the package: modules, classes, functions, constants, fields."""
     found = set(modules())
     trees = [*modules().values(), ast.parse((ROOT / "tests" / "test_manual.py").read_text("utf-8"))]
     for tree in trees:
@@ -36,7 +36,7 @@ def names() -> set[str]:
 
 
 def defined(node: ast.stmt) -> set[str]:
-    """Return the names that a statement gives a meaning to."""
+    """Return the names that a statement defines."""
     if isinstance(node, ast.ClassDef | ast.FunctionDef):
         return {node.name}
     targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
@@ -44,7 +44,7 @@ def defined(node: ast.stmt) -> set[str]:
 
 
 def settings() -> set[str]:
-    """Return each section and setting as documents name them, and each extra."""
+    """Return each section and setting, as documents name them, and each extra."""
     sections = {f"[{name}]" for name in Settings.model_fields} | {"[[corpus.sources]]"}
     keys = {f"{name}.{key}" for name, section in Settings() for key in type(section).model_fields}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -52,7 +52,7 @@ def settings() -> set[str]:
 
 
 def is_there(name: str) -> bool:
-    """Tell whether a command can be given, or a name or path is in the tree."""
+    """Return whether a command exists, or whether a name or path is in the tree."""
     program, _, rest = name.partition(" ")
     first = rest.split(" ")[0]
     if program == "make" and rest:
@@ -67,32 +67,32 @@ def is_there(name: str) -> bool:
 
 
 def test_picture_is_current() -> None:
-    """The picture is what `make picture` draws from the source."""
+    """The picture is the one that `make picture` draws from the source."""
     assert PICTURE.findall(TEXT) == [picture()]
 
 
 def test_every_package_is_described() -> None:
-    """The table has each package once, and no other."""
+    """The table has each package exactly once."""
     described = re.findall(r"^\| `(\w+)` \|", TEXT, re.MULTILINE)
     assert sorted(described) == sorted(packages().keys() - RIM)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_names_exist(document: Path) -> None:
-    """Each command, path, module, class, function and setting that is named is in the tree."""
+    """Each command, path, module, class, function and setting in the documents exists."""
     prose = re.sub(r"```.*?```", "", document.read_text(encoding="utf-8"), flags=re.DOTALL)
     assert [name for name in re.findall(r"`([^`\n]+)`", prose) if not is_there(name)] == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_links_lead_somewhere(document: Path) -> None:
-    """Each file that a document links to is there."""
+    """Each file to which a document links exists."""
     for target in re.findall(r"\]\((?!http)([^)#]+)", document.read_text(encoding="utf-8")):
         assert (document.parent / target).exists(), target
 
 
 def test_what_a_longer_way_implies_is_not_drawn() -> None:
-    """Of a → b → c and a → c, the last is left out; a circle is an error."""
+    """If a → b → c, then a → c is left out; a circle is an error."""
     assert direct({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == {"a": {"b"}, "b": {"c"}, "c": set()}
     with pytest.raises(ValueError, match="cycle"):
         direct({"a": {"b"}, "b": {"a"}})

@@ -1,4 +1,4 @@
-"""The corpus folder: what becomes an article, and what is said about the rest."""
+"""Which files of the corpus become articles, and what is said about the others."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def faults(corpus: Corpus) -> dict[str, str]:
 
 
 def test_the_first_article() -> None:
-    """Its dateline is data, its bare lines are headings, its notes without a full stop are not."""
+    """The dateline becomes data, short lines headings, notes without a full stop do not."""
     corpus = read_corpus(CORPUS, LIMIT)
     assert corpus.faults == ()
     article = next(article for article in corpus.articles if article.id == "anora")
@@ -67,7 +67,7 @@ def test_the_first_article() -> None:
 
 
 def test_folders_and_formats(tmp_path: Path) -> None:
-    """Articles of every format, in folders too, come in the order of their paths."""
+    """Articles of all formats and folders are in the order of their paths."""
     write(
         tmp_path,
         {
@@ -98,14 +98,14 @@ def test_folders_and_formats(tmp_path: Path) -> None:
 @example("\udcff.md")
 @example("é/È.txt")
 def test_ids_fit_into_an_address(source: str) -> None:
-    """Whatever the name, its id is ASCII letters, digits and single hyphens, and never empty."""
+    """The id of any name has only ASCII letters, digits and single hyphens, and is not empty."""
     name = article_id(source)
     assert name.isascii() and name == name.lower()
     assert all(part.isalnum() for part in name.split("-"))
 
 
 def test_ids_tell_other_scripts_apart() -> None:
-    """Accents fold, composed or not; names that ASCII cannot hold still differ."""
+    """Accents are removed, composed or not; names beyond ASCII still get different ids."""
     assert article_id("Über uns/Œuvre ß.md") == "uber-uns-oeuvre-ss"
     assert article_id("日本 1.md") != article_id("中国 1.md")
     assert article_id("cafe\u0301.md") == article_id("caf\u00e9.md") == "cafe"
@@ -113,7 +113,7 @@ def test_ids_tell_other_scripts_apart() -> None:
 
 
 def test_titles_from_names() -> None:
-    """Without a title of its own, a file's name gives it, an index its folder's."""
+    """Without a title, the file's name is the title; for an index, its folder's name."""
     assert name_title("help/getting-started.md") == "Getting started"
     assert name_title("help/FAQ_and-more.txt") == "FAQ and more"
     assert name_title("our help/README.md") == "Our help"
@@ -124,7 +124,7 @@ def test_titles_from_names() -> None:
 
 
 def test_each_ugly_file_gets_its_line(tmp_path: Path) -> None:
-    """Whatever is in the folder, it is named with its reason, and the rest is served."""
+    """Each unreadable file is named with the reason, and the other files are served."""
     folder = tmp_path / "corpus"
     write(tmp_path, {"outside.md": "Secret.", "elsewhere/x.md": "Secret."})
     write(
@@ -161,7 +161,7 @@ def test_each_ugly_file_gets_its_line(tmp_path: Path) -> None:
     corpus = read_corpus(folder, max_bytes=6000)
     assert ids(corpus) == ["again", "bom", "cp1252", "large", "odd", "one-two", "wide"]
     left_out = faults(corpus)
-    link = "is a link that leaves the corpus folder, or leads nowhere"
+    link = "is a link that leaves the corpus folder or leads nowhere"
     assert left_out["one/two.md"].startswith("has the same id as one-two.md, “one-two”")
     assert "line 3" in left_out["broken.md"]
     assert {
@@ -170,14 +170,14 @@ def test_each_ugly_file_gets_its_line(tmp_path: Path) -> None:
     for name, reason in {
         "empty.md": "is empty",
         "blank.txt": "is empty",
-        "wordless.md": "holds no words",
-        "deep.html": "holds no words",
+        "wordless.md": "has no words",
+        "deep.html": "has no words",
         "binary.txt": "is a binary file",
         "misnamed.txt": "is a PDF",
         "pipe.md": "is not a regular file",
         "out": "is a link to a folder",
         "report.pdf": "is a broken PDF",
-        "letter.docx": "is a broken file of Word",
+        "letter.docx": "is a broken Word file",
         "LICENSE": "convert it to one of .md",
     }.items():
         assert reason in left_out[name], name
@@ -204,7 +204,7 @@ def test_each_ugly_file_gets_its_line(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_not_published(tmp_path: Path, matter: str, kind: str | None, message: str) -> None:
-    """A draft is not served; its fault has the kind, and is not a failure."""
+    """A draft is not served; its fault has the kind "draft" and is not a failure."""
     write(tmp_path, {"summer.md": f"{matter}The ferry leaves at noon."})
     corpus = read_corpus(tmp_path, LIMIT)
     assert ids(corpus) == ([] if kind else ["summer"])
@@ -213,7 +213,7 @@ def test_what_is_not_published(tmp_path: Path, matter: str, kind: str | None, me
 
 
 def test_the_page_for_missing_pages(tmp_path: Path) -> None:
-    """What a web server shows where a page is missing is no article."""
+    """The page that a web server shows for missing pages is not an article."""
     write(tmp_path, {"404.html": "<p>Not found.", "de/404.html": "<p>Weg.", "404.md": "Text."})
     corpus = read_corpus(tmp_path, LIMIT)
     assert ids(corpus) == ["404"]
@@ -222,7 +222,7 @@ def test_the_page_for_missing_pages(tmp_path: Path) -> None:
 
 
 def test_what_generators_keep_beside_pages(tmp_path: Path) -> None:
-    """What Sphinx writes into folders of its own is no page, nor are licences of scripts."""
+    """Files in Sphinx's own folders and licences of scripts are not articles."""
     write(
         tmp_path,
         {
@@ -238,15 +238,15 @@ def test_what_generators_keep_beside_pages(tmp_path: Path) -> None:
 
 
 def test_what_to_run(tmp_path: Path) -> None:
-    """Of a kind that another program can make readable, the line says which."""
+    """For a format that can be converted, the message names the format and the conversion."""
     write(tmp_path, {"b.odt": "PK", "c.xyz": "?"})
     lines = faults(read_corpus(tmp_path, LIMIT))
-    assert lines["b.odt"] == "is a file of OpenOffice; save it as .docx"
+    assert lines["b.odt"] == "is an OpenOffice file; save it as .docx"
     assert lines["c.xyz"].startswith("is of a kind that cannot be read; convert it to one of .md,")
 
 
 def test_a_large_file_is_not_read(tmp_path: Path) -> None:
-    """What is over the limit is left out, and the line says which setting allows how much."""
+    """A file above a limit is left out, and the message names the limit."""
     write(tmp_path, {"large.txt": "x" * 2001})
     assert faults(read_corpus(tmp_path, 2000)) == {
         "large.txt": "is too large: 2,001 bytes; [corpus] max_bytes allows 2,000"
@@ -254,7 +254,7 @@ def test_a_large_file_is_not_read(tmp_path: Path) -> None:
 
 
 def test_random_bytes_never_stop_it(tmp_path: Path) -> None:
-    """Two hundred files of random bytes, and the one article is served."""
+    """Two hundred files of random bytes do not keep the one article from being served."""
     source = random.Random(7)
     for number in range(200):
         suffix = (".md", ".html", ".txt")[number % 3]
@@ -269,7 +269,7 @@ def test_random_bytes_never_stop_it(tmp_path: Path) -> None:
 def test_any_bytes_are_an_article_or_an_error(
     tmp_path_factory: pytest.TempPathFactory, data: bytes, suffix: str
 ) -> None:
-    """Nothing that a file holds raises anything but an `ArticleError` that names it."""
+    """Any content only raises an `ArticleError`, which names the file."""
     folder = tmp_path_factory.mktemp("any")
     path = folder / f"file{suffix}"
     path.write_bytes(data)
@@ -282,11 +282,11 @@ def test_any_bytes_are_an_article_or_an_error(
 
 
 def test_what_is_no_file(tmp_path: Path) -> None:
-    """A folder, a socket or a missing file is reported as such, without waiting for it."""
+    """A folder, a socket or a missing file is reported as such, without waiting."""
     (tmp_path / "folder.md").mkdir()
     with pytest.raises(ArticleError, match=r"folder\.md: is not a regular file"):
         read_article(tmp_path / "folder.md", tmp_path, LIMIT)
-    with pytest.raises(ArticleError, match=r"gone\.md: is gone since the folder was listed"):
+    with pytest.raises(ArticleError, match=r"gone\.md: was deleted after the folder was listed"):
         read_article(tmp_path / "gone.md", tmp_path, LIMIT)
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(tmp_path / "s.md"))
@@ -296,7 +296,7 @@ def test_what_is_no_file(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read everything")
 def test_what_one_may_not_read(tmp_path: Path) -> None:
-    """A file and a folder without permission get a line, and the rest is served."""
+    """A file or folder without permission is reported, and the others are served."""
     write(tmp_path, {"closed.md": "Text.", "folder/x.md": "Text.", "open.md": "Text."})
     (tmp_path / "closed.md").chmod(0)
     (tmp_path / "folder").chmod(0)
@@ -312,7 +312,7 @@ def test_what_one_may_not_read(tmp_path: Path) -> None:
 
 
 def test_names_that_are_no_text(tmp_path: Path) -> None:
-    """A name of bytes that are no UTF-8 is shown with U+FFFD, so that it can be printed."""
+    """A file name that is not UTF-8 is shown with U+FFFD, so that it can be printed."""
     Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.md")).write_text("Text.")
     (article,) = read_corpus(tmp_path, LIMIT).articles
     assert article.source == "\ufffd.md"
@@ -321,7 +321,7 @@ def test_names_that_are_no_text(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["missing", "file.md"])
 def test_the_folder_itself(tmp_path: Path, name: str) -> None:
-    """Only a corpus folder that is missing or none is an error, and it is named."""
+    """A missing corpus folder, or a file in its place, is an error that names it."""
     write(tmp_path, {"file.md": "Text."})
     with pytest.raises(ArticleError, match=f"{name}: the corpus cannot be listed"):
         read_corpus(tmp_path / name, LIMIT)

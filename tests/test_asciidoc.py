@@ -1,4 +1,4 @@
-"""AsciiDoc: what is read of it, and what only tells its processor something."""
+"""AsciiDoc: which text is read, and which marks only matter to its processor."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SITE = {"attributes": {"operator": "Harbour Ltd", "beta": ""}}
 
 
 def read(content: str) -> list[str]:
-    """Return the blocks, headings with "# " in front, code with "> ", items with "- "."""
+    """Return the blocks: headings begin with "# ", code with "> ", items with "- "."""
     parsed = parse(content, "asciidoc", FILES.get, SITE)
     marks = {"heading": "# ", "code": "> ", "item": "- "}
     return [
@@ -28,7 +28,7 @@ def read(content: str) -> list[str]:
 
 
 def test_the_header() -> None:
-    """The title is the article's; author, revision and attributes are no text."""
+    """The title becomes that of the article; author, revision and attributes are not text."""
     page = "= Ferry *fees*\nJane Doe <jane@example.org>\nv1, 2025-03-03\n:toc:\n:a: b\n\nIt is {a}."
     assert read(page) == ["# Ferry fees", "It is b."]
     assert parse(page, "asciidoc").fields.title == "Ferry fees"
@@ -52,7 +52,7 @@ def test_the_header() -> None:
     ],
 )  # fmt: skip
 def test_what_stands_in_a_line(line: str, text: str | None) -> None:
-    """Marks and macros are read for their words; what nobody says leaves its sentence out."""
+    """Marks and macros become their text; a sentence with an unknown value is left out."""
     plain = {
         "*": "bold slanted code marked role bold H2O",
         "h": "the site, a form, us",
@@ -61,14 +61,14 @@ def test_what_stands_in_a_line(line: str, text: str | None) -> None:
 
 
 def test_links() -> None:
-    """Links keep where they lead."""
+    """Links keep their addresses."""
     page = "See https://example.org/a[this], xref:pay.adoc#card[that] and https://example.org."
     urls = [link.url for link in parse(page, "asciidoc").links]
     assert urls == ["https://example.org/a", "pay.adoc#card", "https://example.org"]
 
 
 def test_lists() -> None:
-    """Items lie in one another by their marks, and hold what a plus joins to them."""
+    """Marks decide how items are nested; a plus joins a block to an item."""
     page = """
 .Steps
 . Open it.
@@ -161,19 +161,19 @@ toc::[]
     ],
 )
 def test_tables(table: str) -> None:
-    """The cells are told by the number of columns, wherever their lines end."""
+    """The number of columns divides the cells, wherever their lines end."""
     assert read(f".Prices\n{table}") == ["Prices:", "Size | Price", "Small | 5", "Large | 9"]
     assert parse(table, "asciidoc").blocks[0].kind == "header"
 
 
 def test_cells_that_span() -> None:
-    """A cell stands in each row and column that it spans; a header may be a column."""
+    """A cell is repeated in each row and column that it spans; a column may be a header."""
     page = "[cols=3*]\n|===\n.2+|A |b \\| |c\n2+|d\n2*|e |f\n|===\n"
     assert read(page) == ["A | b | | c", "A | d | d", "e | e | f"]
 
 
 def test_other_files_and_conditions() -> None:
-    """Files are taken in, deeper by an offset, or a part of them; conditions are read."""
+    """Files or parts of them are included, with offset headings; conditions are read."""
     page = """= Boats
 
 include::partial$note.adoc[leveloffset=+1]
@@ -203,7 +203,7 @@ endif::[]
 
 
 def test_an_antora_site(tmp_path: Path) -> None:
-    """Partials and the attributes of the component are found from the pages."""
+    """Partials and attributes of the component are found from its pages."""
     pages = tmp_path / "modules/ROOT/pages/guide"
     pages.mkdir(parents=True)
     (tmp_path / "modules/ROOT/partials").mkdir()
@@ -226,7 +226,7 @@ _SIGNS = st.sampled_from(
 @given(st.lists(_SIGNS, max_size=40).map("".join) | st.text())
 @example("====\n" * 50 + "* a\n** b\n" * 50)
 def test_any_text(content: str) -> None:
-    """Whatever stands in it is read; blocks are in order, and nothing lies outside of them."""
+    """For any content: blocks are in order, and all text is in them."""
     parsed = parse(content, "asciidoc")
     end = 0
     for block in parsed.blocks:
@@ -239,5 +239,5 @@ def test_any_text(content: str) -> None:
     "sign", ["*a ", "_a ", "pass:[", "link:a[", "<<a", "a:: ", "|a ", "+a", '"`', "((", "* a\n\n"]
 )
 def test_the_work_is_bounded(sign: str) -> None:
-    """A page of one sign takes seconds, not hours."""
+    """A page that repeats one sign takes seconds, not hours."""
     parse(sign * 20_000, "asciidoc")

@@ -1,4 +1,4 @@
-"""Headings, sentences and an author's front matter hold questions."""
+"""Questions are made from headings, sentences and an author's front matter."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def below(heading: str, text: str = "Text.") -> Passage:
     ],
 )
 def test_tasks(heading: str, question: str | None) -> None:
-    """A heading that names a task in plain words is asked how it is done, any other is not."""
+    """A heading that plainly names a task becomes a question how to do it; others do not."""
     assert of_task(heading, "Lumen Desktop", Names(MANUAL)) == question
 
 
@@ -72,7 +72,7 @@ def test_tasks(heading: str, question: str | None) -> None:
     ],
 )
 def test_headings_that_ask(heading: str, question: str | None) -> None:
-    """A heading that is a visitor's question, as a whole sentence, is asked as it is."""
+    """A heading that is a whole question of a visitor is used unchanged."""
     found = of_questions([below(heading)], "en-GB", Names(MANUAL))
     assert [seen.question for seen in found] == ([question] if question else [])
 
@@ -86,18 +86,18 @@ def test_headings_that_ask(heading: str, question: str | None) -> None:
     ],
 )
 def test_headings_in_other_languages(heading: str, lang: str) -> None:
-    """Where sentences are not known to be whole, a heading with the mark of a question is one."""
+    """In other languages, any heading with a question mark is a question."""
     assert [seen.question for seen in of_questions([below(heading)], lang, Names(""))] == [heading]
 
 
 def test_a_task_alone() -> None:
-    """A heading of one word needs an article about something with a name."""
+    """A heading of one word only becomes a question if its article has a name as its title."""
     assert of_task("Install", "How to get started with it", Names(MANUAL)) is None
 
 
 @given(heading=st.text(max_size=60), title=st.text(max_size=30), lang=st.sampled_from(["en", "es"]))
 def test_any_heading(heading: str, title: str, lang: str) -> None:
-    """Whatever a heading holds, a question ends as one."""
+    """For any heading, a question ends in a question mark."""
     names = Names(MANUAL)
     asked = [seen.question for seen in of_questions([below(heading)], lang, names)]
     asked += filter(None, [of_task(heading, title, names)])
@@ -105,7 +105,7 @@ def test_any_heading(heading: str, title: str, lang: str) -> None:
 
 
 def test_passages_of_a_section() -> None:
-    """A heading's question stands before those of its first passage; all of the section answers."""
+    """A heading's question comes before those of its passages; its whole section may answer."""
     first = Passage("a", "Help", "Pay a bill", "Delivery takes 3 days.", 20, ((20, 42),))
     second = Passage("a", "Help", "Pay a bill", "A card costs $3.", 50, ((50, 66),))
     names = Names(first.text + second.text)
@@ -118,12 +118,12 @@ def test_passages_of_a_section() -> None:
 
 
 def test_author() -> None:
-    """What the author wants asked is taken as it is."""
+    """The author's questions are used unchanged."""
     article = Article("a", "A", "Text.", (), "a.txt", questions=("Is it?",))
     assert [seen.question for seen in of_author(article)] == ["Is it?"]
 
 
 def test_meaning() -> None:
-    """Questions of the same words mean the same, but not those that ask with another one."""
+    """Questions with the same words and the same question word mean the same."""
     assert meaning("What was Anora's budget?") == meaning("what is the budget of Anora")
     assert meaning("Who founded it?") != meaning("When was it founded?")

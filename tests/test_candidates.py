@@ -1,4 +1,4 @@
-"""Which of the sentences that may answer goes first."""
+"""Which of several sentences that may answer comes first."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from chatbot.types import Hit, Passage
 def candidate(
     text: str, score: float, near: float = 0.0, covered: float = 0.5, missing: float = 0.0
 ) -> Candidate:
-    """A sentence that makes up a passage, as far as it matters here."""
+    """A sentence that makes up a whole passage, with what these tests need."""
     passage = Passage(text, "Shop", None, text, 0, ((0, len(text)),))
     seen = {"passage coverage": covered, "code missing": missing}
     return Candidate(Hit(passage, 1.0, near=near), 0, seen, score)
@@ -32,13 +32,13 @@ OTHER = candidate("The shop opens at nine.", 5.0)
     ],
 )
 def test_the_nearer_of_two(own: Candidate, is_first: bool) -> None:
-    """Nearer goes first if about as likely, or if it says the same and answers as much."""
+    """A nearer sentence comes first if it is about as likely, or says the same."""
     assert preferred([OTHER, own])[0] is (own if is_first else OTHER)
     assert preferred([own, OTHER])[0] is (own if is_first else OTHER)
 
 
 def test_the_nearest_of_several() -> None:
-    """Of several that say the same the nearest; no page, and they are as likely as they are."""
+    """Of sentences that say the same, the nearest comes first; without a page, the likeliest."""
     texts = [f"The shop opens at {hour}." for hour in ("six", "seven", "eight")]
     near = [candidate(text, 1.0, near=i / 4) for i, text in enumerate(texts)]
     assert preferred([OTHER, *near])[0] is near[2]

@@ -1,4 +1,4 @@
-"""The command line does what an owner needs, says it in plain lines, and exits with a meaning."""
+"""The commands do what an owner needs, in plain lines and with meaningful exit codes."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ ASKED = "When was the lighthouse built?"
 
 @pytest.fixture
 def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a folder with one article; the settings of the current folder need no model."""
+    """Return a folder with one article; the settings in the current folder need no model."""
     folder = tmp_path / "articles"
     folder.mkdir()
     (folder / "lighthouse.md").write_text(LIGHTHOUSE, encoding="utf-8")
@@ -54,7 +54,7 @@ def run(*arguments: str | Path, color: bool = False) -> Result:
 
 
 def test_ask_quotes_and_says_from_where(corpus: Path) -> None:
-    """The sentence that answers is printed word for word, with title, heading, date and place."""
+    """The answer is printed word for word, with title, heading, date and place."""
     done = run("ask", ASKED, "--corpus", corpus)
     assert done.exit_code == 0
     assert done.stderr == ""
@@ -65,13 +65,13 @@ def test_ask_quotes_and_says_from_where(corpus: Path) -> None:
 
 
 def test_bold_on_a_terminal_only(corpus: Path) -> None:
-    """Escape sequences are for terminals: in a file or a pipe there are none."""
+    """Files and pipes get no escape sequences; they are for terminals."""
     assert "\x1b" not in run("ask", ASKED, "--corpus", corpus).stdout
     assert "\x1b[1m1887\x1b[0m" in run("ask", ASKED, "--corpus", corpus, color=True).stdout
 
 
 def test_ask_abstains(corpus: Path) -> None:
-    """Where no article answers, the exit code is 3, and what is nearest and unknown is shown."""
+    """If no article answers, the exit code is 3; nearest passages and unknown words are shown."""
     done = run("ask", "Who painted the Skerrymore Madonna?", "--corpus", corpus)
     assert done.exit_code == 3
     message, unknown, *nearest = done.stdout.splitlines()
@@ -82,13 +82,13 @@ def test_ask_abstains(corpus: Path) -> None:
 
 @pytest.mark.parametrize("command", ["ask", "explain"])
 def test_broken_characters(command: str, corpus: Path) -> None:
-    """A byte that is no character in the terminal's encoding does not stop the question."""
+    """A byte that is invalid in the terminal's encoding does not stop the question."""
     done = run(command, "\udcff When was the lighthouse built?", "--corpus", corpus)
     assert "The lighthouse was built in 1887" in done.stdout
 
 
 def test_any_encoding(corpus: Path) -> None:
-    """Signs that the terminal's encoding does not have do not stop the rest."""
+    """Characters that the terminal's encoding lacks do not stop the output."""
     (corpus / "song.txt").write_text("The song “Ήλιος” was written by Ada Quill.", encoding="utf-8")
     done = CliRunner(charset="latin-1").invoke(main, ["passages", "--corpus", str(corpus)])
     assert done.exit_code == 0
@@ -96,7 +96,7 @@ def test_any_encoding(corpus: Path) -> None:
 
 
 def test_ask_json_is_the_body_of_ask(corpus: Path) -> None:
-    """With --json the body of POST /ask is printed, which is valid, and the exit code the same."""
+    """--json prints the body of POST /ask, which is valid, with the same exit code."""
     done = run("ask", ASKED, "--corpus", corpus, "--json")
     assert done.exit_code == 0
     body = AnswerBody.model_validate_json(done.stdout)
@@ -109,7 +109,7 @@ def test_ask_json_is_the_body_of_ask(corpus: Path) -> None:
 
 
 def test_ask_without_articles(corpus: Path) -> None:
-    """An empty folder is no error: there is nothing that answers, and it says so."""
+    """An empty folder is not an error: the answer says that there are no articles."""
     (corpus / "lighthouse.md").unlink()
     done = run("ask", ASKED, "--corpus", corpus)
     assert done.exit_code == 3
@@ -117,14 +117,14 @@ def test_ask_without_articles(corpus: Path) -> None:
 
 
 def test_check_a_sound_corpus(corpus: Path) -> None:
-    """Nothing wrong: one line that sums up, exit code 0."""
+    """If nothing is wrong, one line sums up, and the exit code is 0."""
     done = run("check", "--corpus", corpus)
     assert done.exit_code == 0
     assert done.stdout == "1 article, 2 passages; 0 left out\n"
 
 
 def test_check_names_every_fault(corpus: Path) -> None:
-    """Each kind of fault is a line, with --all each file; one left out makes the exit code 1."""
+    """Each kind of fault has a line, each file with --all; a file left out means exit code 1."""
     (corpus / "deep").mkdir()
     for name in ("empty.txt", "blank.md"):
         (corpus / name).write_bytes(b"")
@@ -152,7 +152,7 @@ def test_check_names_every_fault(corpus: Path) -> None:
 
 
 def test_check_fits_on_a_screen(corpus: Path) -> None:
-    """However many files and kinds of fault, there are few lines."""
+    """The output stays short, however many files and kinds of fault there are."""
     for number in range(60):
         (corpus / f"{number}.md").write_text(f"---\nkey{number}: x\n---\nText.", encoding="utf-8")
         (corpus / f"{number}.txt").write_text(f"Café {number} …", encoding="cp1252")
@@ -164,20 +164,20 @@ def test_check_fits_on_a_screen(corpus: Path) -> None:
 
 
 def test_check_without_articles(corpus: Path) -> None:
-    """No articles at all is an error that says what is there instead."""
+    """A corpus without articles is an error that says which files are there."""
     (corpus / "lighthouse.md").unlink()
     done = run("check", "--corpus", corpus)
     assert done.exit_code == 2
-    assert done.stderr.startswith("Error: no articles: nothing is there; they end in .md, ")
+    assert done.stderr.startswith("Error: no articles: no files are there; articles end in .md, ")
     for name in ("a.wiki", "b.wiki", "c.png"):
         (corpus / name).write_bytes(b"")
     done = run("check", "--corpus", corpus)
     assert done.exit_code == 2
-    assert "no articles: of what is there (2 .wiki, 1 .png) nothing can be served" in done.stderr
+    assert "no articles: none of the files there (2 .wiki, 1 .png) can be served" in done.stderr
 
 
 def test_check_tells_languages_and_what_is_excluded(corpus: Path) -> None:
-    """The summary has the languages, where there are several, and what the globs leave out."""
+    """The summary has the languages, if there are several, and what the globs leave out."""
     (corpus / "es").mkdir()
     (corpus / "es" / "faro.md").write_text("El faro es alto y blanco.", encoding="utf-8")
     (corpus / "notes.txt").write_text("Buy lamps.", encoding="utf-8")
@@ -190,7 +190,7 @@ def test_check_tells_languages_and_what_is_excluded(corpus: Path) -> None:
 
 
 def test_check_what_is_unpublished(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What says itself that it is not to be published is told, and is no failure."""
+    """Files that ask not to be published are listed, but are not failures."""
     from chatbot import articles
     from chatbot.errors import ArticleError
     from chatbot.formats import Parsed, parse
@@ -209,19 +209,19 @@ def test_check_what_is_unpublished(corpus: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_check_pages_that_list_others(corpus: Path) -> None:
-    """A page with front matter only, as generators have them, is no failure."""
+    """A page that has only front matter is not a failure."""
     (corpus / "_index.md").write_text("---\ntitle: Help\n---\n", encoding="utf-8")
     done = run("check", "--corpus", corpus)
     assert done.exit_code == 0
     assert done.stdout.splitlines() == [
-        "_index.md: holds no words below its front matter",
+        "_index.md: has no words below its front matter",
         "1 article, 2 passages; 0 left out",
     ]
 
 
 @pytest.mark.slow
 def test_check_many_files(corpus: Path) -> None:
-    """Many files are read by several processes, and none of them starts the command again."""
+    """Several processes read many files, and none of them runs the command again."""
     for number in range(WORTH):
         (corpus / f"{number}.md").write_text(f"Shelf {number} has lamps.", encoding="utf-8")
     command = [sys.executable, "-m", "chatbot", "check", "--corpus", str(corpus)]
@@ -230,7 +230,7 @@ def test_check_many_files(corpus: Path) -> None:
 
 
 def test_check_titles(corpus: Path) -> None:
-    """A title that its generator was to fill, and one on many pages, are warnings."""
+    """A title with an unfilled template, or on many pages, is a warning."""
     for number in range(12):
         page = f"<title>Our shop</title><p>Shelf {number} has lamps.</p>"
         (corpus / f"{number}.html").write_text(page, encoding="utf-8")
@@ -247,7 +247,7 @@ def test_check_titles(corpus: Path) -> None:
 
 
 def test_check_warnings_leave_nothing_out(corpus: Path) -> None:
-    """A fault that keeps no article out is listed too, and the exit code is 0."""
+    """A fault of an article that is still served is listed, with exit code 0."""
     (corpus / "cafe.txt").write_bytes("The café opens at nine.".encode("cp1252"))
     done = run("check", "--corpus", corpus)
     assert done.exit_code == 0
@@ -258,7 +258,7 @@ def test_check_warnings_leave_nothing_out(corpus: Path) -> None:
 
 
 def test_passages(corpus: Path) -> None:
-    """Every passage is a line: article, range, words, heading, first words."""
+    """Each passage has a line: article, range, words, heading, first words."""
     done = run("passages", "--corpus", corpus)
     assert done.exit_code == 0
     first, second = done.stdout.splitlines()
@@ -268,7 +268,7 @@ def test_passages(corpus: Path) -> None:
 
 
 def test_passages_of_an_article(corpus: Path) -> None:
-    """Of one article, the sentences are listed too, each behind its range."""
+    """For a single article, the sentences are listed too, each after its range."""
     done = run("passages", "lighthouse", "--corpus", corpus)
     sentences = [line for line in done.stdout.splitlines() if line.startswith("  ")]
     assert len(sentences) == 5
@@ -276,14 +276,14 @@ def test_passages_of_an_article(corpus: Path) -> None:
 
 
 def test_passages_of_no_article(corpus: Path) -> None:
-    """An id that is not there is an error that lists those that are."""
+    """An unknown id is an error that lists the known ones."""
     done = run("passages", "lighthose", "--corpus", corpus)
     assert done.exit_code == 2
     assert done.stderr == "Error: no article 'lighthose'; known are: lighthouse\n"
 
 
 def test_explain(corpus: Path) -> None:
-    """It says how the question was read, and of each sentence what counted and what it lacks."""
+    """It shows how the question was read, and for each sentence what counted and what it lacks."""
     done = run("explain", ASKED, "--corpus", corpus, "--limit", "2")
     assert done.exit_code == 0
     read, first, second = done.stdout.split("\n\n")
@@ -291,13 +291,13 @@ def test_explain(corpus: Path) -> None:
     assert "Outcome: answered, confidence " in read
     assert first.startswith("1. The lighthouse was built in 1887 by Thomas Ardle.\n")
     assert "words in it: lighthous, build; around it: none" in first
-    assert "beside 1:" not in first
+    assert "compared with 1:" not in first
     assert second.startswith("2. ")
-    assert "beside 1: -" in second
+    assert "compared with 1: -" in second
 
 
 def test_explain_what_nothing_matches(corpus: Path) -> None:
-    """Where only words are compared, a question without a known one is explained by them alone."""
+    """If only words are compared, a question without known words is explained by words."""
     settings = corpus.parent / "words.toml"
     settings.write_text("[retriever]\nengine = 'bm25'\n[corpus]\ndir = 'articles'\n")
     done = run("explain", "Quixotic zebras?", "--config", settings)
@@ -308,7 +308,7 @@ def test_explain_what_nothing_matches(corpus: Path) -> None:
 
 @pytest.mark.parametrize("command", ["serve", "ask", "check", "passages", "explain"])
 def test_wrong_setting(command: str, corpus: Path) -> None:
-    """Every command tells a wrong setting in one line and exits 2."""
+    """Every command prints a one-line error for an invalid setting, and exits with code 2."""
     settings = corpus.parent / "config.toml"
     settings.write_text("[reader]\nthreshhold = 0.5\n", encoding="utf-8")
     question = ["Why?"] if command in ("ask", "explain") else []
@@ -320,7 +320,7 @@ def test_wrong_setting(command: str, corpus: Path) -> None:
 
 
 def test_unknown_engine(corpus: Path) -> None:
-    """An engine that is not there is an error that lists those that are."""
+    """An unknown engine is an error that lists the known ones."""
     settings = corpus.parent / "other.toml"
     settings.write_text("[retriever]\nengine = 'bm52'\n[corpus]\ndir = 'articles'\n")
     done = run("ask", ASKED, "--config", settings)
@@ -331,7 +331,7 @@ def test_unknown_engine(corpus: Path) -> None:
 
 
 def test_missing_corpus(corpus: Path) -> None:
-    """A folder that is not there is an error that names it, from wherever it was named."""
+    """A missing folder is an error that names it, wherever it was set."""
     assert "'nowhere' does not exist" in run("check", "--corpus", "nowhere").stderr
     done = run("check")
     assert done.exit_code == 2
@@ -339,7 +339,7 @@ def test_missing_corpus(corpus: Path) -> None:
 
 
 def test_a_corpus_instead_of_the_sources(corpus: Path) -> None:
-    """The folder of the command line takes the place of all sources; a missing one is named."""
+    """The folder on the command line replaces all sources; if it is missing, it is named."""
     settings = corpus.parent / "config.toml"
     settings.write_text("[[corpus.sources]]\npath = 'gone'\n", encoding="utf-8")
     assert run("check", "--corpus", corpus).stdout == "1 article, 2 passages; 0 left out\n"
@@ -355,13 +355,13 @@ def test_empty_question(corpus: Path) -> None:
 
 
 def test_version() -> None:
-    """--version names the command and its version."""
+    """--version prints the name of the command and its version."""
     assert run("--version").stdout == f"chatbot, version {__version__}\n"
 
 
 @pytest.fixture
 def served(corpus: Path) -> Iterator[subprocess.Popen[str]]:
-    """Yield a running `chatbot serve` of a corpus with one file that is left out."""
+    """Yield a running `chatbot serve` with a corpus in which one file is left out."""
     (corpus / "empty.txt").write_bytes(b"")
     options = ["--corpus", str(corpus), "--config", str(corpus.parent / "config.toml")]
     command = [sys.executable, "-m", "chatbot", "serve", "--port", "0", *options]
@@ -373,7 +373,7 @@ def served(corpus: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def test_serve(served: subprocess.Popen[str]) -> None:
-    """It says what it serves and where, serves it, and goes when told to, with exit code 0."""
+    """It prints what it serves and where, serves it, and stops when asked to, with exit code 0."""
     assert served.stdout
     assert served.stderr
     assert served.stdout.readline() == "1 article, 2 passages; 1 left out; sentence reader\n"

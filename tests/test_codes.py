@@ -1,4 +1,4 @@
-"""Versions, years, error codes: what a question names, and whether a passage has it."""
+"""Versions, years and error codes: which a question names, and whether a passage has them."""
 
 import pytest
 from hypothesis import given
@@ -31,7 +31,7 @@ from chatbot.types import Passage
     ],
 )
 def test_what_a_question_names(question: str, named: list[str]) -> None:
-    """A version, a year, letters with digits, a sign that makes a name, a number in its place."""
+    """Codes are versions, years, letters with digits, names with a sign, numbers used as names."""
     assert [code.text for code in codes.named(question)] == named
     for code in codes.named(question):
         assert question[code.start : code.end] == code.text
@@ -58,7 +58,7 @@ def test_what_a_question_names(question: str, named: list[str]) -> None:
     ],
 )
 def test_amounts_and_times_are_no_names(question: str) -> None:
-    """How many and how much may be put otherwise, and so may a time."""
+    """Amounts and times are not codes, since they may be written in other ways."""
     assert not codes.named(question)
 
 
@@ -93,12 +93,12 @@ def test_amounts_and_times_are_no_names(question: str) -> None:
     ],
 )
 def test_what_a_text_has(question: str, text: str, has: bool) -> None:
-    """Signs and case do not tell codes apart; another number, however near, is another code."""
+    """Signs and case do not matter; another number is another code, however near."""
     assert all(map(codes.held(text).has, codes.named(question))) is has
 
 
 def test_a_passage_has_what_it_stands_in() -> None:
-    """Title, headings, folder and year of an article tell of which version its passages are."""
+    """An article's title, headings, folder and year show which version its passages are about."""
     passage = Passage(
         "a", "Guide to R7", "Notes", "It is new.", 0, ((0, 10),),
         placed=("docs/v3", "2031"), above=("Release 6.1",),
@@ -111,14 +111,14 @@ def test_a_passage_has_what_it_stands_in() -> None:
 
 @given(st.text(), st.text())
 def test_any_text_has_codes(question: str, text: str) -> None:
-    """For any text: what is named stands where it says, and a text has what it names itself."""
+    """For any text: each code is at its place, and a text has the codes that it names."""
     for code in codes.named(question):
         assert question[code.start : code.end] == code.text
         codes.held(text).has(code)
 
 
 def test_a_text_of_signs_takes_little_time() -> None:
-    """Neither a page of digits and full stops nor one of letters and hyphens."""
+    """Neither a page of digits and full stops, nor one of letters and hyphens, takes long."""
     for piece in ("1.", "1 ", "1-", "a1", "a-1", "a", "a.", "1to", "+", "c#"):
         text = piece * 5_000
         codes.held(text)

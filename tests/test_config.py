@@ -1,4 +1,4 @@
-"""config.toml is read once, checked whole, and a fault in it is named."""
+"""config.toml is read and checked as a whole, and errors in it are named."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ def write(folder: Path, content: str) -> Path:
 
 
 def test_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without a file every setting has its default."""
+    """Without a file, every setting has its default."""
     monkeypatch.chdir(tmp_path)
     assert read_settings() == Settings()
 
 
 def test_file_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A config.toml in the current folder is found by itself."""
+    """A config.toml in the current folder is found without an option."""
     write(tmp_path, "[server]\nport = 9000\n")
     monkeypatch.chdir(tmp_path)
     assert read_settings().server.port == 9000
 
 
 def test_only_what_is_set_changes(tmp_path: Path) -> None:
-    """A setting in the file changes that one and no other."""
+    """A setting in the file changes only that setting."""
     settings = read_settings(write(tmp_path, "[retriever]\nk1 = 2.0\n"))
     assert settings.retriever.k1 == 2.0
     assert settings.retriever.b == Settings().retriever.b
@@ -41,7 +41,7 @@ def test_only_what_is_set_changes(tmp_path: Path) -> None:
 
 
 def test_corpus_seen_from_the_file(tmp_path: Path) -> None:
-    """A relative corpus folder is taken from where the file lies, an absolute one as it is."""
+    """A relative corpus folder is relative to the settings file; an absolute one stays."""
     assert read_settings(write(tmp_path, "")).corpus.dir == tmp_path / "corpus"
     elsewhere = tmp_path / "elsewhere"
     path = write(tmp_path, f"[corpus]\ndir = '{elsewhere}'\n")
@@ -49,7 +49,7 @@ def test_corpus_seen_from_the_file(tmp_path: Path) -> None:
 
 
 def test_store_seen_from_the_file(tmp_path: Path) -> None:
-    """A relative file of the store is taken from where the settings lie; other addresses stay."""
+    """A relative database file is relative to the settings file; other addresses stay."""
     assert read_settings(write(tmp_path, "")).store.url == f"sqlite:///{tmp_path}/chatbot.db"
     for url in (f"sqlite:///{tmp_path}/elsewhere.db", "postgresql://me@db.example/visits"):
         path = write(tmp_path, f"[store]\nurl = '{url}'\n")
@@ -58,13 +58,13 @@ def test_store_seen_from_the_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("url", ["", "chatbot.db", "mysql://host/name", "sqlite://"])
 def test_unknown_database(tmp_path: Path, url: str) -> None:
-    """A database of another kind is an error that names the setting."""
+    """An unknown kind of database is an error that names the setting."""
     with pytest.raises(SettingsError, match=r"store\.url"):
         read_settings(write(tmp_path, f"[store]\nurl = '{url}'\n"))
 
 
 def test_byte_order_mark(tmp_path: Path) -> None:
-    """A byte order mark in front of the file, as some editors write it, is no fault."""
+    """A byte order mark before the file, as some editors write it, is allowed."""
     assert read_settings(write(tmp_path, "\ufeff[server]\nport = 1\n")).server.port == 1
 
 
@@ -86,7 +86,7 @@ def test_unknown_section(tmp_path: Path) -> None:
 
 
 def test_every_fault_at_once(tmp_path: Path) -> None:
-    """All faults of a file are told together, each by the setting's full name."""
+    """All errors of a file are reported together, each with the setting's full name."""
     path = write(tmp_path, "[server]\nport = 70000\n[retriever]\nb = nan\nk1 = 'high'\n")
     with pytest.raises(SettingsError) as caught:
         read_settings(path)
@@ -107,13 +107,13 @@ def test_every_fault_at_once(tmp_path: Path) -> None:
     ],
 )
 def test_what_would_not_work(setting: str, message: str, tmp_path: Path) -> None:
-    """What could only fail later, or do nothing, is an error that says what it should be."""
+    """A setting that would fail later, or have no effect, is an error that shows a valid value."""
     with pytest.raises(SettingsError, match=re.escape(message)):
         read_settings(write(tmp_path, setting))
 
 
 def test_sizes_that_contradict(tmp_path: Path) -> None:
-    """Passages cannot be at least longer than they are at most."""
+    """The least length of passages cannot be above the greatest."""
     with pytest.raises(SettingsError, match=r"passages: min_words .* is above max_words"):
         read_settings(write(tmp_path, "[passages]\nmin_words = 50\nmax_words = 40\n"))
 
@@ -125,14 +125,14 @@ def test_a_section_is_a_table(tmp_path: Path) -> None:
 
 
 def test_not_there(tmp_path: Path) -> None:
-    """A file asked for by name must be there."""
+    """A file that is named on the command line must exist."""
     with pytest.raises(SettingsError, match=r"none\.toml: cannot be read: No such file"):
         read_settings(tmp_path / "none.toml")
 
 
 @given(content=st.binary(max_size=200))
 def test_any_bytes(content: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Whatever bytes the file holds, the outcome is settings or a SettingsError that names it."""
+    """Any bytes in the file give settings or a SettingsError that names it."""
     path = tmp_path_factory.getbasetemp() / "any.toml"
     path.write_bytes(content)
     try:
@@ -142,6 +142,6 @@ def test_any_bytes(content: bytes, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 def test_settings_do_not_change() -> None:
-    """Settings are frozen: what was read at start holds until the end."""
+    """Settings are frozen: they cannot be changed after they are read."""
     with pytest.raises(ValueError, match="frozen"):
         Settings().server.port = 1

@@ -1,4 +1,4 @@
-"""Texts to vectors: near in meaning, near as vectors; always the same ones."""
+"""Texts become vectors: similar meanings give similar vectors, always the same ones."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ REFERENCE = Path(__file__).with_name("encoder_reference.npz")
 
 @pytest.fixture(scope="module")
 def shipped() -> Encoder:
-    """Give the encoder of the package."""
+    """Return the encoder of the package."""
     return encoder.shipped()
 
 
 def passages(made: Encoder, *texts: str) -> np.ndarray:
-    """Give the vectors of passages, shape (texts, width)."""
+    """Return the vectors of passages, shape (texts, width)."""
     return np.array(list(made.passages(texts)))
 
 
@@ -63,7 +63,7 @@ def test_other_languages_are_near_too(shipped: Encoder, question: str) -> None:
 
 
 def test_small_numbers_change_little(shipped: Encoder) -> None:
-    """The vectors are those of the float32 network but for rounding, and so are the neighbours."""
+    """Vectors and neighbours are nearly those of the float32 network."""
     stored = np.load(REFERENCE)
     texts, expected = [str(text) for text in stored["texts"]], stored["vectors"]
     made = passages(shipped, *texts)
@@ -82,12 +82,12 @@ def test_threads_change_nothing(shipped: Encoder) -> None:
 @settings(max_examples=40)
 @given(st.text(max_size=300))
 def test_any_text_has_a_vector_of_length_one(text: str) -> None:
-    """Whatever is typed, its vector has length 1."""
+    """The vector of any text has length 1."""
     assert np.linalg.norm(encoder.shipped().question(text)) == pytest.approx(1, abs=1e-3)
 
 
 def test_a_long_text_is_read_in_windows(shipped: Encoder) -> None:
-    """The end of a long passage still counts."""
+    """The end of a long passage changes its vector."""
     filler = "The harbour office keeps a list of all boats. " * 80
     plain, told = passages(shipped, filler, filler + "Dogs are welcome in the garden. " * 40)
     asked = shipped.question("Where may my dog go?")
@@ -97,7 +97,7 @@ def test_a_long_text_is_read_in_windows(shipped: Encoder) -> None:
 def test_a_text_without_end_costs_no_more(
     shipped: Encoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The number of windows that are read is limited, however long the text."""
+    """The number of windows that are read is limited, for any length of text."""
     read: list[int] = []
     window = Encoder._window
 
@@ -111,7 +111,7 @@ def test_a_text_without_end_costs_no_more(
 
 
 def test_rows_are_unpacked(tmp_path: Path) -> None:
-    """A value is its four bits less eight, times its block's scale."""
+    """A value is its four bits minus eight, times the scale of its block."""
     scale = np.array([0.5], np.float16).view(np.uint8)
     packed = np.arange(16, dtype=np.uint8) | (15 << 4)
     np.save(tmp_path / "words.npy", np.concatenate((scale, packed))[None])
@@ -120,7 +120,7 @@ def test_rows_are_unpacked(tmp_path: Path) -> None:
 
 
 def test_a_damaged_model_is_an_error_that_names_it(tmp_path: Path) -> None:
-    """Files that are missing, changed, or of another format, are told in a line with the folder."""
+    """If files are missing, changed or of another format, an error names their folder."""
     with pytest.raises(ModelError, match=str(tmp_path)):
         Encoder(tmp_path)
     (tmp_path / "encoder.json").write_text('{"format": 99}', encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Questions that are headings of their answers, whatever a page sets them as."""
+"""Questions become the headings of their answers, however a page formats them."""
 
 from __future__ import annotations
 
@@ -69,13 +69,13 @@ def blocks(form: str, format: Format) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("form", MARKDOWN.values(), ids=MARKDOWN)
 def test_questions_in_markdown(form: str) -> None:
-    """A question is a heading and its answer is not, in any form; their labels are gone."""
+    """In any form, a question is a heading, its answer is not, and labels are removed."""
     assert blocks(form, "markdown") == WANTED
 
 
 @pytest.mark.parametrize("form", TEXT.values(), ids=TEXT)
 def test_questions_in_plain_text(form: str) -> None:
-    """The same in a text file, where the answer may be shorter than its question."""
+    """In a text file, too; there an answer may be shorter than its question."""
     assert blocks(form, "text") == WANTED
 
 
@@ -89,12 +89,12 @@ def test_questions_in_plain_text(form: str) -> None:
     ],
 )
 def test_what_is_no_faq(page: str) -> None:
-    """A list that leads to answers, links and a question of the author's own stay what they are."""
+    """Tables of contents, links and rhetorical questions do not become headings."""
     assert "heading" not in {block.kind for block in parse(page, "markdown").blocks}
 
 
 def test_a_list_above_its_answers() -> None:
-    """The same questions listed above and answered below are headings where they are answered."""
+    """If questions are listed above and answered below, they are headings only below."""
     page = "1. Who pays?\n2. Why us?\n\n1. Who pays?\n\n   We do.\n\n2. Why us?\n\n   It rains."
     kinds = [block.kind for block in parse(page, "text").blocks]
     assert kinds == ["item", "item", "heading", "paragraph", "heading", "paragraph"]
@@ -102,7 +102,7 @@ def test_a_list_above_its_answers() -> None:
 
 @pytest.mark.parametrize("name", ["faq.md", "faq.txt"])
 def test_a_question_is_searched_and_never_quoted(tmp_path: Path, name: str) -> None:
-    """A question of the FAQ, asked in full or in short, gets its own answer only."""
+    """A question that is in the FAQ, in full or shortened, gets only its own answer."""
     page = "".join(f"Q: {q}\nA: {a}\n\n" for q, a in PAIRS)
     (tmp_path / name).write_text(page)
     bot = build_bot(Settings(), read_corpus(tmp_path, 1_000_000).articles)
@@ -113,5 +113,5 @@ def test_a_question_is_searched_and_never_quoted(tmp_path: Path, name: str) -> N
 
 @given(st.lists(st.builds(Line, st.text("a? Q:.", max_size=12), st.sampled_from(["p", "item"]))))
 def test_any_lines(lines: list[Line]) -> None:
-    """Whatever the lines, a question has another line below it."""
+    """For any lines, each question has another line below it."""
     assert all(number + 1 < len(lines) for number in find_faq(lines).questions)

@@ -1,4 +1,4 @@
-"""What readers see of a sentence."""
+"""The features of a sentence."""
 
 import re
 from dataclasses import replace
@@ -25,40 +25,40 @@ def wanted(question: str) -> features.Wanted:
 
 
 def test_coverage_is_the_share_of_the_question() -> None:
-    """Rare words weigh more; here all are as rare."""
+    """Rare words weigh more; here all are equally rare."""
     seen = features.of_sentences(wanted("When was the old mill built?"), passage())
     assert [s["coverage"] for s in seen] == pytest.approx([2 / 3, 0, 0])
 
 
 def test_the_kind_asked_for_is_seen() -> None:
-    """A sentence without a thing of that kind is marked as missing it."""
+    """A sentence without the kind of thing asked for is marked as missing it."""
     seen = features.of_sentences(wanted("How much did the mill cost?"), passage())
     assert [s["kind"] for s in seen] == [0, 1, 0]
     assert [s["kind missing"] for s in seen] == [-1, 0, -1]
 
 
 def test_a_thing_that_the_question_names_is_no_answer() -> None:
-    """A date of the question, found again, is not the date asked for."""
+    """A date that is already in the question is not the date asked for."""
     seen = features.of_sentences(wanted("When in 1734 was it built?"), passage())
     assert seen[0]["kind missing"] == -1
 
 
 def test_words_that_only_ask_need_not_be_found() -> None:
-    """ "What year" is covered where there is a year."""
+    """The words "What year" count as covered if the sentence has a year."""
     seen = features.of_sentences(wanted("What year was the mill built?"), passage())
     assert seen[0]["coverage of kind"] == 1
     assert seen[1]["coverage of kind"] == 0
 
 
 def test_words_of_one_beginning_are_alike() -> None:
-    """What stems keep apart still counts a little."""
+    """Similar words with different stems still count a little."""
     seen = features.of_sentences(wanted("Who is the director?"), passage("She directed it."))
     assert seen[0]["coverage"] == 0
     assert seen[0]["alike"] == 1
 
 
 def test_the_title_helps_the_sentences_below() -> None:
-    """Words of the title are covered without being in the sentence."""
+    """Words of the title count as covered, even if the sentence does not have them."""
     seen = features.of_sentences(wanted("How much did the tide mill cost?"), passage())
     assert seen[1]["coverage with title"] > seen[1]["coverage"]
 
@@ -67,7 +67,7 @@ PRICES = "Small | 5 kg | €3.90\n\nLarge | 20 kg | €8.20\n\nBatteries are ref
 
 
 def test_the_row_that_is_asked_for() -> None:
-    """Where the question has a word of one row, that is the one, and the others are not."""
+    """If the question has a word of only one row, that row is asked for, and no other."""
     rows = tuple(match.span() for match in re.finditer(".+", PRICES))
     table = replace(passage(PRICES), sentences=rows)
     seen = [
@@ -88,7 +88,7 @@ def test_the_row_that_is_asked_for() -> None:
     ],
 )
 def test_a_section_that_is_asked_for(question: str, asked: bool) -> None:
-    """The question has all words of the heading, and no other but the title's and what asks."""
+    """The question repeats a heading if it has all its words and few others."""
     section = replace(passage(), heading="Sending a parcel", opens=True)
     seen = features.of_sentences(wanted(question), section)
     assert [s["section asked"] for s in seen] == [asked] * 3
@@ -97,7 +97,7 @@ def test_a_section_that_is_asked_for(question: str, asked: bool) -> None:
 
 
 def test_a_section_needs_a_heading() -> None:
-    """What stands below no heading, or one without a word of substance, is not asked for by it."""
+    """A sentence with no heading, or a heading without content words, is not asked for by it."""
     for heading in (None, "How to"):
         seen = features.of_sentences(wanted("How?"), replace(passage(), heading=heading))
         assert not any(s["section asked"] for s in seen)
@@ -116,7 +116,7 @@ def test_a_section_needs_a_heading() -> None:
     ],
 )
 def test_a_year_that_the_passage_has_not(question: str, missing: float) -> None:
-    """What is told of one year is no answer for another; other numbers may be put otherwise."""
+    """A sentence about another year does not answer; other numbers may be written differently."""
     seen = features.of_passage(wanted(question), passage(), 1.0, 1.0)
     assert seen["code missing"] == missing
 

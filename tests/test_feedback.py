@@ -1,4 +1,4 @@
-"""What the service keeps: conversations, ratings, and the owner's report on both."""
+"""What the service stores: conversations and ratings, and the owner's report on them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def keeper(tmp_path: Path) -> Iterator[Keeper]:
 
 @pytest.fixture
 def keeping(bot: Bot, settings: Settings, keeper: Keeper) -> FlaskClient:
-    """A client of a service that keeps what is asked."""
+    """A client of a service that stores questions."""
     return create_app(bot, settings, keeper, TOKEN).test_client()
 
 
@@ -48,7 +48,7 @@ def ask(client: FlaskClient, question: str, **more: Any) -> dict[str, Any]:
 
 
 def problem(response: TestResponse, status: int) -> str:
-    """Return what the problem that `response` is says, having checked that it is one."""
+    """Return the detail of a problem response, after checking its form."""
     assert response.status_code == status, response.text
     assert response.content_type == "application/problem+json"
     return str(json.loads(response.data)["detail"])
@@ -76,7 +76,7 @@ CONVERSATIONS = [
 def test_two_ways_to_remember(
     bot: Bot, settings: Settings, client: FlaskClient, url: str, questions: tuple[str, ...]
 ) -> None:
-    """Whether the client keeps the history or the service does, the answers are the same."""
+    """Answers are the same whether the client or the service keeps the history."""
     with closing(Keeper(Store(url=url))) as keeper:
         keeping = create_app(bot, settings, keeper).test_client()
         conversation: dict[str, str] = {}
@@ -127,7 +127,7 @@ def test_unknown_conversation(keeping: FlaskClient) -> None:
 
 
 def test_nothing_of_the_visitor(keeping: FlaskClient, keeper: Keeper, tmp_path: Path) -> None:
-    """Of the visitor the words are kept, and neither address nor browser."""
+    """Only the visitor's words are stored, but no address or browser."""
     keeping.post(
         "/ask",
         json={"question": OPEN},
@@ -142,7 +142,7 @@ def test_nothing_of_the_visitor(keeping: FlaskClient, keeper: Keeper, tmp_path: 
 
 
 def test_form_is_kept_too(keeping: FlaskClient, keeper: Keeper) -> None:
-    """A question that comes from a page is kept like any."""
+    """A question from a page is stored like any other."""
     keeping.post("/ask", data={"question": OPEN})
     assert [turn.question for turn in keeper.turns()] == [OPEN]
 
@@ -151,7 +151,7 @@ def test_form_is_kept_too(keeping: FlaskClient, keeper: Keeper) -> None:
 
 
 def test_rating(keeping: FlaskClient, keeper: Keeper) -> None:
-    """An answer can be rated, again, and otherwise: the last rating holds."""
+    """An answer can be rated again; the last rating counts."""
     answer = ask(keeping, OPEN)["id"]
     for helpful in (True, True, False):
         sent = {"answer": answer, "helpful": helpful, "reason": "outdated", "note": "n" * 1000}
@@ -164,7 +164,7 @@ def test_rating(keeping: FlaskClient, keeper: Keeper) -> None:
 
 
 def test_rating_of_nothing(keeping: FlaskClient) -> None:
-    """What was not answered cannot be rated."""
+    """An answer that does not exist cannot be rated."""
     sent = {"answer": "a_none", "helpful": True}
     assert "no such answer" in problem(keeping.post("/feedback", json=sent), 404)
 
@@ -182,7 +182,7 @@ def test_rating_of_nothing(keeping: FlaskClient) -> None:
     ],
 )
 def test_wrong_rating(keeping: FlaskClient, field: str, value: object) -> None:
-    """A wrong field is a 422 that names it, and for an unknown one those that there are."""
+    """A wrong field is a 422 that names it; for an unknown field it lists the known ones."""
     sent = {"answer": "a_none", "helpful": True, field: value}
     response = keeping.post("/feedback", json=sent)
     problem(response, 422)
@@ -198,7 +198,7 @@ def test_rating_is_json(keeping: FlaskClient) -> None:
 
 
 def test_any_site_may_rate(keeping: FlaskClient) -> None:
-    """Where pages of other sites may ask, they may rate."""
+    """Pages of other sites that may ask may also rate."""
     headers = {"Origin": "https://site.example", "Access-Control-Request-Method": "POST"}
     response = keeping.options("/feedback", headers=headers)
     assert response.headers["Access-Control-Allow-Origin"] == "*"
@@ -221,7 +221,7 @@ def test_on(keeping: FlaskClient) -> None:
 def test_store_that_fails(
     bot: Bot, settings: Settings, url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A store that fails costs no answer; what needs it is a 503, and the log says why."""
+    """If the store fails, answers continue; only what needs it gets a 503, and the log says why."""
     with closing(Keeper(Store(url=url))) as keeper:
         client = create_app(bot, settings, keeper, TOKEN).test_client()
         body = ask(client, OPEN, conversation="c_mine")
@@ -239,7 +239,7 @@ def test_store_that_fails(
 
 
 def test_suggestions(client: FlaskClient, bot: Bot) -> None:
-    """There are questions to begin with, and each is answered."""
+    """There are suggested questions, and each is answered."""
     body = client.get("/suggestions").get_json()
     schema = {"$ref": "#/components/schemas/Suggestions", "components": describe()["components"]}
     Draft202012Validator(schema).validate(body)
@@ -253,7 +253,7 @@ def test_suggestions(client: FlaskClient, bot: Bot) -> None:
 
 
 def test_report(keeping: FlaskClient) -> None:
-    """The owner sees the unanswered questions, rated down and asked most, with links."""
+    """The owner sees unanswered, badly rated and frequent questions, with links."""
     answer = ask(keeping, OPEN)["id"]
     ask(keeping, "Who painted the flood?")
     keeping.post("/feedback", json={"answer": answer, "helpful": False, "note": "it is ten"})
@@ -274,7 +274,7 @@ def test_report(keeping: FlaskClient) -> None:
 
 
 def test_report_on_nothing(keeping: FlaskClient) -> None:
-    """Before anything was asked the report says so."""
+    """The report says if nothing was asked yet."""
     for path in ("/report", "/report?since=7d"):
         assert "Nothing was asked" in keeping.get(path, headers=password(TOKEN)).text
 
@@ -284,11 +284,11 @@ def test_report_of_a_time(keeping: FlaskClient) -> None:
     ask(keeping, OPEN)
     assert OPEN in keeping.get("/report?since=1h", headers=password(TOKEN)).text
     assert "Nothing" in keeping.get("/report?since=0h", headers=password(TOKEN)).text
-    assert "say 12h" in problem(keeping.get("/report?since=ever", headers=password(TOKEN)), 400)
+    assert "such as 12h" in problem(keeping.get("/report?since=ever", headers=password(TOKEN)), 400)
 
 
 def test_report_is_escaped(keeping: FlaskClient) -> None:
-    """Whatever visitors write is text."""
+    """Anything that visitors write is shown as text."""
     answer = ask(keeping, HOSTILE)["id"]
     sent = {"answer": answer, "helpful": False, "reason": HOSTILE[:100], "note": HOSTILE}
     assert keeping.post("/feedback", json=sent).status_code == 204
@@ -314,14 +314,14 @@ def test_report_is_escaped(keeping: FlaskClient) -> None:
     ids=str,
 )
 def test_report_wants_the_password(keeping: FlaskClient, headers: dict[str, str]) -> None:
-    """Without the password there is no report, and a browser is told to ask for it."""
+    """Without the password there is no report, and the browser asks for the password."""
     response = keeping.get("/report", headers=headers)
     problem(response, 401)
     assert response.headers["WWW-Authenticate"].startswith('Basic realm="')
 
 
 def test_password_is_not_in_the_address(keeping: FlaskClient) -> None:
-    """A password in the address, which ends up in logs, opens nothing."""
+    """A password in the address is not accepted, since addresses are logged."""
     problem(keeping.get("/report", query_string={"token": TOKEN, "password": TOKEN}), 401)
 
 
@@ -332,14 +332,14 @@ def test_report_by_token(bot: Bot, settings: Settings, keeper: Keeper) -> None:
 
 
 def test_no_report_without_a_password(bot: Bot, settings: Settings, keeper: Keeper) -> None:
-    """Where no password is set there is no report, whatever is sent."""
+    """If no password is set, there is no report, whatever is sent."""
     client = create_app(bot, settings, keeper).test_client()
     for headers in ({}, password(""), {"Authorization": "Bearer "}):
         problem(client.get("/report", headers=headers), 404)
 
 
 def test_passwords_cannot_be_tried_fast(bot: Bot, keeper: Keeper) -> None:
-    """Who tries passwords is soon told to wait."""
+    """Somebody who guesses passwords must soon wait."""
     settings = Settings.model_validate({"server": {"questions_per_minute": 2}})
     client = create_app(bot, settings, keeper, TOKEN).test_client()
     for status in (401, 401, 429):
@@ -377,7 +377,7 @@ def test_report_command(bot: Bot, settings: Settings, tmp_path: Path) -> None:
     ("config", "option", "error"),
     [
         ("enabled = false", (), "store.enabled is false"),
-        ("", ("--since", "ever"), "say 12h, 7d or 4w"),
+        ("", ("--since", "ever"), "such as 12h, 7d or 4w"),
         ("url = 'sqlite:///none/chatbot.db'", (), "No such file"),
         ("", (), "nothing was stored yet"),
     ],
@@ -385,7 +385,7 @@ def test_report_command(bot: Bot, settings: Settings, tmp_path: Path) -> None:
 def test_report_command_errors(
     tmp_path: Path, config: str, option: tuple[str, ...], error: str
 ) -> None:
-    """What is wrong is told in a line, with exit code 2."""
+    """An error is one line, with exit code 2."""
     path = tmp_path / "config.toml"
     path.write_text(f"[store]\n{config}\n", encoding="utf-8")
     done = CliRunner().invoke(main, ["report", "--config", str(path), *option])
@@ -399,7 +399,7 @@ def test_report_command_errors(
 
 
 def test_a_conversation_is_forgotten(keeping: FlaskClient, keeper: Keeper, tmp_path: Path) -> None:
-    """It cannot be gone on with, and no file has a word of it; the others stay."""
+    """A deleted conversation cannot be continued, and no file has its words; others stay."""
     first = ask(keeping, "Who founded the library? Zanzibar")
     other = ask(keeping, OPEN)
     path = f"/conversations/{first['conversation']}"
@@ -429,7 +429,7 @@ def test_forgetting_where_nothing_is_kept(client: FlaskClient) -> None:
     [(["--question", "LIBRARY card"], [OPEN]), (["--all"], []), (["c_none"], [CARD, OPEN])],
 )
 def test_forget_command(bot: Bot, tmp_path: Path, arguments: list[str], left: list[str]) -> None:
-    """The owner deletes a conversation, what has some words, or all, and is told how much."""
+    """The owner can delete a conversation, turns with some words, or all, and sees how many."""
     url = f"sqlite:///{tmp_path}/chatbot.db"
     config = tmp_path / "config.toml"
     config.write_text("", encoding="utf-8")
@@ -445,7 +445,7 @@ def test_forget_command(bot: Bot, tmp_path: Path, arguments: list[str], left: li
 
 @pytest.mark.parametrize("arguments", [[], ["c_1", "--all"], ["--question", " "]])
 def test_forget_command_is_told_what(tmp_path: Path, arguments: list[str]) -> None:
-    """Nothing, or two things at once, is an error and deletes nothing."""
+    """No choice, or two at once, is an error and deletes nothing."""
     config = tmp_path / "config.toml"
     config.write_text("", encoding="utf-8")
     told = CliRunner().invoke(main, ["forget", *arguments, "--config", str(config)])
@@ -456,7 +456,7 @@ def test_forget_command_is_told_what(tmp_path: Path, arguments: list[str]) -> No
 def test_health_says_how_the_store_is(
     keeping: FlaskClient, client: FlaskClient, keeper: Keeper
 ) -> None:
-    """`/health` says whether what is asked is kept."""
+    """`/health` says whether questions are stored."""
     ask(keeping, OPEN)
     assert len(list(keeper.turns())) == 1  # it is written by now
     assert keeping.get("/health").get_json()["store"] == "ok"
@@ -464,7 +464,7 @@ def test_health_says_how_the_store_is(
 
 
 def test_the_report_is_remembered_for_a_while(keeping: FlaskClient, keeper: Keeper) -> None:
-    """A report that was just made is shown again, each period its own; later it is made anew."""
+    """A report is remembered for a while, for each period separately; then it is made again."""
     now = 0.0
     reports = Reports(lambda: now)
     ask(keeping, OPEN)
@@ -476,7 +476,7 @@ def test_the_report_is_remembered_for_a_while(keeping: FlaskClient, keeper: Keep
 
 
 def test_the_report_is_on_the_newest_turns(keeping: FlaskClient, keeper: Keeper) -> None:
-    """Of more turns than a report may be made of, the oldest are left out."""
+    """If there are too many turns for a report, the oldest are left out."""
     for question in (OPEN, CARD, OPEN):
         ask(keeping, question)
     assert [turn.question for turn in keeper.turns(limit=2)] == [CARD, OPEN]

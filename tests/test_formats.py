@@ -1,4 +1,4 @@
-"""From one file's content to text and blocks."""
+"""The content of one file becomes text and blocks."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def headings(text: str) -> list[str]:
 @example("a\n=\n", "text")
 @example("1.\u2003\u2003x", "text")
 def test_blocks_hold_every_word(content: str, format: Format) -> None:
-    """Blocks are in order, apart, not empty, and outside of them is no word; any text encodes."""
+    """Blocks are in order, do not overlap, have all words, and the text can be encoded."""
     try:
         parsed = parse(content, format)
     except ArticleError:
@@ -66,7 +66,7 @@ def test_blocks_hold_every_word(content: str, format: Format) -> None:
 
 @given(ANY)
 def test_plain_text_stays_as_it_is(content: str) -> None:
-    """Of a plain text only line ends and control characters change: offsets are its own."""
+    """In plain text only line ends and control characters change, so offsets stay right."""
     text = parse("x" + content, "text").text
     assert text == parse(text, "text").text
     # Half a surrogate pair, which no file in UTF-8 holds, is not printable; U+FFFD stands for it.
@@ -77,7 +77,7 @@ def test_plain_text_stays_as_it_is(content: str) -> None:
 
 @given(st.binary())
 def test_bytes_are_text_or_an_article_error(data: bytes) -> None:
-    """Any bytes either have characters or are said to have none."""
+    """Any bytes are decoded, or rejected with an ArticleError."""
     try:
         decode(data)
     except ArticleError as error:
@@ -97,13 +97,13 @@ def test_marks_within_words_that_nobody_sees(format: Format) -> None:
     "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "utf-16-le", "utf-16-be"]
 )
 def test_byte_order_marks(encoding: str) -> None:
-    """UTF-8 is read with and without a mark, the wider ones by theirs."""
+    """UTF-8 is read with and without a byte order mark, wider encodings with theirs."""
     mark = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}.get(encoding, b"")
     assert decode(mark + "Pérez 😀".encode(encoding))[0].removeprefix("\ufeff") == "Pérez 😀"
 
 
 def test_windows_1252_is_a_guess() -> None:
-    """What is not UTF-8 is read as Windows-1252, with a warning."""
+    """A text that is not UTF-8 is read as Windows-1252, with a warning."""
     assert decode("“Café” – 5 €".encode("cp1252")) == (
         "“Café” – 5 €",
         "is not UTF-8; read as Windows-1252",
@@ -128,7 +128,7 @@ def test_a_page_declares_its_encoding() -> None:
     "data", [b"%PDF-1.7 text", b"PK\x03\x04", bytes(range(256)), b"a\x00b\x00"]
 )
 def test_binaries_are_refused(data: bytes) -> None:
-    """A binary file is no text, however it is named."""
+    """A binary file is not text, whatever its name is."""
     with pytest.raises(ArticleError, match=r"is (a PDF|a zip file|a binary file)"):
         decode(data)
 
@@ -137,7 +137,7 @@ def test_binaries_are_refused(data: bytes) -> None:
 
 
 def test_markdown() -> None:
-    """Marks go; headings, paragraphs, items, rows and code remain, entities decoded."""
+    """Marks are removed; headings, paragraphs, items, rows and code stay, with entities decoded."""
     parsed = parse(
         "# The *Film*\n\nMade for\n**$6&nbsp;million**.  \nNot more. ![alt](x.png)\n\n"
         "- one\n- two\n\n"
@@ -188,7 +188,7 @@ def test_a_term_stands_before_what_it_means(inside: str, items: list[str]) -> No
 
 
 def test_html_in_markdown() -> None:
-    """HTML within Markdown is read as such; a tag that is only mentioned swallows nothing."""
+    """HTML in Markdown is read; a tag that is only mentioned hides no text."""
     parsed = parse("<div>One</div>\n\nPaste the <script> tag. <b>Two</b>\n\nThree", "markdown")
     assert [text for _, text in kinds(parsed)] == ["One", "Paste the <script> tag. Two", "Three"]
 
@@ -231,7 +231,7 @@ def test_where_the_text_of_a_page_is(page: str, text: str) -> None:
 
 
 def test_what_a_page_says_about_itself() -> None:
-    """Title, address, date and language are taken from the page; wrong ones are passed over."""
+    """Title, address, date and language come from the page; invalid ones are ignored."""
     fields = parse(
         "<html lang=de-AT><head><title>Anora – The News</title><link rel=canonical"
         " href='https://example.org/a'><meta property='article:published_time'"
@@ -245,7 +245,7 @@ def test_what_a_page_says_about_itself() -> None:
 
 
 def test_depth_is_refused() -> None:
-    """A page nested without measure is an error, not a crash and not half a text."""
+    """A page that is nested too deep is an error, not a crash and not half a text."""
     with pytest.raises(ArticleError, match="more than 1,000 deep"):
         parse("<div>" * 100_000 + "x", "html")
     assert parse("<div>" * 500 + "x", "html").text == "x"
@@ -266,7 +266,7 @@ def test_titles_of_abbreviations() -> None:
 
 
 def test_front_matter() -> None:
-    """Above Markdown and plain text, YAML says what the file's name cannot."""
+    """In Markdown and plain text, YAML front matter gives the metadata."""
     matter = (
         "---\ntitle: 1984\nurl: https://example.org/x\npublished: 3 March 2025\nlang: no\n"
         "aliases: Nineteen Eighty-Four\nquestions:\n- Who wrote it?\n- When?\n"
@@ -298,7 +298,7 @@ def test_front_matter() -> None:
     ],
 )
 def test_wrong_values_are_named(line: str, warning: str) -> None:
-    """A wrong value is passed over with a warning that names its key; the rest counts."""
+    """An invalid value is ignored with a warning that names its key; the others are used."""
     parsed = parse(f"---\nslug: s\n{line}\n---\nText.", "markdown")
     assert parsed.fields == Fields(slug="s")
     assert len(parsed.warnings) == 1
@@ -309,7 +309,7 @@ def test_wrong_values_are_named(line: str, warning: str) -> None:
     ("matter", "message"),
     [
         ("title: a\nurl: [1\n---\n", "front matter, line 4: "),
-        ("title: a\nlang: en\ntitle: b\n---\n", "front matter, line 2: title stands twice"),
+        ("title: a\nlang: en\ntitle: b\n---\n", "front matter, line 2: title occurs twice"),
         ("title: Anora: the film\n---\n", "line 2: a value with a colon in it needs quotes"),
         ("just words\n---\n", "must be lines of `key: value`"),
         ("title: a\n", "no line --- at its end"),
@@ -318,7 +318,7 @@ def test_wrong_values_are_named(line: str, warning: str) -> None:
     ],
 )
 def test_broken_front_matter(matter: str, message: str) -> None:
-    """Broken front matter is an error with the line of the file, for a title would be lost."""
+    """Broken front matter is an error with its line, since a title would be lost."""
     with pytest.raises(ArticleError, match=message):
         parse("---\n" + matter + "Text.", "text")
 
@@ -334,7 +334,7 @@ def test_broken_front_matter(matter: str, message: str) -> None:
     ],
 )
 def test_front_matter_of_generators(matter: str) -> None:
-    """TOML, JSON and YAML with tabs are read as generators do, without a word about other keys."""
+    """TOML, JSON and YAML with tabs are read as generators do, without warnings on other keys."""
     parsed = parse(f"{matter}\nHigh at noon.", "markdown")
     assert parsed.text == "High at noon."
     assert parsed.warnings == ()
@@ -350,19 +350,19 @@ def test_front_matter_of_generators(matter: str) -> None:
     ],
 )
 def test_broken_toml(matter: str, message: str) -> None:
-    """Broken TOML is an error with the line of the file, as broken YAML is."""
+    """Broken TOML is an error with its line, as broken YAML is."""
     with pytest.raises(ArticleError, match=message):
         parse(f"{matter}Text.", "markdown")
 
 
 @pytest.mark.parametrize("text", ["{name} is yours.", '{"a": 1} is an object.', "{\n  key", "+++"])
 def test_what_is_no_front_matter(text: str) -> None:
-    """A brace or a row of signs may begin a text."""
+    """A text may begin with a brace or a row of signs."""
     assert parse(text, "text").text == text
 
 
 def test_where_a_generator_puts_a_page() -> None:
-    """A path is kept for who makes the address; a whole address is the page's."""
+    """A path becomes part of the address; a whole address is the page's."""
     said = parse("---\nurl: /help/hours/\nslug: hours\n---\nText.", "markdown")
     assert said.warnings == ()
     assert said.fields == Fields(permalink="/help/hours/", slug="hours")
@@ -371,7 +371,7 @@ def test_where_a_generator_puts_a_page() -> None:
 
 
 def test_aliases_that_are_addresses() -> None:
-    """Hugo's aliases lead to the page and are no names of its subject; names stay."""
+    """Hugo's aliases are addresses and not names of the subject; names are kept."""
     said = parse(
         "---\naliases: [/old/hours, old.html, opening times, TCP/IP model]\n---\nText.", "text"
     )
@@ -411,14 +411,14 @@ def test_bare_headings() -> None:
     ],
 )
 def test_lines_that_are_no_headings(line: str) -> None:
-    """A note without a full stop is a paragraph: a heading could not be quoted."""
+    """A note without a full stop is a paragraph, since a heading could not be quoted."""
     text = f"{line}\n\nHere is a paragraph that is longer than all of the lines above it, by far.\n"
     assert headings(text * 2) == []
 
 
 @pytest.mark.parametrize("between", ["", "By Rosa Menke, 7 January 2025", "LEEDS, 7 January 2025"])
 def test_a_headline(between: str) -> None:
-    """The first line of a text may be a sentence without its full stop, over author and date."""
+    """The first line may be a sentence without a full stop, above author and date."""
     title = "Beekeeper beats the mayor, by eleven votes"
     below = "After two recounts and a night without sleep, the market town of Wexcombe has a mayor."
     parsed = parse("\n\n".join(filter(None, (title, between, below))), "text")
@@ -428,13 +428,13 @@ def test_a_headline(between: str) -> None:
 
 
 def test_a_column_of_names_is_not_headings() -> None:
-    """Lines that all look like headings are none, and neither is the last line of a text."""
+    """If all lines look like headings, none is; the last line of a text never is."""
     names = "Sean Baker\n\nMikey Madison\n\nMark Eydelshteyn\n\nYura Borisov\n\nKaren Karagulian"
     assert headings(names) == []
 
 
 def test_wrapped_lines_are_one_paragraph() -> None:
-    """A line that ended because the next word did not fit goes on; a shorter one was ended."""
+    """A line continues in the next if the next word did not fit; a shorter line ends."""
     text = (
         "About the Bridge\n"
         "The mayor said on Monday that the bridge would be closed for\n"
@@ -449,7 +449,7 @@ def test_wrapped_lines_are_one_paragraph() -> None:
 
 
 def test_a_paragraph_a_line() -> None:
-    """Long lines without blank ones between are a paragraph each, short ones above are headings."""
+    """Long lines without blank lines are a paragraph each; short lines above them are headings."""
     long = (
         "This paragraph stands on one line and is long enough that nobody would have wrapped it" * 2
     )
@@ -460,7 +460,7 @@ def test_a_paragraph_a_line() -> None:
 
 
 def test_items() -> None:
-    """Items of lists have no marks, and may have several lines."""
+    """Items of lists lose their marks, and may have several lines."""
     text = "You need:\n- a coat\n* an umbrella, because it\n  rains\n• a map\n\n1. Go.\n\n2. Back\n"
     assert kinds(parse(text, "text")) == [
         ("paragraph", "You need:"),
@@ -473,7 +473,7 @@ def test_items() -> None:
 
 
 def test_a_first_heading_is_the_title() -> None:
-    """Where a text begins with a heading, that is its title, and it stays in the text."""
+    """If a text begins with a heading, that is its title, and it stays in the text."""
     parsed = parse("About Anora\n\nAnora is a film of 2024 that won five Oscars.\n", "text")
     assert parsed.fields.title == "About Anora"
     assert parsed.text.startswith("About Anora\n\n")
@@ -488,7 +488,7 @@ def links(parsed: Parsed) -> list[tuple[str, str]]:
 
 
 def test_links() -> None:
-    """The words of a link keep their address and their exact place, whatever is around them."""
+    """A link keeps its address and the exact place of its words, whatever is around them."""
     for format, content in {
         "markdown": 'The form is  *right* [**here**\n now](a.pdf "t"). See <https://e.org/x>, too.',
         "html": "<p>The form is <i>right</i> <a href='a.pdf'> here\n now</a>. See "
@@ -516,13 +516,13 @@ def test_links() -> None:
     ],
 )  # fmt: skip
 def test_where_links_stand(page: str, found: str) -> None:
-    """In cells, terms, code and over several blocks; a sign beside a heading is none."""
+    """Links work in cells, terms, code and across blocks; a heading's link mark is not a link."""
     parsed = parse(page, "html")
     assert " ".join(f"{url} {words}" for words, url in links(parsed)) == found
 
 
 def test_links_without_an_end_cost_little() -> None:
-    """A page whose links are never closed is read in time that grows with its length."""
+    """A page with unclosed links is read in time that grows with its length."""
     page = "".join(f"<div><a href=x{number}>" for number in range(400)) + "<p>y " * 4000
     assert len(parse(page, "html").links) == 4000
     page = "<p>" + "<a href=x>y</a><br><br>" * 4000
@@ -541,26 +541,26 @@ def test_links_without_an_end_cost_little() -> None:
     ],
 )
 def test_bare_addresses(line: str, found: list[tuple[str, str]]) -> None:
-    """Bare addresses in a text are links, without the punctuation behind them."""
+    """Bare addresses are links, without the punctuation after them."""
     assert links(parse(line, "text")) == found
     assert links(parse(f"- {line}", "text")) == found
     assert links(parse(f"<p>{line}<pre>{line}", "html")) == found
 
 
 def test_a_link_that_reads_as_an_address() -> None:
-    """Where the words of a link are an address themselves, its own is where it leads."""
+    """If the words of a link are an address, the link still leads to its own address."""
     parsed = parse("[https://e.org](https://e.org/start)", "markdown")
     assert links(parsed) == [("https://e.org", "https://e.org/start")]
 
 
 def test_a_dateline_takes_no_link_along() -> None:
-    """A link over the dateline and what follows it lies in one block."""
+    """A link across a dateline and the text after it is in one block."""
     parsed = parse("<p><a href=x>LEEDS, 3 March 2025 — It rained.</a> So.", "html")
     assert links(parsed) == [("LEEDS, 3 March 2025 —", "x")]
 
 
 def test_numbers_of_items() -> None:
-    """Items of numbered lists have their number, others none; lists in lists are deeper."""
+    """Items of numbered lists have their numbers, others none; nested items are deeper."""
     for format, content in {
         "markdown": "3. Go:\n   - left\n   - right\n\n     on\n4. Stop.\n\n* So.",
         "html": "<ol start=3><li>Go:<ul><li>left</li><li><p>right</p><p>on</p></li></ul></li>"
@@ -580,7 +580,7 @@ def test_numbers_of_items() -> None:
 
 
 def test_code_lies_in_its_item() -> None:
-    """Code and further paragraphs of an item are told to lie in it."""
+    """Code and further paragraphs of an item are marked as inside it."""
     parsed = parse("1. Run:\n\n       go\n\n   Wait.\n2. Stop.", "markdown")
     assert [(b.kind, b.depth, b.goes_on) for b in parsed.blocks] == [
         ("item", 0, False), ("code", 1, False), ("item", 0, True), ("item", 0, False),
@@ -606,7 +606,7 @@ def test_code_lies_in_its_item() -> None:
     ],
 )
 def test_datelines(line: str, date: str | None, place: str | None) -> None:
-    """Place, date and agency in the usual orders are the article's place and date."""
+    """Place, date and agency, in the usual orders, give the article's place and date."""
     parsed = parse(f" {line} At the Oscars, it won.", "text")
     assert kinds(parsed) == [("dateline", line), ("paragraph", "At the Oscars, it won.")]
     assert parsed.fields.published == (datetime.date.fromisoformat(date) if date else None)
@@ -629,12 +629,12 @@ def test_datelines(line: str, date: str | None, place: str | None) -> None:
     ],
 )
 def test_sentences_are_no_datelines(line: str) -> None:
-    """What could also begin an ordinary sentence is not a dateline."""
+    """Words that could also begin an ordinary sentence are not a dateline."""
     assert read_dateline(line) is None
 
 
 def test_datelines_only_open_an_article() -> None:
-    """There may be a headline and an author above a dateline, but no paragraph."""
+    """A headline and an author may be above a dateline, but no paragraph."""
     line = "LONDON, 3 March 2025 — It rained all day long in the city.\n\n"
     assert parse(f"# Rain\n\nBy Jane Doe\n\n{line}", "markdown").place == "LONDON"
     assert parse(f"{'It rained a lot in these weeks. ' * 4}\n\n{line}", "text").place is None

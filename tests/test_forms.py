@@ -1,4 +1,4 @@
-"""Things in a sentence, told by their form."""
+"""Amounts, dates, names and phrases in a sentence are found by their form."""
 
 from typing import get_args
 
@@ -37,19 +37,19 @@ from chatbot.language import forms, kinds
     ],
 )  # fmt: skip
 def test_a_kind_is_found_by_its_form(kind: kinds.Kind, sentence: str, found: list[str]) -> None:
-    """Each kind has its forms; they are found whole, in order."""
+    """Each kind has its forms; they are found completely and in order."""
     assert [sentence[start:end] for start, end in forms.find(kind, sentence)] == found
 
 
 def test_titles_may_hold_small_words() -> None:
-    """Small words inside a title are parts of it; what they join is found apart as well."""
+    """Small words in a title belong to it; the parts that they join are also found separately."""
     sentence = "He beat Ann Lee of The Brutalist in A Complete Unknown."
     found = {sentence[start:end] for start, end in forms.find("title", sentence)}
     assert {"Ann Lee", "The Brutalist", "A Complete Unknown"} <= found
 
 
 def test_phrases_are_words_of_substance_side_by_side() -> None:
-    """Function words and punctuation part phrases; "of" also joins two."""
+    """Function words and punctuation separate phrases; "of" also joins two."""
     sentence = "The old mill, a modest budget of $6 million."
     found = {sentence[start:end] for start, end in forms.phrases(sentence)}
     assert found == {"old mill", "modest budget", "$6 million", "modest budget of $6 million"}

@@ -1,4 +1,4 @@
-"""What generators of sites add to Markdown: one page of each, and what is read of it."""
+"""What site generators add to Markdown: one page of each, and the text that is read."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FILES = {
 
 
 def read(content: str, format: Format = "markdown") -> list[str]:
-    """Return the page's blocks, headings with "# " in front, code with "> "."""
+    """Return the page's blocks; headings begin with "# ", code with "> "."""
     parsed = parse(content, format, lambda path: FILES.get(path.rpartition("/")[2]))
     marks = {"heading": "# ", "code": "> "}
     return [
@@ -107,7 +107,7 @@ The season ends in {month}. Tickets are {"cheap"}. It takes <Minutes from="x" />
 
 
 def test_mkdocs() -> None:
-    """Admonitions, tabs, keys, icons, marks and attribute lists of Material are read or go."""
+    """Admonitions, tabs, keys, icons, marks and attribute lists of Material are read or removed."""
     page = """
 # Sailing { #sailing .wide }
 
@@ -153,7 +153,7 @@ Press ++ctrl+alt+s++ to save :material-check:. ==Never== sail ^^alone^^.
 
 
 def test_hugo() -> None:
-    """The content of shortcodes is read; a value that only Hugo knows removes its sentence."""
+    """The content of shortcodes is read; a sentence with a value only Hugo knows is left out."""
     page = """+++
 title = "Rowing"
 [params]
@@ -196,7 +196,7 @@ Write `{{< tab >}}` for a tab:
 
 
 def test_jekyll() -> None:
-    """Liquid is read as far as the page tells; attribute lists of kramdown go."""
+    """Liquid is read as far as its values are known; kramdown's attribute lists are removed."""
     page = """---
 title: Fishing
 licence: blue
@@ -268,7 +268,7 @@ dive --deep
 
 
 def test_vitepress() -> None:
-    """Containers of VitePress and VuePress are read below their titles, Vue's tags are not."""
+    """Containers of VitePress and VuePress are read below their titles; Vue's tags are removed."""
     page = """---
 depth: 40
 ---
@@ -318,7 +318,7 @@ Write {{ so }}.
 
 
 def test_mdbook() -> None:
-    """Files are taken in, admonish boxes read; code that shows the syntax stays."""
+    """Files are included, admonish boxes are read; code that shows the syntax stays."""
     page = """
 # Canoes
 
@@ -340,7 +340,7 @@ Carry the **canoe**.
 
 
 def test_myst() -> None:
-    """Directives and roles of MyST are read for what they hold, targets and options go."""
+    """Directives and roles of MyST are replaced by their text; targets and options are removed."""
     page = """---
 myst:
   substitutions:
@@ -401,7 +401,7 @@ Press {kbd}`Esc`.{.wide}
 
 
 def test_quarto_and_pandoc() -> None:
-    """Fenced divs, spans with attributes and lists of definitions are read, attributes go."""
+    """Fenced divs, spans with attributes and definition lists are read, without attributes."""
     page = """
 ::: {.callout-note title="Before you start"}
 Tie the knot.
@@ -423,7 +423,7 @@ knot()
 
 
 def test_govspeak() -> None:
-    """Boxes, steps and buttons of GOV.UK are read for what stands in them; code stays."""
+    """Boxes, steps and buttons of GOV.UK are replaced by their text; code stays."""
     page = """
 %You must be over 18.%
 
@@ -455,7 +455,7 @@ $C
 
 
 def test_shortcodes_and_fields_on_lines_of_their_own() -> None:
-    """A caption is a paragraph, code is code, a field's name its title, an end may have a space."""
+    """A caption is a paragraph, code is code, and a field has its name as the title."""
     page = """
 {{< figure src="a.png" caption="The harbour" >}}
 See it.
@@ -472,13 +472,13 @@ a = 1
 
 
 def test_wikis_and_notes() -> None:
-    """Links between notes are read as their words, callouts below their titles."""
+    """Links between notes become their words, and callouts are read below their titles."""
     page = "See [[Knots]] and [[Rope#New|ropes]].\n\n![[rope.png]]\n\n> [!faq]- Is it dry?\n> Yes."
     assert read(page) == ["See Knots and ropes.", "# Is it dry?", "Yes."]
 
 
 def test_pages_in_html() -> None:
-    """A page that is still a template is read without its tags; what it shows as code stays."""
+    """A page that is still a template is read without its tags; tags in code stay."""
     page = (
         "---\ntitle: Skating\n---\n<h1>{{ page.title }}</h1>{% include nav.html %}"
         "<a href='{{ x }}'>Rinks</a><p>Open till {{ site.closing }}.</p><p>Skates are let.</p>"
@@ -488,7 +488,7 @@ def test_pages_in_html() -> None:
 
 
 def test_holes_in_pages_in_html() -> None:
-    """A sentence goes whole, whatever elements it is made of; the others of its block stay."""
+    """A whole sentence is removed, across elements; the others of its block stay."""
     page = (
         "<title>{{ a }} - Rink</title><h1>Rink {{ b }}</h1>"
         "<p>Call <b>{{ site.phone }}</b> today. We are by the <i>lake</i>. It costs {{ p }}.</p>"
@@ -500,7 +500,7 @@ def test_holes_in_pages_in_html() -> None:
 
 
 def test_a_page_laid_out_from_its_front_matter() -> None:
-    """A page that consists of front matter alone has that as its text."""
+    """If a page has only front matter, that is its text."""
     page = """---
 title: Contact
 scripts: [a.js]
@@ -522,7 +522,7 @@ parts:
 
 
 def test_a_footnote_stands_with_its_sentence(tmp_path: Path) -> None:
-    """Who asks for the rule is told what qualifies it; the mark is gone."""
+    """The answer to a rule has its footnote, but not the mark of the footnote."""
     page = (
         "# Moorings\n\nA mooring is 90 euros a month.[^1] Boats under 5 metres pay half.\n\n"
         "Water is free\\*.\n\n[^1]: In July and August a mooring is 120 euros.\n\n\\* Not by night."
@@ -538,7 +538,7 @@ def test_a_footnote_stands_with_its_sentence(tmp_path: Path) -> None:
 
 
 def test_footnotes_of_every_kind() -> None:
-    """Footnotes within a line, called for twice, long ones, and calls for none there is."""
+    """Inline, repeated, long and missing footnotes are handled."""
     page = """
 Locks close at ten.^[At nine in winter.] Bridges open[^b] by day. Tolls rose[^none].
 
@@ -571,18 +571,18 @@ Every word.[^c]
     ],
 )
 def test_footnotes_by_hand(page: str, blocks: str) -> None:
-    """A paragraph that begins with the sign behind a word above is its footnote."""
+    """A paragraph that begins with the sign after a word above is its footnote."""
     assert read(page) == [f"Cycling is {blocks}".replace("@", "\u2063")]
 
 
 def test_signs_that_call_for_nothing() -> None:
-    """Stars, raised figures and lists without a footnote stay."""
+    """Stars, raised numbers and lists without a footnote stay."""
     page = "It is 5 m<sup>2</sup>, a* and `b*`.\n\n* one\n* two\n\n† three"
     assert read(page) == ["It is 5 m², a* and b*.", "one", "two", "† three"]
 
 
 def test_a_sentence_with_a_hole_is_not_said(tmp_path: Path) -> None:
-    """What only the site's generator knows is not answered with a sentence that lacks it."""
+    """A sentence that lacks a value only the generator knows does not answer."""
     page = "# Sauna\n\nA towel costs {{ prices.towel }} euros. The sauna is open from six to ten."
     (tmp_path / "sauna.md").write_text(page)
     bot = build_bot(Settings(), read_corpus(tmp_path, 1_000_000).articles)
@@ -601,7 +601,7 @@ def test_a_sentence_with_a_hole_is_not_said(tmp_path: Path) -> None:
     ],
 )
 def test_rows_with_a_hole(row: str, kept: bool) -> None:
-    """A row is kept without the cell that is not known, as long as it says something."""
+    """A row is kept without an unknown cell if the rest says something."""
     page = f"| a | b | c |\n|---|---|---|\n{row}\n"
     assert len(read(page)) == 1 + kept
     assert HOLE not in "".join(read(page))
@@ -616,7 +616,7 @@ SYNTAX = re.compile(r"\{\{|\{%|:::|\{#|^(?:import|export) [^\n]*(?:from |=|\{)",
 
 @pytest.mark.parametrize("site", ["plausible", "login", "carpentries"])
 def test_no_passage_of_a_site_shows_its_syntax(site: str) -> None:
-    """What is only for the generator reaches no passage of three real sites, code apart."""
+    """No passage of three real sites has marks for the generator, except in code."""
     if not SITES.exists():
         pytest.skip("the sites lie in ../shared, which is missing here")
     corpus = read_corpus(SITES / site, 10_000_000)
@@ -647,20 +647,20 @@ def test_no_passage_of_a_site_shows_its_syntax(site: str) -> None:
     ],
 )
 def test_text_that_only_looks_so(text: str) -> None:
-    """Ordinary sentences stay as they are, sign by sign."""
+    """Ordinary sentences are not changed in any character."""
     assert " ".join(read(text)) == " ".join(text.split())
 
 
 @pytest.mark.parametrize("name", ["a.mdx", "a.mdown", "a.qmd", "a.markdown"])
 def test_suffixes(tmp_path: Path, name: str) -> None:
-    """Markdown goes by several suffixes."""
+    """Markdown may have several suffixes."""
     (tmp_path / name).write_text("import A from 'a';\n\n# Title\n\nText.")
     (article,) = read_corpus(tmp_path, 1_000_000).articles
     assert article.text == "Title\n\nText."
 
 
 def test_what_is_taken_in_lies_in_the_corpus(tmp_path: Path) -> None:
-    """A file is taken in from beside, from the corpus folder or `_includes`; never from outside."""
+    """Files are included from beside, from the corpus or `_includes`, but never from outside."""
     corpus = tmp_path / "corpus"
     (corpus / "help").mkdir(parents=True)
     (corpus / "_includes").mkdir()
@@ -691,7 +691,7 @@ def test_what_is_taken_in_lies_in_the_corpus(tmp_path: Path) -> None:
     ],
 )
 def test_a_page_that_takes_in_itself(line: str) -> None:
-    """A page that takes in itself, ten times over, ends."""
+    """A page that includes itself ten times is read in limited time."""
     asked = 0
 
     def include(path: str) -> str:
@@ -717,7 +717,7 @@ SIGNS = st.sampled_from(
 
 @given(st.lists(st.one_of(SIGNS, st.text(max_size=4)), max_size=40).map("".join), st.booleans())
 def test_any_signs(content: str, is_mdx: bool) -> None:
-    """Whatever the signs, a page is read or refused, and nothing of ours is left in its text."""
+    """For any signs, a page is read or refused, and its text has no sign of this program."""
     try:
         parsed = parse(content, "mdx" if is_mdx else "markdown", lambda path: "x {% include y %}")
     except ArticleError:
@@ -731,7 +731,7 @@ def test_any_signs(content: str, is_mdx: bool) -> None:
     "{ {{ {%if%} {%x%} <A <Ab={ <Abc> [[a x^a ==a ++a {#a :a: [^a] `` import{ --8<-- Q?".split(),
 )
 def test_the_work_is_bounded(sign: str) -> None:
-    """Four times as many signs take about four times as many steps."""
+    """With four times as many signs, reading takes about four times as many steps."""
 
     def steps(times: int) -> int:
         calls = 0

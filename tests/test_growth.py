@@ -50,7 +50,7 @@ PUMPS = (
 
 
 def work(step: Callable[[str], object], typed: str) -> float:
-    """Return the least time of three tries."""
+    """Return the shortest time of three tries."""
     taken = []
     for _ in range(3):
         begin = time.thread_time()
@@ -62,7 +62,7 @@ def work(step: Callable[[str], object], typed: str) -> float:
 
 
 def grows(step: Callable[[str], object], pump: str, length: int) -> bool:
-    """Tell whether `step` takes much longer than the text is longer."""
+    """Return whether the time of `step` grows much faster than the length of the text."""
     long = (pump * (TIMES * length))[: TIMES * length]
     most = work(step, long)
     if most < NOTICED:
@@ -110,14 +110,14 @@ OF_QUESTIONS: dict[str, Callable[[str], object]] = {
 @pytest.mark.slow
 @pytest.mark.parametrize("step", OF_ARTICLES)
 def test_what_reads_articles_is_linear(step: str) -> None:
-    """No text, however odd, takes more than in proportion to its length."""
+    """For any strange text, the time grows only with its length."""
     assert [pump for pump in PUMPS if grows(OF_ARTICLES[step], pump, 8_000)] == []
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("format", FORMATS)
 def test_parsing_is_linear(format: Format) -> None:
-    """Neither does a file of any format."""
+    """The same is true for a file of any format."""
 
     def read(content: str) -> None:
         with suppress(ArticleError):
@@ -129,7 +129,7 @@ def test_parsing_is_linear(format: Format) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("step", OF_QUESTIONS)
 def test_what_reads_questions_is_bounded(step: str) -> None:
-    """What is at most a sentence long is read in a moment, whatever it is."""
+    """A text of at most a sentence is read in a moment, whatever it is."""
     longest = sentences.LONGEST
     for pump in PUMPS:
         typed = (pump * longest)[:longest]
@@ -137,7 +137,7 @@ def test_what_reads_questions_is_bounded(step: str) -> None:
 
 
 def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
-    """Yield each pattern that a module of the package keeps, with its name."""
+    """Yield each pattern of a module of the package, with its name."""
     for module in pkgutil.walk_packages(chatbot.__path__, "chatbot."):
         if module.name.startswith(("chatbot.evaluation", "chatbot.__main__")):
             continue  # what the owner measures with sees no visitor's text
@@ -152,7 +152,7 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
 
 @pytest.mark.slow
 def test_every_pattern_reads_a_sentence_in_a_moment() -> None:
-    """No pattern that the package keeps is more than quadratic, and that only where it is short."""
+    """No pattern of the package is more than quadratic, and only short texts reach those."""
     slow = []
     for name, pattern in patterns():
         for pump in PUMPS:
@@ -171,7 +171,7 @@ def test_every_pattern_reads_a_sentence_in_a_moment() -> None:
     ],
 )
 def test_what_is_data_is_left_out(tmp_path: Path, content: str, what: str) -> None:
-    """A file that would take minutes is left out, with a line that says why; the rest is served."""
+    """A file that would take minutes is left out with a message, and the others are served."""
     (tmp_path / "data.md").write_text(f"Words. {content}", encoding="utf-8")
     (tmp_path / "help.md").write_text("The library opens at nine.", encoding="utf-8")
     found = read_corpus(tmp_path, 10_000_000)
@@ -181,7 +181,7 @@ def test_what_is_data_is_left_out(tmp_path: Path, content: str, what: str) -> No
 
 
 def test_titles_are_no_longer_than_a_line(tmp_path: Path) -> None:
-    """Of a title or heading of megabytes its first words are one; the text stays as it is."""
+    """Only the first words of a very long title or heading are used; the text is unchanged."""
     (tmp_path / "a.md").write_text(
         f"# {'Opening ' * 100_000}\n\n## {'Hours ' * 100_000}\n\nAt nine.", encoding="utf-8"
     )

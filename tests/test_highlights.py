@@ -16,7 +16,7 @@ def wanted(question: str) -> Wanted:
 
 
 def test_the_likeliest_candidate_is_of_the_kind_asked_for() -> None:
-    """Of all that might be marked, the amount is, when an amount is asked for."""
+    """If an amount is asked for, the amount is marked."""
     sentence = "In 2024 the film was made on a budget of $6 million in New York."
     found = highlights.find(wanted("What was the budget of the film?"), sentence, WEIGHTS)
     assert found

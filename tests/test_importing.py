@@ -1,4 +1,4 @@
-"""A live site to a folder of pages: asked of a real server at a port of this machine."""
+"""A live site is imported into a folder of pages, from a real server on this machine."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Headers = dict[str, str]
 
 @dataclass
 class Site:
-    """What a server has at each path: status, headers and body; and what it was asked for."""
+    """The responses of a server, by path, and the requests that it got."""
 
     base: str = ""
     pages: dict[str, tuple[int, Headers, bytes]] = field(default_factory=dict)
@@ -43,7 +43,7 @@ class Site:
         self.pages[path] = (status, {"Content-Type": "text/html", **named}, data)
 
     def take(self, folder: Path, start: str = "/", **limits: float) -> Imported:
-        """Import the site; pauses are noted, not waited for."""
+        """Import the site; pauses are noted, but it does not wait."""
         self.asked.clear()
         bounds = Limits(**limits)  # type: ignore[arg-type]
         return import_site(self.base + start, folder, bounds, sleep=self.pauses.append)
@@ -56,7 +56,7 @@ def page(title: str, *links: str, text: str = "Text.", head: str = "") -> str:
 
 @pytest.fixture
 def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    """A server of what is put into it; what is not is missing, robots.txt too."""
+    """A server of given responses; all other paths are missing, including robots.txt."""
     monkeypatch.setenv("no_proxy", "*")
     site = Site()
 
@@ -93,7 +93,7 @@ def files(folder: Path) -> list[str]:
 
 
 def test_a_page_and_what_it_links_to(site: Site, tmp_path: Path) -> None:
-    """Links are followed below the folder of the first page, each once, and nowhere else."""
+    """Links below the folder of the first page are followed, each once, and no others."""
     site.put(
         "/help/", page("Help", "a", "a#part", "/help/b/", "/blog/", "https://elsewhere.example/")
     )
@@ -111,7 +111,7 @@ def test_a_page_and_what_it_links_to(site: Site, tmp_path: Path) -> None:
 
 
 def test_a_sitemap(site: Site, tmp_path: Path) -> None:
-    """Of a sitemap the pages are taken that it lists, and no link; it may list others, packed."""
+    """The pages in a sitemap are fetched, but no links; it may list other, compressed sitemaps."""
     listed = "<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{}</urlset>"
     inner = listed.format(
         f"<url><loc> {site.base}/b </loc></url><url><loc>http://x.example/c</loc>"
@@ -136,7 +136,7 @@ def test_a_sitemap(site: Site, tmp_path: Path) -> None:
 
 
 def test_robots_txt_is_heeded(site: Site, tmp_path: Path) -> None:
-    """What it forbids is not asked for, by wildcards too, and its pause is kept."""
+    """Addresses that robots.txt forbids are not fetched, also by wildcards; its pause is kept."""
     site.put("/robots.txt", "User-agent: *\nDisallow: /*/secret\nCrawl-delay: 3\n")
     site.put("/", page("Home", "/a/secret/x", "/b"))
     site.put("/b", page("B"))
@@ -152,7 +152,7 @@ def test_robots_txt_is_heeded(site: Site, tmp_path: Path) -> None:
 
 
 def test_what_a_page_asks_of_robots(site: Site, tmp_path: Path) -> None:
-    """A page that is not to be listed is not kept, one's links not to be followed are not."""
+    """A `noindex` page is not stored, and links of a `nofollow` page are not followed."""
     site.put("/", page("Home", "/a", "/b", "/c"))
     site.put("/a", page("A", "/d", head="<meta name=robots content='noindex'>"))
     site.put("/b", page("B"), X_Robots_Tag="noindex")
@@ -164,7 +164,7 @@ def test_what_a_page_asks_of_robots(site: Site, tmp_path: Path) -> None:
 
 
 def test_redirections(site: Site, tmp_path: Path) -> None:
-    """They are followed within the import, not beyond it, and not for ever."""
+    """Redirects are followed inside the import, not out of it, and not endlessly."""
     site.put("/", page("Home", "/old", "/out", "/loop", "/stub"))
     site.put("/old", status=301, Location="/new")
     site.put("/out", status=302, Location="http://127.0.0.1:1/")
@@ -175,14 +175,14 @@ def test_redirections(site: Site, tmp_path: Path) -> None:
     assert files(tmp_path / "site") == ["index.html", "new.html"]
     assert done.left_out == [
         f"{site.base}/out: redirects to http://127.0.0.1:1/, outside of the import",
-        f"{site.base}/stub: only leads on to another page",
+        f"{site.base}/stub: only redirects to another page",
     ]
     assert done.failed == [f"{site.base}/loop: redirects more than 5 times"]
     assert site.asked.count("/new") == 1
 
 
 def test_pages_with_the_same_address(site: Site, tmp_path: Path) -> None:
-    """Of pages that say they are one, the first is kept, with the address it is published at."""
+    """Of pages with the same canonical address, the first is stored under that address."""
     same = "<link rel=canonical href='https://help.example/start'>"
     site.put("/", page("Home", "/index.html", head=same))
     site.put("/index.html", page("Home", head=same))
@@ -198,7 +198,7 @@ def test_pages_with_the_same_address(site: Site, tmp_path: Path) -> None:
 
 
 def test_bounds(site: Site, tmp_path: Path) -> None:
-    """Pages, bytes of a page and time are limited, and the result says if there was more."""
+    """Pages, bytes per page and time are limited, and the result says if there was more."""
     site.put("/", page("Home", "/a", "/b"))
     site.put("/a", page("A", text="long " * 400))
     site.put("/b", page("B"))
@@ -216,7 +216,7 @@ def test_bounds(site: Site, tmp_path: Path) -> None:
 
 
 def test_a_site_that_is_down(site: Site, tmp_path: Path) -> None:
-    """After ten requests in turn that fail it stops; nothing that was there is lost."""
+    """After ten failed requests in a row it stops, and no stored page is lost."""
     paths = [f"/{number}" for number in range(15)]
     site.put("/", page("Home", *paths))
     for path in paths:
@@ -226,7 +226,7 @@ def test_a_site_that_is_down(site: Site, tmp_path: Path) -> None:
         site.put(path, status=503, Retry_After="7")
     site.pauses.clear()
     done = site.take(tmp_path / "site")
-    assert len(done.failed) == 10 and done.stopped == "10 requests in turn failed"
+    assert len(done.failed) == 10 and done.stopped == "10 requests in a row failed"
     assert 7.0 in site.pauses
     assert len(files(tmp_path / "site")) == 16 and done.deleted == 0
 
@@ -243,7 +243,7 @@ def test_a_site_that_is_down(site: Site, tmp_path: Path) -> None:
     ],
 )
 def test_where_nothing_can_begin(site: Site, tmp_path: Path, start: str, message: str) -> None:
-    """An address that is no page and no sitemap is an error that says so, and makes no folder."""
+    """An address that is neither a page nor a sitemap is an error, and makes no folder."""
     site.put("/a.png", b"\x89PNG", Content_Type="image/png")
     site.put("/empty.xml", "<urlset/>", Content_Type="text/xml")
     with pytest.raises(ChatbotError, match=message):
@@ -255,7 +255,7 @@ def test_where_nothing_can_begin(site: Site, tmp_path: Path, start: str, message
 
 
 def test_what_changed_since(site: Site, tmp_path: Path) -> None:
-    """Only what changed is sent again; what is gone or no longer linked is deleted."""
+    """Only changed pages are sent again; pages that are gone or not linked are deleted."""
     folder = tmp_path / "site"
     site.put("/", page("Home", "/a", "/deep/b", "/c", "/d"), ETag='"1"')
     site.put("/a", page("A"), ETag='"1"')
@@ -277,7 +277,7 @@ def test_what_changed_since(site: Site, tmp_path: Path) -> None:
 
 
 def test_a_page_that_fails_is_kept(site: Site, tmp_path: Path) -> None:
-    """A page that cannot be fetched today keeps its old copy and links, and is reported."""
+    """A page that cannot be fetched keeps its old copy and links, and is reported."""
     site.put("/", page("Home", "/a"))
     site.put("/a", page("A", "/b"))
     site.put("/b", page("B"))
@@ -293,7 +293,7 @@ def test_files_of_the_owner_are_safe(site: Site, tmp_path: Path) -> None:
     site.put("/", page("Home", "/a"))
     site.put("/a", page("A"))
     (tmp_path / "own.md").write_text("Mine.")
-    with pytest.raises(ChatbotError, match="holds files that were not imported"):
+    with pytest.raises(ChatbotError, match="has files that were not imported"):
         site.take(tmp_path)
     folder = tmp_path / "site"
     site.take(folder)
@@ -301,7 +301,7 @@ def test_files_of_the_owner_are_safe(site: Site, tmp_path: Path) -> None:
     site.put("/", page("Home"))
     done = site.take(folder)
     assert "changed by hand and is kept" in done.left_out[0] and files(folder)[0] == "a.html"
-    with pytest.raises(ChatbotError, match="holds what was imported from"):
+    with pytest.raises(ChatbotError, match="has pages from"):
         site.take(folder, "/a")
 
 
@@ -325,7 +325,7 @@ def test_a_broken_state(site: Site, tmp_path: Path, content: str) -> None:
 
 @given(st.text(), st.text())
 def test_any_link_has_a_safe_file(link: str, base: str) -> None:
-    """Whatever a link says, its file lies in the folder, is not hidden, and has one name only."""
+    """For any link, the file is in the folder, not hidden, and has only one name."""
     address = normal(link, f"https://example.org/help/{base}")
     if address is None:
         return
@@ -337,7 +337,7 @@ def test_any_link_has_a_safe_file(link: str, base: str) -> None:
 
 
 def test_files_do_not_collide(site: Site, tmp_path: Path) -> None:
-    """Two addresses never share a file, though their names do, or differ in capitals only."""
+    """Two addresses never share a file, even if their names differ only in capitals."""
     site.put("/", page("Home", "/a", "/a.html", "/A"))
     for path in ("/a", "/a.html", "/A"):
         site.put(path, page(path))
@@ -387,7 +387,7 @@ BODY = (
 
 @pytest.mark.parametrize("shape", [MATERIAL, VITEPRESS, DOCUSAURUS], ids=["mkdocs", "vite", "docu"])
 def test_sites_as_generators_build_them(site: Site, tmp_path: Path, shape: str) -> None:
-    """Of a page as a generator builds it the text is kept, and what a visitor asks is answered."""
+    """The text of a generated page is stored, and answers a visitor's question."""
     root = "/docs/"
     for path, title, other in ((root, "Crossing", "crew/"), (f"{root}crew/", "Crew", "")):
         body = BODY if other else "<p>Six people work on board.</p>"
@@ -416,7 +416,7 @@ def test_sites_as_generators_build_them(site: Site, tmp_path: Path, shape: str) 
 
 
 def test_the_command(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It prints the result in a line, and exits 1 if a page could not be fetched."""
+    """The command prints one line, and exits with 1 if a page could not be fetched."""
     monkeypatch.chdir(tmp_path)
     site.put("/", page("Home", "/a", "/b"))
     site.put("/a", page("A"), X_Robots_Tag="noindex")

@@ -39,7 +39,7 @@ QUESTIONS = (
 
 
 def of(folder: Path, cache: Path) -> Settings:
-    """Give the settings for a corpus that is found by words, its index kept in `cache`."""
+    """Return the settings for a corpus that is searched by words, with its index in `cache`."""
     return Settings(
         corpus=Corpus(dir=folder),
         index=Kept(dir=cache),
@@ -49,7 +49,7 @@ def of(folder: Path, cache: Path) -> Settings:
 
 
 def said(bot: Bot, questions: Sequence[str] = QUESTIONS) -> list[str]:
-    """Give all that the bot says to some questions, each also as a follow-up."""
+    """Return all that the bot says to some questions, each also as a follow-up."""
     history = [Turn(questions[0])]
     alone = [repr(bot.ask(question)) for question in questions]
     after = [repr(bot.ask(question, history)) for question in questions]
@@ -58,7 +58,7 @@ def said(bot: Bot, questions: Sequence[str] = QUESTIONS) -> list[str]:
 
 @pytest.fixture
 def site(corpus: Path, tmp_path: Path) -> Path:
-    """Give a folder of the shared articles, written a while ago, and one that is no article."""
+    """Return a folder with the shared articles, written a while ago, and a file that is none."""
     folder = tmp_path / "site"
     folder.mkdir()
     for file in corpus.iterdir():
@@ -69,7 +69,7 @@ def site(corpus: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Trust what was written a moment ago."""
+    """Trust files that were just written."""
     monkeypatch.setattr(kept, "SURE", 0.0)
 
 
@@ -88,7 +88,7 @@ def test_a_warm_start_answers_as_a_cold_one(site: Path, tmp_path: Path) -> None:
 def test_nothing_is_read_where_nothing_has_changed(
     site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An unchanged corpus is told by the sizes and times of its files; none is opened."""
+    """An unchanged corpus is recognised by the sizes and times of its files; none is opened."""
     settings = of(site, tmp_path / "cache")
     kept.ready(settings)
     monkeypatch.setattr(kept, "read_files", None)
@@ -98,7 +98,7 @@ def test_nothing_is_read_where_nothing_has_changed(
 def test_only_what_has_changed_is_read_and_analysed(
     site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The other articles are as they were; what comes of it is what a new start makes."""
+    """If one article changes, the others are not read, and the result is that of a new build."""
     settings = of(site, tmp_path / "cache")
     kept.ready(settings)
     (site / "hours.md").write_text("# Hours\n\nIt is open from ten to four.", encoding="utf-8")
@@ -120,7 +120,7 @@ def test_only_what_has_changed_is_read_and_analysed(
 
 @pytest.mark.parametrize("change", ["gone", "renamed"])
 def test_a_file_that_is_gone_is_in_no_index(change: str, site: Path, tmp_path: Path) -> None:
-    """What is deleted is not answered from any more, what is renamed under its new name."""
+    """A deleted article no longer answers; a renamed one answers under its new name."""
     settings = of(site, tmp_path / "cache")
     kept.ready(settings)
     if change == "gone":
@@ -132,7 +132,7 @@ def test_a_file_that_is_gone_is_in_no_index(change: str, site: Path, tmp_path: P
 
 
 def test_of_two_files_with_one_id_the_first_is_the_article(site: Path, tmp_path: Path) -> None:
-    """However often the corpus is read: what is said of the other one stays the same."""
+    """However often the corpus is read, the fault of two equal ids stays the same."""
     (site / "Hours.txt").write_text("Other hours.", encoding="utf-8")
     settings = of(site, tmp_path / "cache")
     first = kept.ready(settings)[1].faults
@@ -141,7 +141,7 @@ def test_of_two_files_with_one_id_the_first_is_the_article(site: Path, tmp_path:
 
 
 def test_what_depends_on_more_than_a_file_is_read_again(site: Path, tmp_path: Path) -> None:
-    """An article that takes in another file changes with that one."""
+    """An article that includes another file changes with that file."""
     taken = site / "_includes" / "price.txt"
     taken.parent.mkdir()
     taken.write_text("A locker costs $5.", encoding="utf-8")
@@ -168,7 +168,7 @@ def test_other_settings_make_another_index(site: Path, tmp_path: Path) -> None:
 def test_an_index_of_another_version_is_not_used(
     site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What an older program has made is made again."""
+    """An index from an older program is built again."""
     settings = of(site, tmp_path / "cache")
     monkeypatch.setattr(kept, "_program", lambda: "older")
     kept.ready(settings)
@@ -188,7 +188,7 @@ def test_a_damaged_file_is_built_again(
     value: int,
     short: int,
 ) -> None:
-    """One byte wrong, or the end missing: the answers are right, and so is the file afterwards."""
+    """With one wrong byte, or without its end, answers are right, and the file is replaced."""
     settings = of(corpus, tmp_path_factory.mktemp("cache"))
     expected, _ = kept.ready(settings)
     path = settings.index.dir / kept.NAME
@@ -201,7 +201,7 @@ def test_a_damaged_file_is_built_again(
 
 
 def test_a_file_of_another_kind_is_none(tmp_path: Path) -> None:
-    """What is not an index is never opened as one, and nothing in an index is an object."""
+    """A file that is not an index is never opened as one, and an index has no objects."""
     for content in (b"", b"PK\3\4", os.urandom(5_000)):
         (tmp_path / "foreign").write_bytes(content)
         with pytest.raises(DamagedError):
@@ -213,7 +213,7 @@ def test_a_file_of_another_kind_is_none(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_told_in_a_line(
     site: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The index is then kept in memory; answers are the same."""
+    """If the folder cannot be written, the index is kept in memory, with the same answers."""
     blocked = tmp_path / "file"
     blocked.write_text("no folder", encoding="utf-8")
     settings = of(site, blocked)
@@ -225,7 +225,7 @@ def test_a_folder_that_cannot_be_written_is_told_in_a_line(
 
 
 def test_the_command(site: Path, tmp_path: Path) -> None:
-    """`chatbot index` makes the file and says how much there is."""
+    """`chatbot index` builds the file and prints how much it has."""
     config = tmp_path / "config.toml"
     config.write_text('[corpus]\ndir = "site"\n[retriever]\nengine = "bm25"\n', encoding="utf-8")
     done = CliRunner().invoke(main, ["index", "--config", str(config)])
@@ -241,7 +241,7 @@ corpora = st.lists(texts, min_size=1, max_size=6)
 
 
 def articles(contents: Sequence[str]) -> list[Article]:
-    """Give an article of each text."""
+    """Return an article for each text."""
     return [
         Article(f"a{n}", text[:9], text, (Block("paragraph", 0, len(text)),), f"a{n}.md")
         for n, text in enumerate(contents)
@@ -252,7 +252,7 @@ def articles(contents: Sequence[str]) -> list[Article]:
 def test_building_again_makes_what_building_makes(
     before: list[str], after: list[str], chance: random.Random
 ) -> None:
-    """Whatever was there before and is there now, in whatever order: byte for byte the same."""
+    """For any earlier and present articles, in any order, the index is the same byte for byte."""
     now = articles([*before[1:], *after])
     chance.shuffle(now)
     settings = Settings()
@@ -275,7 +275,7 @@ def test_several_processes_build_the_same_index() -> None:
 
 @given(corpora)
 def test_an_index_has_what_went_in(contents: list[str]) -> None:
-    """Articles and passages come out of an index as they were."""
+    """Articles and passages that are read from an index are unchanged."""
     given_ = [replace(article, weight=2.0, aliases=("x",)) for article in articles(contents)]
     found = index.build(Settings(), given_)
     assert list(found.articles.values()) == given_
@@ -285,7 +285,7 @@ def test_an_index_has_what_went_in(contents: list[str]) -> None:
 
 @given(st.lists(st.text(max_size=5), max_size=20), st.text(max_size=5))
 def test_keys_are_looked_up(keys: list[str], asked: str) -> None:
-    """What is there is found, and what begins with something, in order."""
+    """A key is found if it is there, and so are keys with a prefix, in order."""
     found = Keys.of(map(encoded, keys))
     assert (found.find(asked) >= 0) == (asked in keys)
     begin = [found[number] for number in found.beginning(asked)]
@@ -307,7 +307,7 @@ kept.ready(Settings(corpus=Corpus(dir=Path(sys.argv[1])), index=Index(dir=Path(s
 
 @pytest.mark.slow
 def test_a_build_that_is_killed_does_no_harm(site: Path, tmp_path: Path) -> None:
-    """Killed at 100 random moments, each time after a change: the next start is right."""
+    """If building is killed at 100 random moments, the next start is always right."""
     settings = of(site, tmp_path / "cache")
     draw = random.Random(1)
     command = [sys.executable, "-c", BUILD, str(site), str(settings.index.dir)]

@@ -1,4 +1,4 @@
-"""A sentence of a plain form becomes a question in good English; every other becomes none."""
+"""A sentence of a plain form becomes a question in good English; others become none."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_forms(sentence: str, question: str | None) -> None:
     ],
 )
 def test_no_question(sentence: str) -> None:
-    """What points elsewhere, or has another form, makes no question."""
+    """A sentence that refers to another, or has another form, becomes no question."""
     assert of_sentence(sentence, NAMES) == []
 
 
@@ -90,7 +90,7 @@ def test_any_question(form: str, of: str, words: str) -> None:
 
 @given(text=st.text(max_size=200))
 def test_any_text(text: str) -> None:
-    """Whatever a sentence holds, what comes out begins with a capital and ends in "?"."""
+    """For any sentence, a question begins with a capital and ends in "?"."""
     for question in of_sentence(text, Names(text)):
         assert question[0].isupper() and question.endswith("?")
 

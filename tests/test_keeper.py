@@ -1,4 +1,4 @@
-"""Nobody waits for the store, and no answer fails because it does."""
+"""Nobody waits for the store, and no answer fails because of it."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ HISTORY = (Turn("When is it open?", "From nine."),)
 
 
 class Clock:
-    """A clock that goes on when told to."""
+    """A clock that only moves when it is told to."""
 
     def __init__(self) -> None:
         self.now = 100.0
@@ -78,7 +78,7 @@ def kept(settings: config.Store, clock: Clock) -> Iterator[Keeper]:
 
 
 def on_connect(statement: str) -> Any:
-    """Return what runs `statement` on each connection to a database that is opened meanwhile."""
+    """Return a context that runs `statement` on each connection that is opened meanwhile."""
 
     @contextmanager
     def listening() -> Iterator[None]:
@@ -95,7 +95,7 @@ def on_connect(statement: str) -> Any:
 
 
 def test_history_has_the_last_turn(kept: Keeper) -> None:
-    """Who goes on at once finds what was said last."""
+    """A visitor who continues at once finds the last turn."""
     for number in range(READ_BACK + 5):
         asked = NOW + timedelta(seconds=number)
         kept.keep(replace(TURN, id=f"a_{number}", question=f"{number}?", asked=asked))
@@ -104,7 +104,7 @@ def test_history_has_the_last_turn(kept: Keeper) -> None:
 
 
 def test_rating(kept: Keeper) -> None:
-    """An answer can be rated as soon as it was given; what was not given cannot."""
+    """An answer can be rated at once; an answer that was never given cannot."""
     kept.keep(TURN)
     assert kept.rate("a_1", Rating(True))
     assert not kept.rate("a_none", Rating(True))
@@ -112,7 +112,7 @@ def test_rating(kept: Keeper) -> None:
 
 
 def test_all_is_written_at_the_end(settings: config.Store) -> None:
-    """What was handed in before the end is written."""
+    """Turns that were handed in before the end are written."""
     with closing(Keeper(settings)) as kept:
         for number in range(300):
             kept.keep(replace(TURN, id=f"a_{number}"))
@@ -121,7 +121,7 @@ def test_all_is_written_at_the_end(settings: config.Store) -> None:
 
 
 def test_old_turns_go(settings: config.Store, clock: Clock) -> None:
-    """What is older than the settings allow goes at the start, and then once a day."""
+    """Turns that are too old are deleted at the start, and then once a day."""
     old, older = (replace(TURN, id=f"a_{d}", asked=NOW - timedelta(days=d)) for d in (29, 31))
     with closing(Store(settings.url)) as store:
         store.keep(old)
@@ -136,7 +136,7 @@ def test_old_turns_go(settings: config.Store, clock: Clock) -> None:
 
 
 def cut(path: Path) -> Any:
-    """Return what makes the store fail as long as it is entered: a file that is none of ours."""
+    """Return a context in which the store fails, since the file is not a database of ours."""
 
     @contextmanager
     def replaced() -> Iterator[None]:
@@ -148,7 +148,7 @@ def cut(path: Path) -> Any:
 
 
 def hold(path: Path) -> Any:
-    """Return what locks the database."""
+    """Return a context in which the database is locked."""
 
     @contextmanager
     def locked() -> Iterator[None]:
@@ -177,7 +177,7 @@ def test_failing_store(
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A store that fails costs what it was to keep; the log says so, and when it works again."""
+    """If the store fails, only unsaved turns are lost; the log says so, and when it works again."""
     for module in (store, database):
         monkeypatch.setattr(module, "SECONDS", 0.05)
     with FAILURES[failure](path):
@@ -206,7 +206,7 @@ def test_failing_store(
 def test_disk_runs_full(
     settings: config.Store, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A disk that runs full costs what no longer fits; what was kept is still read."""
+    """If the disk is full, only new turns are lost; stored ones can still be read."""
     with on_connect("PRAGMA max_page_count = 20"), closing(Keeper(settings, clock)) as kept:
         kept.keep(TURN)
         kept.keep(replace(TURN, id="a_2", conversation="c_2", question="long " * 50_000))
@@ -217,7 +217,7 @@ def test_disk_runs_full(
 
 
 class Stuck:
-    """A store that does nothing until it is let."""
+    """A store that waits until it is allowed to continue."""
 
     is_moved = False
 
@@ -241,7 +241,7 @@ class Stuck:
 
 @pytest.fixture
 def stuck(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stuck]:
-    """The store of every keeper that is made."""
+    """The store of each keeper that is created."""
     stuck = Stuck()
     monkeypatch.setattr(store, "Store", lambda url: stuck)
     monkeypatch.setattr(keeper, "MOMENT", 0.001)
@@ -268,7 +268,7 @@ def test_slow_store(
 def test_too_much_at_once(
     settings: config.Store, stuck: Stuck, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """What waits to be written takes up so much memory and no more."""
+    """Turns that wait to be written take limited memory."""
     with closing(Keeper(settings)) as kept:
         kept.keep(TURN)
         stuck.reached.wait()
@@ -283,7 +283,7 @@ def test_too_much_at_once(
 def test_database_is_deleted_or_replaced(
     settings: config.Store, path: Path, clock: Clock, act: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A file that somebody deletes or replaces is noticed: what comes after is kept in the new."""
+    """A deleted or replaced file is noticed; later turns are stored in the new one."""
     other = path.with_name("other.db")
     with closing(Store(f"sqlite:///{other}")) as store:
         store.keep(replace(TURN, id="a_other", conversation="c_other"))
@@ -311,7 +311,7 @@ def test_database_is_deleted_or_replaced(
 
 
 def test_clock_is_set_back(kept: Keeper) -> None:
-    """Turns of a conversation stay in their order though the clock was set back in between."""
+    """Turns of a conversation stay in order even if the clock is set back."""
     for number in range(3):
         asked = NOW - timedelta(hours=number)
         kept.keep(replace(TURN, id=f"a_{number}", question=f"{number}?", asked=asked))
@@ -319,7 +319,7 @@ def test_clock_is_set_back(kept: Keeper) -> None:
 
 
 def test_forgotten_conversation(kept: Keeper) -> None:
-    """What a visitor wants forgotten is gone, the answer still under way too; the rest stays."""
+    """A forgotten conversation is deleted, even an answer in progress; others stay."""
     kept.keep(TURN)
     kept.keep(replace(TURN, id="a_2", conversation="c_2"))
     kept.forget("c_1")
@@ -330,7 +330,7 @@ def test_forgotten_conversation(kept: Keeper) -> None:
 
 
 def test_forgotten_from_outside(kept: Keeper, settings: config.Store) -> None:
-    """What is deleted by another process is not remembered here either."""
+    """A conversation that another process deletes is forgotten here too."""
     kept.keep(TURN)
     with closing(Store(settings.url)) as store:
         store.forget("c_1")
@@ -341,7 +341,7 @@ def test_forgotten_from_outside(kept: Keeper, settings: config.Store) -> None:
 def test_oldest_turns_go_where_there_is_no_room(
     settings: config.Store, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is kept takes no more room than `store.max_mb` allows: the oldest goes."""
+    """Stored turns take no more space than `store.max_mb`; the oldest are deleted."""
     monkeypatch.setattr(keeper, "TRIMMED", 20)
     with closing(Keeper(settings.model_copy(update={"max_mb": 1}))) as kept:
         for number in range(300):
@@ -355,7 +355,7 @@ def test_oldest_turns_go_where_there_is_no_room(
 
 
 def test_what_is_typed_is_masked(settings: config.Store, path: Path) -> None:
-    """By default no card, address, token or password is written; a setting keeps all."""
+    """By default no card, address, token or password is stored; a setting stores all."""
     typed = "My card 4111 1111 1111 1111, ada@example.org, password hunter2x"
     for mask, stored in (
         (True, "My card [card number], [e-mail], password [password]"),
@@ -378,7 +378,7 @@ def test_what_is_typed_is_masked(settings: config.Store, path: Path) -> None:
 def test_database_is_stopped(
     cluster: Any, new_database: Callable[[], str], clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A PostgreSQL that stops in the middle costs its turns; when it is back, all goes on."""
+    """If PostgreSQL stops, its turns are lost; when it is back, turns are stored again."""
     settings = config.Store(url=new_database())
     with closing(Keeper(settings, clock)) as kept:
         kept.keep(TURN)
@@ -402,7 +402,7 @@ def test_database_is_stopped(
 
 @pytest.mark.slow
 def test_database_is_restarted(cluster: Any, new_database: Callable[[], str]) -> None:
-    """A PostgreSQL that was restarted between two questions costs nothing."""
+    """If PostgreSQL is restarted between two questions, nothing is lost."""
     with closing(Keeper(config.Store(url=new_database()))) as kept:
         kept.keep(TURN)
         assert [turn.id for turn in kept.turns()] == ["a_1"]

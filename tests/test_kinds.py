@@ -44,7 +44,7 @@ from chatbot.language import kinds
     ],
 )
 def test_the_words_that_ask_tell_the_kind(question: str, kind: str) -> None:
-    """Question words, alone or with the noun behind them, name what is wanted."""
+    """Question words, alone or with the noun after them, name the kind."""
     assert kinds.asked(question) == kind
 
 
@@ -56,5 +56,5 @@ def test_words_that_only_ask_are_told_apart() -> None:
 
 @given(st.text())
 def test_every_text_has_a_kind(question: str) -> None:
-    """Whatever is typed, some kind is asked for."""
+    """Any question asks for some kind."""
     assert kinds.asked(question) in get_args(kinds.Kind)

@@ -1,4 +1,4 @@
-"""Words that may stand for one another, alike in meaning or by the owner's word."""
+"""Words of similar meaning, from the shipped vectors or the owner's groups."""
 
 from typing import Any
 
@@ -38,13 +38,13 @@ def found(engine: Bm25Retriever, question: str) -> list[str]:
     ],
 )
 def test_words_of_one_meaning_are_alike(word: str, like: str, unlike: str) -> None:
-    """Stems that differ too; words that have nothing to do with it are not."""
+    """Similar words may have different stems; unrelated words are not similar."""
     alike = Likeness([term(like), term(unlike)]).of(term(word))
     assert list(alike) == [term(like)]
 
 
 def test_the_most_alike_come_first() -> None:
-    """Numbers fall, none is above 1 or 0 and below."""
+    """The numbers decrease, above 0 and at most 1."""
     vocabulary = [term(word) for word in ("price", "costly", "budget", "fee", "sum", "sea")]
     numbers = list(Likeness(vocabulary).of("cost").values())
     assert numbers == sorted(numbers, reverse=True)
@@ -59,13 +59,13 @@ def test_no_term_is_like_itself(word: str) -> None:
 
 
 def test_only_terms_of_the_corpus_are_found() -> None:
-    """A corpus that has no such word has none alike."""
+    """If the corpus has no similar words, none are found."""
     assert Likeness([]).of("cost") == {}
     assert Likeness(["sea"]).of("cost") == {}
 
 
 def test_a_word_is_not_its_own_synonym() -> None:
-    """The others of its groups are, whether the corpus has them or not."""
+    """The other words of an owner's groups are found, whether the corpus has them or not."""
     alike = Likeness([], [["crew", "staff"], ["staff", "stick"]], english=False)
     assert dict(alike.of("staff")) == {"crew": likeness.OWN, "stick": likeness.OWN}
     assert dict(alike.of("crew")) == {"staff": likeness.OWN}
@@ -73,7 +73,7 @@ def test_a_word_is_not_its_own_synonym() -> None:
 
 
 def test_many_lookups_take_no_more_memory() -> None:
-    """What was looked up is forgotten before it becomes too much; the answers stay the same."""
+    """The cache is emptied before it grows too large; the results stay the same."""
     alike = Likeness(["price"])
     before = dict(alike.of("cost"))
     for number in range(likeness.REMEMBERED + 10):
@@ -83,7 +83,7 @@ def test_many_lookups_take_no_more_memory() -> None:
 
 
 def test_the_vectors_shipped_are_of_terms() -> None:
-    """Each is one term of the analysis that passages go through, none twice, of length 1."""
+    """Each shipped term is one term of the analysis, occurs once, and has length 1."""
     known, vectors = likeness.shipped()
     assert len(known) == len(vectors) > 10_000
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
@@ -99,14 +99,14 @@ def test_the_owner_adds_her_own() -> None:
 
 
 def test_a_passage_is_found_by_a_word_alike() -> None:
-    """The word itself counts for more; and English may be turned off."""
+    """The word itself counts more than a similar one, and English can be turned off."""
     texts = ("a doctor came", "a physician came", "the sea is calm")
     assert found(retriever(*texts), "physician") == ["a physician came", "a doctor came"]
     assert found(retriever(*texts, english=False), "physician") == ["a physician came"]
 
 
 def test_a_word_and_one_alike_count_once() -> None:
-    """A passage that has both is no better than one that has the word alone."""
+    """A passage with both words is no better than one with only the word itself."""
     both, one = "a doctor and physician came here", "a physician and plumber came here"
     engine = retriever(both, one, "the sea is calm", "no more of it")
     scores = engine.scores({term("physician"): 1.0}, alike=True)

@@ -91,7 +91,7 @@ def test_absolute(url: str, address: str | None) -> None:
     ],
 )
 def test_to_another_article(url: str, address: str | None) -> None:
-    """Where no address of the page is known, a relative one leads to an article, or nowhere."""
+    """If the page's address is not known, a relative link leads to an article or nowhere."""
     assert leads(url) == address
 
 
@@ -110,7 +110,7 @@ def test_to_another_article(url: str, address: str | None) -> None:
     ],
 )
 def test_on_the_site(url: str, address: str | None) -> None:
-    """Where the page is published, a relative address is resolved against that."""
+    """If the page is published, a relative link is resolved against its address."""
     assert leads(url, PUBLISHED) == address
 
 
@@ -124,6 +124,6 @@ def test_any_address(url: str, here: Article) -> None:
 
 
 def test_a_hostile_address_of_a_page() -> None:
-    """What is no web address is nothing to resolve against."""
+    """An address that is not for the web is no base for relative links."""
     assert leads("x", article("a.md", "javascript:alert(1)//")) is None
     assert web_address("javascript:alert(1)") is None

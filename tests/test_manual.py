@@ -32,19 +32,19 @@ def blocks(language: str) -> list[str]:
 
 
 def code(article: str) -> list[str]:
-    """Return what the text of an article sets as code."""
+    """Return the code in the text of an article."""
     return re.findall(r"`([^`\n]+)`", MANUAL[article])
 
 
 @pytest.fixture(scope="module")
 def own_bot() -> Bot:
-    """Answers from the manual alone."""
+    """A bot that answers only from the manual."""
     settings = Settings(reader=Reader(engine="sentence"))
     return build_bot(settings, read_corpus(FOLDER, max_bytes=100_000).articles)
 
 
 def test_articles() -> None:
-    """The manual says what is read, how to install, embed, configure, ask and report …"""
+    """The manual explains what is read, how to install, embed, configure, ask and report …"""
     chapters = {"install", "files", "site", "embed", "configure", "api", "report", "privacy"}
     assert set(MANUAL) == chapters
     corpus = read_corpus(FOLDER, max_bytes=100_000)
@@ -76,7 +76,7 @@ def test_python() -> None:
 
 
 def test_settings() -> None:
-    """Each example of settings is valid, and what are called defaults are the defaults."""
+    """Each example of settings is valid, and the defaults in it are the real defaults."""
     examples = blocks("toml")
     assert examples
     for example in examples:
@@ -95,7 +95,7 @@ def test_settings() -> None:
 
 
 def test_addresses() -> None:
-    """Each address of the interface exists, as do the fields that are named."""
+    """Each address and field of the interface in the manual exists."""
     paths = describe()["paths"]
     found = re.findall(r"`(GET|POST) (/[^`]*)`", ALL)
     assert len(found) >= 5
@@ -116,7 +116,7 @@ def test_addresses() -> None:
 
 
 def test_request(own_bot: Bot) -> None:
-    """The example request is answered, from the manual itself."""
+    """The example request is answered from the manual itself."""
     client: FlaskClient = create_app(own_bot, own_bot.settings).test_client()
     [line] = [line for line in blocks("sh") if line.startswith("curl")]
     given = shlex.split(line)
@@ -129,7 +129,7 @@ def test_request(own_bot: Bot) -> None:
 
 
 def test_tag(own_bot: Bot) -> None:
-    """The tag of the manual loads what the service serves."""
+    """The tag in the manual loads the script that the service serves."""
     client = create_app(own_bot, own_bot.settings).test_client()
     [tag] = blocks("html")
     [path] = re.findall(r'src="https://bot\.example(/[^"]+)"', tag)
@@ -231,7 +231,7 @@ SITES: dict[str, dict[str, str | None]] = {
 
 @pytest.mark.parametrize("heading", SITES)
 def test_sites(heading: str, tmp_path: Path) -> None:
-    """Each generator's settings read its pages, leave the rest out, and know their addresses."""
+    """The settings for each generator read its pages, leave out the rest, give right addresses."""
     section = re.split(r"^(?:## |title: )", MANUAL["site"], flags=re.MULTILINE)
     [shown] = [part for part in section if part.startswith(f"{heading}\n")]
     [example] = re.findall(r"```toml\n(.*?)```", shown, re.DOTALL)
@@ -251,7 +251,7 @@ def test_sites(heading: str, tmp_path: Path) -> None:
 
 
 def test_every_generator_has_an_example() -> None:
-    """Each section of "From your site" is tried, but for files that need an extra."""
+    """Each section of "From your site" is tested, except those on files that need an extra."""
     headings = re.findall(r"^## (.*)$", MANUAL["site"], re.MULTILINE)
     assert set(headings) == set(SITES) - {"From your site"} | {"PDF and Word files"}
 
@@ -268,6 +268,6 @@ def test_every_generator_has_an_example() -> None:
     ],
 )
 def test_answers(own_bot: Bot, question: str, sentence: str) -> None:
-    """The bot answers about itself."""
+    """The bot answers questions about itself."""
     answer = own_bot.ask(question)
     assert answer.quote and sentence in answer.quote.text

@@ -50,7 +50,7 @@ def article(*blocks: tuple[BlockKind, str], **details: object) -> Article:
 
 
 def shown(article: Article, start: int = 0, end: int = 0) -> tuple[Node, ...]:
-    """Return what the whole article is shown as; its links lead where they say."""
+    """Return what is shown of the whole article, with its links unchanged."""
     found = parts(article, 0, len(article.text), lambda _, url: url)
     return nodes(article, without_title(article, found), start, end)
 
@@ -75,7 +75,7 @@ def words(line: Line) -> str:
 
 @given(st.text(), st.integers(), st.integers(), st.booleans())
 def test_pieces_are_the_text(text: str, start: int, end: int, anchored: bool) -> None:
-    """Whatever range is to be marked, the pieces joined are the text, and none is empty."""
+    """For any range to mark, the pieces joined are the text, and none is empty."""
     found = list(mark(text, 0, len(text), start, end, anchored))
     assert "".join(piece.text for piece in found) == text
     assert all(piece.text for piece in found)
@@ -83,7 +83,7 @@ def test_pieces_are_the_text(text: str, start: int, end: int, anchored: bool) ->
 
 @given(st.text(), st.data())
 def test_marked_is_the_range(text: str, data: st.DataObject) -> None:
-    """What is marked of a text is exactly the range asked for."""
+    """The marked text is exactly the range that was asked for."""
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
     marked = [piece.text for piece in mark(text, 0, len(text), start, end) if piece.marked]
@@ -105,7 +105,7 @@ CONTENT = st.lists(
 def test_all_of_an_article_is_shown(
     content: list[tuple[BlockKind, str]], start: int, end: int
 ) -> None:
-    """Whatever an article is made of, every word is shown once, and one mark is the first."""
+    """For any article, each word is shown once, and one mark is the first."""
     whole = article(("paragraph", "Cards are not its title."), *content)
     found = list(pieces(shown(whole, start, end)))
     text = "".join(whole.text[block.start : block.end] for block in whole.blocks)
@@ -116,7 +116,7 @@ def test_all_of_an_article_is_shown(
 
 
 def test_mark_over_several_blocks() -> None:
-    """A range over several blocks is marked in each; the first mark is the one linked to."""
+    """A range over several blocks is marked in each; links lead to the first mark."""
     whole = article(("heading", "Cards"), ("paragraph", "One costs $20."), ("item", "Three."))
     found = pieces(shown(whole, whole.text.index("$20"), len(whole.text)))
     marked = [(piece.text, piece.first) for piece in found if piece.marked]
@@ -124,13 +124,13 @@ def test_mark_over_several_blocks() -> None:
 
 
 def test_title_is_not_repeated() -> None:
-    """A first heading that says what the title says is left out; others are not."""
+    """A first heading that repeats the title is left out; others are not."""
     whole = article(("heading", "Cards"), ("paragraph", "One."), ("heading", "Cards"))
     assert [node.kind for node in shown(whole)] == ["paragraph", "heading"]
 
 
 def test_neighbouring_items_are_a_list() -> None:
-    """Items with a number are one list, those without another, and code lies in its item."""
+    """Numbered and unnumbered items are separate lists, and code is inside its item."""
     whole = article(
         ("item", "1. Open it:"), ("code", " open"), ("item", "2. Go:"), ("item", " left"),
         ("item", " right"), ("item", "Rest"),
@@ -146,7 +146,7 @@ def test_neighbouring_items_are_a_list() -> None:
 
 
 def test_rows_stand_below_their_columns() -> None:
-    """Rows are a table; a header above of what is shown is told, and is not marked."""
+    """Rows form a table; a header above the range is shown, but not marked."""
     whole = article(("header", "Size | Price"), ("row", "Small | $3"), ("row", "Large | $5"))
     for start in (0, whole.text.index("Large")):
         found = parts(whole, start, len(whole.text), lambda _, url: url)
@@ -159,7 +159,7 @@ def test_rows_stand_below_their_columns() -> None:
 
 
 def test_a_mark_goes_through_a_link() -> None:
-    """A link that is marked in part stays one link."""
+    """A link that is partly marked stays one link."""
     whole = article(("paragraph", "Get the form here now."), links=(Link(8, 17, "a"),))
     [node] = shown(whole, 13, 21)
     assert isinstance(node, Text)
@@ -174,7 +174,7 @@ LONG = "Word by word. " * 300
 
 
 def test_a_long_article_has_pages() -> None:
-    """Pages part no block, leave none out, and are no longer than is rendered at once."""
+    """Pages divide no block, leave out none, and have a limited length."""
     blocks = tuple(Block("paragraph", i * 4200, i * 4200 + 4199) for i in range(40))
     whole = Article("a", "A", LONG * 40, blocks, "a.txt")
     found = pages(whole)
@@ -187,7 +187,7 @@ def test_a_long_article_has_pages() -> None:
 
 
 def test_a_short_article_is_a_page() -> None:
-    """An article is one page, also with nothing in it; so is a block longer than a page."""
+    """An empty article is one page, and so is a block longer than a page."""
     for blocks in ((), (Block("paragraph", 0, 99_999),), (Block("paragraph", 0, 9),)):
         whole = Article("a", "A", "x" * 99_999, blocks, "a.txt")
         assert pages(whole) == [(0, 99_999)]

@@ -1,4 +1,4 @@
-"""What must not be written down is told by its form; all else stays as it was typed."""
+"""Secrets are recognised by their form and not stored; everything else is unchanged."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_what_is_masked(typed: str, kept: str) -> None:
     ],
 )
 def test_what_is_not_masked(typed: str) -> None:
-    """Ordinary questions stay as they are typed, so that the owner can read them."""
+    """Ordinary questions are stored as typed, so that the owner can read them."""
     assert mask(typed) == typed
 
 
@@ -62,7 +62,7 @@ TURN = KeptTurn(
 
 
 def test_a_turn_is_masked_throughout() -> None:
-    """What is a secret in one of its texts is written in none; what articles say stays."""
+    """A secret in one text of a turn is masked in all of them; quotes are unchanged."""
     turn = replace(
         TURN,
         question="my pasword hunter2x fails",
@@ -79,7 +79,7 @@ def test_a_turn_is_masked_throughout() -> None:
 
 
 def test_a_rating_is_masked() -> None:
-    """Notes to an answer are masked as well."""
+    """Notes to an answer are masked too."""
     rating = Rating(False, "ada@example.org", "card 4111111111111111")
     assert masked_rating(rating) == Rating(False, "[e-mail]", "card [card number]")
     assert masked_rating(Rating(True)) == Rating(True)
@@ -87,6 +87,6 @@ def test_a_rating_is_masked() -> None:
 
 @given(st.text(max_size=300))
 def test_masking_is_done_once(text: str) -> None:
-    """For any text: what was masked has nothing left to mask but what the mask itself says."""
+    """An address is masked after any text, and an empty text stays empty."""
     assert mask("") == ""
     assert "@example.org" not in mask(f"{text} ada@example.org")

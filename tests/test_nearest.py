@@ -1,4 +1,4 @@
-"""The nearest of many vectors: exactly, or by a graph that misses hardly any."""
+"""The nearest of many vectors are found exactly, or by a graph that misses hardly any."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ WIDTH, VECTORS = 64, 3_000
 
 
 def unit(rows: int, seed: int) -> NDArray[np.float32]:
-    """Give unit vectors, shape (rows, WIDTH)."""
+    """Return unit vectors, shape (rows, WIDTH)."""
     made = np.random.default_rng(seed).normal(size=(rows, WIDTH)).astype(np.float32)
     unit: NDArray[np.float32] = made / np.linalg.norm(made, axis=1, keepdims=True)
     return unit
@@ -20,19 +20,19 @@ def unit(rows: int, seed: int) -> NDArray[np.float32]:
 
 @pytest.fixture(scope="module")
 def graph() -> Nearest:
-    """Give vectors that are searched by a graph."""
+    """Return vectors that are searched with a graph."""
     pytest.importorskip("usearch", reason="the extra `large` is not installed")
     return Nearest(unit(VECTORS, 1), exact=100)
 
 
 def test_few_are_compared_exactly() -> None:
-    """The cosine of each is the product."""
+    """The cosine of each vector is its product with the other."""
     vectors, question = unit(50, 1), unit(1, 2)[0]
     assert (Nearest(vectors).cosines(question) == vectors @ question).all()
 
 
 def test_a_graph_finds_the_nearest(graph: Nearest) -> None:
-    """Of the ten nearest at least 99 in a hundred are found, with their exact cosines."""
+    """At least 99 % of the ten nearest are found, with their exact cosines."""
     vectors = unit(VECTORS, 1)
     found = 0
     for question in unit(50, 2):
@@ -45,7 +45,7 @@ def test_a_graph_finds_the_nearest(graph: Nearest) -> None:
 
 
 def test_what_a_graph_does_not_find_counts_as_the_farthest_found(graph: Nearest) -> None:
-    """No passage is nearer than it is."""
+    """Vectors that the graph does not find get the cosine of the farthest one found."""
     question = unit(1, 3)[0]
     cosines = graph.cosines(question)
     assert cosines.shape == (VECTORS,)
@@ -53,6 +53,6 @@ def test_what_a_graph_does_not_find_counts_as_the_farthest_found(graph: Nearest)
 
 
 def test_the_same_vectors_give_the_same_graph(graph: Nearest) -> None:
-    """Built again, it finds the same."""
+    """A graph that is built again finds the same."""
     again, question = Nearest(unit(VECTORS, 1), exact=100), unit(1, 4)[0]
     assert (again.cosines(question) == graph.cosines(question)).all()

@@ -1,4 +1,4 @@
-"""PDF and Word: what is read of them, and what is said of those that cannot be read."""
+"""PDF and Word files: what is read, and what is said about those that cannot be read."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def blocks(data: bytes, format: Any) -> list[tuple[str, int, str]]:
 
 
 def test_pdf() -> None:
-    """Larger letters are headings, a ruled grid a table, bullets items; page footers go."""
+    """Large letters are headings, a ruled grid a table, bullets items; page footers are removed."""
     found = blocks(handbook(), "pdf")
     assert [text for kind, _, text in found if kind == "heading"] == [
         *("Ferry handbook", "Tickets", "Where to buy", "Refunds", "Lost things")
@@ -105,13 +105,13 @@ def test_columns_of_a_pdf() -> None:
 
 
 def test_pdfs_that_cannot_be_read() -> None:
-    """A damaged, locked, wordless or endless PDF is reported as such."""
+    """A damaged, locked, empty or too long PDF is reported as such."""
     whole = handbook()
     for data in (b"%PDF-1.7", whole[: len(whole) // 3], b"no"):
         with pytest.raises(ArticleError, match="PDF"):
             read_characters(data, "pdf")
     for pages, key, message in (
-        (1, None, "is a PDF without text, of pictures only; run `ocrmypdf`"),
+        (1, None, "is a PDF that has only pictures of text; run `ocrmypdf`"),
         (1, StandardEncryption("secret"), "is locked with a password"),
         (501, None, "has 501 pages; at most 500 are read: split it"),
     ):
@@ -126,7 +126,7 @@ def test_pdfs_that_cannot_be_read() -> None:
 
 
 def test_a_pdf_that_is_larger_than_it_looks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Before the library unpacks anything it is known how much there is."""
+    """The unpacked size is checked before the library unpacks anything."""
     monkeypatch.setattr("chatbot.formats.pdf._MAX_UNPACKED", 200_000)
     packed = zlib.compress(bytes(210_000))
     with pytest.raises(ArticleError, match="has more than 200,000 bytes unpacked"):
@@ -137,7 +137,7 @@ def test_a_pdf_that_is_larger_than_it_looks(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_word() -> None:
-    """Styles tell headings and lists, a table's style its header; a question in bold is one."""
+    """Styles show headings and lists, a table's style its header; a bold question is a heading."""
     document = docx.Document()
     document.add_heading("Ferry handbook", 0)
     document.add_heading("Tickets", 1)
@@ -171,10 +171,10 @@ def test_word() -> None:
 
 
 def test_files_of_word_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A damaged, old, locked or endless Word file is reported as such."""
-    with pytest.raises(ArticleError, match="is a broken file of Word"):
+    """A damaged, old, locked or too large Word file is reported as such."""
+    with pytest.raises(ArticleError, match="is a broken Word file"):
         read_characters(b"PK\x03\x04", "docx")
-    with pytest.raises(ArticleError, match="is locked with a password, or of Word before 2007"):
+    with pytest.raises(ArticleError, match="is locked with a password, or from Word before 2007"):
         read_characters(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "docx")
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as parts:
@@ -188,7 +188,7 @@ def test_files_of_word_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_a_visitor_is_answered_from_a_pdf(tmp_path: Path) -> None:
-    """A PDF in the corpus is an article, a broken one beside it is named."""
+    """A PDF in the corpus becomes an article, and a broken one beside it is named."""
     (tmp_path / "ferry handbook.pdf").write_bytes(handbook())
     (tmp_path / "broken.docx").write_bytes(b"PK")
     corpus = read_corpus(tmp_path, 1_000_000)
@@ -202,7 +202,7 @@ def test_a_visitor_is_answered_from_a_pdf(tmp_path: Path) -> None:
 
 
 def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the libraries are not installed, the line says which extra brings them."""
+    """If the libraries are not installed, the message names the extra."""
     imported = builtins.__import__
 
     def without(name: str, *args: Any) -> Any:

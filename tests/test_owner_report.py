@@ -69,7 +69,7 @@ def senses(turns: Sequence[KeptTurn]) -> list[tuple[str, int]]:
 
 
 def test_nothing() -> None:
-    """Of nothing the report is empty, in every form."""
+    """The report on nothing is empty in every form."""
     empty = owner_report([])
     assert empty == OwnerReport(0, 0, 0, 0, (), (), (), ())
     assert report_text.prose(empty) == "Nothing was asked."
@@ -78,7 +78,7 @@ def test_nothing() -> None:
 
 
 def test_small_talk_does_not_count() -> None:
-    """Greetings are no questions; that they were rated still counts."""
+    """Greetings do not count as questions, but their ratings count."""
     hello = answered("Hello", status="chat", quote=None, rating=Rating(True))
     found = owner_report([hello, answered("Open?")])
     assert (found.asked, found.answered, found.helpful) == (1, 1, 1)
@@ -93,7 +93,7 @@ def test_small_talk_does_not_count() -> None:
     ],
 )
 def test_same_sense(one: str, other: str) -> None:
-    """The same words in other forms, or most of them, are one question."""
+    """Questions with the same words in other forms, or with most of them, are one group."""
     assert len(senses([unanswered(one), unanswered(other)])) == 1
 
 
@@ -107,12 +107,12 @@ def test_same_sense(one: str, other: str) -> None:
     ],
 )
 def test_other_sense(one: str, other: str) -> None:
-    """Other words, or another thing asked for, are another question."""
+    """Questions with other words, or that ask for another thing, are another group."""
     assert len(senses([unanswered(one), unanswered(other)])) == 2
 
 
 def test_most_frequent_first() -> None:
-    """Groups have their most frequent wording as name, and the largest comes first."""
+    """A group has its most frequent wording as name, and the largest comes first."""
     turns = [
         unanswered("Is there a café?"),
         unanswered("parking", 1),
@@ -124,13 +124,13 @@ def test_most_frequent_first() -> None:
 
 
 def test_understood_counts() -> None:
-    """What was read with the help of the conversation is told as it was read."""
+    """A follow-up question is listed as it was understood."""
     turns = [unanswered("and its star?", understood_as="Who is Anora's star?")]
     assert senses(turns) == [("Who is Anora's star?", 1)]
 
 
 def test_near_misses() -> None:
-    """A group tells the words that no article has, and the articles that came nearest."""
+    """A group has the words that no article has, and the nearest articles."""
     turns = [
         unanswered(
             "parking?", 1, near=(Near("b", 0, 9), Near("z", 0, 9)), unknown_words=("parking",)
@@ -145,7 +145,7 @@ def test_near_misses() -> None:
 
 
 def test_rated_down() -> None:
-    """What did not help is told once, with quotation and notes, the most frequent first."""
+    """A badly rated answer is listed once, with quote and notes, the most frequent first."""
     turns = [
         answered("Open?", rating=Rating(False, "outdated", "it is ten")),
         unanswered("Parking?", asked=NOON + timedelta(hours=1), rating=Rating(False)),
@@ -165,14 +165,14 @@ def test_rated_down() -> None:
 
 
 def test_asked_most() -> None:
-    """What is asked most counts answered and unanswered questions."""
+    """The most frequent questions include answered and unanswered ones."""
     turns = [answered("Open?", 1), unanswered("open", 2), unanswered("Parking?", 3)]
     found = [(g.question, g.times, g.answered) for g in owner_report(turns).asked_most]
     assert found == [("Open?", 2, 1), ("Parking?", 1, 0)]
 
 
 def test_days() -> None:
-    """Each day from the first to the last is there, those without a question too."""
+    """Each day from the first to the last is listed, also days without questions."""
     turns = [answered("Open?", 1), unanswered("Open?", 2, asked=NOON + timedelta(days=2))]
     assert owner_report(turns).days == (
         Day(date(2025, 3, 3), 1, 1),
@@ -196,7 +196,7 @@ def test_order_makes_no_difference(questions: list[str], luck: random.Random) ->
 
 @given(st.lists(st.frozensets(st.sampled_from("abcdefgh"), min_size=1), min_size=1, max_size=12))
 def test_no_two_groups_found_alike(senses: list[frozenset[str]]) -> None:
-    """However rare or common their words: what leads one group is not like what leads another."""
+    """For rare and common words alike, the founders of two groups are never similar."""
     turns = [
         unanswered(" ".join(sorted(f"{word}9" for word in words)), n)
         for n, words in enumerate(senses)
@@ -223,8 +223,8 @@ def test_period(period: str, since: datetime) -> None:
 
 @pytest.mark.parametrize("period", ["", "7", "d", "-7d", "7 d", "7y", "99999w", "٣d\n"])
 def test_no_period(period: str) -> None:
-    """Anything else is an error that says what a period looks like."""
-    with pytest.raises(ChatbotError, match="say 12h, 7d or 4w"):
+    """Any other period is an error that shows a valid one."""
+    with pytest.raises(ChatbotError, match="such as 12h, 7d or 4w"):
         start_of(period, NOON)
 
 
@@ -237,7 +237,7 @@ TURNS = [
 
 
 def test_prose() -> None:
-    """People get a list each of the unanswered questions, rated down, asked most, and the days."""
+    """The text lists unanswered, badly rated and frequent questions, and the days."""
     assert report_text.prose(owner_report(TURNS)) == (
         "Asked 2, answered 1 (50%); rated helpful 0, not helpful 1\n"
         "\n"
@@ -261,7 +261,7 @@ def test_prose() -> None:
 
 
 def test_prose_is_short() -> None:
-    """Of long lists people get the beginning, and how much more there is."""
+    """The text shows the beginning of long lists, and how many more there are."""
     found = report_text.prose(owner_report([unanswered(f"number{n}") for n in range(30)]))
     assert found.count("and 10 more") == 2
 
@@ -280,7 +280,7 @@ def test_table() -> None:
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "＝", "\t=", " @", "\r+", "\n-"])
 def test_table_has_no_formulas(start: str) -> None:
-    """No cell is a formula to a spreadsheet."""
+    """No cell is a formula for a spreadsheet."""
     formula = f'{start}cmd|" /C calc"!A0'
     note = f"fine;{formula}\t{formula}\n{formula}"
     turn = unanswered(formula, unknown_words=(f"{start}1",), rating=Rating(False, None, note))
@@ -291,7 +291,7 @@ def test_table_has_no_formulas(start: str) -> None:
 
 
 def test_json() -> None:
-    """JSON has all of it, dates as text."""
+    """JSON has everything, with dates as text."""
     found = json.loads(report_text.as_json(owner_report(TURNS)))
     assert found["days"] == [{"date": "2025-03-03", "asked": 2, "answered": 1}]
     assert found["unanswered"][0]["nearest"] == [
@@ -311,7 +311,7 @@ def made_up(number: int, words: int = 12, of: int = 10**9) -> list[str]:
 
 @pytest.mark.parametrize("of", [25, 200, 10**9])
 def test_comparing_is_bounded(of: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each question is compared with no more than `NEAR` groups, whatever words they share."""
+    """Each question is compared with at most `NEAR` groups, whatever words they share."""
     compared = 0
 
     def likeness(one: frozenset[str], other: frozenset[str]) -> float:
@@ -325,7 +325,7 @@ def test_comparing_is_bounded(of: int, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_analysing_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No more words are analysed than the bound, each wording once; all turns are counted."""
+    """The number of analysed words is limited, each wording is analysed once, all turns count."""
     monkeypatch.setattr(report, "ANALYSED", 500)
     analysed: list[str] = []
     analyse = text.terms

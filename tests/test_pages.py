@@ -1,4 +1,4 @@
-"""Pages as generators build them: what is read of them, and below which heading."""
+"""Pages as generators build them: which text is read, and below which heading."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def rows(body: str) -> list[tuple[str, str]]:
 
 @given(st.lists(st.one_of(ELEMENTS, WORDS), max_size=40).map("".join))
 def test_any_page_is_read(body: str) -> None:
-    """However elements are nested, the blocks hold every word and are in order."""
+    """However elements are nested, the blocks have all words, in order."""
     parsed = page(body)
     end = 0
     for block in parsed.blocks:
@@ -91,7 +91,7 @@ def test_any_page_is_read(body: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("nested", [True, False])
 def test_a_page_costs_what_its_size_costs(part: str, nested: bool) -> None:
-    """A page of 300 KB is read or refused in a moment, whatever it is made of."""
+    """A page of 300 KB is read or refused quickly, whatever it consists of."""
     body = part * (300_000 // len(part) if not nested else 900 // (part.count("<") or 1))
     with suppress(ArticleError):
         page(f"<table>{body}" if part.startswith("<tr") else body)
@@ -101,7 +101,7 @@ def test_a_page_costs_what_its_size_costs(part: str, nested: bool) -> None:
 
 
 def test_the_button_of_a_heading_is_the_heading() -> None:
-    """An accordion's button is the heading of its panel, shown or not."""
+    """An accordion's button is the heading of its panel, whether it is shown or not."""
     assert sections(
         "<h2><button aria-expanded=false aria-controls=a>Do you deliver?</button></h2>"
         "<div id=a hidden><p>Within the town.</p></div>"
@@ -120,7 +120,7 @@ def test_the_button_of_a_heading_is_the_heading() -> None:
     ],
 )
 def test_a_button_is_the_heading_of_what_it_shows(label: str) -> None:
-    """What a click shows is below what one clicks, and what comes after it is not."""
+    """Text that a click shows is below the element to click; text after it is not."""
     assert sections(
         f"<h2>Orders</h2><p>By post.</p><div>{label}<div id=a hidden>In a day.</div></div><p>End."
     ) == [("Orders", "By post."), ("Delivery", "In a day."), ("Orders", "End.")]
@@ -136,7 +136,7 @@ def test_a_button_is_the_heading_of_what_it_shows(label: str) -> None:
     ],
 )
 def test_accordions_that_tie_nothing(item: str) -> None:
-    """Labels and panels in turn belong together also where nothing but their places says so."""
+    """Alternating labels and panels belong together, even if only their order shows it."""
     body = item.format("Delivery", "In a day.") + item.format("Returns", "In a week.")
     assert sections(body) == [("Delivery", "In a day."), ("Returns", "In a week.")]
     copied = (
@@ -146,7 +146,7 @@ def test_accordions_that_tie_nothing(item: str) -> None:
 
 
 def test_details() -> None:
-    """A summary is the heading of its details, one in another too; after them it no longer is."""
+    """A summary is the heading of its details, also if nested; after them it no longer applies."""
     assert sections(
         "<h2>Help</h2><details><summary>Can I pay by card?</summary><p>Yes.</p>"
         "<details><summary>Which?</summary>All.</details><p>Or in cash.</p></details><p>More below."
@@ -178,14 +178,14 @@ def test_details() -> None:
     ids=["roles", "controls", "links", "radio buttons", "radio buttons between", "looks"],
 )
 def test_tabs(tabs: str) -> None:
-    """Each tab is the heading of its panel, however the two are tied; after them neither is."""
+    """Each tab is the heading of its panel, however they are linked; after them none applies."""
     assert sections(f"<h2>Install</h2><p>Choose.</p>{tabs}<p>Start it.") == [
         ("Install", "Choose."), ("Mac", "Drag."), ("Linux", "Unpack."), ("Install", "Start it."),
     ]  # fmt: skip
 
 
 def test_hidden_beside_what_is_shown() -> None:
-    """What is hidden in a box below a heading, or beside its like that is shown, is a panel."""
+    """A hidden box below a heading, or beside similar boxes that are shown, is a panel."""
     assert sections("<h2>Toner</h2><div><div hidden><p>2,600 pages.</div></div>") == [
         ("Toner", "2,600 pages.")
     ]
@@ -194,7 +194,7 @@ def test_hidden_beside_what_is_shown() -> None:
 
 
 def test_hidden_for_good() -> None:
-    """What no click shows stays hidden, what a search may find does not."""
+    """Text that no click shows stays hidden; text that a search may find does not."""
     assert texts("<p>a</p><div hidden>b</div><p style='display:none'>c<p hidden=until-found>d") == [
         "a", "d",
     ]  # fmt: skip
@@ -224,13 +224,13 @@ def test_hidden_for_good() -> None:
     ],
 )
 def test_a_question_is_the_heading_of_its_answer(form: str) -> None:
-    """Whatever its form, a question is searched as a heading and is no sentence to quote."""
+    """In any form, a question is searched as a heading and is not quoted."""
     found = sections(f"<h1>Tea</h1>{form}")
     assert found[0] == ("Is tea free?", "It is.")
 
 
 def test_bold_lines_in_turn_are_headings() -> None:
-    """Lines in bold above plain text, two or more, are headings; one alone is a sentence."""
+    """Two or more bold lines above plain text are headings; a single one is a sentence."""
     both = "<p><b>Rooms</b></p><p>Nine.</p><p><b>Breakfast</b></p><p>At eight.</p>"
     assert sections(both) == [("Rooms", "Nine."), ("Breakfast", "At eight.")]
     alone = "<p><b>No refund</b></p><p>Nine rooms.</p>"
@@ -238,7 +238,7 @@ def test_bold_lines_in_turn_are_headings() -> None:
 
 
 def test_a_question_without_answer_stays_text() -> None:
-    """A question in bold within a text, or with nothing below, heads nothing."""
+    """A bold question inside a text, or with nothing below it, is not a heading."""
     assert texts("<p>Ask: <b>is it?</b> And go.</p><p><b>Any questions?</b></p>") == [
         "Ask: is it? And go.", "Any questions?",
     ]  # fmt: skip
@@ -249,7 +249,7 @@ def test_a_question_without_answer_stays_text() -> None:
 
 
 def test_a_header_with_figures() -> None:
-    """Cells that begin with a figure name columns where those below are of another form."""
+    """Cells that begin with a number name columns if those below have another form."""
     plans = "<tr><th>Plan<th>20 users<th>50 users<tr><td>Price<td>$5<td>$9"
     assert rows(plans)[0] == ("header", "Plan | 20 users | 50 users")
     hours = "<tr><th>Monday<th>9 to 5<tr><td>Sunday<td>closed<tr><td>Friday<td>10 to 4:30"
@@ -265,7 +265,7 @@ def test_a_header_with_figures() -> None:
 
 
 def test_a_first_row_in_bold() -> None:
-    """Where no row is marked as a header, one all in bold above others that are not names them."""
+    """If no row is marked as a header, an all-bold row above others is the header."""
     bold = "<tr><td><b>Size</b><td><b>Price</b><tr><td>{}<td>5"
     assert rows(bold.format("Small"))[0] == ("header", "Size | Price")
     assert rows("<tr><td><b>Size</b><td><b>Price</b>")[0][0] == "row"
@@ -296,7 +296,7 @@ def test_two_rows_of_names_are_one() -> None:
 
 
 def test_a_row_that_names_those_below() -> None:
-    """A heading within a table applies to each row below it."""
+    """A heading inside a table applies to each row below it."""
     assert rows(
         "<tr><th>Ticket<th>Price<tr><th colspan=2>Adults<tr><td>Day<td>5"
         "<tr><td colspan=2><b>Children</b><tr><td>Day<td>2"
@@ -319,12 +319,12 @@ def test_a_row_that_names_those_below() -> None:
     ],
 )
 def test_icons_of_a_table(cell: str, words: str) -> None:
-    """An icon alone in its cell is read as what it means."""
+    """An icon that is alone in its cell becomes its meaning."""
     assert rows(f"<tr><th>Room<th>Lift<tr><td>Oak<td>{cell}")[1] == ("row", f"Oak | {words}")
 
 
 def test_tables_that_lay_out_a_page_stay() -> None:
-    """A table that frames a page keeps its cells once, whatever they span."""
+    """A table that lays out a page keeps its cells once, whatever they span."""
     assert texts("<table><tr><td rowspan=2><h2>A</h2><p>b<td>c<tr><td>d</table>").count("b") == 1
 
 
@@ -332,7 +332,7 @@ def test_tables_that_lay_out_a_page_stay() -> None:
 
 
 def test_what_leads_elsewhere_is_left_out() -> None:
-    """Menus, contents, marks of headings, links to edit or to the top are no text."""
+    """Menus, contents, heading marks, links to edit or to the top are left out."""
     assert texts(
         "<a href='#m'>Skip</a><div class=cookies role=dialog>Cookies? <button>OK</button></div>"
         "<main id=m><p role=navigation>Home / Help</p><h1>Title<a href='#t'>¶</a></h1>"
@@ -346,7 +346,7 @@ def test_what_leads_elsewhere_is_left_out() -> None:
 
 
 def test_a_page_that_does_not_mark_its_text() -> None:
-    """Where nothing says which part is the text, menus go by their links or their names."""
+    """If nothing marks the text, menus are recognised by their links or names."""
     links = "".join(f"<li><a href=/{name}>Page {name}</a></li>" for name in "abcd")
     body = f"<ul>{links}</ul><div class='left sidebar'>News</div><div><h1>T</h1><p>Text.</p></div>"
     assert texts(body) == ["T", "Text."]
@@ -356,20 +356,20 @@ def test_a_page_that_does_not_mark_its_text() -> None:
 
 
 def test_a_page_about_cookies() -> None:
-    """A text about cookies is one, whatever its class."""
+    """A text about cookies is text, whatever its class is."""
     assert texts("<main><div class=cookie-policy><p>We set one cookie.</p></div></main>") == [
         "We set one cookie."
     ]
 
 
 def test_notes_in_an_article() -> None:
-    """An aside within the text that is a note is part of it, another is not."""
+    """An aside that is a note belongs to the text; other asides do not."""
     body = "<article><h1>T</h1><aside class='admonition tip'>Save first.</aside><aside>Ad</aside>"
     assert texts(body) == ["T", "Save first."]
 
 
 def test_titles_of_notes() -> None:
-    """A note's own title is a heading, up to its end; the name of its kind is not read."""
+    """A note's own title is a heading up to its end; the name of its kind is left out."""
     note = "<div class='admonition {0}'><p class=admonition-title>{1}</p><p>Save first.</p></div>"
     assert sections(f"<h2>Go</h2>{note.format('tip', 'Tip')}<p>Then go.") == [
         ("Go", "Save first."), ("Go", "Then go."),
@@ -380,7 +380,7 @@ def test_titles_of_notes() -> None:
 
 
 def test_a_title_of_a_note_by_another_name() -> None:
-    """A title in a part of the note that has a class of its own is one too."""
+    """A title in a separate part of the note is a heading too."""
     assert sections(
         "<main><div class='theme-admonition alert'><div class=admonitionHeading_x><span><svg></svg>"
         "</span>Cheaper</div><div class=admonitionContent_y><p>Ride on Mondays.</div></div></main>"
@@ -388,7 +388,7 @@ def test_a_title_of_a_note_by_another_name() -> None:
 
 
 def test_lines_of_code_that_are_blocks() -> None:
-    """Code whose lines are elements of their own is one block, blank lines included."""
+    """Code with an element for each line is one block, including blank lines."""
     assert texts("<pre><code><div>a = 1<br></div><div><br></div><div>b = 2</div></code></pre>") == [
         "a = 1\n\nb = 2"
     ]
@@ -406,13 +406,13 @@ def test_numbers_of_footnotes() -> None:
 
 
 def test_the_mark_of_a_heading_is_no_title() -> None:
-    """The name of the site is cut off a title also where the heading has a mark to link to."""
+    """The name of the site is removed from a title, even if the heading has a link mark."""
     head = "<title>Fees - Ferry</title><h1>Fees<a href='#fees'>¶</a></h1><p>Text."
     assert parse(head, "html").fields.title == "Fees"
 
 
 def test_line_numbers() -> None:
-    """Numbers of lines beside code are not read."""
+    """Line numbers beside code are left out."""
     inside = "<pre><span class=linenos>1</span>port = 8811\n<span class=linenos>2</span>b</pre>"
     assert texts(inside) == ["port = 8811\nb"]
     code = "<td class=linenos><pre>1\n2</pre></td><td><pre>a\nb</pre></td>"
@@ -429,7 +429,7 @@ def test_line_numbers() -> None:
     ],
 )
 def test_pages_that_are_not_to_be_found(meta: str, kind: str) -> None:
-    """A page that search engines may not list, or that only leads on, is no article."""
+    """A page that must not be listed, or that only redirects, is not an article."""
     try:
         parse(f"<html><head>{meta}</head><p>Text.", "html")
     except ArticleError as error:
@@ -443,7 +443,7 @@ def test_pages_that_are_not_to_be_found(meta: str, kind: str) -> None:
 
 @pytest.fixture(scope="module")
 def guesthouse() -> Bot:
-    """Answers from one page of a guesthouse."""
+    """A bot that answers from one page of a guesthouse."""
     parsed = page(
         "<nav><a href=/>Home</a></nav><main><h1>Guesthouse</h1>"
         "<h2><button>Is the sauna included?</button></h2><div hidden><p>For guests of both houses."
@@ -464,7 +464,7 @@ def guesthouse() -> Bot:
     ],
 )
 def test_a_visitor_gets_the_answer(guesthouse: Bot, question: str, quote: str) -> None:
-    """What was a button, a term or an icon on the page answers a question."""
+    """A button, a term or an icon of the page can answer a question."""
     answer = guesthouse.ask(question)
     assert answer.quote and answer.quote.text == quote
 
@@ -500,7 +500,7 @@ def test_a_visitor_gets_the_answer(guesthouse: Bot, question: str, quote: str) -
 )
 @pytest.mark.parametrize("ends", ["{}.", ".{}"])
 def test_footnotes(call: str, notes: str, ends: str) -> None:
-    """A short footnote is read with its sentence, and a row's with its cell."""
+    """A short footnote is read with its sentence, in a row with its cell."""
     said = ends.format(call)
     parsed = parse(f"<main><p>A car costs <b>9</b> euros{said} Bikes are free.</p>{notes}", "html")
     assert parsed.text == "A car costs 9 euros.\u2063 In summer only. Bikes are free."
@@ -509,7 +509,7 @@ def test_footnotes(call: str, notes: str, ends: str) -> None:
 
 
 def test_links_that_call_for_no_footnote() -> None:
-    """Long notes stay in their places, and so do sources and what only leads to a heading."""
+    """Long notes, sources and links to headings stay in their places."""
     long = "word " * 70
     page = (
         '<p>One<sup><a id="r1" href="#n1">1</a></sup>. See <a id="r2" href="#two">2</a>.'
@@ -537,18 +537,18 @@ def test_links_that_call_for_no_footnote() -> None:
     ],
 )
 def test_what_is_said_about_a_page(beside: str) -> None:
-    """Who wrote a page, votes, comments and related pages are no text of it; its date is known."""
+    """Authors, votes, comments and related pages are left out; the date is kept."""
     parsed = parse(f"<main><article><h1>Pay</h1>{beside}<p>By card.</article></main>", "html")
     assert parsed.text == "Pay\n\nBy card."
     assert bool(parsed.fields.published) is ("<time" in beside)
 
 
 def test_a_section_about_comments() -> None:
-    """A section whose heading is "Comments" is text: only names of classes tell."""
+    """A section with the heading "Comments" is text: only class names decide."""
     page = '<main><h1>Blog</h1><section id="comments"><h2>Comments</h2><p>Switch them off.'
     assert parse(page, "html").text.endswith("Switch them off.")
 
 
 def test_a_term_stands_before_its_code() -> None:
-    """What is told by code alone has its term in front."""
+    """A definition that is only code has its term before it."""
     assert texts("<dl><dt>Run<dd><pre>go</pre></dl>") == ["Run", "go"]

@@ -1,4 +1,4 @@
-"""What a stretch of an article is made of."""
+"""The parts of a range of an article."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def read(content: str, format: Format = "html", **details: object) -> Article:
 
 
 def made(article: Article, start: int = 0, end: int | None = None) -> tuple[Part, ...]:
-    """Return the parts of a stretch; links lead where they say."""
+    """Return the parts of a range, with links unchanged."""
     end = len(article.text) if end is None else end
     return parts(article, start, end, lambda _, url: url)
 
@@ -56,7 +56,7 @@ def told(article: Article, start: int = 0, end: int | None = None) -> list[tuple
 def test_parts_cover_any_stretch_of_any_text(
     content: str, format: Format, data: st.DataObject
 ) -> None:
-    """Parts are in order, apart and inside, and hold every word of the stretch; so do links."""
+    """Parts are in order, separate, inside the range, and have all its words; so do links."""
     try:
         article = read(content, format)
     except ArticleError:
@@ -84,7 +84,7 @@ def test_parts_cover_any_stretch_of_any_text(
 
 @given(ANY, st.sampled_from(["markdown", "html", "text"]), st.booleans())
 def test_parts_cover_any_quote_of_any_text(content: str, format: Format, is_how: bool) -> None:
-    """Whatever is quoted begins and ends with its parts, and between them is no word of it."""
+    """Each quote begins and ends with its parts, and no word is between them."""
     try:
         article = read(content, format)
     except ArticleError:
@@ -104,7 +104,7 @@ def test_parts_cover_any_quote_of_any_text(content: str, format: Format, is_how:
 
 @given(ANY, st.sampled_from(["markdown", "html", "text"]))
 def test_a_link_is_words_of_its_author(content: str, format: Format) -> None:
-    """Of any text: links are in order, apart, each in a block, and none begins or ends in space."""
+    """For any text: links are in order, separate, each in a block, without space at the ends."""
     try:
         article = read(content, format)
     except ArticleError:
@@ -120,7 +120,7 @@ def test_a_link_is_words_of_its_author(content: str, format: Format) -> None:
 
 
 def test_a_stretch_is_cut() -> None:
-    """Of a block and of a link, what lies in the stretch is told."""
+    """A part has only what is in the range of a block or link."""
     article = read("<p>Get <a href=form>the form</a> here.<ul><li>It is free.</ul>")
     start, end = article.text.index("form"), article.text.index("is")
     assert told(article, start, end) == [("paragraph", "form here."), ("item", "It ")]
@@ -128,7 +128,7 @@ def test_a_stretch_is_cut() -> None:
 
 
 def test_rows_have_their_columns() -> None:
-    """A whole row has the names of its columns, from wherever the stretch begins; no other has."""
+    """A whole row has the names of its columns, wherever the range begins; others do not."""
     article = read(
         "<table><tr><th>Size<th>Price<tr><td>Small<td>$3<tr><td>Large<td>$5</table>"
         "<p>So.</p><table><tr><td>a<td>b</table>"
@@ -147,7 +147,7 @@ def test_rows_have_their_columns() -> None:
 
 
 def test_an_item_of_several_paragraphs_is_one() -> None:
-    """What goes on in an item is told with it; behind code or a list it is a paragraph in it."""
+    """A further paragraph of an item is marked as such; after code or a list it is inside it."""
     article = read("<ol><li><p>Go.</p><p>Now.</p><pre>go</pre><p>Wait.</p></li><li>Stop.</ol>")
     assert [(p.kind, p.number, p.depth) for p in made(article)] == [
         ("item", 1, 0), ("code", None, 1), ("paragraph", None, 1), ("item", 2, 0),
@@ -157,7 +157,7 @@ def test_an_item_of_several_paragraphs_is_one() -> None:
 
 
 def test_a_link_that_leads_nowhere_is_none() -> None:
-    """Of links only those are told that lead somewhere."""
+    """Only links that lead somewhere are kept."""
     article = read("<p><a href=a>one</a> <a href=b>two</a>")
     [part] = parts(article, 0, 7, lambda _, url: None if url == "a" else "https://b.example/")
     assert part.links == (Link(4, 7, "https://b.example/"),)
@@ -165,7 +165,7 @@ def test_a_link_that_leads_nowhere_is_none() -> None:
 
 @pytest.mark.parametrize("depth", [9, 500])
 def test_depth_has_an_end(depth: int) -> None:
-    """However deep lists lie in one another, they are told as no deeper than eight."""
+    """Nested lists have a depth of at most eight."""
     text = "\n".join("abc")
     blocks = tuple(Block("item", 2 * at, 2 * at + 1, depth=depth + at) for at in range(3))
     article = Article("a", "A", text, blocks, "a.md")

@@ -1,4 +1,4 @@
-"""Article to passages: what is found as a whole."""
+"""Articles are cut into passages."""
 
 import datetime
 
@@ -12,7 +12,7 @@ from chatbot.types import Article, Block
 
 
 def article(*blocks: tuple[str, str]) -> Article:
-    """An article of `(kind, text)` blocks, set apart by blank lines."""
+    """An article of `(kind, text)` blocks, separated by blank lines."""
     text, made = "", []
     for kind, content in blocks:
         text += "\n\n" if text else ""
@@ -26,19 +26,19 @@ def words(count: int, word: str = "word") -> str:
 
 
 def test_a_passage_stands_under_its_heading() -> None:
-    """The nearest heading is known to a passage, and is no part of its text."""
+    """A passage has its nearest heading, but not in its text."""
     found = cut(article(("heading", "Budget"), ("paragraph", words(30))), 20, 200)
     assert [(p.heading, p.text) for p in found] == [("Budget", words(30))]
 
 
 def test_the_title_is_no_heading() -> None:
-    """A heading that only repeats the article's title says nothing more."""
+    """A heading that repeats the article's title is left out."""
     found = cut(article(("heading", "Title"), ("paragraph", words(30))), 20, 200)
     assert found[0].heading is None
 
 
 def test_a_passage_knows_the_version_it_is_of() -> None:
-    """Its folders, address, year and the headings further up, as far as they have a digit."""
+    """A passage has its folders, address, year and higher headings, if they have a digit."""
     text = "Version 2\n\nOld\n\nNew in 2.1\n\nFixed\n\nIt runs.\n\nVersion 3\n\nIt flies."
     levels = {"Version 2": 2, "Old": 3, "New in 2.1": 3, "Fixed": 4, "Version 3": 2}
     blocks = []
@@ -55,13 +55,13 @@ def test_a_passage_knows_the_version_it_is_of() -> None:
 
 
 def test_tiny_paragraphs_are_joined() -> None:
-    """Neighbours go together until they have enough words, the last one to those before."""
+    """Neighbours are joined until they have enough words; a short last one is joined too."""
     blocks = [("item", words(n)) for n in (8, 8, 8, 3)]
     assert [len(p.sentences) for p in cut(article(*blocks), 20, 200)] == [4]
 
 
 def test_a_table_is_one_passage() -> None:
-    """Its rows stay together; its header is in the text, and answers nothing by itself."""
+    """Rows stay together; the header is in the text, but is not a sentence."""
     rows = [("header", "Size | Price"), ("row", "Small, e.g. No. 1. | €3"), ("row", words(25))]
     found = cut(article(("paragraph", words(30)), *rows, ("paragraph", words(30))), 20, 200)
     table = found[1]
@@ -72,14 +72,14 @@ def test_a_table_is_one_passage() -> None:
 
 
 def test_every_part_of_a_long_table_knows_its_columns() -> None:
-    """Where a table is split, each passage has the names of its columns; the next table its own."""
+    """If a table is split, each passage has its column names; the next table has its own."""
     long = [("header", "Size | Price"), *[("row", words(30))] * 4]
     found = cut(article(*long, ("header", "Day | Hours"), ("row", words(30))), 20, 70)
     assert [p.columns for p in found] == [("Size", "Price")] * 2 + [("Day", "Hours")]
 
 
 def test_only_the_cells_of_one_table_have_columns() -> None:
-    """Where two tables are joined, or cells cannot be told from sentences, no column is named."""
+    """No columns are named if two tables are joined, or if cells look like sentences."""
     prices = [("header", "Size | Price"), ("row", "Small | €3")]
     hours = [("header", "Day | Hours"), ("row", "Monday | closed")]
     for blocks in ([*prices, *hours], [("header", "Rules"), ("row", "Be kind."), ("item", "Go.")]):
@@ -87,7 +87,7 @@ def test_only_the_cells_of_one_table_have_columns() -> None:
 
 
 def test_a_list_is_one_passage() -> None:
-    """Its items stay together, with the sentence that leads in to them, however long they are."""
+    """Items stay together with the sentence that introduces them, however long they are."""
     items = [("item", words(15))] * 4
     for lead, listed in (("Rain fell. Do as I do:", 5), ("Rain fell. Do as I do.", 4)):
         found = cut(article(("paragraph", lead), *items, ("paragraph", words(30))), 3, 200)
@@ -98,7 +98,7 @@ def test_a_list_is_one_passage() -> None:
 
 
 def test_code_in_an_item_does_not_end_the_list() -> None:
-    """Steps stay together with the code that lies in them; code below the list is not of it."""
+    """Steps stay together with the code inside them; code below the list does not belong to it."""
     text = "Do this:\n\nRun.\n\ngo\n\nStop.\n\nend"
     for depth, end in ((1, "Stop."), (0, "Run.")):
         code = Block("code", 16, 18, depth=depth)
@@ -123,7 +123,7 @@ def test_code_in_an_item_does_not_end_the_list() -> None:
     ],
 )
 def test_where_to_read_on_is_no_answer(markdown: str, kept: str) -> None:
-    """A list of links to other pages of the site says nothing itself, unless it is led in to."""
+    """A list of links to the same site is left out, unless a sentence introduces it."""
     parsed = parse(markdown, "markdown")
     blocks, links = parsed.blocks, parsed.links
     whole = Article("a", "T", parsed.text, blocks, "a.md", url="https://e.org/a", links=links)
@@ -131,7 +131,7 @@ def test_where_to_read_on_is_no_answer(markdown: str, kept: str) -> None:
 
 
 def test_code_keeps_its_indentation() -> None:
-    """A sentence of code begins where its line does; those of a text begin with their words."""
+    """Sentences of code begin with their line's indentation; other sentences with a word."""
     code = "  if on.\n    Go now. Stop."
     whole = article(("paragraph", "It is so:"), ("code", code), ("paragraph", "  Yes."))
     [passage, other] = cut(whole, 1, 200)
@@ -141,13 +141,13 @@ def test_code_keeps_its_indentation() -> None:
 
 
 def test_the_first_passage_below_a_heading_is_known() -> None:
-    """It opens the section: there a reader begins who wants to know how it is done."""
+    """The first passage below a heading opens its section."""
     blocks = [("heading", "Sending"), ("paragraph", words(30)), ("paragraph", words(30))]
     assert [p.opens for p in cut(article(*blocks, *blocks), 20, 200)] == [True, False] * 2
 
 
 def test_paragraphs_of_two_headings_are_not_joined() -> None:
-    """However short, a passage has one heading."""
+    """A passage never has text from below two headings."""
     found = cut(
         article(("heading", "A"), ("item", "One."), ("heading", "B"), ("item", "Two.")), 20, 200
     )
@@ -155,7 +155,7 @@ def test_paragraphs_of_two_headings_are_not_joined() -> None:
 
 
 def test_long_paragraphs_are_split_between_sentences() -> None:
-    """A passage has no more words than allowed, and never half a sentence."""
+    """A passage has no more words than allowed, and only whole sentences."""
     found = cut(article(("paragraph", " ".join([words(30)] * 4))), 20, 70)
     assert [p.text for p in found] == [" ".join([words(30)] * 2)] * 2
 
@@ -198,7 +198,7 @@ def test_a_passage_is_verbatim(blocks: list[tuple[str, str]], least: int, most: 
 
 
 def test_a_dateline_is_no_sentence() -> None:
-    """Where a report was written is searched, and is not quoted as an answer."""
+    """The dateline is searched, but not quoted as an answer."""
     (passage,) = cut(article(("dateline", "Paris, 3 May:"), ("paragraph", "It rained.")), 10, 80)
     assert passage.text == "Paris, 3 May:\n\nIt rained."
     assert [passage.text[s - passage.start : e - passage.start] for s, e in passage.sentences] == [
@@ -207,7 +207,7 @@ def test_a_dateline_is_no_sentence() -> None:
 
 
 def test_a_row_is_no_longer_than_sentences_are() -> None:
-    """A row with a page of text in a cell is cut like that text: a quotation is short."""
+    """A table row with very long text is cut like text, so that quotes stay short."""
     (found,) = cut(
         article(("header", "A | B"), ("row", f"x | {'All is well. ' * 300}".strip())), 1, 9999
     )

@@ -1,4 +1,4 @@
-"""Of the training data: published pieces of SQuAD are put together again."""
+"""For the training data, published pieces of SQuAD are joined again."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ IN_TOKENS = (
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """The published split: a part that is whole, and one without its paragraphs."""
+    """The published split: one part is complete, the other has no paragraphs."""
     words = ["What", "storm", "destroyed", "the", "wheel", "?", "When", "was", "it", "of", "mill"]
 
     def numbers(question: str) -> str:
@@ -55,7 +55,7 @@ def squad(*paragraphs: str) -> list[dict[str, Any]]:
 
 
 def answered(articles: list[dict[str, Any]]) -> dict[str, tuple[str, str]]:
-    """Question -> its answer, read at its place in the paragraph, and the paragraph."""
+    """Return question -> its answer, read at its place in the paragraph, and the paragraph."""
     found = {}
     for article in articles:
         for paragraph in article["paragraphs"]:
@@ -68,7 +68,7 @@ def answered(articles: list[dict[str, Any]]) -> dict[str, tuple[str, str]]:
 
 
 def test_tokens_are_joined_as_a_person_writes() -> None:
-    """Stops, brackets, quotation marks and endings stand without a space again."""
+    """Full stops, brackets, quotation marks and endings lose the space before or after them."""
     assert joined(IN_TOKENS) == MILL
 
 
@@ -77,7 +77,7 @@ def test_tokens_are_joined_as_a_person_writes() -> None:
     st.data(),
 )
 def test_place_of_tokens(tokens: list[str], data: st.DataObject) -> None:
-    """Whatever stands between them, the tokens asked for are found at their place."""
+    """Whatever is between them, the tokens are found at their place."""
     first = data.draw(st.integers(0, len(tokens) - 1))
     last = data.draw(st.integers(first, len(tokens) - 1))
     text, start, end = joined_with_place(tokens, first, last)
@@ -85,7 +85,7 @@ def test_place_of_tokens(tokens: list[str], data: st.DataObject) -> None:
 
 
 def test_whole_part(folder: Path) -> None:
-    """The questions of one paragraph come together, each with its answer at its place."""
+    """The questions of one paragraph are together, each with its answer at its place."""
     (article,) = pieces.whole(folder)
     assert answered([article]) == {
         "Who built the mill?": ("Johanna Brandt", MILL),
@@ -94,14 +94,14 @@ def test_whole_part(folder: Path) -> None:
 
 
 def test_question_is_linked_to_the_paragraph_that_has_its_words(folder: Path) -> None:
-    """The paragraph has the question's words and, about there, the answer; otherwise none is."""
+    """A paragraph fits if it has the question's words and, at about the place, the answer."""
     found = answered(list(pieces.linked(folder, squad(*OTHERS, MILL))))
     assert found == {"What destroyed the wheel of the mill?": ("A storm of 1924", MILL)}
     assert not list(pieces.linked(folder, squad(*OTHERS)))
 
 
 def test_loose_paragraph_needs_a_second_question(folder: Path) -> None:
-    """A paragraph that might not be SQuAD's is taken if more than one question finds it."""
+    """An uncertain paragraph is used if more than one question finds it."""
     loose_mill = squad(MILL)
     assert not list(pieces.linked(folder, squad(*OTHERS), loose_mill))
     for name in ("train.ids.question", "train.answer", "train.span"):
@@ -114,7 +114,7 @@ def test_loose_paragraph_needs_a_second_question(folder: Path) -> None:
 
 
 def test_loose_paragraphs_of_every_form(tmp_path: Path) -> None:
-    """Each paragraph comes once, under its title if it has one, whatever kind of file has it."""
+    """Each paragraph is used once, under its title if it has one, from any kind of file."""
     story = f"{MILL} {HARBOUR}"
     told, loud = (f"{word} {HARBOUR} And all the fishes." for word in ("Told:", "Loud:"))
     shown = {"text/plain": [f"defaultdict(str, {{'one': '{told}',\n", " 'two': 'Short.'})"]}
@@ -136,14 +136,14 @@ def test_loose_paragraphs_of_every_form(tmp_path: Path) -> None:
 
 
 def test_loose_paragraphs_of_another_kind_are_named(tmp_path: Path) -> None:
-    """A file of a kind that is not read stops the work with its name."""
+    """A file of an unknown kind is an error that names it."""
     (tmp_path / "mill.pdf").write_text(MILL)
     with pytest.raises(ValueError, match=r"mill\.pdf: not a"):
         loose.paragraphs(tmp_path)
 
 
 def test_answer_in_its_sentence(folder: Path) -> None:
-    """A sentence is the passage of the question it answers, if it has the answer just once."""
+    """A sentence is the passage of its question if it has the answer exactly once."""
     asked = "What destroyed the wheel of the mill?"
     once, twice = MILL.partition(". ")[2], "A storm of 1924 is A storm of 1924."
     for sentence, found in ((once, {asked: ("A storm of 1924", once)}), (twice, {})):
@@ -152,7 +152,7 @@ def test_answer_in_its_sentence(folder: Path) -> None:
 
 
 def test_each_question_once(folder: Path) -> None:
-    """What is known already is left out, and so is what comes twice."""
+    """Known questions are left out, and so are repeated ones."""
     found = list(pieces.whole(folder))
     known = squad(MILL)
     known[0]["paragraphs"][0]["qas"] = [{"question": "who built the Mill"}]

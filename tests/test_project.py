@@ -1,4 +1,4 @@
-"""The project is what it says it is: its shape, its settings, its commands, its README."""
+"""The project has the shape, settings, commands and README that it says it has."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ LONG_FUNCTIONS = {
 
 
 def test_modules_and_functions_are_short() -> None:
-    """A module has at most 300 lines, a function 50; what is still longer is listed here."""
+    """A module has at most 300 lines, a function 50; longer ones are listed here."""
     long_modules, long_functions = set(), set()
     for path in sorted((ROOT / "chatbot").rglob("*.py")):
         parts = path.relative_to(ROOT / "chatbot").with_suffix("").parts
@@ -157,7 +157,7 @@ def test_imports_point_one_way() -> None:
 
 
 def test_no_cycles() -> None:
-    """No module needs, to be imported, one that needs it."""
+    """No two modules need each other to be imported."""
     graph = {
         name: {own(imported) for imported in imports(iter(tree.body))} - {None, name}
         for name, tree in modules().items()
@@ -174,7 +174,7 @@ def test_a_library_has_one_user() -> None:
 
 
 def test_what_is_imported_is_declared() -> None:
-    """Every library that the package imports is declared, and no other is declared."""
+    """Every library that the package imports is declared, and no others."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     needed = {re.split(r"[>=;]", line)[0] for line in project["dependencies"]}
     extras = {
@@ -199,7 +199,7 @@ def test_what_is_imported_is_declared() -> None:
 
 
 def test_optional_libraries_are_imported_late() -> None:
-    """Without the extras every module but those that need them can be imported."""
+    """Without the extras, all modules can be imported except those that need them."""
     readers = {"readers.deep", "readers.network", "readers.neural"}
     needy = readers | {"formats.pdf", "formats.word", "importing.fetching"}
     libraries = {"mammoth", "onnxruntime", "pdfplumber", "protego", "sentencepiece", "tokenizers"}
@@ -215,7 +215,7 @@ def test_optional_libraries_are_imported_late() -> None:
 
 
 def test_help_is_quick() -> None:
-    """The command line alone loads no library that takes long to load."""
+    """The command line loads no library that takes long to load."""
     slow = {"flask", "nltk", "numpy", "onnxruntime", "pydantic"}
     code = f"import sys, chatbot.cli; print(*{slow} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -285,7 +285,7 @@ def test_help_explains_everything() -> None:
 
 
 def test_readme_names_every_command() -> None:
-    """The README names each command, and no command or option that does not exist."""
+    """The README names each command, and only commands and options that exist."""
     named = set(re.findall(r"`chatbot (\w+)", README))
     assert named == set(main.commands)
     for line in re.findall(r"\bchatbot \w+ [^`\n]*", README):
@@ -295,7 +295,7 @@ def test_readme_names_every_command() -> None:
 
 
 def test_make_lists_its_targets() -> None:
-    """Plain `make` lists each target that is meant for people, and the README names the two."""
+    """`make` alone lists each target for people, and the README names the two."""
     done = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True)
     listed = re.findall(r"^make (\w+)", done.stdout, re.MULTILINE)
     assert {"serve", "test", "check", "lint"} <= set(listed)
@@ -326,7 +326,7 @@ def examples(command: str) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("line", "output"), examples("chatbot"))
 def test_readme_commands(line: str, output: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The README's commands print what it says; "..." stands for what is left out."""
+    """The README's commands print what it shows; "..." stands for what is left out."""
     monkeypatch.chdir(ROOT)
     done = CliRunner().invoke(main, shlex.split(line)[1:])
     pattern = ".*".join(re.escape(part) for part in output.split("..."))
@@ -334,7 +334,7 @@ def test_readme_commands(line: str, output: str, monkeypatch: pytest.MonkeyPatch
 
 
 def test_readme_says_what_is_bold(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the README calls bold is marked as the short answer."""
+    """The words that the README calls bold are marked as the short answer."""
     monkeypatch.chdir(ROOT)
     [bold] = re.findall(r"In a terminal \*\*(.*?)\*\* is bold", README)
     line, _ = examples("chatbot")[0]
@@ -344,7 +344,7 @@ def test_readme_says_what_is_bold(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(("line", "output"), examples("curl"))
 def test_readme_requests(line: str, output: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The README's requests get what it says, but for ids and confidence, and pipes work on it."""
+    """The README's requests give what it shows, except ids and confidence, and pipes work."""
     monkeypatch.chdir(ROOT)
     settings = read_settings()
     corpus = read_corpus(settings.corpus.where, settings.corpus.max_bytes)
@@ -364,12 +364,12 @@ def test_readme_requests(line: str, output: str, monkeypatch: pytest.MonkeyPatch
 
 
 def lasting(shown: str) -> str:
-    """Return what is shown without what is new in each answer."""
+    """Return the output without what is new in each answer."""
     return re.sub(r'"(id|conversation|confidence)": [^,]*', r'"\1": ...', shown)
 
 
 def test_readme_front_matter() -> None:
-    """The README's front matter has every key that is ours, and no other."""
+    """The README's front matter has exactly the keys of this program."""
     shown = re.findall(r"```markdown\n(.*?)```", README, re.DOTALL)
     warnings = parse(shown[0], "markdown").warnings
     assert warnings == ()
@@ -377,7 +377,7 @@ def test_readme_front_matter() -> None:
 
 
 def test_readme_links_lead_somewhere() -> None:
-    """Each file that the README links to is there."""
+    """Each file to which the README links exists."""
     for target in re.findall(r"\]\((?!http)([^)#]+)", README):
         assert (ROOT / target).exists(), target
 
@@ -386,7 +386,7 @@ def test_readme_links_lead_somewhere() -> None:
 
 
 def test_changelog_has_dated_releases() -> None:
-    """Each release has its date, the newest stands first, and it is the version of the package."""
+    """Each release has a date, the newest comes first, and is the version of the package."""
     lines = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").splitlines()
     headings = [line for line in lines if line.startswith("## ") and line != "## Unreleased"]
     releases = [

@@ -1,4 +1,4 @@
-"""`from chatbot import …` gives what docs/python.md promises, and loads no more than that needs."""
+"""`from chatbot import …` gives what docs/python.md promises, and loads no more than needed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TEXT = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
 
 @pytest.mark.slow
 def test_examples(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The examples run as they are written, one after another, and print what is shown."""
+    """The examples run in order as written, and print what is shown."""
     monkeypatch.chdir(ROOT)
     examples = "".join(re.findall(r"```pycon\n(.*?)```", TEXT, re.DOTALL))
     test = doctest.DocTestParser().get_doctest(examples, {}, "docs/python.md", None, 0)
@@ -28,7 +28,7 @@ def test_examples(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_name_is_documented() -> None:
-    """The table has each public name once, and no other."""
+    """The table has each public name exactly once."""
     table = TEXT.partition("## The names")[2]
     rows = re.findall(r"^\| (`.*?) \|", table, re.MULTILINE)
     assert sorted(re.findall(r"`(\w+)`", " ".join(rows))) == sorted(chatbot.__all__)
@@ -52,7 +52,7 @@ def test_names_are_what_their_modules_have() -> None:
 
 
 def test_unknown_names_are_errors() -> None:
-    """A name that is not public is an AttributeError that says which."""
+    """A name that is not public is an AttributeError that names it."""
     with pytest.raises(AttributeError, match="'Robot'"):
         _ = chatbot.Robot
 

@@ -1,4 +1,4 @@
-"""Links, lists, tables and code of an article, as a visitor of the service gets them."""
+"""Links, lists, tables and code of an article, as visitors get them."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def client(bot: Bot, settings: Settings) -> FlaskClient:
 
 
 def asked(client: FlaskClient, question: str) -> tuple[dict[str, Any], str]:
-    """Return the answer and the text that its offsets count in."""
+    """Return the answer and the text to which its offsets refer."""
     body = client.post("/ask", json={"question": question}).get_json()
     answer = body["answer"]
     assert answer, body
@@ -87,7 +87,7 @@ def links(answer: dict[str, Any], text: str) -> list[tuple[str, str]]:
 
 
 class Tree(HTMLParser):
-    """A page's text with the tags that say what it is made of, "<li value=1>" and all."""
+    """Collects a page's text with the tags that show its form, such as "<li value=1>"."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -106,7 +106,7 @@ class Tree(HTMLParser):
 
 
 def within(page: str, tag: str) -> str:
-    """Return what stands in the first such element, white space between tags left out."""
+    """Return the content of the first such element, without white space between tags."""
     [inner] = re.findall(rf"<{tag}\b[^>]*>(.*?)</{tag}>", Tree(page).shown, re.DOTALL)[:1]
     return re.sub(r">\s+(?=<)|(?<=>)\s+(?=<)", ">", inner).strip()
 
@@ -115,7 +115,7 @@ def within(page: str, tag: str) -> str:
 
 
 def test_the_form_can_be_opened(client: FlaskClient) -> None:
-    """An answer that says "here" says where that is, resolved against the page's address."""
+    """An answer that says "here" has the link, resolved against the page's address."""
     answer, text = asked(client, "Where can I download the rental form?")
     assert links(answer, text) == [
         ("here", "https://boats.example/forms/rental.pdf"),
@@ -126,7 +126,7 @@ def test_the_form_can_be_opened(client: FlaskClient) -> None:
 
 
 def test_a_link_to_another_article(client: FlaskClient) -> None:
-    """A link leads to where the other article is published, else to its page here."""
+    """A link leads to where the other article is published, else to its page in the service."""
     answer, text = asked(client, "Where is told what a rowing boat costs an hour?")
     assert links(answer, text) == [("our prices", "http://localhost/articles/boats-prices")]
     answer, text = asked(client, "Do dogs need a life jacket?")
@@ -137,7 +137,7 @@ def test_a_link_to_another_article(client: FlaskClient) -> None:
 
 
 def test_a_link_that_leads_nowhere_is_text(client: FlaskClient) -> None:
-    """What leads nowhere, or runs a script, is no link, and its words are told all the same."""
+    """A link that leads nowhere or runs a script is removed, but its words are kept."""
     answer, text = asked(client, "How is a pedal boat with a slide rented?")
     assert links(answer, text) == [("day", "https://boats.example/rent/")]
     assert "in a harbour of your choice" in answer["text"]
@@ -146,7 +146,7 @@ def test_a_link_that_leads_nowhere_is_text(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("host", ["bot.example", "localhost:9000"])
 def test_addresses_are_absolute(client: FlaskClient, host: str) -> None:
-    """A client on any page can open a link to an article here: it has the service's address."""
+    """A client on any page can open a link to an article: it has the service's address."""
     question = {"question": "Where is told what a rowing boat costs an hour?"}
     body = client.post("/ask", json=question, headers={"Host": host}).get_json()
     [[link]] = [part["links"] for part in body["answer"]["parts"]]
@@ -157,7 +157,7 @@ def test_addresses_are_absolute(client: FlaskClient, host: str) -> None:
 
 
 def test_steps(client: FlaskClient) -> None:
-    """A list of steps is told step by step, each with its number, its code and its own list."""
+    """A list of steps has each step with its number, its code and its own list."""
     answer, text = asked(client, "How do I start the electric motor of the ferry?")
     assert [
         (part["kind"], part["number"], part["depth"], text[part["start"] : part["end"]])
@@ -181,7 +181,7 @@ def test_steps(client: FlaskClient) -> None:
 
 
 def test_rows(client: FlaskClient) -> None:
-    """A row is told with its columns, and shown as a table; a link in a cell stays in it."""
+    """A row has its columns and is shown as a table; a link in a cell stays there."""
     answer, text = asked(client, "How much is a rowing boat for a day?")
     [part] = answer["parts"]
     assert (part["kind"], part["columns"]) == ("row", ["Boat", "Hour", "Day"])
@@ -203,7 +203,7 @@ def test_a_mark_within_a_table(client: FlaskClient, bot: Bot) -> None:
 
 
 def test_command_line_body(client: FlaskClient, bot: Bot) -> None:
-    """Without a server there is the same body, with the address that the settings name."""
+    """Without a server the body is the same, with the address in the settings."""
     from chatbot.bodies import answer_body
 
     answer = bot.ask("Where is told what a rowing boat costs an hour?")
@@ -217,7 +217,7 @@ def test_command_line_body(client: FlaskClient, bot: Bot) -> None:
 
 
 class Second:
-    """A reader that finds an answer in every article about boats."""
+    """A reader that finds an answer in each article about boats."""
 
     def __init__(self, reader: Any, passages: Sequence[Passage]) -> None:
         self._reader, self._passages = reader, passages
@@ -247,7 +247,7 @@ def second(bot: Bot, settings: Settings) -> FlaskClient:
 
 
 def test_other_articles_answer_too(second: FlaskClient) -> None:
-    """Each further citation has an answer of its own, verbatim, and opens its article there."""
+    """Each further citation has its own answer, word for word, and opens its article there."""
     sent = {"question": "Do dogs need a life jacket?", "limit": 2}
     body = second.post("/ask", json=sent).get_json()
     first, other = body["citations"]
@@ -264,6 +264,6 @@ def test_other_articles_answer_too(second: FlaskClient) -> None:
 
 @pytest.mark.parametrize("limit", [1, 2, 3])
 def test_limit_counts_all_citations(second: FlaskClient, limit: int) -> None:
-    """`limit` is how many articles are cited at most, the quoted one among them."""
+    """`limit` is the most articles that are cited, including the quoted one."""
     sent = {"question": "Do dogs need a life jacket?", "limit": limit}
     assert len(second.post("/ask", json=sent).get_json()["citations"]) == limit

@@ -1,4 +1,4 @@
-"""What is quoted: whole sentences, word for word."""
+"""Quotes are whole sentences, word for word."""
 
 from dataclasses import replace
 
@@ -15,20 +15,20 @@ def passage(text: str, start: int = 100) -> Passage:
 
 
 def test_one_sentence_is_quoted() -> None:
-    """A sentence by itself is quoted alone, at its place in the article."""
+    """A single sentence is quoted alone, at its place in the article."""
     made = quote(passage("It rained. The budget was $6. All left."), 1)
     assert (made.text, made.start, made.end) == ("The budget was $6.", 111, 129)
 
 
 def test_the_short_answer_is_at_its_place() -> None:
-    """The highlight's offsets are the article's."""
+    """The offsets of the highlight are those of the article."""
     made = quote(passage("The budget was $6."), 0, highlight=(115, 117))
     assert made.highlight
     assert made.highlight.text == "$6"
 
 
 def test_a_heading_is_quoted_with_what_is_below() -> None:
-    """From the heading on, at its place; the short answer may stand in it."""
+    """A quote can begin with the heading, which may have the short answer."""
     text = "It rained. All left."
     lead = "News\n\nVersion 2.1\n\n"
     below = replace(passage(text), lead=lead)
@@ -41,7 +41,7 @@ def test_a_heading_is_quoted_with_what_is_below() -> None:
 
 
 def test_a_row_comes_with_its_columns() -> None:
-    """What a cell is, its column tells; a sentence beside the table has none."""
+    """A quoted row has the names of its columns; a sentence beside the table has none."""
     text = "Small | $3\n\nAll sizes are sold."
     spans = ((100, 110), (112, 131))
     table = Passage("a", "", None, text, 100, spans, columns=("Size", "Price"))
@@ -58,20 +58,20 @@ def steps(start: int) -> Passage:
 
 
 def test_what_leads_in_to_a_list_is_quoted_with_it() -> None:
-    """Nobody is told "To send it:" and not how; a step by itself is, unless that was asked."""
+    """A sentence that introduces steps is quoted with them; a single step is quoted alone."""
     assert quote(steps(100), 0).text == STEPS[:40]
     assert quote(steps(100), 2).text == "Click Send."
 
 
 @pytest.mark.parametrize("start", [100, 113])
 def test_how_it_is_done_is_quoted_from_the_first_step_on(start: int) -> None:
-    """Asked how, a list is quoted whole, with what leads in to it; what stands below it is not."""
+    """If asked how, the whole list is quoted with its introduction, but not the text below it."""
     assert quote(steps(start), 2, is_how=True).text == STEPS[start - 100 : 40]
     assert quote(steps(start), 4, is_how=True).text == "All is well."
 
 
 def test_a_long_list_is_quoted_as_far_as_there_is_room() -> None:
-    """What leads in to a list comes with so many of its items as fit."""
+    """A sentence that introduces a list is quoted with as many items as fit."""
     text = "To send it:" + "\n\nOpen the box and look." * 60
     spans = ((0, 11), *((13 + 24 * i, 35 + 24 * i) for i in range(60)))
     made = quote(Passage("a", "", None, text, 0, spans, lists=((0, len(text)),)), 0, is_how=True)
@@ -79,32 +79,32 @@ def test_a_long_list_is_quoted_as_far_as_there_is_room() -> None:
 
 
 def test_a_quotation_is_never_torn() -> None:
-    """From its opening mark to who said it, a quotation of several sentences is quoted whole."""
+    """A quotation of several sentences is quoted from its opening mark to its end."""
     text = "He rose. “We laugh. We cry,” he said. Then he left."
     assert quote(passage(text), 2).text == "“We laugh. We cry,” he said."
 
 
 def test_a_speech_is_not_quoted_whole() -> None:
-    """A quotation of more than a paragraph's length gives only the sentence that answers."""
+    """If a quotation is too long, only the sentence that answers is quoted."""
     text = "“" + "We laugh and cry together all night. " * 30 + "So it is,” he said."
     assert quote(passage(text), 3).text == "We laugh and cry together all night."
 
 
 def test_two_that_stand_side_by_side() -> None:
-    """With a sentence beside it, before or after, both are quoted as they stand."""
+    """A sentence next to the best one can be quoted too, before or after it."""
     rain = passage("It rained. The budget was $6. All left.")
     assert quote(rain, 1, beside=0).text == "It rained. The budget was $6."
     assert quote(rain, 1, beside=2).text == "The budget was $6. All left."
 
 
 def test_two_that_are_too_long_together() -> None:
-    """Two sentences of more than a paragraph's length together are not quoted together."""
+    """Two sentences that are too long together are not quoted together."""
     long = "It rained " + "and rained " * 60 + "on. "
     assert quote(passage(long * 2), 1, beside=0).text == long.strip()
 
 
 def test_a_quotation_has_no_more_letters_than_a_sentence() -> None:
-    """Nor where words are long, or a script has none: what belongs with it is left out then."""
+    """The limit in characters also holds for scripts without spaces."""
     long = passage("他说：" + "“" + "好。" * 1500 + "” End.")
     assert all(
         len(quote(long, i, beside=i - 1).text) <= 2_000 for i in range(1, len(long.sentences))

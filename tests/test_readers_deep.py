@@ -51,7 +51,7 @@ def test_auto_takes_the_large_network_where_it_can() -> None:
 
 
 def test_only_the_likeliest_passages_are_read_again() -> None:
-    """However many passages the small network reads, the large one reads few: that bounds time."""
+    """The large network reads only a few passages, so its time is limited."""
     texts = [f"{MILL} The mill of {place} was the next." for place in ("Ulm", "Ely", "Rye", "Bath")]
     retriever = indexed(*texts, MILL)
     reader = deep.DeepReader(retriever, Settings().reader)
@@ -63,7 +63,7 @@ def test_only_the_likeliest_passages_are_read_again() -> None:
 
 
 def test_a_long_passage_is_read_again_alone() -> None:
-    """The best passage is read whatever its length; others only as long as there is room."""
+    """The best passage is always read whole; others only if there is room."""
 
     def hit(text: str) -> Hit:
         return Hit(Passage("a", "Mill", None, text, 0, tuple(sentences.spans(text))), 1.0)
@@ -77,7 +77,7 @@ def test_a_long_passage_is_read_again_alone() -> None:
 
 
 def test_read_again_it_is_the_same() -> None:
-    """The same question has the same answer, whatever was asked in between."""
+    """The same question has the same answer, whatever was asked before."""
     retriever = indexed(MILL)
     first = asked(retriever, "Who built the mill?")
     asked(retriever, "Who sold the ruin?")
@@ -99,13 +99,13 @@ def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("word", ["all-mpnet-base-v2", "Apache-2.0", "CC BY-SA 4.0"])
 def test_the_card_tells_where_the_network_comes_from(word: str) -> None:
-    """Base model, data and licences are named beside the files."""
+    """The model card names base model, data and licences."""
     folder = deep.article_chat_deep.FOLDER
     assert word in (folder / "MODEL_CARD.md").read_text(encoding="utf-8")
 
 
 def test_its_package_can_be_published() -> None:
-    """No file is larger than what code hosts take, and all together than what registries take."""
+    """Each file is small enough for code hosts, and all of them for package registries."""
     folder = deep.article_chat_deep.FOLDER
     sizes: Sequence[int] = [path.stat().st_size for path in folder.iterdir() if path.is_file()]
     assert max(sizes) < 100_000_000

@@ -1,4 +1,4 @@
-"""The reader with a model: the same promises as without, kept by a network."""
+"""The reader with a network keeps the same promises as the one without."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def passage(text: str) -> Passage:
     ],
 )
 def test_the_short_answer_is_found(question: str, short: str) -> None:
-    """Of all sentences' spans the likeliest is, or holds, what was asked for."""
+    """The likeliest span of all sentences is, or contains, the answer."""
     readings = network.shipped_network().read(question, passage(TEXT))
     best = max((reading for reading in readings if reading), key=lambda reading: reading.odds)
     start, end = next(iter(best.spans))
@@ -56,7 +56,7 @@ def test_the_short_answer_is_found(question: str, short: str) -> None:
 
 
 def test_a_span_lies_in_its_sentence() -> None:
-    """Offsets are the article's, also of signs outside the basic plane, and never leave it."""
+    """Spans lie in their sentences, also after characters outside the basic plane."""
     text = "𝒜ura 🎬 cost 5 crowns. Ann Pérez paid. " * 3
     whole = passage(text.strip())
     for reading, (first, last) in zip(
@@ -67,7 +67,7 @@ def test_a_span_lies_in_its_sentence() -> None:
 
 
 def test_a_long_passage_is_read_to_its_end() -> None:
-    """What does not fit at once is read in windows."""
+    """A passage that is too long is read in windows."""
     filler = "The weather was fine that day and nothing of note was seen on the river. " * 40
     whole = passage(filler + "The toll was nine pence.")
     readings = network.shipped_network().read("How much was the toll?", whole)
@@ -77,7 +77,7 @@ def test_a_long_passage_is_read_to_its_end() -> None:
 
 
 def test_the_sentence_that_answers_has_the_best_odds() -> None:
-    """Its spans together are likelier than those of the others; of each the likeliest is first."""
+    """The sentence that answers has the best odds; spans are in the order of likelihood."""
     readings = network.shipped_network().read("When was the mill built?", passage(TEXT))
     assert readings[0]
     for reading in readings:
@@ -88,7 +88,7 @@ def test_the_sentence_that_answers_has_the_best_odds() -> None:
 
 
 def chosen(question: str, sentence: str, spans: dict[str, float]) -> ShortAnswer | None:
-    """Return what is chosen of the spans given by their words and how likely they are."""
+    """Return which of the spans, given by words and likelihood, is chosen."""
     places = {
         (at, at + len(words)): math.log(likely)
         for words, likely in spans.items()
@@ -100,7 +100,7 @@ def chosen(question: str, sentence: str, spans: dict[str, float]) -> ShortAnswer
 
 
 def test_of_spans_as_likely_the_one_of_the_form_asked_for_is_chosen() -> None:
-    """Asked for a year, the year is marked, and not all that stands about it."""
+    """If a year is asked for, only the year is marked."""
     sentence = "The mill was built in the spring of 1734 by Johanna Brandt."
     spans = {"in the spring of 1734 by Johanna Brandt": 0.4, "1734": 0.35, "1734 by Johanna": 0.1}
     short = chosen("What year was the mill built?", sentence, spans)
@@ -124,26 +124,26 @@ def test_spans_that_agree_are_surer() -> None:
 
 
 def test_a_span_without_a_word_is_no_short_answer() -> None:
-    """A dash is never marked, however likely the network finds it."""
+    """A dash is never marked, even if the network finds it likely."""
     assert chosen("Who paid?", "Ann – Peter paid.", {"–": 0.9}) is None
 
 
 def test_a_mark_begins_and_ends_with_a_word() -> None:
-    """What separates cells of a row, or steps in a menu, is not marked with them."""
+    """Signs that separate cells or menu steps are not marked."""
     sentence = "New note | Ctrl+N | Cmd+N"
     short = chosen("What is the shortcut for a new note?", sentence, {"| Ctrl+N |": 0.9})
     assert short and sentence[slice(*short.span)] == "Ctrl+N"
 
 
 def test_a_mark_lies_in_one_cell() -> None:
-    """What reaches into the next cell of a row is no short answer, however likely."""
+    """A span that reaches into the next cell is not a short answer."""
     sentence = "Small | up to 5 kg | €3.90"
     short = chosen("How heavy may it be?", sentence, {"5 kg | €3.90": 0.8, "up to 5 kg": 0.1})
     assert short and sentence[slice(*short.span)] == "up to 5 kg"
 
 
 def test_a_mark_is_of_whole_words() -> None:
-    """The network's pieces of words are no short answer: "VA" of "VAT"."""
+    """A part of a word is not a short answer: "VA" of "VAT"."""
     sentence = "All prices are without VAT."
     short = chosen("With or without what?", sentence, {"VA": 0.9, "without VAT": 0.1})
     assert short and sentence[slice(*short.span)] == "without VAT"
@@ -170,7 +170,7 @@ TABLE = Passage(
     ],
 )
 def test_a_row_is_read_with_the_names_of_its_columns(question: str, short: str) -> None:
-    """A cell is told from others by its column, and the mark stands where the article has it."""
+    """Columns distinguish cells, and the mark is at the cell's place in the article."""
     retriever = Bm25Retriever([TABLE], Settings().retriever)
     reader = neural.NeuralReader(retriever, Settings().reader)
     asked = Question(question)
@@ -194,7 +194,7 @@ CLUBS = ("Club", "Games", "Goals")
     ],
 )
 def test_the_column_that_is_asked_for(question: str, column: str) -> None:
-    """A question that has the name of a column is answered out of that one."""
+    """A question with the name of a column is answered from that column."""
     wanted = features.analyse(
         Question(question), dict.fromkeys(terms(question), 1.0), lambda term: 1.0
     )
@@ -203,7 +203,7 @@ def test_the_column_that_is_asked_for(question: str, column: str) -> None:
 
 
 def test_a_row_of_more_cells_is_read_as_it_is() -> None:
-    """Where cells and columns do not match, no cell is given another's column."""
+    """If cells and columns do not match, no cell gets a column's name."""
     pieces = [*network.read_aloud(replace(TABLE, columns=("Size", "Weight")))]
     assert [text for text, _ in pieces] == [
         "Small | up to 5 kg | €3.90", "Large | to 20 kg | €8.20", "No mail.",
@@ -211,7 +211,7 @@ def test_a_row_of_more_cells_is_read_as_it_is() -> None:
 
 
 def test_an_empty_cell_keeps_its_column() -> None:
-    """A cell behind an empty one is read with the name of its own column."""
+    """A cell after an empty one is read with the name of its own column."""
     text = " | Adults | Children\n\nJump |  | $2"
     table = replace(
         TABLE, text=text, start=0, sentences=((22, 34),), columns=("", "Adults", "Children")
@@ -221,7 +221,7 @@ def test_an_empty_cell_keeps_its_column() -> None:
 
 
 def test_what_is_read_stands_in_the_passage() -> None:
-    """Every piece that has a place is what stands there; without a table there is one piece."""
+    """Each piece is the text at its place; without a table there is one piece."""
     for whole in (TABLE, passage(TEXT)):
         for text, start in network.read_aloud(whole):
             if start is not None:
@@ -230,7 +230,7 @@ def test_what_is_read_stands_in_the_passage() -> None:
 
 
 def worth_reading(hits: list[Hit]) -> list[Hit]:
-    """Which of these hits are read."""
+    """Return which of these hits are read."""
     whole = [hit.passage for hit in hits]
     reader = neural.NeuralReader(Bm25Retriever(whole, Settings().retriever), Settings().reader)
     read: list[Hit] = reader._worth_reading(hits)
@@ -238,7 +238,7 @@ def worth_reading(hits: list[Hit]) -> list[Hit]:
 
 
 def test_at_least_three_passages_are_read() -> None:
-    """Three passages are read however far behind they are, and more where these are close."""
+    """At least three passages are read, and more if these are close."""
     short = [replace(passage(TEXT), start=1_000 * i) for i in range(9)]
     far = [Hit(each, 1 / (1 + 9 * i)) for i, each in enumerate(short)]
     close = [Hit(each, 1 - i / 100) for i, each in enumerate(short)]
@@ -247,7 +247,7 @@ def test_at_least_three_passages_are_read() -> None:
 
 
 def test_only_so_much_is_read() -> None:
-    """The best passage is read whatever its length, the others while all are not too long."""
+    """The best passage is always read; others only within the limit of length."""
     long = replace(passage("Word. " * 790), start=10_000)
     hits = [Hit(long, 3.0), Hit(passage(TEXT), 2.9), Hit(replace(long, start=20_000), 2.8)]
     assert worth_reading(hits) == hits[:1]
@@ -259,7 +259,7 @@ def test_only_so_much_is_read() -> None:
 
 
 def test_the_same_input_gives_the_same_output() -> None:
-    """Read again, and read beside others, a passage gets the same numbers."""
+    """A passage gets the same scores alone, again, and beside others."""
     model = network.shipped_network()
     first = model.read("Who built the mill?", passage(TEXT))
     model.read("Who else?", passage("Nobody else came."))
@@ -281,7 +281,7 @@ def test_auto_takes_the_model_where_it_can() -> None:
 
 
 def test_the_model_is_the_one_that_was_shipped(tmp_path: Path) -> None:
-    """A damaged file is refused with its name, before it can answer anything."""
+    """A damaged file is an error that names it, before anything is answered."""
     for name in ("reader.json", "tokenizer.json"):
         (tmp_path / name).write_bytes((network.SHIPPED / name).read_bytes())
     (tmp_path / "reader.onnx").write_bytes(b"not the model")
@@ -290,7 +290,7 @@ def test_the_model_is_the_one_that_was_shipped(tmp_path: Path) -> None:
 
 
 def test_the_card_tells_where_the_model_comes_from() -> None:
-    """Base model, data and licences are named beside the file, and the size is kept."""
+    """The model card names base model, data and licences, and the file has its stated size."""
     folder = network.SHIPPED
     card = folder.joinpath("MODEL_CARD.md").read_text(encoding="utf-8")
     for word in ("all-MiniLM-L6-v2", "Apache-2.0", "CC BY-SA 4.0"):
@@ -301,7 +301,7 @@ def test_the_card_tells_where_the_model_comes_from() -> None:
 
 
 def test_other_articles_that_answer_are_cited_too() -> None:
-    """What another article says to the same question comes along; what does not answer does not."""
+    """Another article's answer to the same question is cited; what does not answer is not."""
     texts = {
         "hours": "The library is open from nine to five on weekdays.",
         "visit": "On weekdays visitors find the library open between nine and five.",

@@ -82,7 +82,7 @@ def test_what_the_article_does_not_say_is_not_answered(
 
 
 def test_the_threshold_decides(retriever: Bm25Retriever) -> None:
-    """Only an answer at least as likely as the setting says is given."""
+    """An answer below the threshold is not given."""
     question = "When was the mill built?"
     assert ask(retriever, question, threshold=0.0).status == "answered"
     assert ask(retriever, question, threshold=1.0).reason == "low_confidence"
@@ -101,7 +101,7 @@ def test_the_threshold_decides(retriever: Bm25Retriever) -> None:
 def test_whether_something_is_so_that_no_article_has_a_word_of(
     retriever: Bm25Retriever, question: str, doubted: bool
 ) -> None:
-    """A sentence of the mill does not tell that it is on eBay."""
+    """Only a yes-or-no question whose last word no article has is doubted."""
     reader = SentenceReader(retriever, Reader(engine="sentence"))
     asked = Question(question)
     best, *_ = reader.rank(reader.wanted(asked), retriever.search(asked, 9))
@@ -109,7 +109,7 @@ def test_whether_something_is_so_that_no_article_has_a_word_of(
 
 
 def test_an_explanation_adds_up(retriever: Bm25Retriever) -> None:
-    """The shares of the features are the score, and the first sentence is the one quoted."""
+    """The shares of the features add up to the score, and the first sentence is quoted."""
     reader = SentenceReader(retriever, Reader(engine="sentence", threshold=0.0))
     question = Question("How much is a ticket?")
     hits = retriever.search(question, reader.hits)
@@ -123,14 +123,14 @@ def test_an_explanation_adds_up(retriever: Bm25Retriever) -> None:
 
 
 def test_two_sentences_that_are_as_likely_are_both_quoted(retriever: Bm25Retriever) -> None:
-    """Where the next sentence of the paragraph is hardly less likely, the quote has it too."""
+    """If the next sentence is about as likely, it is quoted too."""
     answer = ask(retriever, "What did the storm do to the owner?", threshold=0.0)
     assert answer.quote
     assert answer.quote.text.startswith("A storm tore off the wheel in 1924. The owner,")
 
 
 def test_an_unknown_reader_is_a_clear_error(retriever: Bm25Retriever) -> None:
-    """The message lists the readers there are."""
+    """An unknown reader is an error that lists the known ones."""
     settings = Settings(reader=Reader(engine="oracle"))
     with pytest.raises(SettingsError, match="no reader 'oracle'; known are: auto, sentence"):
         readers.make(settings, retriever)

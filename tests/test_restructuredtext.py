@@ -1,4 +1,4 @@
-"""reStructuredText, as Sphinx and other generators find it."""
+"""reStructuredText as Sphinx and other generators use it."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def sections(content: str) -> list[tuple[str | None, str]]:
 
 @given(st.lists(st.one_of(PIECES, st.text(max_size=5))).map("".join))
 def test_any_text_is_read(content: str) -> None:
-    """Whatever a file holds, its blocks hold every word of what is read of it."""
+    """For any file, the blocks have all words that are read from it."""
     parsed = parse(content, "rst")
     end = 0
     for block in parsed.blocks:
@@ -65,7 +65,7 @@ def test_any_text_is_read(content: str) -> None:
 
 
 def test_what_docutils_knows() -> None:
-    """Headings, paragraphs, lists, terms, tables and code are blocks; marks go."""
+    """Headings, paragraphs, lists, terms, tables and code become blocks, without marks."""
     content = """\
 Ferry *fees*
 ============
@@ -101,7 +101,7 @@ Deposit
 
 
 def test_what_only_sphinx_knows() -> None:
-    """Of roles the words are read, of directives the content, below their title."""
+    """Roles become their words, and directives their content, below their title."""
     content = """\
 Set up
 ======
@@ -147,12 +147,12 @@ See :ref:`the hours <hours>` and press :kbd:`Ctrl+C` in :py:func:`~lib.run`.
 
 
 def test_diagrams_are_no_text() -> None:
-    """What draws a diagram is left out."""
+    """Diagrams are left out."""
     assert blocks(".. graphviz::\n\n   digraph g { a -> b }\n\nText.") == [("paragraph", "Text.")]
 
 
 def test_no_other_file_is_read(tmp_path: Path) -> None:
-    """Nothing is included, and no raw HTML is taken over."""
+    """Nothing is included, and raw HTML is left out."""
     (tmp_path / "secret.txt").write_text("a,b\n")
     content = "Text.\n\n"
     for line in ("include:: {0}", "literalinclude:: {0}", "csv-table::\n   :file: {0}"):
@@ -166,14 +166,14 @@ def test_no_other_file_is_read(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("title", ["", "Fees\n====\n\n"])
 def test_fields_at_the_beginning(title: str) -> None:
-    """A list of fields above the text, or below its title, says what front matter would."""
+    """A list of fields above the text, or below its title, is read like front matter."""
     parsed = parse(f"{title}:date: 2025-03-03\n:lang: de\n:orphan:\n\nText.\n", "rst")
     assert (parsed.fields.published, parsed.fields.lang) == (datetime.date(2025, 3, 3), "de")
     assert parsed.text.endswith("Text.") and "2025" not in parsed.text and not parsed.warnings
 
 
 def test_what_is_too_long() -> None:
-    """A file or a line without measure is an error that says the measure."""
+    """A file or line that is too long is an error that names the limit."""
     with pytest.raises(ArticleError, match="longer than 500,000 characters"):
         parse("a\n" * 300_000, "rst")
     with pytest.raises(ArticleError, match="line 2 is longer than 10,000 characters"):

@@ -1,4 +1,4 @@
-"""The BM25 engine, held against rank-bm25's own `get_scores`."""
+"""The BM25 engine gives the scores of rank-bm25's own `get_scores`."""
 
 from dataclasses import replace
 
@@ -31,13 +31,13 @@ def found(retriever: Bm25Retriever, question: str, limit: int = 10) -> list[str]
 
 @pytest.mark.parametrize("contents", [[], [""], ["the of"], ["", ""]])
 def test_nothing_is_found_where_there_is_nothing(contents: list[str]) -> None:
-    """A corpus without passages, or without words, has no hits and raises nothing."""
+    """A corpus without passages or words has no hits and raises nothing."""
     assert found(engine(*contents), "budget") == []
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 5])
 def test_small_corpora_are_searched(size: int) -> None:
-    """However few the passages, the one that has the word is found, with a score above 0."""
+    """Even among few passages, the one with the word is found, with a score above 0."""
     contents = ["a film's budget"] + ["something else"] * (size - 1)
     hits = engine(*contents).search(Question("budget"), 10)
     assert [hit.passage.text for hit in hits] == ["a film's budget"]
@@ -45,12 +45,12 @@ def test_small_corpora_are_searched(size: int) -> None:
 
 
 def test_a_word_that_all_passages_have_still_matches() -> None:
-    """Its idf is small but positive."""
+    """A word that all passages have still finds them."""
     assert len(found(engine("film one", "film two"), "film")) == 2
 
 
 def test_an_everyday_word_counts_less() -> None:
-    """Of two words that as many passages have, the one rare in English decides; unless told not."""
+    """Of two equally frequent words, the one rare in English counts more; unless turned off."""
     contents = ["you take the bus", "the oligarch sleeps", "fog", "snow"]
     assert found(engine(*contents), "take oligarch") == [contents[1], contents[0]]
     passages = [passage(content) for content in contents]
@@ -60,7 +60,7 @@ def test_an_everyday_word_counts_less() -> None:
 
 @pytest.mark.parametrize("question", ["Best Director Brandt", "best director brandt"])
 def test_a_name_is_looked_for_whole(question: str) -> None:
-    """Of passages with both words of a name, the one that has it whole is ahead."""
+    """Of passages with both words of a name, the one with the whole name comes first."""
     apart = "The Director of Brandt came, and the Best of them"
     whole = "Best Director went to Brandt, and they came to the"
     assert found(engine(apart, whole, "nothing", "else"), question) == [whole, apart]
@@ -73,13 +73,13 @@ def test_what_shares_no_word_is_no_hit() -> None:
 
 
 def test_equals_keep_their_order() -> None:
-    """Equal scores are told apart by position, at the edge of the limit too."""
+    """Passages with equal scores are in the order of the corpus, also at the limit."""
     contents = [f"film {i}" for i in range(50)]
     assert found(engine(*contents), "film", limit=7) == contents[:7]
 
 
 def test_of_equal_passages_that_of_the_article_about_it_is_first() -> None:
-    """Two passages match as well; the one whose article speaks of it throughout is ahead."""
+    """If two passages match equally well, the one whose article is about it comes first."""
     contents = [("a", "the ferry leaves"), ("a", "cakes"), ("b", "the ferry sinks"), ("b", "ferry")]
     cut = [replace(passage(content), article=article) for article, content in contents]
     hits = Bm25Retriever(cut, Retriever()).search(Question("ferry"), 10)
@@ -87,7 +87,7 @@ def test_of_equal_passages_that_of_the_article_about_it_is_first() -> None:
 
 
 def test_title_heading_and_aliases_are_searched() -> None:
-    """They are found by, though they are no part of the passage's text."""
+    """A passage is also found by its title, heading and aliases."""
     passages = [
         Passage("a", "Anora", "Money", "It had six.", 0, ((0, 11),), aliases=("Palme winner",)),
         passage("Something else entirely"),
@@ -98,7 +98,7 @@ def test_title_heading_and_aliases_are_searched() -> None:
 
 
 def test_carried_words_weigh_less() -> None:
-    """Words of the conversation find, but a word of the question's own counts for more."""
+    """Words of the conversation are searched, but the question's own words count more."""
     retriever = engine("the director spoke", "the budget grew")
     question = Question("budget?", context=(("director", 0.3),))
     assert [hit.passage.text for hit in retriever.search(question, 2)] == [
@@ -118,19 +118,19 @@ def test_carried_words_weigh_less() -> None:
     ],
 )
 def test_names_are_written_with_a_capital(content: str, word: str, is_name: bool) -> None:
-    """A name is never written small, and not only where a sentence begins."""
+    """A name never occurs in lower case, and not only at the beginning of sentences."""
     (term,) = text.terms(word)
     assert engine(content).naming.is_name(term) is is_name
 
 
 def test_a_word_of_the_title_alone_is_a_name() -> None:
-    """A title's words are names where the text does not tell."""
+    """Words of a title count as names if the text does not show it."""
     (term,) = text.terms("Oppenheimer")
     assert Bm25Retriever([passage("A film.", "Oppenheimer")], Retriever()).naming.is_name(term)
 
 
 def test_an_unknown_engine_is_a_clear_error() -> None:
-    """The message lists the engines there are."""
+    """An unknown engine is an error that lists the known ones."""
     with pytest.raises(SettingsError, match="no engine 'bm52'; known are: auto, bm25, hybrid"):
         retrievers.make(Settings(retriever=Retriever(engine="bm52")), [])
 
@@ -153,7 +153,7 @@ def test_scores_are_those_of_rank_bm25(contents: list[list[str]], asked: list[st
 
 @given(st.lists(words, min_size=1, max_size=12), words, st.integers(1, 12))
 def test_the_best_come_first(contents: list[list[str]], asked: list[str], limit: int) -> None:
-    """For any corpus and limit: hits are the head of the whole ranking, best first."""
+    """For any corpus and limit, hits are the start of the whole ranking, best first."""
     retriever = engine(*(" ".join(content) for content in contents))
     question = Question(" ".join(asked) or "film")
     scores = retriever.scores(retriever.weights(question), alike=True)

@@ -1,4 +1,4 @@
-"""Words and sense together."""
+"""Finding by words and sense together."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ TEXTS = {
 
 
 def passage(name: str, text: str) -> Passage:
-    """Give an article's only passage."""
+    """Return an article's only passage."""
     return Passage(name, "", None, text, 0, ((0, len(text)),))
 
 
 @pytest.fixture(scope="module")
 def retriever() -> retrievers.Retriever:
-    """Give a retriever of `TEXTS`, encoded."""
+    """Return a retriever of `TEXTS`, encoded."""
     settings = Settings()
     made = retrievers.make(settings, [passage(*item) for item in TEXTS.items()])
     vectors = retrievers.vectors(settings)
@@ -41,7 +41,7 @@ def retriever() -> retrievers.Retriever:
 
 
 def first(retriever: retrievers.Retriever, question: str) -> str:
-    """Give the article that is found first."""
+    """Return the article that is found first."""
     return retriever.search(Question(question), 3)[0].passage.article
 
 
@@ -57,18 +57,18 @@ def first(retriever: retrievers.Retriever, question: str) -> str:
 def test_a_passage_without_a_shared_word_is_found(
     retriever: retrievers.Retriever, question: str, article: str
 ) -> None:
-    """What is said in other words, or in another language, is found by its sense."""
+    """A passage with other words, or in another language, is found by its sense."""
     assert first(retriever, question) == article
 
 
 @pytest.mark.parametrize(("question", "article"), [("E-4711?", "errors"), ("E-4712", "errors2")])
 def test_a_rare_word_decides(retriever: retrievers.Retriever, question: str, article: str) -> None:
-    """Of two passages alike in sense, that with the error code asked for is first."""
+    """Of two passages similar in sense, the one with the error code comes first."""
     assert first(retriever, question) == article
 
 
 def test_until_they_are_encoded_words_alone_find() -> None:
-    """Before its passages are encoded the engine finds what BM25 finds."""
+    """Before its passages are encoded, the engine finds what BM25 finds."""
     passages = [passage(*item) for item in TEXTS.items()]
     settings = Settings()
     words = settings.retriever.model_copy(update={"engine": "bm25"})
@@ -80,7 +80,7 @@ def test_until_they_are_encoded_words_alone_find() -> None:
 
 
 def test_one_passage_is_found_whatever_is_asked() -> None:
-    """With a single passage there is nothing to compare, and it is a hit all the same."""
+    """A single passage is found, though there is nothing to compare."""
     settings = Settings()
     made = retrievers.make(settings, [passage("dogs", TEXTS["dogs"])])
     vectors = retrievers.vectors(settings)
@@ -90,20 +90,20 @@ def test_one_passage_is_found_whatever_is_asked() -> None:
 
 
 def test_nearness_compares() -> None:
-    """The nearest is 1, one as near as the mean 0."""
+    """The nearest passage has nearness 1, one at the mean distance 0."""
     assert nearness(np.array([0.9, 0.7, 0.8], np.float32)).tolist() == pytest.approx(
         [1, -1, 0], abs=1e-5
     )
 
 
 def test_the_same_question_has_the_same_hits(retriever: retrievers.Retriever) -> None:
-    """Asked twice, the scores are the same, bit for bit."""
+    """The same question has the same scores, bit for bit."""
     question = Question("where may dogs go?")
     assert retriever.search(question, 5) == retriever.search(question, 5)
 
 
 def test_an_engine_is_chosen_by_hand() -> None:
-    """`engine = "bm25"` compares no sense; one that there is not is an error that lists them."""
+    """The engine "bm25" does not compare sense; an unknown one is an error with the known ones."""
     words = Settings().retriever.model_copy(update={"engine": "bm25"})
     settings = Settings().model_copy(update={"retriever": words})
     assert retrievers.vectors(settings) is None
@@ -114,7 +114,7 @@ def test_an_engine_is_chosen_by_hand() -> None:
 
 
 def test_without_its_packages_words_alone_find(monkeypatch: pytest.MonkeyPatch) -> None:
-    """ "auto" is BM25 where the extra is not installed; "hybrid" is an error that names it."""
+    """Without the extra, "auto" is BM25, and "hybrid" is an error that names the extra."""
     monkeypatch.setattr(encoder, "missing", lambda: ["sentencepiece"])
     settings = Settings()
     assert retrievers.vectors(settings) is None
@@ -133,14 +133,14 @@ def test_a_bot_tells_how_far_it_is() -> None:
 
 
 def test_small_differences_stay_small() -> None:
-    """Of passages about as near none is far ahead; a single one is the nearest."""
+    """If all passages are about equally near, none is far ahead; a single one has nearness 1."""
     found = nearness(np.array([0.81, 0.80, 0.80], np.float32))
     assert min(found) > 0.85
     assert nearness(np.array([0.7], np.float32)).tolist() == [1]
 
 
 def test_a_conversation_is_read_with_its_topic(retriever: retrievers.Retriever) -> None:
-    """What was talked about decides what a question means that says little by itself."""
+    """The conversation's topic decides what a short question means."""
     for topic, article in (("granite tower masons", "tower"), ("garden dogs lead", "dogs")):
         told = tuple((word, 0.8) for word in topic.split())
         question = Question("And how long did it take, or where is it?", topic=told)

@@ -1,4 +1,4 @@
-"""What a corpus tells of its names."""
+"""What a corpus shows about its names."""
 
 import pytest
 
@@ -31,7 +31,7 @@ def naming(*sentences: str) -> Naming:
 def test_the_articles_tell_what_a_name_is_called(
     sentences: tuple[str, ...], name: str, pronoun: str | None
 ) -> None:
-    """A name is what most sentences go on with that begin with it; else perhaps a person."""
+    """The pronoun of a name is the one that mostly follows it; else perhaps "who"."""
     assert naming(*sentences).pronoun(name) == pronoun
 
 
@@ -44,19 +44,19 @@ def test_the_articles_tell_what_a_name_is_called(
     ],
 )
 def test_once_is_a_hint(sentences: tuple[str, ...], gender: str | None) -> None:
-    """Of a name that went on with "he" once, and never with "she", that speaks against "she"."""
+    """If only "he" or only "she" ever followed a name, even once, that is its gender."""
     assert naming(*sentences).gender("Hugo Brandt") == gender
 
 
 def test_a_place_is_what_things_are_in() -> None:
-    """A name is a place if a good part of its times stands behind "in"."""
+    """A name is a place if it often comes after "in"."""
     told = naming("She lives in New Porto.", "Calder left.", "Calder saw art in Calder and Calder.")
     assert told.is_place("New Porto")
     assert not told.is_place("Vienna")
 
 
 def test_a_noun_belongs_to_the_name_before_it() -> None:
-    """The noun behind a name is known, however it is written; a function word is none."""
+    """Nouns after a name are known, however they are written; function words are not nouns."""
     told = naming("The Ulm flood came.", "Ulm and Porto are the Old Towns.")
     assert told.has_noun("Ulm", "flood")
     assert told.has_noun("Old", "towns")
@@ -64,7 +64,7 @@ def test_a_noun_belongs_to_the_name_before_it() -> None:
 
 
 def test_titles_and_aliases_are_found() -> None:
-    """An article's title and its other names are found in a question, however it writes them."""
+    """Titles and aliases of articles are found in a question, however it writes them."""
     told = naming("A novel.")
     found = [question[s:e] for question in ("Who wrote a night in Porto?", "Is a night in Porto.")
              for s, e in told.titles(question)]  # fmt: skip
@@ -75,7 +75,7 @@ def test_titles_and_aliases_are_found() -> None:
 
 
 def test_a_headings_capitals_make_no_names() -> None:
-    """What only a heading begins with a capital is no name; what the text does is one."""
+    """A capital in a heading does not make a name; one inside a sentence does."""
     told = Naming([Passage("a", "A", "Size and Porto", "We met in Porto.", 0, ((0, 16),))])
     assert not told.is_name("size")
     assert told.is_name("porto")

@@ -1,4 +1,4 @@
-"""Which of passages about as good goes first."""
+"""Which of equally good passages come first."""
 
 import numpy as np
 import pytest
@@ -12,12 +12,12 @@ from chatbot.types import Passage, Question
 
 
 def passages(*sources: str) -> list[Passage]:
-    """A passage of each file, whose id is its path."""
+    """Return a passage of each file; its id is the path."""
     return [Passage(s, "Shop", None, "The desk opens.", 0, ((0, 15),), source=s) for s in sources]
 
 
 def preference(*sources: str) -> Preference:
-    """The preference among these files."""
+    """Return the preference among these files."""
     return Preference([(source, source) for source in sources])
 
 
@@ -27,7 +27,7 @@ def order(page: str | None, *sources: str) -> list[str]:
 
 
 def test_the_page_then_its_folders() -> None:
-    """The page's own, its folder, the folder around that, and then all others as they are."""
+    """First the page itself, then its folder, then the folder above, then all others."""
     files = ("z/1.md", "de/1.md", "de/shop/1.md", "de/shop/2.md", "1.md")
     assert order("de/shop/2.md", *files) == [
         "de/shop/2.md", "de/shop/1.md", "de/1.md", "z/1.md", "1.md",
@@ -37,13 +37,13 @@ def test_the_page_then_its_folders() -> None:
 
 @pytest.mark.parametrize("page", [None, "gone", ""])
 def test_an_unknown_page_changes_nothing(page: str | None) -> None:
-    """Without a page that there is, none is nearer."""
+    """Without a known page, none is nearer."""
     files = ("b/1.md", "a/1.md", "1.md")
     assert not preference(*files).nearness(page).any()
 
 
 def test_the_newest_version() -> None:
-    """Of one file in folders of several versions the newest; 10 is newer than 9, 2.10 than 2.9."""
+    """Of one file in several versions, the newest is nearest; 10 is newer than 9."""
     files = ("v9/a.md", "v10/a.md", "v9/only.md")
     assert order(None, *files) == ["v10/a.md", "v9/only.md", "v9/a.md"]
     assert order(None, "docs/2.9/a.md", "docs/2.10/a.md")[0] == "docs/2.10/a.md"
@@ -51,7 +51,7 @@ def test_the_newest_version() -> None:
 
 
 def test_only_near_ties_are_decided() -> None:
-    """A passage that matches clearly better stays ahead of the page's own."""
+    """A passage that matches clearly better stays before those of the page."""
     own = np.array([1.0, 0.0])
     assert prefer(np.array([5.0, 5.0]), own).argmax() == 0
     assert prefer(np.array([4.9, 5.0]), own).argmax() == 0
@@ -60,7 +60,7 @@ def test_only_near_ties_are_decided() -> None:
 
 
 def test_what_goes_ahead_goes_ahead_of_all() -> None:
-    """In the order that it has itself; where nothing does, or all, nothing changes."""
+    """Raised passages keep their order; if none or all are raised, nothing changes."""
     scores = np.array([3.0, -1.0, 2.0, 0.5])
     assert np.argsort(-lifted(scores, np.array([0, 1, 0, 1], bool))).tolist() == [3, 1, 0, 2]
     for ahead in (np.zeros(4, bool), np.ones(4, bool)):
@@ -68,7 +68,7 @@ def test_what_goes_ahead_goes_ahead_of_all() -> None:
 
 
 def test_as_good_is_told_by_words() -> None:
-    """The page's own is as good where it shares about as many words as the best, and any at all."""
+    """A passage of the page is as good if it shares about as many words as the best."""
     match = np.array([0.95, 1.0, 0.5, 0.0])
     assert as_good(match, np.array([1.0, 0, 0, 0])).tolist() == [True, False, False, False]
     assert not as_good(match, np.array([0, 0, 1.0, 1.0])).any()
@@ -86,7 +86,7 @@ def test_as_good_is_told_by_words() -> None:
     ],
 )
 def test_passages_with_the_codes_of_a_question(question: str, texts: list[str]) -> None:
-    """However they write it, and whatever more they say of it; years are left to readers."""
+    """Versions match however they are written; years are left to readers."""
     written = ["News of 4.2.0.", "News of 4.2.7.", "News of v4.20.", "See E-104.", "In 1998."]
     found = [Passage("a", "Shop", None, t, 0, ((0, len(t)),)) for t in written]
     having = Bm25Retriever(found, config.Retriever()).with_codes(question)
@@ -94,7 +94,7 @@ def test_passages_with_the_codes_of_a_question(question: str, texts: list[str]) 
 
 
 def test_a_hit_says_how_near_it_is() -> None:
-    """BM25 puts the page's own first among equals, and tells readers which it is."""
+    """BM25 puts the page's own passages first among equals, and marks them for readers."""
     retriever = Bm25Retriever(passages("a.md", "b.md", "c.md"), config.Retriever())
     hits = retriever.search(Question("When does the desk open?", article="c.md"), 3)
     assert [(hit.passage.article, hit.near) for hit in hits] == [
@@ -107,7 +107,7 @@ names = st.lists(st.from_regex(r"([a-z0-9.]{1,3}/){0,3}[a-z]{1,2}\.md", fullmatc
 
 @given(names, st.text() | st.none())
 def test_nearness_of_any_files(files: list[str], page: str | None) -> None:
-    """From a little below 0 to 1, and 1 for the page only."""
+    """Nearness is from a little below 0 to 1, and 1 only for the page itself."""
     near = preference(*files).nearness(page)
     assert ((near >= -0.1) & (near <= 1)).all()
     assert [s for s, n in zip(files, near, strict=True) if n == 1] == [

@@ -1,4 +1,4 @@
-"""The contract of /ask: what is documented is what validates and what comes back."""
+"""The models of /ask: what is documented is validated and returned."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_fields_are_documented(name: str, schema: dict[str, Any]) -> None:
 
 
 def test_schemas_are_schemas() -> None:
-    """What /openapi.json holds is JSON Schema, and every reference in it leads somewhere."""
+    """/openapi.json has JSON Schema, and every reference in it leads somewhere."""
     for schema in SCHEMAS.values():
         Draft202012Validator.check_schema(schema)
     references = set(re.findall(r"#/components/schemas/(\w+)", json.dumps(describe())))
@@ -72,7 +72,7 @@ def test_schemas_are_schemas() -> None:
 
 
 def test_contract(bot: Bot) -> None:
-    """The body has the fields of the contract in its order, and the values of the answer."""
+    """The body has the fields of the model in order, and the values of the answer."""
     body = answer_body(bot, answered(bot), "a_1", "c_1", SERVICE).model_dump(mode="json")
     start = bot.articles["hours"].text.index("A library card")
     end = start + 32
@@ -136,7 +136,7 @@ def test_contract(bot: Bot) -> None:
 
 
 def test_also(bot: Bot) -> None:
-    """What another article answers is a citation with an answer of its own, as the first has."""
+    """An answer from another article is a citation with its own answer."""
     text = bot.articles["founder"].text
     sentence = "In 1967 a flood destroyed half of the books."
     start = text.index(sentence)
@@ -157,7 +157,7 @@ def test_also(bot: Bot) -> None:
 
 
 def test_related_is_linked_whole(bot: Bot) -> None:
-    """A passage that holds no quotation is opened at the passage."""
+    """The link to a passage without the quote opens at the passage."""
     passage = bot.passages[0]
     answer = Answer(
         Question("why?"), "abstained", reason="low_confidence", message="No.", related=(passage,)
@@ -199,7 +199,7 @@ def test_wrong_fields(content: str, fields: list[str]) -> None:
 
 
 def test_same_rules_in_describe() -> None:
-    """What the description of a question allows is what is allowed."""
+    """Exactly the questions that the description allows are allowed."""
     check = validator("AskRequest")
     for sent in ({"question": "x" * 1000, "limit": 10}, {"question": "x", "history": []}):
         AskRequest.model_validate(sent)
@@ -209,7 +209,7 @@ def test_same_rules_in_describe() -> None:
 
 
 def test_turns() -> None:
-    """History becomes turns, oldest first; a form's is JSON in a field."""
+    """History becomes turns, oldest first; in a form it is JSON in a field."""
     asked = AskForm.model_validate(
         {
             "question": "x",
@@ -241,7 +241,7 @@ def test_web_address(url: str | None, address: str | None) -> None:
 
 
 def test_a_whole_number_is_an_integer() -> None:
-    """JSON Schema takes 3.0 for an integer, and so does the service; 3.5 and "3" are none."""
+    """The service accepts 3.0 as an integer, as JSON Schema does, but not 3.5 or "3"."""
     assert AskRequest.model_validate_json('{"question": "x", "limit": 3.0}').limit == 3
     for wrong in ("3.5", '"3"', "true", "1e999"):
         with pytest.raises(ValidationError):

@@ -1,4 +1,4 @@
-"""Text to sentences: where a quotation may begin and end."""
+"""Text is split into sentences, where a quote may begin and end."""
 
 import pytest
 from hypothesis import given
@@ -27,7 +27,7 @@ def split(text: str) -> list[str]:
     ],
 )
 def test_an_abbreviation_does_not_end_a_sentence(text: str) -> None:
-    """Full stops of abbreviations, initials and numbers are inside the sentence."""
+    """Full stops of abbreviations, initials and numbers do not end a sentence."""
     assert split(text) == [text]
 
 
@@ -44,7 +44,7 @@ def test_an_abbreviation_does_not_end_a_sentence(text: str) -> None:
     ],
 )
 def test_a_sentence_ends_where_a_reader_says(parts: list[str]) -> None:
-    """Sentences end at their stops, also behind an abbreviation when a new one clearly begins."""
+    """Sentences end at full stops, also after an abbreviation if a new one clearly begins."""
     assert split(" ".join(parts)) == parts
 
 
@@ -56,7 +56,7 @@ def test_a_line_break_is_not_the_end() -> None:
 
 
 def test_a_quotation_that_runs_on_belongs_together() -> None:
-    """From any sentence inside a quotation, one gets from its opening to its closing mark."""
+    """For any sentence in a quotation, the whole quotation is found."""
     text = "He spoke. “We laugh. We cry. It’s shared,” he said. Then he left."
     spans = sentences.spans(text)
     assert [sentences.extend_quotation(text, spans, i) for i in range(len(spans))] == [
@@ -74,7 +74,7 @@ def test_a_quotation_that_runs_on_belongs_together() -> None:
     ],
 )
 def test_none_is_too_long(text: str, ends: str) -> None:
-    """What has no full stop is cut where a line or a word ends, if there is such a place."""
+    """Text without full stops is cut at a line or a word, if there is such a place."""
     spans = sentences.spans(text)
     assert len(spans) > 1
     assert all(end - start <= sentences.LONGEST for start, end in spans)
@@ -85,7 +85,7 @@ def test_none_is_too_long(text: str, ends: str) -> None:
 
 @given(st.text())
 def test_sentences_hold_all_that_is_not_space(text: str) -> None:
-    """For any text: sentences are in order, apart, not empty, and lose nothing but space."""
+    """For any text: sentences are in order, separate, not empty, and lose only white space."""
     end = 0
     for start, stop in sentences.spans(text):
         assert start >= end

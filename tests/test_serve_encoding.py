@@ -1,4 +1,4 @@
-"""While passages are being encoded the service answers by words; then by sense as well."""
+"""While passages are encoded, the service answers by words, and then by sense too."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ DOGS = "Dogs are welcome in the garden, on a lead, but never in the dining room 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Give a folder with a corpus that takes a while to encode."""
+    """Return a folder with a corpus that takes a while to encode."""
     corpus = tmp_path / "corpus"
     corpus.mkdir()
     rooms = (
@@ -46,7 +46,7 @@ def start(folder: Path) -> subprocess.Popen[str]:
 
 
 def address(process: subprocess.Popen[str]) -> str:
-    """Wait until the service is ready; give its address."""
+    """Wait until the service is ready; return its address."""
     assert process.stdout
     for line in process.stdout:
         if line.startswith("Ready at "):
@@ -55,13 +55,13 @@ def address(process: subprocess.Popen[str]) -> str:
 
 
 def get(url: str) -> Any:
-    """Give the JSON at `url`."""
+    """Return the JSON at `url`."""
     with urllib.request.urlopen(url, timeout=60) as response:
         return json.load(response)
 
 
 def ask(url: str, question: str) -> Any:
-    """Give the answer to `question`."""
+    """Return the answer to `question`."""
     body = json.dumps({"question": question}).encode()
     request = urllib.request.Request(f"{url}/ask", body, {"Content-Type": "application/json"})
     with urllib.request.urlopen(request, timeout=60) as response:
@@ -70,7 +70,7 @@ def ask(url: str, question: str) -> Any:
 
 @pytest.fixture
 def served(folder: Path) -> Iterator[str]:
-    """Give the address of a service that has not encoded its passages yet."""
+    """Return the address of a service that has not encoded its passages yet."""
     with start(folder) as process:
         yield address(process)
         process.kill()
@@ -78,7 +78,7 @@ def served(folder: Path) -> Iterator[str]:
 
 @pytest.mark.slow
 def test_it_answers_while_it_encodes(served: str, folder: Path) -> None:
-    """Every question is answered meanwhile, `/health` tells how far it is, then sense counts."""
+    """Questions are answered meanwhile, `/health` shows the progress, and then sense counts."""
     told = [get(f"{served}/health")["vectors"]]
     assert told[0]["done"] < told[0]["of"] == PASSAGES + 1
     answers = []

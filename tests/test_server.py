@@ -79,12 +79,12 @@ class Page(HTMLParser):
             self.marked[-1] += data
 
     def values(self, tag: str, attribute: str) -> list[str]:
-        """Return the attribute's value in each such tag that has it."""
+        """Return the value of the attribute in each such tag that has it."""
         return [found[attribute] or "" for name, found in self.tags if found.get(attribute)
                 and name == tag]  # fmt: skip
 
     def hidden(self) -> dict[str, str]:
-        """Return what the page's forms hand on unseen."""
+        """Return the hidden fields of the page's forms."""
         return {
             found["name"] or "": found["value"] or ""
             for tag, found in self.tags
@@ -112,7 +112,7 @@ def test_answered(client: FlaskClient, bot: Bot) -> None:
 
 @pytest.fixture
 def prices(tmp_path: Path, settings: Settings) -> FlaskClient:
-    """A client of a service whose one article is a table of prices."""
+    """A client of a service with one article, a table of prices."""
     table = "| Ticket | Adults | Pupils |\n|---|---|---|\n| Day | $7 | $4 |\n| Week | $30 | $16 |\n"
     (tmp_path / "prices.md").write_text(f"# Prices\n\n{table}", encoding="utf-8")
     bot = build_bot(settings, read_corpus(tmp_path, max_bytes=10_000).articles)
@@ -121,7 +121,7 @@ def prices(tmp_path: Path, settings: Settings) -> FlaskClient:
 
 @pytest.fixture
 def shops(tmp_path: Path, settings: Settings) -> FlaskClient:
-    """A client of a service whose articles say the same of three shops."""
+    """A client of a service whose articles say the same about three shops."""
     for name, hour in (("lyon", "eight"), ("nice", "nine"), ("metz", "ten")):
         text = f"# Shop in {name.title()}\n\nThe shop opens at {hour}. On Sundays it is closed."
         (tmp_path / f"{name}.md").write_text(text, encoding="utf-8")
@@ -131,7 +131,7 @@ def shops(tmp_path: Path, settings: Settings) -> FlaskClient:
 
 @pytest.mark.parametrize(("page", "hour"), [("lyon", "eight"), ("nice", "nine"), ("metz", "ten")])
 def test_the_page_goes_first_among_equals(shops: FlaskClient, page: str, hour: str) -> None:
-    """With `article`, what all articles say in the same words is quoted from that one."""
+    """With `article`, a text that all articles have is quoted from that article."""
     asked = {"question": "When does the shop open?", "article": page}
     body = shops.post("/ask", json=asked).get_json()
     assert f"opens at {hour}" in body["answer"]["text"]
@@ -141,7 +141,7 @@ def test_the_page_goes_first_among_equals(shops: FlaskClient, page: str, hour: s
 
 
 def test_an_unknown_page_changes_nothing(shops: FlaskClient) -> None:
-    """An `article` that there is not is as none."""
+    """An unknown `article` has no effect."""
     asked = {"question": "When does the shop open?"}
     first, second = (
         shops.post("/ask", json=asked | more).get_json() for more in ({}, {"article": "gone"})
@@ -150,7 +150,7 @@ def test_an_unknown_page_changes_nothing(shops: FlaskClient) -> None:
 
 
 def test_a_form_stays_on_its_page(shops: FlaskClient) -> None:
-    """What a form was asked on, the next form is asked on too."""
+    """The next form keeps the article of the form before."""
     asked = {"question": "When does the shop open?", "article": "metz"}
     page = Page(shops.post("/ask", data=asked))
     assert "opens at ten" in page.text
@@ -160,7 +160,7 @@ def test_a_form_stays_on_its_page(shops: FlaskClient) -> None:
 
 
 def test_a_row_is_quoted_with_its_columns(prices: FlaskClient) -> None:
-    """The row that is asked for is the quotation, and what its columns are called is told."""
+    """The row that is asked for is quoted, with the names of its columns."""
     body = prices.post("/ask", json={"question": "How much is a ticket for a week?"}).get_json()
     check("AnswerBody", body)
     assert body["answer"]["text"] == "Week | $30 | $16"
@@ -171,7 +171,7 @@ def test_a_row_is_quoted_with_its_columns(prices: FlaskClient) -> None:
 
 
 def test_abstained(client: FlaskClient) -> None:
-    """What the articles do not say is answered 200, with a reason and no quotation."""
+    """If the articles do not answer, the status is 200, with a reason and no quote."""
     body = client.post("/ask", json={"question": "Who painted Guernica?"}).get_json()
     check("AnswerBody", body)
     assert body["status"] == "abstained"
@@ -182,7 +182,7 @@ def test_abstained(client: FlaskClient) -> None:
 
 
 def test_ids_are_new(client: FlaskClient) -> None:
-    """Each answer has an id of its own, long enough not to be guessed."""
+    """Each answer has its own id, too long to be guessed."""
     bodies = [client.post("/ask", json={"question": "flood?"}).get_json() for _ in range(3)]
     for key, prefix in (("id", "a_"), ("conversation", "c_")):
         assert len({body[key] for body in bodies}) == 3
@@ -197,7 +197,7 @@ def test_conversation_goes_on(client: FlaskClient) -> None:
 
 
 def test_same_answer(client: FlaskClient) -> None:
-    """But for the ids, the same question has the same answer, byte for byte, keys in order."""
+    """The same question has the same answer byte for byte, with keys in order, except ids."""
     texts = [client.post("/ask", json={"question": "flood?"}).text for _ in range(2)]
     first, second = (re.sub(r'"[ac]_[\w-]{22}"', '""', text) for text in texts)
     assert first == second
@@ -205,7 +205,7 @@ def test_same_answer(client: FlaskClient) -> None:
 
 
 def test_characters_are_not_escaped(client: FlaskClient) -> None:
-    """JSON holds letters as they are."""
+    """JSON has letters unescaped."""
     assert "João Pérez" in client.post("/ask", json={"question": "What did Perez say?"}).text
 
 
@@ -227,12 +227,12 @@ def test_characters_are_not_escaped(client: FlaskClient) -> None:
     ids=lambda content: repr(content[:24]),
 )
 def test_malformed(client: FlaskClient, content: bytes) -> None:
-    """What is no JSON object is a 400."""
+    """A body that is not a JSON object is a 400."""
     problem(client.post("/ask", data=content, content_type="application/json"), 400)
 
 
 def test_wrong_fields(client: FlaskClient) -> None:
-    """Wrong fields are a 422 that names each, and for unknown ones those that there are."""
+    """Wrong fields are a 422 that names each; for unknown fields it lists the known ones."""
     body = problem(client.post("/ask", json={"question": "x", "limit": 0, "more": 1}), 422)
     assert [fault["field"] for fault in body["errors"]] == ["limit", "more"]
     assert "question, conversation, history, limit, article" in body["errors"][1]["message"]
@@ -240,19 +240,19 @@ def test_wrong_fields(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("part", ["answer", "highlight"])
 def test_a_history_is_no_longer_than_answers_are(client: FlaskClient, part: str) -> None:
-    """An earlier answer longer than any quotation is a 422: it would take long to read."""
+    """An earlier answer that is longer than any quote is a 422, since reading it takes long."""
     history = [{"question": "x", part: "Baker of the Vale " * 1000}]
     problem(client.post("/ask", json={"question": "and he?", "history": history}), 422)
 
 
 def test_blank_question(client: FlaskClient) -> None:
-    """A question of nothing but space is a 422 too."""
+    """A question of only white space is a 422 too."""
     body = problem(client.post("/ask", json={"question": " \n "}), 422)
     assert body["errors"][0]["field"] == "question"
 
 
 def test_doubled_key(client: FlaskClient) -> None:
-    """Of a key given twice the last counts."""
+    """If a key is given twice, the last one counts."""
     content = '{"question": "x", "question": "flood?"}'
     response = client.post("/ask", data=content, content_type="application/json")
     assert response.get_json()["question"] == "flood?"
@@ -265,7 +265,7 @@ def test_neither_json_nor_form(client: FlaskClient, type: str) -> None:
 
 
 def test_too_large(client: FlaskClient, settings: Settings) -> None:
-    """More than `server.max_body_bytes` is a 413, as JSON and as a form."""
+    """A body larger than `server.max_body_bytes` is a 413, as JSON and as a form."""
     content = b" " * (settings.server.max_body_bytes + 1)
     problem(client.post("/ask", data=content, content_type="application/json"), 413)
     response = client.post("/ask", data={"question": content.decode()})
@@ -293,7 +293,7 @@ JSON = st.recursive(
 )
 @hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_anything_sent_has_an_answer_or_a_problem(client: FlaskClient, sent: Any) -> None:
-    """Whatever JSON is sent, an answer or a problem of the client's comes back, as documented."""
+    """Any JSON gets an answer or an error of the client, as documented."""
     response = client.post("/ask", data=json.dumps(sent), content_type="application/json")
     if response.status_code == 200:
         check("AnswerBody", response.get_json())
@@ -310,7 +310,7 @@ def test_anything_sent_has_an_answer_or_a_problem(client: FlaskClient, sent: Any
     ["/nothing", "/articles/none", "/articles/none.txt", "/articles/..%2f..%2fpasswd", "/%00"],
 )
 def test_not_found(client: FlaskClient, path: str) -> None:
-    """Where nothing is, a 404: a problem, or to a browser a page."""
+    """An unknown path is a 404: a problem, or a page for a browser."""
     problem(client.get(path), 404)
     response = client.get(path, headers=BROWSER)
     assert response.status_code == 404
@@ -318,14 +318,14 @@ def test_not_found(client: FlaskClient, path: str) -> None:
 
 
 def test_method_not_allowed(client: FlaskClient) -> None:
-    """A 405 says which methods there are."""
+    """A 405 lists the allowed methods."""
     response = client.get("/ask")
     problem(response, 405)
     assert "POST" in response.headers["Allow"]
 
 
 def test_no_page_for_json(client: FlaskClient) -> None:
-    """Whoever sends JSON gets problems, even where it takes pages."""
+    """A client that sends JSON gets problems, even if it accepts pages."""
     problem(client.post("/ask", json={}, headers=BROWSER), 422)
     problem(client.post("/nothing", json={}, headers=BROWSER), 404)
 
@@ -333,7 +333,7 @@ def test_no_page_for_json(client: FlaskClient) -> None:
 def test_fault_of_ours(
     settings: Settings, articles: tuple[Article, ...], caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A fault of the service is a 500 that tells nothing, and a line with its cause in the log."""
+    """An error of the service is a 500 without details, and its cause is in the log."""
 
     class Broken(Bot):
         def ask(self, text: str, *_: Any, **__: Any) -> Any:
@@ -351,7 +351,7 @@ def test_fault_of_ours(
 
 
 def test_not_ready(bot: Bot, settings: Settings) -> None:
-    """Until there is a bot everything that needs one is a 503 with Retry-After; then it answers."""
+    """Until there is a bot, requests that need it are a 503 with Retry-After."""
     bots: list[Bot] = []
     client = create_app(lambda: bots[0] if bots else None, settings).test_client()
     for path in ("/", "/health", "/articles", "/articles/hours", "/articles/hours.txt"):
@@ -369,7 +369,7 @@ def test_not_ready(bot: Bot, settings: Settings) -> None:
 
 
 def test_too_many_questions(bot: Bot) -> None:
-    """One address's questions beyond the limit are a 429 with Retry-After; another's are not."""
+    """Questions of one address above the limit are a 429 with Retry-After; others are answered."""
     client = create_app(bot, Settings(server=Server(questions_per_minute=2))).test_client()
 
     def ask(address: str) -> TestResponse:
@@ -384,7 +384,7 @@ def test_too_many_questions(bot: Bot) -> None:
 
 @pytest.fixture
 def now(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    """Returns what sets the clock that questions are counted by."""
+    """Returns a function that sets the clock by which questions are counted."""
 
     def set_to(seconds: float) -> None:
         monkeypatch.setattr(time, "time", lambda: seconds)
@@ -394,7 +394,7 @@ def now(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
 
 
 def test_limiter_forgets(now: Callable[[float], None]) -> None:
-    """Each question counts for a minute, and the response says how long is left."""
+    """Each question counts for a minute, and the response says how long to wait."""
     limiter = Limiter(1)
     assert limiter.wait("a") == 0
     now(130.5)
@@ -405,7 +405,7 @@ def test_limiter_forgets(now: Callable[[float], None]) -> None:
 
 
 def test_no_minute_lets_more_through(now: Callable[[float], None]) -> None:
-    """Whenever it begins, a minute has no more questions than the limit, however they come."""
+    """No 60 seconds have more questions than the limit, whenever they begin."""
     limiter = Limiter(5)
     through = []
     for second in range(0, 400, 3):
@@ -427,7 +427,7 @@ def test_limiter_survives_a_clock_that_is_set_back(now: Callable[[float], None])
 
 
 def test_limiter_counts_a_network_as_one() -> None:
-    """The addresses of an IPv6 network of 64 bits are one visitor's; those of IPv4 are each one."""
+    """The addresses of an IPv6 network of 64 bits count as one visitor, IPv4 addresses singly."""
     limiter = Limiter(1)
     assert limiter.wait("2001:db8:1:2::1") == 0
     assert limiter.wait("2001:db8:1:2:ffff::9") > 0
@@ -439,7 +439,7 @@ def test_limiter_counts_a_network_as_one() -> None:
 
 
 def test_limiter_stays_small(now: Callable[[float], None], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of many addresses that asked once nothing is left after their minute."""
+    """Addresses that asked once are forgotten after a minute."""
     monkeypatch.setattr("chatbot.limiter.MANY", 10)
     limiter = Limiter(1)
     for round in range(5):
@@ -451,7 +451,7 @@ def test_limiter_stays_small(now: Callable[[float], None], monkeypatch: pytest.M
 
 
 def test_passwords_cannot_be_guessed(bot: Bot, tmp_path: Path) -> None:
-    """Where questions have no limit, wrong passwords have; the right one is let in all the same."""
+    """Wrong passwords are limited even if questions are not; the right one still works."""
     with closing(Keeper(Store(url=f"sqlite:///{tmp_path}/chatbot.db"))) as keeper:
         client = create_app(bot, bot.settings, keeper, "right").test_client()
         sent = [client.get("/report", auth=("owner", f"wrong{i}")) for i in range(GUESSES + 1)]
@@ -463,7 +463,7 @@ def test_passwords_cannot_be_guessed(bot: Bot, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", ["//evil.example/articles/", "//evil.example", "/\\evil.example/"])
 def test_no_path_leads_to_another_host(client: FlaskClient, path: str) -> None:
-    """A path that begins with a host is not found, and does not redirect."""
+    """A path that begins with a host is a 404 and does not redirect."""
     response = client.get("/", environ_overrides={"PATH_INFO": path})
     assert response.status_code == 404
     assert "Location" not in response.headers
@@ -472,7 +472,7 @@ def test_no_path_leads_to_another_host(client: FlaskClient, path: str) -> None:
 def test_each_request_has_a_line_in_the_log(
     client: FlaskClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """It tells the route, the status and the steps, and neither words nor address nor id."""
+    """The log has the route, the status and the steps, but no words, address or id."""
     caplog.set_level(logging.INFO)
     response = client.post("/ask", json={"question": "Who founded the Zanzibar?"})
     client.delete("/conversations/c_zanzibar")
@@ -489,7 +489,7 @@ def test_each_request_has_a_line_in_the_log(
 
 
 def test_limiter_off() -> None:
-    """0 is no limit."""
+    """0 means no limit."""
     limiter = Limiter(0)
     assert {limiter.wait("a") for _ in range(1000)} == {0}
 
@@ -499,7 +499,7 @@ def test_limiter_off() -> None:
 
 @pytest.mark.parametrize("path", ["/", "/articles", "/articles/hours", "/nothing", "/health"])
 def test_security_headers(client: FlaskClient, path: str) -> None:
-    """Every page forbids scripts, styles, frames and forms that are not its own."""
+    """Every page forbids scripts, styles, frames and forms of other sites."""
     headers = client.get(path, headers=BROWSER).headers
     policy = headers["Content-Security-Policy"].split("; ")
     assert "default-src 'none'" in policy
@@ -558,7 +558,7 @@ def test_only_named_sites_may_ask(bot: Bot) -> None:
 
 
 def test_text_is_exact(client: FlaskClient, bot: Bot) -> None:
-    """/articles/<id>.txt is the text that offsets count in, with an ETag that spares sending it."""
+    """/articles/<id>.txt is the text for all offsets, with an ETag against sending it twice."""
     for id, article in bot.articles.items():
         response = client.get(f"/articles/{id}.txt")
         assert response.content_type == "text/plain; charset=utf-8"
@@ -583,7 +583,7 @@ def test_article_page(client: FlaskClient) -> None:
 
 
 def test_view_marks_the_quotation(client: FlaskClient) -> None:
-    """A citation's `view` opens the article with exactly the quotation marked, as its target."""
+    """The `view` of a citation opens the article with exactly the quote marked, as the target."""
     body = client.post("/ask", json={"question": "What does a library card cost?"}).get_json()
     view = body["citations"][0]["view"]
     assert view.endswith("#mark")
@@ -593,7 +593,7 @@ def test_view_marks_the_quotation(client: FlaskClient) -> None:
 
 
 def test_mark_over_blocks(client: FlaskClient, bot: Bot) -> None:
-    """A range over several blocks has several marks, of which the first is the target."""
+    """A range over several blocks has several marks; the first is the target."""
     text = bot.articles["hours"].text
     page = Page(client.get(f"/articles/hours?start={text.index('Cards')}&end={len(text)}"))
     assert len(page.marked) == 4
@@ -606,7 +606,7 @@ def test_mark_over_blocks(client: FlaskClient, bot: Bot) -> None:
      "start=1e1&end=20", f"start=0&end={'9' * 5000}", "start=%00&end=%ff", "start=5&end=5"],
 )  # fmt: skip
 def test_nonsense_marks_nothing(client: FlaskClient, query: str) -> None:
-    """A range that the article does not have is ignored."""
+    """An invalid range is ignored."""
     response = client.get(f"/articles/hours?{query}")
     assert response.status_code == 200
     assert Page(response).marked == []
@@ -619,7 +619,7 @@ def test_articles_page(client: FlaskClient, bot: Bot) -> None:
 
 
 def test_no_articles(settings: Settings) -> None:
-    """Without articles there are pages still, and an answer that says so."""
+    """Without articles there are still pages, and an answer that says so."""
     client = create_app(build_bot(settings, []), settings).test_client()
     assert "none yet" in Page(client.get("/articles")).text
     assert client.get("/").status_code == 200
@@ -653,7 +653,7 @@ def test_form_answer(client: FlaskClient) -> None:
 
 
 def test_form_abstains(client: FlaskClient) -> None:
-    """What is near is shown as reading, not as an answer, along with the words not found."""
+    """The nearest passages are shown as reading, not as an answer, with the unknown words."""
     page = Page(client.post("/ask", data={"question": "Which Oscar did the library founder win?"}))
     assert "The articles here do not say that." in page.text
     assert "These passages may help, but do not answer." in page.text
@@ -662,7 +662,7 @@ def test_form_abstains(client: FlaskClient) -> None:
 
 
 def test_form_unsure(articles: tuple[Article, ...]) -> None:
-    """An answer that is less likely right than wrong is introduced as such."""
+    """An answer that is more likely wrong than right is shown with a warning."""
     settings = Settings(reader=Reader(engine="sentence", threshold=0))
     client = create_app(build_bot(settings, articles), settings).test_client()
     for question, is_said in (
@@ -675,7 +675,7 @@ def test_form_unsure(articles: tuple[Article, ...]) -> None:
 
 
 def test_form_remembers(client: FlaskClient) -> None:
-    """Each page's form hands on what was asked before, and no more than the last turns."""
+    """The form of each page passes on earlier questions, but only the last turns."""
     sent = {"question": "What does a library card cost?"}
     for number in range(12):
         page = Page(client.post("/ask", data=sent))
@@ -686,7 +686,7 @@ def test_form_remembers(client: FlaskClient) -> None:
 
 
 def test_form_shows_no_answer_it_was_sent(client: FlaskClient) -> None:
-    """What a form claims was answered is never shown: it may be made up by another site."""
+    """Answers in a form are never shown, since another site may have made them up."""
     history = json.dumps([{"question": "Safe?", "answer": "Call this number."}])
     response = client.post("/ask", data={"question": "flood?", "history": history})
     assert "Call this number" not in Page(response).text
@@ -697,7 +697,7 @@ def test_form_shows_no_answer_it_was_sent(client: FlaskClient) -> None:
                 '[{"question": "\\ud800"}]', '[{"question": "x", "more": 1}]', "\0"],
 )  # fmt: skip
 def test_form_with_bad_history(client: FlaskClient, history: str) -> None:
-    """A hidden history that is broken is a 422, as a page, with the question kept."""
+    """A broken hidden history is a 422, as a page, with the question kept."""
     response = client.post("/ask", data={"question": "flood?", "history": history})
     assert response.status_code == 422
     page = Page(response)
@@ -706,13 +706,13 @@ def test_form_with_bad_history(client: FlaskClient, history: str) -> None:
 
 
 def test_going_back_works(client: FlaskClient) -> None:
-    """A browser may keep the page of an answer: going back to it does not send the form again."""
+    """A browser may keep the page of an answer, so that going back does not send it again."""
     response = client.post("/ask", data={"question": "flood?"})
     assert "no-store" not in response.headers["Cache-Control"]
 
 
 def test_nothing_inline(client: FlaskClient) -> None:
-    """No page has a style, a script or an event of its own, which the policy would refuse."""
+    """No page has its own style, script or event handler, which the policy would block."""
     for response in (
         client.get("/"),
         client.get("/demo"),
@@ -729,7 +729,7 @@ def test_nothing_inline(client: FlaskClient) -> None:
 
 
 def test_assets(client: FlaskClient) -> None:
-    """What pages load is there; the templates are not."""
+    """The files that pages load exist; the templates are not served."""
     page = Page(client.get("/"))
     for path in page.values("link", "href"):
         with client.get(path) as response:  # holds a file open
@@ -787,7 +787,7 @@ def hostile_pages(client: FlaskClient) -> Iterator[TestResponse]:
 
 
 def test_everything_is_escaped(hostile: FlaskClient) -> None:
-    """Whatever articles, questions and addresses hold is shown as text, never as markup."""
+    """The content of articles, questions and addresses is shown as text, never as markup."""
     for response in hostile_pages(hostile):
         page = Page(response)
         assert "img" not in {tag for tag, _ in page.tags}
@@ -798,7 +798,7 @@ def test_everything_is_escaped(hostile: FlaskClient) -> None:
 
 
 def test_a_link_of_a_hostile_article(hostile: FlaskClient) -> None:
-    """Of its links only those are that lead to another article."""
+    """Only links that lead to another article are kept."""
     page = Page(hostile.get("/articles/hostile"))
     assert [url for url in page.values("a", "href") if url[0] == "/"][2:] == ["/articles/other"]
 
@@ -842,7 +842,7 @@ def test_openapi(client: FlaskClient) -> None:
 
 
 def test_a_long_article_is_read_page_by_page(settings: Settings) -> None:
-    """A page of a long article is small, leads to its neighbours, and has what a link marks."""
+    """A page of a long article is small, links to its neighbours, and has the marked part."""
     text = "\n\n".join(f"Paragraph {number} is here. " + "word " * 400 for number in range(500))
     starts = [0, *(match.end() for match in re.finditer("\n\n", text))]
     blocks = tuple(Block("paragraph", at, text.find("\n", at) % len(text)) for at in starts[:-1])

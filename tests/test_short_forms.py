@@ -1,4 +1,4 @@
-"""Short forms of the articles and what they stand for."""
+"""Short forms in the articles, and their long forms."""
 
 import pytest
 from hypothesis import given
@@ -30,7 +30,7 @@ from chatbot.types import Passage, Question
     ],
 )  # fmt: skip
 def test_definitions(text: str, pairs: list[tuple[str, str]]) -> None:
-    """A short form in brackets behind its long form, or the other way round; no other brackets."""
+    """A short form is in brackets after its long form, or the other way round."""
     assert list(abbreviations.defined(text)) == pairs
 
 
@@ -46,13 +46,13 @@ def test_definitions(text: str, pairs: list[tuple[str, str]]) -> None:
     ],
 )
 def test_exchanged(question: str, other: str | None) -> None:
-    """A short form is put in full, a long one in short."""
+    """A short form becomes the long form, and the other way round."""
     found = abbreviations.Abbreviations([("PIN", "personal identification number")])
     assert found.exchanged(question) == other
 
 
 def test_the_most_frequent_meaning() -> None:
-    """What a short form stands for most often is what it means."""
+    """A short form means its most frequent long form."""
     found = abbreviations.Abbreviations([("AL", "a loan"), ("AL", "annual leave")] * 2
                                         + [("AL", "annual leave")])  # fmt: skip
     assert found.exchanged("AL") == "annual leave"
@@ -78,7 +78,7 @@ def initials(*texts: str, heading: str | None = None) -> Initials:
     ],
 )
 def test_initials(question: str, full: str | None) -> None:
-    """An acronym that no article has is the phrase of theirs with these initials."""
+    """An acronym that no article has becomes a phrase of the articles with these initials."""
     found = initials(
         "You sign a non-disclosure agreement. Cars with four-wheel drive cost more.",
         "There is one for children. Make every new user happy by single sign-on.",
@@ -87,7 +87,7 @@ def test_initials(question: str, full: str | None) -> None:
 
 
 def test_initials_that_are_ambiguous() -> None:
-    """Of two phrases found as often none is meant; the more frequent one is."""
+    """Of two phrases, the more frequent one is meant; if they are equally frequent, none."""
     assert initials("A safe big house. Small brown hats.").in_full("Is it SBH?") is None
     often = initials("A safe big house. Small brown hats. The safe big house.")
     assert often.in_full("Is it SBH?") == "Is it safe big house?"
@@ -100,7 +100,7 @@ def test_initials_of_a_heading() -> None:
 
 
 def test_a_question_in_other_words() -> None:
-    """What was typed and what it was understood as are kept apart."""
+    """The typed question and the question as understood are kept separately."""
     text = "Parental leave pay (PLP) begins on day four. You sign a non-disclosure agreement."
     forms = ShortForms(
         [Passage("a", "Leave", None, text, 0, ((0, len(text)),))],
@@ -121,7 +121,7 @@ def test_a_question_in_other_words() -> None:
 
 @given(st.text(), st.text())
 def test_any_text(text: str, question: str) -> None:
-    """Whatever is written and asked, a definition is a part of the text."""
+    """For any text, a definition is a part of it."""
     pairs = list(abbreviations.defined(text))
     assert all(short in text and full in text for short, full in pairs)
     abbreviations.Abbreviations([*pairs, (text, question)]).exchanged(question)

@@ -1,4 +1,4 @@
-"""What the settings and data of a site say, in the texts that name it."""
+"""Values from the settings and data of a site, in the texts that use them."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def texts(folder: Path, files: dict[str, str], corpus: str = ".") -> list[str]:
 
 @pytest.mark.parametrize("site", SITES)
 def test_values_of_a_site(site: str, tmp_path: Path) -> None:
-    """What a text names is shown as the site shows it; what nobody says leaves its sentence out."""
+    """A value is shown as on the site; a sentence with an unknown value is left out."""
     settings, name, content, text = SITES[site]
     # The settings may be above the folder that is read.
     corpus = name.rpartition("/")[0] or "."
@@ -97,7 +97,7 @@ def test_values_of_a_site(site: str, tmp_path: Path) -> None:
 
 
 def test_the_nearest_settings(tmp_path: Path) -> None:
-    """Of two sites in one folder each page has the values of its own."""
+    """If a folder has two sites, each page has the values of its own site."""
     page = "We are {{ site.title }}."
     files = {
         "a/_config.yml": "title: A",
@@ -111,13 +111,13 @@ def test_the_nearest_settings(tmp_path: Path) -> None:
 
 
 def test_pages_in_html_with_values(tmp_path: Path) -> None:
-    """A page in HTML that is still a template has them too."""
+    """An HTML page that is still a template has them too."""
     files = {"_config.yml": "fee: 3 euros", "a.html": "<p>It costs {{ site.fee }}.</p>"}
     assert texts(tmp_path, files) == ["It costs 3 euros."]
 
 
 def test_what_is_repeated_is_bounded(tmp_path: Path) -> None:
-    """A page that repeats a list within the list, again and again, ends."""
+    """A page that repeats nested lists does not take endless time."""
     loop = "{% for x in site.data.l %}a {{ x }}"
     page = loop * 12 + "{% endfor %}" * 12
     files = {"_data/l.json": str(list(range(100))), "a.md": f"Text.\n\n{page}"}
@@ -127,13 +127,13 @@ def test_what_is_repeated_is_bounded(tmp_path: Path) -> None:
 
 @given(st.sampled_from([*SETTINGS, "x/y.yml", "x.json"]), st.text())
 def test_any_settings(name: str, content: str) -> None:
-    """Whatever a file of settings is, it says something or nothing."""
+    """Any settings file gives values, or none."""
     assert isinstance(read_settings(name, content), dict)
     assert isinstance(read_data(name, content), dict)
 
 
 def test_nothing_is_run(tmp_path: Path) -> None:
-    """Of the settings of Sphinx, which are a program, nothing is run."""
+    """The settings of Sphinx are a program, of which nothing is run."""
     done = tmp_path / "done"
     read_settings("conf.py", f"version = '1'\nopen({str(done)!r}, 'w').close()\n")
     assert not done.exists()

@@ -1,4 +1,4 @@
-"""How likely one word is typed for another."""
+"""How likely a word is typed instead of another."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ WORDS = st.text("abcdeqwxyz'é", max_size=8)
 
 @given(word=WORDS)
 def test_the_same(word: str) -> None:
-    """To type a word right costs nothing."""
+    """The right word costs nothing."""
     assert slips.cost(word, word) == 0
 
 
@@ -34,7 +34,7 @@ def test_something_else(one: str, other: str) -> None:
     ],
 )
 def test_some_slips_come_easily(easy: str, hard: str) -> None:
-    """What fingers do often costs less than what they do seldom."""
+    """Frequent slips cost less than rare ones."""
     assert slips.cost(easy, "budget") < slips.cost(hard, "budget")
 
 

@@ -1,4 +1,4 @@
-"""Small talk is told from questions, by the whole message."""
+"""Small talk is distinguished from questions by the whole message."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ QUESTIONS = [
 
 
 def test_every_kind_is_tried() -> None:
-    """Each sort of small talk has its examples here."""
+    """Each kind of small talk has examples here."""
     assert set(SAID) == set(KINDS)
 
 
@@ -57,7 +57,7 @@ def test_every_kind_is_tried() -> None:
     ("message", "kind"), [(message, kind) for kind, said in SAID.items() for message in said]
 )
 def test_small_talk(message: str, kind: str) -> None:
-    """What people say to a bot without asking the articles anything is recognised."""
+    """Messages to a bot that do not ask the articles anything are recognised."""
     assert recognise(message) == kind
 
 
@@ -68,13 +68,13 @@ def test_questions(message: str) -> None:
 
 
 def test_nothing() -> None:
-    """An empty message is not small talk: it is no message."""
+    """An empty message is not small talk."""
     assert recognise("") is None and recognise("  \n") is None
 
 
 @given(message=st.text(max_size=200))
 def test_any_text(message: str) -> None:
-    """Whatever is typed is of a known kind or none."""
+    """Any message is of a known kind or none."""
     assert recognise(message) in (*KINDS, None)
 
 
@@ -89,7 +89,7 @@ def test_repetition(word: str, n: int) -> None:
 
 @pytest.mark.skipif(not EVALUATION.exists(), reason="the evaluation data is not here")
 def test_real_questions() -> None:
-    """No question that people asked about an article is taken for small talk."""
+    """No question that people asked about an article counts as small talk."""
     squad = json.loads((EVALUATION / "xquad-dev.json").read_text(encoding="utf-8"))["data"]
     asked = [
         qa["question"] for entry in squad for part in entry["paragraphs"] for qa in part["qas"]

@@ -1,4 +1,4 @@
-"""What an owner says of her folders holds: which files, at which address, in which language."""
+"""The settings of sources: which files, at which address, in which language."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def by_id(corpus: Corpus) -> dict[str, Article]:
 
 
 def serve(folder: Path, settings: str) -> FlaskClient:
-    """Return a client of the service that these settings make."""
+    """Return a client of the service with these settings."""
     write(folder, {"config.toml": f"{settings}\n[reader]\nengine = 'sentence'\n"})
     found = read_settings(folder / "config.toml")
     corpus = read_corpus(found.corpus.where, found.corpus.max_bytes)
@@ -53,7 +53,7 @@ def serve(folder: Path, settings: str) -> FlaskClient:
 
 
 def test_globs_choose_the_files(tmp_path: Path) -> None:
-    """What is included is read, but for what is excluded, and the rest is counted, no fault."""
+    """Included files are read unless they are excluded; the rest is counted and no fault."""
     write(
         tmp_path,
         {
@@ -93,7 +93,7 @@ def test_globs_choose_the_files(tmp_path: Path) -> None:
     ],
 )
 def test_globs(glob: str, named: set[str]) -> None:
-    """A glob names files and folders, one without a slash in any folder."""
+    """A glob matches files and folders; without a slash it matches in any folder."""
     files = ["api/a.md", "api/old/b.md", "x/api/c.md", "x/d.txt", "e.md"]
     globs = Globs([glob])
     assert {file for file in files if globs.match(file)} == named
@@ -101,7 +101,7 @@ def test_globs(glob: str, named: set[str]) -> None:
 
 
 def test_hidden_files_may_be_excluded(tmp_path: Path) -> None:
-    """That they are never read is no reason to forbid to say so."""
+    """A glob for hidden files, which are never read, is not an error."""
     write(tmp_path, {"docs/a.md": ENGLISH, "docs/.vitepress/theme.md": ENGLISH})
     exclude = "exclude = ['.vitepress/**', '**/.git']"
     assert len(read(tmp_path, f"[[corpus.sources]]\npath = 'docs'\n{exclude}").articles) == 1
@@ -109,7 +109,7 @@ def test_hidden_files_may_be_excluded(tmp_path: Path) -> None:
 
 @given(st.text(max_size=30), st.text(max_size=60))
 def test_any_glob_matches_or_is_an_error(glob: str, path: str) -> None:
-    """Whatever is written as a glob, it is one, or a ValueError."""
+    """Any text is a glob or a ValueError."""
     try:
         globs = Globs([glob])
     except ValueError:
@@ -118,7 +118,7 @@ def test_any_glob_matches_or_is_an_error(glob: str, path: str) -> None:
 
 
 def test_a_file_is_a_source(tmp_path: Path) -> None:
-    """A single file is read, at the address that is given for it."""
+    """A single file is read, and has the address that is given for it."""
     write(tmp_path, {"FAQ.md": ENGLISH, "other.md": ENGLISH})
     corpus = read(
         tmp_path, "[[corpus.sources]]\npath = 'FAQ.md'\nurl = 'https://example.org/questions'"
@@ -128,7 +128,7 @@ def test_a_file_is_a_source(tmp_path: Path) -> None:
 
 
 def test_ids_of_several_sources(tmp_path: Path) -> None:
-    """Ids begin with the folder's name where there are several, whatever their order."""
+    """With several sources, ids begin with the folder's name, whatever their order."""
     write(tmp_path, {"help/index.md": ENGLISH, "blog/index.md": ENGLISH, "de/help/a.md": ENGLISH})
     one, two, three = (
         f"[[corpus.sources]]\npath = '{name}'\n" for name in ("help", "blog", "de/help")
@@ -142,14 +142,14 @@ def test_ids_of_several_sources(tmp_path: Path) -> None:
 
 
 def test_the_first_source_has_a_file(tmp_path: Path) -> None:
-    """A file in two sources is read once, as the first of them says."""
+    """A file in two sources is read once, with the settings of the first."""
     write(tmp_path, {"docs/faq/pay.md": ENGLISH, "docs/old.md": ENGLISH})
     faq = "[[corpus.sources]]\npath = 'docs'\ninclude = ['faq/**']\nweight = 2.0\n"
     rest = "[[corpus.sources]]\npath = 'docs'\n"
     found = read(tmp_path, faq + rest)
     assert {a.id: a.weight for a in found.articles} == {"faq-pay": 2.0, "old": 1.0}
     assert found.excluded == ()
-    with pytest.raises(SettingsError, match=r"corpus\.sources\.1\.path: all that is in .*docs"):
+    with pytest.raises(SettingsError, match=r"corpus\.sources\.1\.path: every file in .*docs"):
         read(tmp_path, rest + faq)
 
 
@@ -162,7 +162,7 @@ def test_the_first_source_has_a_file(tmp_path: Path) -> None:
         ("url = 'https://example.org/{page}'", "url: has an unknown placeholder, {page}; known"),
         ("url = 'https://example.org/{path'", "corpus.sources.0.url: is not an address"),
         ("url = '/docs/{path}'", 'url: must be like "https://example.org/{path}/"'),
-        ("url = 'https://example.org/'", "url: without {path} or {slug} all pages have one"),
+        ("url = 'https://example.org/'", "url: without {path} or {slug} all pages have the same"),
         ("weight = 0", "corpus.sources.0.weight: "),
         ("lang = 'English'", "corpus.sources.0.lang: "),
         ("exlude = []", "corpus.sources.0.exlude: unknown setting; known are: path, include"),
@@ -170,7 +170,7 @@ def test_the_first_source_has_a_file(tmp_path: Path) -> None:
     ],
 )
 def test_wrong_settings(setting: str, message: str, tmp_path: Path) -> None:
-    """What cannot be meant is an error that names the setting."""
+    """A setting that cannot be meant is an error that names it."""
     write(tmp_path, {"docs/a.md": ENGLISH})
     path = "" if setting.startswith("path") else "path = 'docs'\n"
     with pytest.raises(SettingsError) as caught:
@@ -179,7 +179,7 @@ def test_wrong_settings(setting: str, message: str, tmp_path: Path) -> None:
 
 
 def test_dir_is_short_for_one(tmp_path: Path) -> None:
-    """Either the one folder or sources are named; a source without a path is an error."""
+    """Either one folder or sources are set; a source without a path is an error."""
     with pytest.raises(SettingsError, match="corpus: dir cannot be used together with sources"):
         read(tmp_path, "[corpus]\ndir = 'docs'\n[[corpus.sources]]\npath = 'docs'\n")
     with pytest.raises(SettingsError, match=r"corpus\.sources\.0\.path: is missing"):
@@ -211,7 +211,7 @@ HELP = "https://example.org/help/{path}/"
     ],
 )
 def test_address_by_path(template: str, relative: str, found: str | None) -> None:
-    """A page's address is made of its file's path, an index page's of its folder's."""
+    """A page's address comes from its file's path, an index page's from its folder's."""
     assert address(template, relative, None, None) == found
 
 
@@ -230,26 +230,26 @@ def test_address_by_path(template: str, relative: str, found: str | None) -> Non
     ],
 )
 def test_address_of_its_own(own: str | None, slug: str | None, found: str) -> None:
-    """What a page says of its address goes before its path, unless only a generator knows it."""
+    """An address in the page comes before its path, unless it has a generator's value."""
     assert address(HELP, "cards/lost.md", own, slug) == found
 
 
 def test_without_the_sites_address_only_a_whole_one_counts() -> None:
-    """Where the site is, is not guessed."""
+    """The address of the site is never guessed."""
     assert address("", "a.md", "/a/", None) is None
     assert address("", "a.md", "https://example.org/a/", None) == "https://example.org/a/"
 
 
 @given(st.text(max_size=20), st.text(max_size=20), st.text(max_size=20))
 def test_addresses_are_fit_for_links(relative: str, own: str, slug: str) -> None:
-    """Whatever a file and its fields are called, its address is of the site, without spaces."""
+    """For any file name and fields, the address is on the site and has no spaces."""
     found = address(HELP, f"x{relative}", own, slug)
     assert found and found.startswith(("https://", "http://")) and found.isascii()
     assert not own.startswith("http") and " " not in found
 
 
 def test_citations_lead_to_the_sites_own_pages(tmp_path: Path) -> None:
-    """Whoever asks the service gets the address of the page on the owner's site."""
+    """Clients of the service get the address of the page on the owner's site."""
     write(
         tmp_path,
         {
@@ -300,14 +300,14 @@ def test_citations_lead_to_the_sites_own_pages(tmp_path: Path) -> None:
     ],
 )
 def test_language_of_a_page(name: str, content: str, lang: str, tmp_path: Path) -> None:
-    """A page says its language, else its folder or suffix does, unless the text is English."""
+    """The language comes from the page, else from folder or suffix, unless it is English."""
     write(tmp_path, {name: content})
     [article] = read_corpus(tmp_path, 10_000).articles
     assert article.lang == lang
 
 
 def test_language_of_a_source(tmp_path: Path) -> None:
-    """The language of a source goes before all that its pages say."""
+    """The language of a source comes before what its pages say."""
     write(tmp_path, {"docs/fr/a.md": f"---\nlang: es\n---\n{SPANISH}"})
     [article] = read(tmp_path, "[[corpus.sources]]\npath = 'docs'\nlang = 'ca'\n").articles
     assert article.lang == "ca"
@@ -326,7 +326,7 @@ def test_address_of_a_language_in_the_suffix(tmp_path: Path) -> None:
 
 
 def test_several_languages_beside_each_other(tmp_path: Path) -> None:
-    """Translations of one page are articles of their own, each told with its language."""
+    """Translations of a page are separate articles, each with its language."""
     write(tmp_path, {"docs/en/a.md": ENGLISH, "docs/es/a.md": SPANISH})
     client = serve(tmp_path, "[corpus]\ndir = 'docs'\n")
     for question, lang in {
@@ -342,7 +342,7 @@ def test_several_languages_beside_each_other(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("heavy", ["old", "new"])
 def test_weight_decides_between_equals(heavy: str, tmp_path: Path) -> None:
-    """Of two pages that answer as well, that of the source with more weight is quoted."""
+    """Of two equally good pages, the one from the source with more weight is quoted."""
     write(
         tmp_path,
         {
@@ -367,7 +367,7 @@ def test_weight_decides_between_equals(heavy: str, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_many_files_are_read_by_several_processes(tmp_path: Path) -> None:
-    """What is read, and its order, are the same whatever the number of processes."""
+    """The articles and their order are the same for any number of processes."""
     for number in range(WORTH):
         (tmp_path / f"{number}.md").write_text(f"# Page {number}\n\n{ENGLISH}", encoding="utf-8")
     (tmp_path / "empty.md").touch()

@@ -46,19 +46,19 @@ def speller(text: str = TEXT) -> Speller:
     ],
 )
 def test_slips(typed: str, meant: str) -> None:
-    """Letters swapped, doubled, left out, put in or hit beside are put right."""
+    """Letters that are swapped, doubled, missing, added or mistyped are corrected."""
     corrected = speller().correct(typed)
     assert corrected is not None and fold(corrected) == fold(meant)
 
 
 def test_only_another_form_stands_there() -> None:
-    """A word is put right also where the articles have it in another form only."""
+    """A word is corrected even if the articles have it only in another form."""
     correct = speller("All umbrellas are borrowed.").correct
     assert correct("Can I borow an umbrela?") == "Can I borrow an umbrella?"
 
 
 def test_the_owners_words() -> None:
-    """A word of the owner's group that no article has is read as the one that they have."""
+    """A word of an owner's group that no article has becomes the one that they have."""
     words = Counter(["dogs", "cost", "taxi"])
     known = {word.term for word in split("dogs cost taxi")}
     groups = [("pup", "hound", "dog", "cab"), ("cab", "taxi"), ("gnu", "yak")]
@@ -81,7 +81,7 @@ def test_the_owners_words() -> None:
     ],
 )
 def test_words_that_ask(typed: str, meant: str) -> None:
-    """What kind of answer is asked for is not lost to a slip."""
+    """A typing error does not hide the kind of answer that is asked for."""
     assert speller().correct(typed) == meant
 
 
@@ -96,7 +96,7 @@ def test_words_that_ask(typed: str, meant: str) -> None:
     ],
 )
 def test_spaces(typed: str, meant: str) -> None:
-    """A space too few or too many is put right."""
+    """A missing or additional space is corrected."""
     assert speller().correct(typed) == meant
 
 
@@ -126,7 +126,7 @@ def test_spaces(typed: str, meant: str) -> None:
     ],
 )
 def test_right_words_stay(question: str) -> None:
-    """English words, numbers, abbreviations and names of which no article tells stay."""
+    """English words, numbers, abbreviations and unknown names stay unchanged."""
     assert speller().correct(question) is None
 
 
@@ -135,17 +135,17 @@ def test_right_words_stay(question: str) -> None:
     ["Wie hoch ist das Buget?", "Quel est le buget du film ?", "¿Cuál es el buget de la película?"],
 )
 def test_other_languages_stay(question: str) -> None:
-    """A question in another language is no misspelt English one."""
+    """A question in another language is not corrected as English."""
     assert speller().correct(question) is None
 
 
 def test_spelling_of_the_articles() -> None:
-    """What the articles spell otherwise is found as they spell it."""
+    """If the articles spell a word differently, it is found in their spelling."""
     assert speller("It lists colours.").correct("any colors?") == "any colours?"
 
 
 def test_case() -> None:
-    """A corrected word has the visitor's capitals, a name at least those of the articles."""
+    """A corrected word has the visitor's capitals, and a name at least those of the articles."""
     correct = speller().correct
     assert correct("who is sean bakre?") == "who is sean Baker?"
     assert correct("Bugdet of the film?") == "Budget of the film?"
@@ -163,23 +163,23 @@ def test_the_rest_as_typed() -> None:
 
 
 def test_a_word_that_asks_is_never_all() -> None:
-    """A question is not corrected to one that has no word of substance."""
+    """A question is not corrected to one without content words."""
     assert speller().correct("waht is teh") is None
 
 
 def test_nearer_to_english() -> None:
-    """A misspelt English word is left alone rather than made a word it is farther from."""
+    """A misspelt English word is not changed to a word that is less similar."""
     assert speller("He reversed the car.").correct("was he refered to a doctor?") is None
 
 
 def test_nothing_to_go_by() -> None:
-    """Without articles there is nothing to correct to."""
+    """Without articles nothing is corrected."""
     assert speller("").correct("the bugdet") is None
 
 
 @given(question=st.text(max_size=60))
 def test_any_text(question: str) -> None:
-    """Whatever is typed, what is corrected once needs no correcting."""
+    """For any question, a corrected question needs no further correction."""
     corrected = speller().correct(question)
     assert corrected is None or speller().correct(corrected) is None
 
@@ -197,7 +197,7 @@ def test_vocabulary_knows_names() -> None:
 
 
 def first(retriever: Retriever, case: Case, corrected: str | None) -> bool:
-    """Tell whether the first hit is the passage in which the answer to `case` stands."""
+    """Return whether the first hit is the passage with the answer to `case`."""
     assert case.gold
     hits = retriever.search(Question(corrected or case.question), 1)
     found = hits[0].passage if hits else None
@@ -212,7 +212,7 @@ def first(retriever: Retriever, case: Case, corrected: str | None) -> bool:
 @pytest.mark.slow
 @pytest.mark.skipif(not EVALUATION.exists(), reason="the evaluation data is not here")
 def test_typing_errors_cost_little() -> None:
-    """Of questions typed on a real keyboard, at most 1.5 points fewer find their passage."""
+    """For questions typed on a real keyboard, at most 1.5 points fewer passages are found."""
     articles, clean = read_squad(EVALUATION / "xquad-dev.json")
     _, typed = read_squad(EVALUATION / "xquad-dev-typos.json")
     retriever = make(Settings(), [p for article in articles for p in cut(article, 20, 220)])

@@ -1,4 +1,4 @@
-"""Turns and ratings come back from the database as they were; its tables change, losing none."""
+"""Turns and ratings come back unchanged from the database, and migrations lose none."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ ROWS = {
 
 @pytest.fixture
 def store(url: str) -> Iterator[Store]:
-    """A store with nothing in it."""
+    """An empty store."""
     store = Store(url)
     yield store
     store.close()
@@ -104,7 +104,7 @@ def run(url: str, statement: str) -> list[tuple[object, ...]]:
 
 
 def test_turns_come_back(store: Store) -> None:
-    """What was kept comes back as it was, oldest first."""
+    """Stored turns come back unchanged, oldest first."""
     store.keep(UNANSWERED)
     rated = replace(TURN, rating=Rating(False, "outdated", "it’s ten"))
     store.keep(rated)
@@ -112,7 +112,7 @@ def test_turns_come_back(store: Store) -> None:
 
 
 def test_turns_since(store: Store) -> None:
-    """Turns can be had from a time on."""
+    """Turns can be read from a given time on."""
     store.keep(TURN)
     store.keep(UNANSWERED)
     assert list(store.turns(NOON + timedelta(seconds=1))) == [UNANSWERED]
@@ -122,7 +122,7 @@ def test_turns_since(store: Store) -> None:
 @given(st.text(st.characters()))
 @hypothesis_settings(max_examples=30)
 def test_any_text_is_kept(text: str) -> None:
-    """Any text is kept; what databases refuse, NUL and halves of characters, is replaced."""
+    """Any text is stored; characters that databases refuse, such as NUL, are replaced."""
     with TemporaryDirectory() as folder:
         store = Store(f"sqlite:///{folder}/chatbot.db")
         store.keep(replace(TURN, question=text, quote=text))
@@ -160,7 +160,7 @@ def test_history(store: Store) -> None:
 
 
 def test_rating(store: Store) -> None:
-    """An answer has one rating, the last one, however often it is sent."""
+    """An answer has only its last rating, however often it is rated."""
     store.keep(TURN)
     store.keep(UNANSWERED)
     for _ in range(2):
@@ -170,12 +170,12 @@ def test_rating(store: Store) -> None:
 
 
 def test_rating_of_nothing(store: Store) -> None:
-    """What was never answered cannot be rated."""
+    """An answer that does not exist cannot be rated."""
     assert not store.rate("a_none", Rating(True))
 
 
 def test_purge(store: Store) -> None:
-    """What is too old goes, with its rating; the rest stays."""
+    """Old turns are deleted with their ratings; the others stay."""
     store.keep(TURN)
     store.keep(UNANSWERED)
     store.rate("a_1", Rating(False))
@@ -185,7 +185,7 @@ def test_purge(store: Store) -> None:
 
 
 def test_purged_is_gone_from_the_file(tmp_path: Path) -> None:
-    """Of what was purged SQLite's file holds nothing, not even where it lay."""
+    """SQLite's file has no byte of deleted turns."""
     store = Store(f"sqlite:///{tmp_path}/chatbot.db")
     store.keep(TURN)
     store.purge(NOON + timedelta(days=1))
@@ -196,7 +196,7 @@ def test_purged_is_gone_from_the_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("how", ["purge", "forget", "question", "every", "trim"])
 def test_deleted_is_gone_from_all_files(tmp_path: Path, how: str) -> None:
-    """Of what was deleted no file has a byte, while the store is open; the rest is there."""
+    """No file has a byte of deleted turns, even while the store is open; the others stay."""
     store = Store(f"sqlite:///{tmp_path}/chatbot.db")
     store.keep(replace(UNANSWERED, question="Kilimanjaro"))
     secret = "Popocatepetl " * 700
@@ -218,7 +218,7 @@ def test_deleted_is_gone_from_all_files(tmp_path: Path, how: str) -> None:
 
 
 def test_forget(store: Store) -> None:
-    """A conversation, what has some words, or all is deleted; words are taken as they are."""
+    """A conversation, turns with some words, or all are deleted; words are taken literally."""
     for turn in (TURN, UNANSWERED, replace(TURN, id="a_3", conversation="c_3", question="100%?")):
         store.keep(turn)
     store.rate("a_2", Rating(False, None, "Ask Ada"))
@@ -231,7 +231,7 @@ def test_forget(store: Store) -> None:
 
 
 def test_trim(store: Store) -> None:
-    """The oldest turns go until the others have room; none goes where there is."""
+    """The oldest turns are deleted until the others fit, and none if all fit."""
     for number in range(100):
         asked = NOON + timedelta(seconds=number)
         text = secrets.token_hex(1000)  # which no database makes shorter
@@ -252,7 +252,7 @@ def test_file_is_private(tmp_path: Path) -> None:
 
 
 def test_tables_have_what_is_written(store: Store, url: str) -> None:
-    """The migrations make the columns that are written, and no others."""
+    """The migrations create exactly the columns that are written."""
     engine = sqlalchemy.create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
     columns = sqlalchemy.inspect(engine).get_columns("turns")
     engine.dispose()
@@ -260,7 +260,7 @@ def test_tables_have_what_is_written(store: Store, url: str) -> None:
 
 
 def test_opened_again(url: str) -> None:
-    """A store that is opened again has what it had."""
+    """A store that is opened again has the same turns."""
     for turn in (TURN, UNANSWERED):
         store = Store(url)
         store.keep(turn)
@@ -271,7 +271,7 @@ def test_opened_again(url: str) -> None:
 
 
 def test_opened_by_many_at_once(url: str) -> None:
-    """Of several processes that find no tables one makes them, and the others wait."""
+    """If several processes find no tables, one creates them, and the others wait."""
     errors: list[StoreError] = []
 
     def open_and_close() -> None:
@@ -290,7 +290,7 @@ def test_opened_by_many_at_once(url: str) -> None:
 
 
 def test_opened_while_another_writes(tmp_path: Path) -> None:
-    """A new file that another process is just writing is waited for."""
+    """A new file that another process is writing is waited for."""
     other = sqlite3.connect(tmp_path / "chatbot.db", check_same_thread=False, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     later = threading.Timer(0.2, other.execute, ["COMMIT"])
@@ -301,13 +301,13 @@ def test_opened_while_another_writes(tmp_path: Path) -> None:
 
 
 def test_each_version_has_a_row() -> None:
-    """Each migration has a row here that those after it must not lose."""
+    """Each migration has a row here that later ones must not lose."""
     assert [path.stem for path in sorted(MIGRATIONS.iterdir())] == [f"{n:04}" for n in ROWS]
 
 
 @pytest.mark.parametrize("version", ROWS)
 def test_migrations_lose_nothing(url: str, tmp_path: Path, version: int) -> None:
-    """What a store of any older version has is there in this one."""
+    """The turns of any older version are kept."""
     Store(url, migrations=some(tmp_path, version)).close()
     run(url, ROWS[version])
     store = Store(url)
@@ -316,7 +316,7 @@ def test_migrations_lose_nothing(url: str, tmp_path: Path, version: int) -> None
 
 
 def test_next_migration(url: str, store: Store, tmp_path: Path) -> None:
-    """A migration to come is applied once, and loses nothing."""
+    """A future migration is applied once, and loses nothing."""
     store.keep(TURN)
     folder = some(tmp_path, len(ROWS))
     (folder / "0099.sql").write_text("ALTER TABLE turns ADD COLUMN mood TEXT;\n", encoding="utf-8")
@@ -327,7 +327,7 @@ def test_next_migration(url: str, store: Store, tmp_path: Path) -> None:
 
 
 def test_failed_migration_changes_nothing(url: str, store: Store, tmp_path: Path) -> None:
-    """A migration that fails half way leaves all as it was."""
+    """A migration that fails changes nothing."""
     store.keep(TURN)
     folder = some(tmp_path, len(ROWS))
     (folder / "0099.sql").write_text(
@@ -341,7 +341,7 @@ def test_failed_migration_changes_nothing(url: str, store: Store, tmp_path: Path
 
 
 def test_newer_tables(url: str, store: Store) -> None:
-    """Tables of a newer version are left alone, and the error says so."""
+    """Tables of a newer version are not changed, and the error says so."""
     run(url, "UPDATE version SET number = 99")
     with pytest.raises(StoreError, match="newer version"):
         Store(url)
@@ -368,14 +368,14 @@ def some(folder: Path, count: int) -> Path:
     ],
 )
 def test_error_names_the_database(url: str, cause: str) -> None:
-    """What cannot be opened is an error that names database and cause, but no password."""
+    """A database that cannot be opened is an error with its name and cause, but no password."""
     with pytest.raises(StoreError, match=cause) as caught:
         Store(url)
     assert "secret" not in str(caught.value)
 
 
 def test_not_a_database(tmp_path: Path) -> None:
-    """A file that is no database is an error, and stays what it was."""
+    """A file that is not a database is an error, and is not changed."""
     path = tmp_path / "chatbot.db"
     path.write_text("My memoirs. " * 100, encoding="utf-8")
     with pytest.raises(StoreError, match="not a database"):
@@ -384,7 +384,7 @@ def test_not_a_database(tmp_path: Path) -> None:
 
 
 def test_error_does_not_quote_the_visitor(store: Store) -> None:
-    """An error says nothing of what was to be written."""
+    """An error does not contain the text that was to be written."""
     store.keep(TURN)
     with pytest.raises(StoreError) as caught:
         store.keep(TURN)
@@ -394,7 +394,7 @@ def test_error_does_not_quote_the_visitor(store: Store) -> None:
 def test_a_file_that_goes_while_it_is_opened_is_noticed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A database that is deleted while its tables are made is not taken for the one opened."""
+    """A database that is deleted while its tables are created is not used."""
     path = tmp_path / "chatbot.db"
 
     def slowly(*arguments: Any) -> None:

@@ -1,4 +1,4 @@
-"""Thousands of hostile inputs, and faults of the machine: the service answers, and goes on."""
+"""With thousands of hostile inputs and machine failures, the service keeps answering."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ WORDS = "anora budget baker director film oscar widget install page who what whe
 
 
 def hostile(chance: random.Random) -> tuple[str, str, Any]:
-    """Return method, path and body of a request that nobody sends who means well."""
+    """Return method, path and body of a hostile request."""
 
     def text(length: int) -> str:
         make: list[Callable[[], str]] = [
@@ -67,7 +67,7 @@ def hostile(chance: random.Random) -> tuple[str, str, Any]:
 
 
 def test_hostile_inputs(tmp_path: Path, pytestconfig: pytest.Config) -> None:
-    """No input is a fault or more work than the bound, and memory is given back."""
+    """No input makes the service fail or work more than allowed, and memory is freed."""
     number = pytestconfig.getoption("inputs")
     with Service(tmp_path) as service:
 
@@ -113,7 +113,7 @@ def test_costly_histories_at_once(tmp_path: Path) -> None:
 def test_nothing_acknowledged_is_lost_when_it_is_killed(
     tmp_path: Path, pytestconfig: pytest.Config
 ) -> None:
-    """However it is killed under load, what was answered and rated before is there afterwards."""
+    """After any kill under load, all earlier answers and ratings are stored."""
     asked: set[str] = set()
     rated: set[str] = set()
     service = Service(tmp_path)
@@ -198,7 +198,7 @@ FAULTS = {
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_of_the_database_is_survived(tmp_path: Path, fault: str) -> None:
-    """It answers throughout, follow-ups too, says what is wrong, and goes on by itself."""
+    """It answers all the time, follow-ups too, reports the problem, and recovers by itself."""
     kept = tmp_path / "kept"
     kept.mkdir()
     with Service(tmp_path, store={"url": "sqlite:///kept/chatbot.db"}) as service:
@@ -211,7 +211,7 @@ def test_a_fault_of_the_database_is_survived(tmp_path: Path, fault: str) -> None
 
 @pytest.fixture
 def tiny_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system with room for half a megabyte; skipped where none can be made."""
+    """A file system of half a megabyte; the test is skipped if it cannot be made."""
     import subprocess
 
     place = tmp_path / "tiny"
@@ -228,7 +228,7 @@ def tiny_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_a_full_disk_is_survived(tmp_path: Path, tiny_disk: Path) -> None:
-    """A disk that is full costs what no longer fits; when there is room again, all goes on."""
+    """If the disk is full, only new turns are lost; when there is space, it recovers."""
     with Service(tmp_path, store={"url": "sqlite:///tiny/chatbot.db"}) as service:
         first = service.ask("Who directed Anora?")
         with contextlib.suppress(OSError):
@@ -239,7 +239,7 @@ def test_a_full_disk_is_survived(tmp_path: Path, tiny_disk: Path) -> None:
 
 
 def _survives(service: Service, conversation: str, at_least: int = 3) -> None:
-    """See that the service answers, follow-ups too, until it says what is wrong."""
+    """Check that the service answers, follow-ups too, until it reports the problem."""
     said = set()
     for number in range(400):
         answer = service.ask("When did he win an Oscar?", conversation=conversation)
@@ -251,7 +251,7 @@ def _survives(service: Service, conversation: str, at_least: int = 3) -> None:
 
 
 def _goes_on(service: Service, folder: Path) -> None:
-    """Wait until the service says that all is well; what is asked then is kept."""
+    """Wait until the service reports that all is well; later questions are stored."""
     end = time.monotonic() + 60
     while service.health()["store"] != "ok":
         assert time.monotonic() < end, json.dumps(service.health())

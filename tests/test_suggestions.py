@@ -1,4 +1,4 @@
-"""Whatever is suggested is answered."""
+"""All suggested questions are answered."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def manual(folder: Path) -> Bot:
 
 
 def test_starters(manual: Bot) -> None:
-    """An empty chat offers an author's question first and something of each article."""
+    """An empty chat suggests an author's question first, and one of each article."""
     first, second, _ = manual.starters
     assert first == "How many people may use the Team plan?"
     assert second == "How do I install Lumen Desktop?"
@@ -84,7 +84,7 @@ def articles(folder: Path, files: dict[str, str]) -> tuple[Article, ...]:
 
 
 def test_starters_come_from_what_visitors_want(tmp_path: Path) -> None:
-    """The heaviest articles come first, then those with questions, however many others are."""
+    """Articles with the most weight come first, then those with questions."""
     files = {
         f"a{n:02}.md": f"# Report {n}\n\nOur lab was founded by Lin Aro in 19{n:02}."
         for n in range(40)
@@ -99,7 +99,7 @@ def test_starters_come_from_what_visitors_want(tmp_path: Path) -> None:
 
 
 def test_starters_in_the_readers_language(tmp_path: Path) -> None:
-    """Who reads Spanish is offered Spanish questions; who reads a language that none has, any."""
+    """Spanish readers get Spanish questions; readers of a language without articles any."""
     read = articles(
         tmp_path,
         {
@@ -127,12 +127,12 @@ def test_starters_in_the_readers_language(tmp_path: Path) -> None:
 
 
 def test_what_is_not_answered_is_not_suggested(manual: Bot) -> None:
-    """Not even an author's question is suggested when no article answers it."""
+    """Even an author's question is not suggested if no article answers it."""
     assert "Who won the war?" not in manual.starters
 
 
 def test_next(manual: Bot) -> None:
-    """After an answer, questions about the same article follow, the nearest first."""
+    """After an answer, questions on the same article are suggested, the nearest first."""
     answer = manual.ask("How long do refunds take?")
     assert answer.quote and answer.quote.article == "account"
     assert "How do I cancel my subscription?" in answer.suggestions
@@ -140,7 +140,7 @@ def test_next(manual: Bot) -> None:
 
 
 def test_nothing_twice(manual: Bot) -> None:
-    """However long one follows the suggestions, each is answered and none comes twice."""
+    """If one follows the suggestions, each is answered, and none is repeated."""
     history: list[Turn] = []
     question = manual.starters[0]
     for _ in range(12):
@@ -162,7 +162,7 @@ def test_asked_in_other_words(manual: Bot) -> None:
 
 
 def test_one_that_would_be_misunderstood(manual: Bot) -> None:
-    """However the conversation went, each suggestion is answered where it is made."""
+    """In any conversation, each suggestion is answered where it is made."""
     begun = ["How long do refunds take?", "Who sings about Lumen?", "What is it?", *manual.starters]
     for first in begun:
         history = [as_turn(first, manual.ask(first))]
@@ -172,7 +172,7 @@ def test_one_that_would_be_misunderstood(manual: Bot) -> None:
 
 
 def test_after_no_answer(manual: Bot) -> None:
-    """Where the bot abstains it still suggests what is answered."""
+    """If the bot does not answer, it still suggests questions."""
     answer = manual.ask("Who sings the song about Lumen?")
     assert answer.status == "abstained"
     assert answer.suggestions
@@ -180,7 +180,7 @@ def test_after_no_answer(manual: Bot) -> None:
 
 
 def test_small_talk_comes_with_starters(manual: Bot) -> None:
-    """To a greeting the bot says a line of the settings and offers starters, and cites nothing."""
+    """A greeting is answered from the settings, with suggestions and without citations."""
     answer = manual.ask("Hello!")
     assert (answer.status, answer.message) == ("chat", SETTINGS.smalltalk.greeting)
     assert answer.suggestions == manual.starters
@@ -188,13 +188,13 @@ def test_small_talk_comes_with_starters(manual: Bot) -> None:
 
 
 def test_small_talk_is_not_carried_over(manual: Bot) -> None:
-    """A greeting changes nothing in what is understood afterwards."""
+    """A greeting does not change how later questions are understood."""
     question = "How long do refunds take?"
     assert manual.ask(question, [Turn("hello")]).question == manual.ask(question).question
 
 
 def test_small_talk_turned_off(folder: Path) -> None:
-    """A kind of small talk without a line is asked of the articles."""
+    """Small talk without a reply in the settings is treated as a question."""
     settings = SETTINGS.model_copy(
         update={"smalltalk": SETTINGS.smalltalk.model_copy(update={"greeting": ""})}
     )
@@ -203,13 +203,13 @@ def test_small_talk_turned_off(folder: Path) -> None:
 
 
 def test_an_article_called_hello(folder: Path) -> None:
-    """What an article is called is no small talk."""
+    """The name of an article is not small talk."""
     article = read_corpus(folder, 10_000).articles[0]
     assert build_bot(SETTINGS, [replace(article, title="Hello")]).ask("Hello").status != "chat"
 
 
 def test_turned_off(folder: Path) -> None:
-    """Without suggestions in the settings there are none."""
+    """If suggestions are turned off, there are none."""
     settings = SETTINGS.model_copy(update={"suggestions": Suggestions(enabled=False)})
     bot = build_bot(settings, read_corpus(folder, 10_000).articles)
     assert bot.starters == ()
@@ -217,13 +217,13 @@ def test_turned_off(folder: Path) -> None:
 
 
 def test_no_articles() -> None:
-    """An empty corpus has nothing to suggest."""
+    """An empty corpus suggests nothing."""
     bot = build_bot(SETTINGS, [])
     assert bot.starters == () and bot.ask("Who?").suggestions == ()
 
 
 def test_misspelt_question(manual: Bot) -> None:
-    """A misspelt question is answered like the right one, and shown as understood and as typed."""
+    """A misspelt question is answered like the right one, and shown in both spellings."""
     right, typed = "How long do refunds take?", "How long do refnuds take?"
     answer = manual.ask(typed)
     assert answer.quote == manual.ask(right).quote
@@ -233,7 +233,7 @@ def test_misspelt_question(manual: Bot) -> None:
 
 
 def test_misspelt_history(manual: Bot) -> None:
-    """A misspelt question before counts as if it had been right."""
+    """A misspelt earlier question counts as if it had been spelt right."""
     for question in ("and the installation?", "How much is it?"):
         typed = manual.ask(question, [Turn("How long do refnuds take?")])
         right = manual.ask(question, [Turn("How long do refunds take?")])
@@ -243,7 +243,7 @@ def test_misspelt_history(manual: Bot) -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(not EVALUATION.exists(), reason="the evaluation data is not here")
 def test_real_articles() -> None:
-    """Of an encyclopedia's articles, whatever is suggested is answered."""
+    """With articles of an encyclopedia, all suggested questions are answered."""
     articles, _ = read_squad(EVALUATION / "xquad-dev.json")
     bot = build_bot(SETTINGS, articles)
     for article in articles:

@@ -1,4 +1,4 @@
-"""What the commands print is plain text, whatever the articles hold."""
+"""The commands print plain text, whatever the articles contain."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def article(**more: object) -> Article:
 
 
 def made_of(article: Article, start: int, end: int) -> tuple[Part, ...]:
-    """Return the parts of a stretch; links lead where they say."""
+    """Return the parts of a range, with links unchanged."""
     return parts(article, start, end, lambda _, url: url)
 
 
@@ -45,7 +45,7 @@ def shown(said: Answer, article: Article) -> str:
 
 
 def quoted(markdown: str, mark: str = "") -> str:
-    """Return what is shown of all of an article written in Markdown, but not its source."""
+    """Return what is shown of a whole article in Markdown, without its source."""
     parsed = parse(markdown, "markdown")
     text, end = parsed.text, len(parsed.text)
     whole = Article("a", "Title", text, parsed.blocks, "a.md", links=parsed.links)
@@ -68,7 +68,7 @@ def answered(highlight: Highlight | None, confidence: float = 0.9) -> Answer:
 
 @given(st.text())
 def test_plain(text: str) -> None:
-    """A line stays a line of the same length, and holds nothing that a terminal obeys."""
+    """A line keeps its length and has no control characters."""
     shown = terminal.plain(text)
     assert len(shown) == len(text)
     assert not any(ord(sign) < 32 or 127 <= ord(sign) < 160 for sign in shown)
@@ -77,20 +77,20 @@ def test_plain(text: str) -> None:
 
 @given(text=st.text(min_size=1), heading=st.none() | st.text())
 def test_a_passage_is_a_line(text: str, heading: str | None) -> None:
-    """Whatever a passage holds, it is shown on one line that fits."""
+    """Any passage is shown on one line that fits."""
     line = terminal.passage(Passage("a", "Title", heading, text, 0, ()))
     assert len(line.splitlines()) == 1
     assert len(line) <= terminal.WIDTH
 
 
 def test_highlight_is_bold() -> None:
-    """The short answer, and only that, is bold, also where a line ends within it."""
+    """Only the short answer is bold, even if it goes over a line end."""
     said = shown(answered(Highlight("$6\nmillion", 9, 19)), article())
     assert said.startswith(f"It costs {click.style('$6 million', bold=True)}.\n\n")
 
 
 def test_columns_stand_above_a_row() -> None:
-    """Rows of a table come below the names of their columns, each cell below its own."""
+    """Rows of a table are below the names of their columns, each cell below its own."""
     table = (
         "| Size | Price | 注 |\n|---|---|---|\n| Small | $3 | 小さい |\n| Extra large | $12 | x |\n"
     )
@@ -124,7 +124,7 @@ def test_lists_and_code() -> None:
 
 
 def test_links() -> None:
-    """The address of a link follows its words, unless they are the address."""
+    """The address of a link comes after its words, unless they are the address."""
     assert quoted("Get it [here](https://e.org/f), write [us](mailto:a@e.org), or <b@e.org>.") == (
         "Get it here (https://e.org/f), write us (a@e.org), or b@e.org."
     )
@@ -132,7 +132,7 @@ def test_links() -> None:
 
 @given(st.text())
 def test_a_quote_gives_no_orders(text: str) -> None:
-    """Whatever is quoted, in whatever form, holds nothing that a terminal obeys."""
+    """Any quote is printed without control characters."""
     for kind in ("paragraph", "item", "header", "row", "code"):
         block = Block(kind, 0, len(text) + 1)
         whole = Article("a", "Title", f"{text}x", (block,), "a.txt")
@@ -143,7 +143,7 @@ def test_a_quote_gives_no_orders(text: str) -> None:
 
 
 def test_also() -> None:
-    """What another article answers comes below, with its source."""
+    """An answer from another article comes below, with its source."""
     other = Article("b", "Other", "It is $7.", (Block("paragraph", 0, 9),), "b.txt")
     place = Passage("b", "Other", None, other.text, 0, ())
     said = replace(
@@ -154,19 +154,19 @@ def test_also() -> None:
 
 
 def test_no_highlight() -> None:
-    """Where the reader is not sure of a short answer, nothing is bold."""
+    """If the reader is not sure of a short answer, nothing is bold."""
     assert "\x1b" not in shown(answered(None), article())
 
 
 @pytest.mark.parametrize(("confidence", "is_said"), [(0.49, True), (0.5, False)])
 def test_unsure(confidence: float, is_said: bool) -> None:
-    """An answer that is less likely right than wrong is introduced as such."""
+    """An answer that is more likely wrong than right is printed with a warning."""
     said = shown(answered(None, confidence), article())
     assert said.startswith("This may not answer it:\n\n") == is_said
 
 
 def test_source() -> None:
-    """The source has what is known of it: title, heading, date, address, file and range."""
+    """The source has title, heading, date, address, file and range, as far as known."""
     known = article(url="https://example.org/a", published=datetime.date(2025, 3, 3))
     assert shown(answered(None), known).splitlines()[2:] == [
         "  Title, Money, 2025-03-03",
@@ -176,7 +176,7 @@ def test_source() -> None:
 
 
 def test_abstained() -> None:
-    """Without an answer there is the message, what is unknown, and what is nearest."""
+    """Without an answer, the message, unknown words and nearest passages are printed."""
     said = Answer(
         Question("?"),
         "abstained",
@@ -194,16 +194,16 @@ def test_abstained() -> None:
 
 
 def test_explanation_compares_with_the_first() -> None:
-    """Of a sentence that is not the first, the features it lacks most come first."""
+    """For a sentence that is not the first, the features that it lacks most come first."""
     hit = Hit(passage(), 2.5)
     first = Explanation(hit, 0, 20, "It costs $6 million.", 3.0, {"kind": 2.0, "order": 1.0})
     second = Explanation(hit, 21, 36, "It is red.", 0.9, {"order": 0.9})
     shown = terminal.explanation(1, [first, second], ["cost", "red"], "a.txt")
     assert "words in it: red; around it: cost" in shown
-    assert shown.endswith("beside 1: -2.10 (kind -2.00, order -0.10)")
-    assert "beside 1" not in terminal.explanation(0, [first, second], ["cost"], "a.txt")
+    assert shown.endswith("compared with 1: -2.10 (kind -2.00, order -0.10)")
+    assert "compared with 1" not in terminal.explanation(0, [first, second], ["cost"], "a.txt")
 
 
 def test_count() -> None:
-    """One is singular, everything else plural, thousands set apart."""
+    """One is singular, all other numbers plural, with a comma for thousands."""
     assert [terminal.count(n, "word") for n in (0, 1, 1200)] == ["0 words", "1 word", "1,200 words"]

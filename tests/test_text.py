@@ -1,4 +1,4 @@
-"""Text to words: what is compared when a question meets a passage."""
+"""Text is split into words, whose terms are compared."""
 
 import pytest
 from hypothesis import given
@@ -32,7 +32,7 @@ from chatbot.language import text
     ],
 )
 def test_words_that_mean_the_same_have_one_term(one: str, other: str) -> None:
-    """Case, accents, apostrophes, endings and irregular forms do not tell words apart."""
+    """Words match in spite of case, accents, apostrophes, endings and irregular forms."""
     assert text.terms(one) == text.terms(other)
 
 
@@ -40,7 +40,7 @@ def test_words_that_mean_the_same_have_one_term(one: str, other: str) -> None:
     "written", ["$6", "$6.5", "5S", "97th", "1,000", "2025-03-03", "12:30", "U.S.", "€3m"]
 )
 def test_numbers_and_amounts_are_whole_words(written: str) -> None:
-    """A number keeps its sign, its separators and what is written to it."""
+    """A number keeps its sign, its separators and its unit."""
     assert [word.text for word in text.split(f"about {written} of it")][1] == written
 
 
@@ -58,7 +58,7 @@ def test_numbers_and_amounts_are_whole_words(written: str) -> None:
     ],
 )
 def test_signs_tell_names_apart(one: str, other: str) -> None:
-    """What a sign makes a name is another word without it, and 4.20 is no 4.2."""
+    """A name with a sign is another word than without it, and 4.20 is not 4.2."""
     assert text.terms(one) != text.terms(other)
 
 
@@ -73,7 +73,7 @@ def test_signs_tell_names_apart(one: str, other: str) -> None:
     ],
 )
 def test_signs_are_parts_of_names(written: str, words: list[str]) -> None:
-    """A sign belongs to a word where it is written to it as to a name, in no sum and no slip."""
+    """A sign belongs to a word only if it is part of a name, not in a sum or by mistake."""
     assert [word.text for word in text.split(written)] == words
 
 
@@ -91,17 +91,17 @@ def test_signs_are_parts_of_names(written: str, words: list[str]) -> None:
     ],
 )
 def test_further_terms(written: str, further: list[str]) -> None:
-    """A name is also found without its hyphen or full stop, or a sign that does not make it."""
+    """A name is also found without its hyphen or full stop, or without a sign it does not need."""
     assert list(text.further_terms(written, text.split(written))) == further
 
 
 def test_function_words_are_no_terms() -> None:
-    """Only words of substance are searched by."""
+    """Only words that are not function words are searched."""
     assert text.terms("What was the budget of it?") == ["budget"]
 
 
 def test_a_question_of_function_words_keeps_them() -> None:
-    """Where nothing else is left, function words are terms after all."""
+    """If there are only function words, they are searched."""
     assert text.terms("Who is who?") == ["who", "is", "who"]
 
 
@@ -118,7 +118,7 @@ def test_han_signs_are_words_of_their_own() -> None:
 
 @pytest.mark.parametrize("mark", ["\u3099", "\u309a", "\uff9e", "\uff9f"])
 def test_marks_alone_are_no_word(mark: str) -> None:
-    """What is nothing but a mark once folded, as decomposed Japanese has them, is no word."""
+    """A word that has only marks once it is folded, as in decomposed Japanese, is not a word."""
     assert [word.text for word in text.split(f"か{mark} here")] == ["か", "here"]
 
 
@@ -135,7 +135,7 @@ def test_words_stand_where_they_say(content: str) -> None:
 
 @given(st.text())
 def test_folding_is_done_once_and_for_all(content: str) -> None:
-    """For any text: folding twice is folding once."""
+    """For any text: folding it twice is the same as folding it once."""
     assert text.fold(text.fold(content)) == text.fold(content)
 
 
@@ -150,5 +150,5 @@ def test_folding_is_done_once_and_for_all(content: str) -> None:
     ],
 )
 def test_names_of_two_words(typed: str, or_small: bool, found: list[str]) -> None:
-    """Two words side by side with capitals; any two where a question has none."""
+    """Two neighbouring words with capitals are a name; if a question has none, any two are."""
     assert [" ".join(pair) for pair in text.pairs(typed, text.split(typed), or_small)] == found

@@ -1,4 +1,4 @@
-"""A site that says one thing in several languages answers in that of the question."""
+"""A site with the same text in several languages answers in that of the question."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FILES = {
 
 @pytest.fixture(scope="module", params=["sentence", "neural"])
 def bot(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Bot:
-    """Give a bot of a site in two languages."""
+    """Return a bot for a site in two languages."""
     folder = tmp_path_factory.mktemp("site")
     for name, content in FILES.items():
         (folder / name).parent.mkdir(exist_ok=True)
@@ -41,14 +41,14 @@ def bot(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 def test_the_answer_is_in_the_language_of_the_question(
     bot: Bot, question: str, article: str
 ) -> None:
-    """Of two pages that say the same, that in the question's language is quoted."""
+    """Of two pages that say the same, the one in the question's language is quoted."""
     quote = bot.ask(question).quote
     assert quote
     assert quote.article == article
 
 
 def test_a_corpus_of_one_language_tells_nothing(tmp_path: Path) -> None:
-    """Where all is in one language, no question is taken to be in another."""
+    """If all articles have one language, no question counts as being in another."""
     (tmp_path / "a.md").write_text(FILES["en/code.md"], encoding="utf-8")
     bot = build_bot(Settings(), read_corpus(tmp_path, max_bytes=10_000).articles)
     hits = bot.search("Quand est-ce que le code expire ?")

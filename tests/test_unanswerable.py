@@ -1,4 +1,4 @@
-"""Of the training data: a question is changed so that its passage does not answer it any more."""
+"""Questions in the training data are changed so that their passages do not answer them."""
 
 from __future__ import annotations
 
@@ -29,25 +29,25 @@ def changed(question: str, article: str = ARTICLE) -> set[str | None]:
     ],
 )
 def test_one_thing_is_changed(question: str, one: str) -> None:
-    """A figure, a name or a word is exchanged, or a negation put in."""
+    """A number, a name or a word is replaced, or a negation is added."""
     assert one in changed(question)
 
 
 def test_nothing_to_change() -> None:
-    """A question without name, figure, opposite or auxiliary stays out."""
+    """A question without a name, number, opposite or auxiliary is not changed."""
     assert changed("Why so?", "") == {None}
 
 
 @given(st.text(max_size=80), st.text(max_size=200), st.integers(0, 99))
 def test_any_text(question: str, article: str, seed: int) -> None:
-    """Whatever comes out is another question, the same one for the same seed."""
+    """The result is another question, and the same one for the same seed."""
     made = unanswerable(question, article, "", random.Random(seed))
     assert made != question
     assert made == unanswerable(question, article, "", random.Random(seed))
 
 
 def test_a_question_about_another_title_is_asked_about_this_one() -> None:
-    """Of those with some, but at most half of their words in the passage, the likest is taken."""
+    """The question with the most words in the passage is chosen, but at most half of its own."""
     questions = [
         ("Who played the organ of Harwell?", "Harwell"),
         ("Which river drives the wheel of Harwell?", "Harwell"),
@@ -73,13 +73,13 @@ def test_a_question_about_another_title_is_asked_about_this_one() -> None:
     ],
 )
 def test_a_title_inside_a_longer_name_is_left_alone(question: str, asked: str | None) -> None:
-    """Only the whole name is exchanged: "South Harwell" is another place."""
+    """Only whole names are replaced: "South Harwell" is another place."""
     assert moved([(question, "Harwell")], "Elmsea", "They rowed home.") == asked
 
 
 @pytest.mark.parametrize(("words", "sentence"), [("Johanna Brandt", NEAR), ("Harwell", LAST)])
 def test_sentence_around_an_answer(words: str, sentence: str) -> None:
-    """It goes from full stop to full stop, or to an end of the text."""
+    """A sentence reaches from full stop to full stop, or to an end of the text."""
     begin = ARTICLE.index(words)
     start, stop = sentence_around(ARTICLE, (begin, begin + len(words)))
     assert ARTICLE[start:stop].strip() == sentence

@@ -1,4 +1,4 @@
-"""Vectors on disk: made once, never trusted blindly."""
+"""Vectors on disk are computed once, and checked before they are used."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NAME = "ab" * 32
 
 
 class CountingEncoder:
-    """In an encoder's place: a vector of the text's length, and a note of what was encoded."""
+    """In place of an encoder: returns the text's length as vector, and notes what it encoded."""
 
     width = WIDTH
 
@@ -29,24 +29,24 @@ class CountingEncoder:
         self.encoded: list[str] = []
 
     def passages(self, texts: Sequence[str]) -> Iterator[NDArray[np.float32]]:
-        """Give a vector for each text."""
+        """Yield a vector for each text."""
         for text in texts:
             self.encoded.append(text)
             yield np.array([len(text), 1, 2, 3], np.float32)
 
 
 def cut(*texts: str) -> list[Passage]:
-    """Give passages of these texts, without title."""
+    """Return passages with these texts, without title."""
     return [Passage("a", "", None, text, 0, ((0, len(text)),)) for text in texts]
 
 
 def vectors(encoder: CountingEncoder, folder: Path | None) -> Vectors:
-    """Give the vectors of `encoder`."""
+    """Return the vectors of `encoder`."""
     return Vectors(encoder, folder)  # type: ignore[arg-type]
 
 
 def test_what_is_known_is_not_encoded_again(tmp_path: Path) -> None:
-    """A second start encodes only what is new, and gives the same vectors."""
+    """A second start encodes only new passages, and gives the same vectors."""
     first = vectors(CountingEncoder(), tmp_path).of(cut("one", "three"))
     encoder = CountingEncoder()
     again = vectors(encoder, tmp_path).of(cut("one", "two!", "three"))
@@ -55,21 +55,21 @@ def test_what_is_known_is_not_encoded_again(tmp_path: Path) -> None:
 
 
 def test_the_same_text_is_encoded_once() -> None:
-    """Two passages of one text share a vector."""
+    """Two passages with the same text share a vector."""
     encoder = CountingEncoder()
     assert len(vectors(encoder, None).of(cut("same", "same"))) == 2
     assert encoder.encoded == ["same"]
 
 
 def test_what_is_gone_is_not_kept(tmp_path: Path) -> None:
-    """Of a passage that is deleted no vector stays on disk."""
+    """If a passage is deleted, its vector is removed from disk."""
     vectors(CountingEncoder(), tmp_path).of(cut("stays", "goes"))
     vectors(CountingEncoder(), tmp_path).of(cut("stays"))
     assert VectorFile(tmp_path, NAME, WIDTH).read()[0] == [key("stays")]
 
 
 def test_the_title_counts(tmp_path: Path) -> None:
-    """Under another title a passage is encoded anew."""
+    """If its title changes, a passage is encoded again."""
     encoder = CountingEncoder()
     known = vectors(encoder, tmp_path)
     known.of([Passage("a", "Hours", "Monday", "From 9.", 0, ((0, 7),))])
@@ -78,7 +78,7 @@ def test_the_title_counts(tmp_path: Path) -> None:
 
 
 def test_another_encoder_has_a_file_of_its_own(tmp_path: Path) -> None:
-    """Vectors of another encoder are not taken for its own."""
+    """The vectors of another encoder are not used."""
     vectors(CountingEncoder(), tmp_path).of(cut("one"))
     other = CountingEncoder("cd" * 32)
     vectors(other, tmp_path).of(cut("one"))
@@ -90,7 +90,7 @@ def test_another_encoder_has_a_file_of_its_own(tmp_path: Path) -> None:
 def test_a_torn_file_is_rebuilt(
     tmp_path_factory: pytest.TempPathFactory, place: int, value: int, short: int
 ) -> None:
-    """One byte wrong, or the end missing: all is encoded again, and the result is right."""
+    """If one byte is wrong or the end is missing, all is encoded again, with the right result."""
     folder = tmp_path_factory.mktemp("torn")
     expected = vectors(CountingEncoder(), folder).of(cut("one", "three"))
     file = VectorFile(folder, NAME, WIDTH).path
@@ -106,7 +106,7 @@ def test_a_torn_file_is_rebuilt(
 def test_a_folder_that_cannot_be_written_costs_nothing_but_the_file(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Where the file cannot be written, that is logged and the vectors are there all the same."""
+    """If the file cannot be written, that is logged, and the vectors can still be used."""
     blocked = tmp_path / "file"
     blocked.write_text("no folder", encoding="utf-8")
     with caplog.at_level(logging.WARNING):
@@ -115,7 +115,7 @@ def test_a_folder_that_cannot_be_written_costs_nothing_but_the_file(
 
 
 def test_what_is_on_disk_is_not_copied(tmp_path: Path) -> None:
-    """Vectors that are kept are mapped into memory, so that processes share them."""
+    """Stored vectors are mapped into memory, so that processes share them."""
     vectors(CountingEncoder(), tmp_path).of(cut("one", "three"))
     again = vectors(CountingEncoder(), tmp_path).of(cut("one", "three"))
     base: object = again
@@ -125,7 +125,7 @@ def test_what_is_on_disk_is_not_copied(tmp_path: Path) -> None:
 
 
 def test_progress_is_told(tmp_path: Path) -> None:
-    """What was known counts as done from the start."""
+    """Known vectors count as done from the start."""
     vectors(CountingEncoder(), tmp_path).of(cut("one", "three"))
     told: list[tuple[int, int]] = []
     vectors(CountingEncoder(), tmp_path).of(

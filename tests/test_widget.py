@@ -1,4 +1,4 @@
-"""The widget in a real browser, on pages of another origin, against the real service."""
+"""The widget in a real browser, on pages of another origin, with the real service."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ Serve = Callable[[Any], str]
 
 @pytest.fixture(scope="session")
 def serve() -> Iterator[Serve]:
-    """Serves a WSGI app at a free port until the tests end; returns its address."""
+    """Return a function that serves a WSGI app at a free port and returns its address."""
     with contextlib.ExitStack() as stack:
 
         def start(app: Any) -> str:
@@ -121,7 +121,7 @@ def serve() -> Iterator[Serve]:
 
 
 class Host:
-    """A site that holds the widget: of another origin than the service, with a strict policy."""
+    """A site with the widget, which has another origin than the service and a strict policy."""
 
     def __init__(self, serve: Serve) -> None:
         self.service = ""
@@ -170,7 +170,7 @@ def host(serve: Serve) -> Host:
 
 
 class Service(NamedTuple):
-    """The service that the host's pages load the widget from."""
+    """The service from which the pages of the host load the widget."""
 
     address: str
     settings: Settings
@@ -182,7 +182,7 @@ class Service(NamedTuple):
 def service(
     serve: Serve, host: Host, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Service]:
-    """The service with its store, which serves the articles above."""
+    """The service with its store and the articles above."""
     folder = tmp_path_factory.mktemp("articles")
     for name, content in ARTICLES.items():
         (folder / name).write_text(content.replace("{host}", host.address), encoding="utf-8")
@@ -214,7 +214,7 @@ def browser() -> Iterator[Browser]:
 
 
 class Chat:
-    """The chat on a page, as its visitor sees it."""
+    """The chat on a page, as a visitor sees it."""
 
     def __init__(self, page: Page, tag: str = "article-chat") -> None:
         self.page = page
@@ -236,7 +236,7 @@ class Chat:
         return self
 
     def ask(self, question: str) -> Locator:
-        """Ask, and return the turn once it is answered or has failed."""
+        """Ask, and return the turn when it is answered or has failed."""
         turns = self.turns.count()
         self.input.fill(question)
         self.input.press("Enter")
@@ -267,7 +267,7 @@ window.alert = () => violations.push("alert");
 
 @pytest.fixture
 def visit(browser: Browser, host: Host, service: Service) -> Iterator[Visit]:
-    """Opens a page of the host in a new browser profile; fails on faults and forbidden things."""
+    """Return a function that opens a page in a new browser profile, and fails on errors."""
     with contextlib.ExitStack() as stack:
         pages = []
 
@@ -310,14 +310,14 @@ expect.set_options(timeout=8000)
 
 
 def test_size() -> None:
-    """All that is loaded before the first question is within the budget."""
+    """Everything that is loaded before the first question is within the budget."""
     size = len(gzip.compress(SCRIPT.encode(), 9, mtime=0))
     print(f"chat-widget.js: {len(SCRIPT.encode()):,} bytes, {size:,} with gzip -9")
     assert size <= BUDGET
 
 
 def test_nothing_before_it_is_opened(visit: Visit, host: Host) -> None:
-    """Before the visitor opens it, the script is all that is fetched and nothing is stored."""
+    """Until the visitor opens it, only the script is fetched, and nothing is stored."""
     chat = visit("/other", body="")
     fetched: list[str] = []
     chat.page.on("request", lambda request: fetched.append(request.url))
@@ -349,7 +349,7 @@ def test_nothing_before_it_is_opened(visit: Visit, host: Host) -> None:
 
 @pytest.mark.parametrize("place", ["twice", "head", "module", "beside"])
 def test_there_is_one(visit: Visit, host: Host, place: str) -> None:
-    """Loaded twice, before the body, after a module or beside an element, there is still one."""
+    """If it is loaded twice, before the body, after a module or beside an element, there is one."""
     plain = f"<script src='{host.service}/widget.js'></script>"
     module = f"<script type=module src='{host.service}/chat-widget.js'></script>"
     element = f"<article-chat src='{host.service}'></article-chat>"
@@ -367,7 +367,7 @@ def test_there_is_one(visit: Visit, host: Host, place: str) -> None:
 
 
 def test_a_module_only_registers(visit: Visit, host: Host) -> None:
-    """Loaded as a module the script places no chat; the element works wherever it is put."""
+    """If loaded as a module, the script adds no chat; the element works anywhere."""
     chat = visit(body=f"<script type=module src='{host.service}/chat-widget.js'></script>")
     chat.page.wait_for_load_state("networkidle")
     expect(chat.element).to_have_count(0)
@@ -395,7 +395,7 @@ def test_script_attributes(visit: Visit, host: Host) -> None:
 
 
 def test_a_whole_conversation(visit: Visit, service: Service) -> None:
-    """On a page of another origin under a strict policy: answer, follow-up, rating and jump."""
+    """On a page of another origin with a strict policy: answer, follow-up, rating and jump."""
     chat = visit().open()
     chat.ask(FLOOD)
     expect(chat.quotes).to_have_text("In 1967 a flood destroyed half of the books.")
@@ -420,7 +420,7 @@ def test_a_whole_conversation(visit: Visit, service: Service) -> None:
 
 
 def test_starters(visit: Visit) -> None:
-    """An opened chat offers questions; one of them is asked by a click."""
+    """An opened chat suggests questions; a click asks one."""
     chat = visit().open()
     starter = chat.part("suggestion").first
     question = starter.inner_text()
@@ -430,7 +430,7 @@ def test_starters(visit: Visit) -> None:
 
 
 def test_highlight(visit: Visit) -> None:
-    """The short answer is marked, also behind characters that JavaScript counts twice."""
+    """The short answer is marked, even after characters that JavaScript counts as two."""
     chat = visit().open()
     body = answer(quote("At 🦓🦓 seven it eats.", mark=(6, 11)))
     chat.page.route("**/ask", lambda route: route.fulfill(json=body))
@@ -471,7 +471,7 @@ FERRY = "How much is the ferry for twelve for a day?"
 
 @pytest.fixture(scope="session")
 def boats(serve: Serve, service: Service, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The address of a service with an article of many forms, and one that answers the same."""
+    """The address of a service with an article of many forms, and another that answers too."""
     folder = tmp_path_factory.mktemp("boats")
     (folder / "boats.md").write_text(BOATS, encoding="utf-8")
     (folder / "gulf.md").write_text(
@@ -483,7 +483,7 @@ def boats(serve: Serve, service: Service, tmp_path_factory: pytest.TempPathFacto
 
 
 class Twice:
-    """A reader to whom the second article answers each question too, with its list."""
+    """A reader for which the second article also answers each question, with its list."""
 
     def __init__(self, bot: Bot) -> None:
         self._reader: Any = bot._reader
@@ -517,7 +517,7 @@ def boating(visit: Visit, boats: str, host: Host) -> Visit:
 
 
 def test_steps(boating: Visit) -> None:
-    """Steps are a list with the article's numbers, code keeps its lines, lists lie in lists."""
+    """Steps are a list with the article's numbers, code keeps its lines, lists are nested."""
     chat = boating()
     chat.ask(START)
     quote = chat.quotes.first
@@ -531,7 +531,7 @@ def test_steps(boating: Visit) -> None:
 
 
 def test_rows(boating: Visit) -> None:
-    """Rows are a table below the names of their columns, with the short answer marked in it."""
+    """Rows are a table below the names of their columns, with the short answer marked."""
     chat = boating()
     chat.ask(FERRY)
     table = chat.quotes.first.get_by_role("table")
@@ -561,7 +561,7 @@ def test_a_row_and_its_mark(visit: Visit) -> None:
 
 @pytest.mark.parametrize("parts", [None, [], [{"kind": "item", "start": 100, "end": 105}]])
 def test_an_older_service(visit: Visit, parts: Any) -> None:
-    """A service that tells less of the parts, or nothing, has its quotation shown all the same."""
+    """If a service sends fewer parts or none, its quote is still shown."""
     chat = visit().open()
     body = answer(quote("Go on.", mark=(3, 5)) | {"parts": parts})
     chat.page.route("**/ask", lambda route: route.fulfill(json=body))
@@ -573,7 +573,7 @@ def test_an_older_service(visit: Visit, parts: Any) -> None:
 
 
 def test_links(boating: Visit) -> None:
-    """Links of the article can be clicked: those to other sites open beside the page."""
+    """Links of the article can be clicked; those to other sites open in a new tab."""
     chat = boating()
     chat.ask(FORM)
     here = chat.quotes.first.get_by_role("link", name="here")
@@ -589,7 +589,7 @@ def test_links(boating: Visit) -> None:
     "url", ["javascript:alert(1)", "JAVASCRIPT:alert(1)", " javascript:alert(1)", "data:,x", "x"]
 )
 def test_hostile_links(visit: Visit, url: str) -> None:
-    """What a service sends is linked to only with the four schemes; its words are text."""
+    """Only links with the four schemes are made; everything else is shown as text."""
     chat = visit().open()
     body = answer(quote("Click me.", parts=[part("item", 0, 9, links=[(0, 5, url)])]))
     chat.page.route("**/ask", lambda route: route.fulfill(json=body))
@@ -639,7 +639,7 @@ def test_other_articles_answer_too(boating: Visit, boats: str) -> None:
     ],
 )
 def test_copy_as_markdown(boating: Visit, question: str, copied: str) -> None:
-    """What is more than a sentence is copied as Markdown, with its links, and its source below."""
+    """A longer answer is copied as Markdown, with its links, and its source below."""
     chat = boating(permissions=["clipboard-read", "clipboard-write"])
     chat.ask(question)
     chat.button("Copy").click()
@@ -651,7 +651,7 @@ def test_copy_as_markdown(boating: Visit, question: str, copied: str) -> None:
 
 
 def test_loaded_with_the_first_question(visit: Visit, host: Host) -> None:
-    """What shows the parts is fetched when something is asked, not before, and once."""
+    """The script for parts is fetched once, with the first question."""
     chat = visit()
     fetched: list[str] = []
     chat.page.on("request", lambda request: fetched.append(request.url))
@@ -670,7 +670,7 @@ def test_loaded_with_the_first_question(visit: Visit, host: Host) -> None:
 
 
 def test_without_what_shows_parts(visit: Visit) -> None:
-    """Where it cannot be fetched, a quotation is plain text, and is all there."""
+    """If that script cannot be fetched, a quote is shown completely as plain text."""
     chat = visit(permissions=["clipboard-read", "clipboard-write"])
     chat.page.route("**/chat-parts.js", lambda route: route.abort())
     chat.open().ask(CARD)
@@ -682,7 +682,7 @@ def test_without_what_shows_parts(visit: Visit) -> None:
 @pytest.mark.parametrize("style", ["plain", "dark"])
 @pytest.mark.parametrize("size", [(1100, 1000), (360, 640)], ids=["wide", "narrow"])
 def test_parts_for_everyone(boating: Visit, style: str, size: tuple[int, int]) -> None:
-    """axe-core finds nothing in lists, tables, code and links, and nothing goes sideways."""
+    """axe-core finds no problem in lists, tables, code and links, and nothing scrolls sideways."""
     chat = boating(style=style, size=size)
     for question in (FORM, START, FERRY):
         turn = chat.ask(question)
@@ -695,7 +695,7 @@ def test_parts_for_everyone(boating: Visit, style: str, size: tuple[int, int]) -
 
 @pytest.mark.parametrize("lang", ["en", "ar"])
 def test_marks_stand_where_the_text_begins(boating: Visit, lang: str) -> None:
-    """The marks of a list stand at the side its language begins at, whatever the page's is."""
+    """The marks of a list are at the side where its language begins, whatever the page's is."""
     chat = boating(lang=lang, dir="rtl" if lang == "ar" else "ltr", size=(360, 640))
     turn = chat.ask(START)
     for number, (quote, kind) in enumerate(((chat.quotes.first, "ol"), (chat.quotes.last, "ul"))):
@@ -712,7 +712,7 @@ def test_marks_stand_where_the_text_begins(boating: Visit, lang: str) -> None:
 
 
 def test_language_of_a_quote(visit: Visit) -> None:
-    """A quotation is in its article's language, so that a screen reader says it rightly."""
+    """A quote has its article's language, so that a screen reader pronounces it correctly."""
     chat = visit().open()
     chat.page.route("**/ask", lambda route: route.fulfill(json=answer(quote("Às sete."))))
     chat.ask("When?")
@@ -726,7 +726,7 @@ def part(
     columns: Sequence[str] = (),
     links: Sequence[tuple[int, int, str]] = (),
 ) -> dict[str, Any]:
-    """Return a part of a `quote`; offsets are those of its text."""
+    """Return a part of a `quote`; the offsets refer to its text."""
     return {
         "kind": kind,
         "start": 100 + start,
@@ -787,7 +787,7 @@ def answer(quoted: dict[str, Any] | None = None, **changes: Any) -> dict[str, An
 
 
 def test_source(visit: Visit, host: Host) -> None:
-    """The source has title, section and date, and leads to the sentence on the author's page."""
+    """The source has title, section and date, and links to the sentence on the author's page."""
     chat = visit().open()
     chat.ask(CARD)
     source = chat.part("source")
@@ -798,7 +798,7 @@ def test_source(visit: Visit, host: Host) -> None:
 
 
 def test_jump_to_the_sentence(visit: Visit) -> None:
-    """The link scrolls the author's own page to the sentence, and the chat is there as it was."""
+    """The link scrolls the author's own page to the sentence, and the chat stays the same."""
     chat = visit().open()
     chat.ask(CARD)
     chat.part("source").get_by_role("link").click()
@@ -808,7 +808,7 @@ def test_jump_to_the_sentence(visit: Visit) -> None:
 
 
 def test_long_quotes_are_pointed_at_by_their_ends(visit: Visit) -> None:
-    """A long sentence is found on the author's page by how it starts and ends."""
+    """A long sentence is found on the author's page by its beginning and end."""
     chat = visit().open()
     words = " ".join(f"w-{number}" for number in range(20))
     body = answer(quote(words))
@@ -826,7 +826,7 @@ def test_long_quotes_are_pointed_at_by_their_ends(visit: Visit) -> None:
 
 @pytest.mark.parametrize(("confidence", "said"), [(0.49, 1), (0.5, 0)])
 def test_unsure(visit: Visit, confidence: float, said: int) -> None:
-    """An answer that is less likely right than wrong is introduced as such, aloud as well."""
+    """An answer that is more likely wrong than right has a warning, which is also read aloud."""
     chat = visit().open()
     body = answer(quote("Perhaps."), confidence=confidence)
     chat.page.route("**/ask", lambda route: route.fulfill(json=body))
@@ -837,7 +837,7 @@ def test_unsure(visit: Visit, confidence: float, said: int) -> None:
 
 
 def test_understood_as(visit: Visit) -> None:
-    """The chat shows how a question was understood; "just that" asks it again without history."""
+    """The chat shows how a question was understood, and can ask it again without history."""
     chat = visit().open()
     bodies = iter(
         [
@@ -868,7 +868,7 @@ def test_understood_as(visit: Visit) -> None:
 
 
 def test_abstains(visit: Visit) -> None:
-    """What the articles do not say is no quotation: a message, unknown words, and reading."""
+    """If the articles do not answer, there is a message, unknown words and further reading."""
     chat = visit().open()
     turn = chat.ask(UNKNOWN)
     expect(turn.locator("[part=message]")).to_have_text("The articles here do not say that.")
@@ -885,7 +885,7 @@ def test_abstains(visit: Visit) -> None:
 
 
 def test_small_talk(visit: Visit) -> None:
-    """A greeting is answered without a source, and is no history."""
+    """A greeting is answered without a source, and does not count as history."""
     chat = visit().open()
     bodies = iter([answer(None, status="chat", message="Hello!", related=[]), answer(quote("A."))])
     sent: list[Any] = []
@@ -903,7 +903,7 @@ def test_small_talk(visit: Visit) -> None:
 
 
 def test_follow_up_suggestions(visit: Visit) -> None:
-    """Suggestions are only below the last answer, and a click asks them."""
+    """Suggestions are only below the last answer, and a click asks one."""
     chat = visit().open()
     expect(chat.part("suggestion").first).to_be_visible()
     body = answer(quote("A."), suggestions=["Why?", "How?"])
@@ -916,7 +916,7 @@ def test_follow_up_suggestions(visit: Visit) -> None:
 
 
 def test_not_helpful(visit: Visit, service: Service) -> None:
-    """Who was not helped is asked why; both reach the store, and thanks follow."""
+    """A visitor who was not helped is asked why; both are stored, and the chat says thanks."""
     chat = visit().open()
     chat.ask(CARD)
     chat.button("Did this help? No").click()
@@ -929,7 +929,7 @@ def test_not_helpful(visit: Visit, service: Service) -> None:
 
 
 def test_feedback_off(visit: Visit) -> None:
-    """Where the service keeps no ratings, none are asked for."""
+    """If the service stores no ratings, the chat does not ask for any."""
     chat = visit()
     chat.page.route("**/health", lambda route: route.fulfill(json={"feedback": False}))
     chat.open().ask(CARD)
@@ -949,7 +949,7 @@ def test_copy(visit: Visit, host: Host) -> None:
 
 
 def test_start_anew(visit: Visit) -> None:
-    """The conversation is forgotten on demand, and starters are offered again."""
+    """With "Start anew" the conversation is forgotten, and suggestions are shown again."""
     chat = visit().open()
     chat.ask(CARD)
     with chat.page.expect_request("**/conversations/c_*") as forgotten:
@@ -964,7 +964,7 @@ def test_start_anew(visit: Visit) -> None:
 
 
 def test_starting_anew_waits_for_nothing(visit: Visit) -> None:
-    """A question that is still under way does not hold up the first of a new conversation."""
+    """A new conversation does not wait for an unfinished question of the old one."""
     chat = visit().open()
     chat.page.route("**/ask", lambda route: None)  # never answered
     chat.input.fill(CARD)
@@ -978,7 +978,7 @@ def test_starting_anew_waits_for_nothing(visit: Visit) -> None:
 
 
 def test_keys(visit: Visit) -> None:
-    """Enter sends, Shift+Enter makes a line, arrow up brings back the last question."""
+    """Enter sends, Shift+Enter makes a new line, arrow up brings back the last question."""
     chat = visit().open()
     chat.input.press("ArrowUp")
     expect(chat.input).to_have_value("")
@@ -997,7 +997,7 @@ def test_keys(visit: Visit) -> None:
 
 
 def test_enter_that_chooses_a_character(visit: Visit) -> None:
-    """While an input method composes, Enter sends nothing."""
+    """While an input method is used, Enter does not send."""
     chat = visit().open()
     chat.input.fill("ね")
     chat.input.dispatch_event("keydown", {"key": "Enter", "isComposing": True})
@@ -1005,14 +1005,14 @@ def test_enter_that_chooses_a_character(visit: Visit) -> None:
 
 
 def test_shortcuts_of_the_page(visit: Visit) -> None:
-    """What is typed in the chat does not set off the page's shortcuts."""
+    """Typing in the chat does not trigger the page's shortcuts."""
     chat = visit().open()
     chat.input.press_sequentially("/help")
     assert chat.page.evaluate("window.keys") is None
 
 
 def test_questions_in_a_row(visit: Visit) -> None:
-    """What is asked before the last answer came is asked in its turn, with that as history."""
+    """A question before the last answer waits for it, and has it as history."""
     chat = visit().open()
     with chat.page.expect_request_finished(
         lambda request: FLOOD in (request.post_data or "") and "$20" in (request.post_data or "")
@@ -1027,7 +1027,7 @@ def test_questions_in_a_row(visit: Visit) -> None:
 
 
 def test_slow_network(visit: Visit) -> None:
-    """As long as an answer is awaited, that is shown and announced."""
+    """While an answer is awaited, that is shown and announced."""
     chat = visit().open()
     waiting: list[Route] = []
     chat.page.route("**/ask", lambda route: waiting.append(route))
@@ -1041,7 +1041,7 @@ def test_slow_network(visit: Visit) -> None:
 
 
 def test_lost_network(visit: Visit) -> None:
-    """Without a network the question is kept, also over a reload, and can be sent again."""
+    """Without a network the question is kept, even after a reload, and can be sent again."""
     chat = visit().open()
     chat.page.context.set_offline(True)
     turn = chat.ask(CARD)
@@ -1056,7 +1056,7 @@ def test_lost_network(visit: Visit) -> None:
 
 
 def test_too_many_questions(visit: Visit, host: Host, serve: Serve, service: Service) -> None:
-    """Asked too much, the service says when to ask again, and the chat tells."""
+    """After too many questions, the chat says when to ask again."""
     few = service.settings.model_copy(update={"server": Server(questions_per_minute=1)})
     busy = serve(create_app(service.bot, few))
     chat = visit()
@@ -1072,7 +1072,7 @@ def test_too_many_questions(visit: Visit, host: Host, serve: Serve, service: Ser
 
 
 def test_faults(visit: Visit) -> None:
-    """What the service refuses is told in its words, what it breaks or garbles in ours."""
+    """A refused question shows the service's message; a broken response one of the chat's own."""
     chat = visit().open()
     problem = json.dumps({"detail": "It is too long."})
     for status, body, told in (
@@ -1089,7 +1089,7 @@ def test_faults(visit: Visit) -> None:
 
 
 def test_reload(visit: Visit, host: Host) -> None:
-    """Reload and page change keep conversation, draft and whether it is open."""
+    """Reload and page change keep conversation, draft, and whether the chat is open."""
     chat = visit().open()
     chat.ask(CARD)
     chat.input.fill("and for chil")
@@ -1118,7 +1118,7 @@ def test_forget(visit: Visit, host: Host) -> None:
 
 
 def test_two_on_a_page(visit: Visit, host: Host) -> None:
-    """Two chats on a page have a conversation each, also after a reload."""
+    """Two chats on a page have separate conversations, also after a reload."""
     element = f"<article-chat id='{{}}' position=inline src='{host.service}'></article-chat>"
     chat = visit(body=element.format("a") + element.format("b") + host.tag)
     one, two = Chat(chat.page, "#a"), Chat(chat.page, "#b")
@@ -1130,7 +1130,7 @@ def test_two_on_a_page(visit: Visit, host: Host) -> None:
 
 
 def test_single_page_app(visit: Visit) -> None:
-    """Taken off the page and put back, also elsewhere, it is as it was and goes on."""
+    """A chat that is removed and put back, even elsewhere, continues unchanged."""
     chat = visit().open()
     chat.ask(CARD)
     chat.element.evaluate("""(chat) => {
@@ -1146,7 +1146,7 @@ def test_single_page_app(visit: Visit) -> None:
 
 
 def test_removed_while_asking(visit: Visit) -> None:
-    """An answer that comes while the chat is off the page is there when it is back."""
+    """An answer that arrives while the chat is removed is shown when it is back."""
     chat = visit().open()
     waiting: list[Route] = []
     chat.page.route("**/ask", lambda route: waiting.append(route))
@@ -1161,7 +1161,7 @@ def test_removed_while_asking(visit: Visit) -> None:
 
 
 def test_in_a_frame(visit: Visit, host: Host) -> None:
-    """In a sandboxed frame, without storage, forms or origin, it works all the same."""
+    """It works in a sandboxed frame, without storage, forms or origin."""
     chat = visit(
         body=f"<iframe sandbox='allow-scripts' src='{host.address}/' width=600 height=700></iframe>"
     )
@@ -1182,7 +1182,7 @@ LOOKS = """(element) => {
 
 
 def test_hostile_styles(visit: Visit, host: Host) -> None:
-    """The page's style sheet, however it raves, changes nothing within the chat."""
+    """No style sheet of the page changes the inside of the chat."""
     looks = []
     for style in ("plain", "hostile"):
         chat = visit(style=style)
@@ -1197,7 +1197,7 @@ def test_hostile_styles(visit: Visit, host: Host) -> None:
 
 
 def test_styles_of_the_author(visit: Visit) -> None:
-    """Custom properties and parts let the page's author style it."""
+    """Custom properties and parts let the page's author style the chat."""
     chat = visit(style="own").open()
     assert "rgb(160, 0, 80)" in chat.part("send").evaluate(LOOKS)
     chat.ask(CARD)
@@ -1206,7 +1206,7 @@ def test_styles_of_the_author(visit: Visit) -> None:
 
 
 def test_dark(visit: Visit) -> None:
-    """It is dark where the page is dark, not where only the visitor's system is."""
+    """It is dark if the page is dark, not if only the visitor's system is."""
     black, white = "rgb(18, 18, 18)", "rgb(255, 255, 255)"
     for style, scheme, background in (("dark", "light", black), ("plain", "dark", white)):
         chat = visit(style=style, color_scheme=scheme).open()
@@ -1216,7 +1216,7 @@ def test_dark(visit: Visit) -> None:
 
 
 def test_right_to_left(visit: Visit) -> None:
-    """On an Arabic page it speaks Arabic, mirrored: at the left, questions at the left."""
+    """On an Arabic page it uses Arabic and is mirrored, with questions at the left."""
     chat = visit(lang="ar", dir="rtl").open()
     turn = chat.ask(CARD)
     expect(chat.part("heading")).to_have_text("اطرح سؤالاً")
@@ -1233,7 +1233,7 @@ def test_right_to_left(visit: Visit) -> None:
 
 @pytest.mark.parametrize("size", [(320, 640), (320, 256)], ids=["narrow", "zoomed to 400 %"])
 def test_narrow(visit: Visit, size: tuple[int, int]) -> None:
-    """On a screen of 320 px, or one zoomed to 400 %, all is in reach, and nothing sideways."""
+    """On a screen of 320 px, or zoomed to 400 %, everything can be reached without side scroll."""
     chat = visit(size=size).open()
     chat.ask(CARD)
     for element in (chat.panel, chat.part("conversation")):
@@ -1246,7 +1246,7 @@ def test_narrow(visit: Visit, size: tuple[int, int]) -> None:
 
 
 def test_grows_and_shrinks(visit: Visit) -> None:
-    """A window that is made narrow while the chat is open shows all of it, and back."""
+    """If the window is made narrow while the chat is open, all of it is shown, and back again."""
     chat = visit().open()
     modal = "(panel) => panel.matches(':modal')"
     for width, wanted in ((360, True), (1000, False)):
@@ -1258,7 +1258,7 @@ def test_grows_and_shrinks(visit: Visit) -> None:
 
 
 def test_phone(visit: Visit) -> None:
-    """On a phone nothing zooms when one types, and the keyboard covers nothing."""
+    """On a phone nothing zooms while typing, and the keyboard covers nothing."""
     chat = visit(size=(390, 700), has_touch=True, is_mobile=True)
     chat.launcher.tap()
     assert chat.input.evaluate("(input) => parseFloat(getComputedStyle(input).fontSize)") >= 16
@@ -1272,7 +1272,7 @@ def test_phone(visit: Visit) -> None:
 
 
 def test_reduced_motion(visit: Visit) -> None:
-    """Nothing moves where the visitor wants it so; elsewhere the chat does, a little."""
+    """Nothing moves if the visitor wants no motion; otherwise the chat moves a little."""
     chat = visit().open()
     moves = "(panel) => getComputedStyle(panel).animationName"
     assert chat.panel.evaluate(moves) == "none"
@@ -1281,7 +1281,7 @@ def test_reduced_motion(visit: Visit) -> None:
 
 
 def test_forced_colours(visit: Visit) -> None:
-    """With forced colours the mark still stands out, and buttons have an edge."""
+    """With forced colours the mark is still visible, and buttons have a border."""
     chat = visit(forced_colors="active")
     chat.open()
     body = answer(quote("At seven."[:9], mark=(3, 8)))
@@ -1298,7 +1298,7 @@ def test_forced_colours(visit: Visit) -> None:
 
 
 def faults(page: Page) -> list[str]:
-    """Return what axe-core finds wrong on the page."""
+    """Return the problems that axe-core finds on the page."""
     found = axe.Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return [
         f"{rule['id']}: {node['html']}: {node['failureSummary']}"
@@ -1310,7 +1310,7 @@ def faults(page: Page) -> list[str]:
 @pytest.mark.parametrize("style", ["plain", "dark"])
 @pytest.mark.parametrize("size", [(1100, 1000), (360, 640)], ids=["wide", "narrow"])
 def test_axe(visit: Visit, style: str, size: tuple[int, int]) -> None:
-    """axe-core finds nothing: closed, opened, answered, abstained, failed."""
+    """axe-core finds no problem: closed, opened, answered, without an answer, failed."""
     chat = visit(style=style, size=size)
     expect(chat.launcher).to_be_visible()
     assert faults(chat.page) == []
@@ -1332,7 +1332,7 @@ def test_axe(visit: Visit, style: str, size: tuple[int, int]) -> None:
 
 
 def test_dialog(visit: Visit) -> None:
-    """It is a dialog with a name; the focus goes in and back, and Escape closes it."""
+    """It is a dialog with a name; it takes and returns the focus, and Escape closes it."""
     chat = visit()
     expect(chat.launcher).to_have_attribute("aria-haspopup", "dialog")
     chat.launcher.focus()
@@ -1351,7 +1351,7 @@ def test_dialog(visit: Visit) -> None:
 
 
 def test_keyboard_alone(visit: Visit) -> None:
-    """Everything can be done with Tab, Enter, Space and Escape, in the order that one sees."""
+    """Tab, Enter, Space and Escape are enough for everything, in visual order."""
     chat = visit()
     expect(chat.launcher).to_be_visible()
     keys = chat.page.keyboard
@@ -1393,7 +1393,7 @@ FOCUSED = """() => {
 
 
 def test_live_regions(visit: Visit) -> None:
-    """Both live regions exist, empty, before they speak: answers politely, errors at once."""
+    """Both live regions exist, empty, before they are used: polite answers, immediate errors."""
     chat = visit().open()
     status, alert = (chat.element.get_by_role(role) for role in ("status", "alert"))
     for region in (status, alert):
@@ -1412,7 +1412,7 @@ def test_live_regions(visit: Visit) -> None:
 
 
 def test_targets(visit: Visit) -> None:
-    """Whatever can be clicked is at least 24 px high and wide."""
+    """Everything that can be clicked is at least 24 px high and wide."""
     chat = visit()
     small = (
         "(all) => all.filter((e) => e.checkVisibility()).map((e) => e.getBoundingClientRect())"
@@ -1431,7 +1431,7 @@ def test_targets(visit: Visit) -> None:
 
 
 def test_hostile_article(visit: Visit) -> None:
-    """Tags in title, section, text and question are shown as they are, and never become any."""
+    """Tags in title, section, text and question are shown as text."""
     chat = visit().open()
     chat.ask(f"What does the zebra eat? {HOSTILE}")
     body = answer(
@@ -1472,7 +1472,7 @@ def test_hostile_attributes(visit: Visit, host: Host) -> None:
 
 
 def test_attributes(visit: Visit, host: Host) -> None:
-    """Heading, greeting, placeholder and article say what they say, also when they change."""
+    """The attributes heading, greeting, placeholder and article work, also when they change."""
     tag = host.tag.replace(
         "async", "async data-heading=H data-greeting=G data-placeholder=P data-article=hours"
     )
@@ -1496,7 +1496,7 @@ def test_the_page_of_the_tag_goes_first(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """What all pages say in the same words is told of the tag's own, and so is what follows."""
+    """If all pages say the same, the answer is from the tag's page, and so is a follow-up."""
     for name, hour, price in (("lyon", "eight", 2), ("nice", "nine", 3), ("metz", "ten", 4)):
         text = f"# Shop in {name.title()}\n\nThe shop opens at {hour}. A bag costs {price} euros."
         (tmp_path / f"{name}.md").write_text(text, encoding="utf-8")
@@ -1512,7 +1512,7 @@ def test_the_page_of_the_tag_goes_first(
 
 
 def test_open_attribute(visit: Visit, host: Host) -> None:
-    """`open` shows it from the start without taking the focus, but never over a small screen."""
+    """`open` shows the chat from the start without focus, but not over a small screen."""
     tag = host.tag.replace("async", "async data-open")
     chat = visit(body=tag)
     expect(chat.panel).to_be_visible()
@@ -1526,7 +1526,7 @@ def test_open_attribute(visit: Visit, host: Host) -> None:
 
 
 def test_inline(visit: Visit, host: Host) -> None:
-    """Inline, it is part of the page: no launcher, no dialog, and starters once it is visible."""
+    """Inline it is part of the page: no launcher, no dialog, suggestions once visible."""
     element = f"<article-chat position=inline src='{host.service}'></article-chat>"
     chat = visit(body=element + host.tag)
     expect(chat.launcher).to_have_count(0)
@@ -1539,7 +1539,7 @@ def test_inline(visit: Visit, host: Host) -> None:
 
 
 def test_unknown_attribute(visit: Visit, host: Host) -> None:
-    """A misspelt attribute is told in the console, with those that are known."""
+    """A misspelt attribute is reported in the console, with the known ones."""
     chat = visit(body="")
     told: list[str] = []
     chat.page.on("console", lambda message: told.append(message.text))
@@ -1563,7 +1563,7 @@ HEADINGS = {
 
 
 def test_languages(visit: Visit) -> None:
-    """The language of the page decides; where it is not known, English."""
+    """The page's language decides; if it is unknown, English."""
     chat = visit()
     expect(chat.launcher).to_be_visible()
     for lang, heading in HEADINGS.items():
@@ -1581,7 +1581,7 @@ def test_languages(visit: Visit) -> None:
 
 
 def test_other_language(visit: Visit, host: Host) -> None:
-    """An author's JSON brings another language, its direction, or other words."""
+    """An author's JSON adds a language with its direction, or changes texts."""
     texts = json.dumps({"lang": "he", "dir": "rtl", "heading": "שאלה", "send": "שליחה"})
     element = f"<article-chat texts='{texts}' src='{host.service}'></article-chat>"
     chat = visit(body=element + host.tag).open()
@@ -1592,7 +1592,7 @@ def test_other_language(visit: Visit, host: Host) -> None:
 
 
 def test_slots(visit: Visit, host: Host) -> None:
-    """The page's author can put an icon and a header of her own; other content is a fallback."""
+    """The author can add an icon and a header; other content is a fallback."""
     element = (
         f"<article-chat src='{host.service}'><b slot=icon>?</b><h2 slot=header>Ada</h2>"
         "<p>Write to us.</p></article-chat>"
@@ -1605,7 +1605,7 @@ def test_slots(visit: Visit, host: Host) -> None:
 
 
 def test_methods(visit: Visit) -> None:
-    """open(question) opens and asks, ask() promises the answer, clear() forgets, close() closes."""
+    """open(question) opens and asks, ask() returns a promise, clear() forgets, close() closes."""
     chat = visit()
     body = chat.call("open", CARD)
     assert body["answer"]["text"] == "A library card costs $20 a year."
@@ -1620,7 +1620,7 @@ def test_methods(visit: Visit) -> None:
 
 
 def test_fetch_can_be_replaced(visit: Visit) -> None:
-    """`fetch()` is the one way out, and a page can put its own in its place."""
+    """All requests go through `fetch()`, which a page can replace."""
     chat = visit()
     chat.element.evaluate(
         "(chat, body) => { chat.fetch = async () => Response.json(body) }", answer(quote("Own."))
@@ -1640,7 +1640,7 @@ RECORD = """(chat) => {
 
 
 def test_events(visit: Visit) -> None:
-    """What happens is told by events that bubble to the page, in order."""
+    """Events that bubble to the page report what happens, in order."""
     chat = visit()
     chat.element.evaluate(RECORD)
     chat.open().ask(CARD)
@@ -1656,7 +1656,7 @@ def test_events(visit: Visit) -> None:
 
 
 def test_events_can_be_cancelled(visit: Visit) -> None:
-    """A page can keep it closed, keep a question or rating from being sent, show answers itself."""
+    """A page can keep the chat closed, stop a question or rating, and show answers itself."""
     chat = visit()
     chat.element.evaluate(RECORD)
     sent: list[str] = []
@@ -1693,7 +1693,7 @@ def test_events_can_be_cancelled(visit: Visit) -> None:
 
 @pytest.fixture
 def own(browser: Browser, service: Service) -> Iterator[Callable[..., Page]]:
-    """Opens a page of the service itself."""
+    """Return a function that opens a page of the service."""
     contexts: list[BrowserContext] = []
 
     def go(path: str, **options: Any) -> Page:
@@ -1731,7 +1731,7 @@ def test_start_page_without_script(own: Callable[..., Page]) -> None:
 
 @pytest.mark.parametrize("width", [1100, 360])
 def test_parts_without_script(browser: Browser, boats: str, width: int) -> None:
-    """Without JavaScript lists, tables, code and links are the same, for everyone, and fit."""
+    """Without JavaScript, lists, tables, code and links are the same, accessible, and fit."""
     size = ViewportSize(width=width, height=800)
     context = browser.new_context(java_script_enabled=False, viewport=size)
     page = context.new_page()
@@ -1757,7 +1757,7 @@ def test_parts_without_script(browser: Browser, boats: str, width: int) -> None:
 
 
 def test_demo_page(own: Callable[..., Page]) -> None:
-    """The demo is a help page with the tag at its end."""
+    """The demo is a help page with the tag at the end."""
     page = own("/demo", viewport={"width": 1100, "height": 760})
     chat = Chat(page).open()
     chat.ask(CARD)
@@ -1770,13 +1770,13 @@ def test_demo_page(own: Callable[..., Page]) -> None:
 
 
 def column(section: str) -> list[str]:
-    """Return what stands in the first column of a section's table, without quotes."""
+    """Return the first column of a section's table, without quotes."""
     [text] = re.findall(rf"^## {section}\n(.*?)(?=^## |\Z)", README, re.DOTALL | re.MULTILINE)
     return [re.split(r"[(=]", cell)[0] for cell in re.findall(r"^\| `([^`]+)`", text, re.MULTILINE)]
 
 
 def test_readme_interface(visit: Visit) -> None:
-    """The README has every attribute, public method and event, and no other."""
+    """The README has exactly the attributes, public methods and events."""
     chat = visit()
     expect(chat.launcher).to_be_visible()
     attributes = chat.page.evaluate("ArticleChat.observedAttributes")
@@ -1789,7 +1789,7 @@ def test_readme_interface(visit: Visit) -> None:
 
 
 def test_readme_styles() -> None:
-    """The README has every custom property, part and slot, and no other."""
+    """The README has exactly the custom properties, parts and slots."""
     assert set(column("Custom properties")) == set(
         re.findall(r"var\((--article-chat-[\w-]+)", SCRIPT)
     )
@@ -1798,7 +1798,7 @@ def test_readme_styles() -> None:
 
 
 def test_readme_policy() -> None:
-    """The policy in the README is the one that these tests run under, and no line more."""
+    """The policy in the README is exactly the one in these tests."""
     [block] = re.findall(r"```\n(Content-Security-Policy:.*?)```", README, re.DOTALL)
     lines = set(re.findall(r"(?:script|connect|style|img|font|frame)-src [^;\n]*", block))
     assert lines == {"script-src https://bot.example", "connect-src https://bot.example"}
@@ -1814,7 +1814,7 @@ def test_readme_texts() -> None:
 
 
 def test_screenshot(browser: Browser, serve: Serve, service: Service, tmp_path: Path) -> None:
-    """The picture in the README can be made anew: `SCREENSHOTS=folder` keeps it."""
+    """The picture in the README can be made again: `SCREENSHOTS=folder` keeps it."""
     settings = service.settings
     corpus = read_corpus(WEB.parent / "corpus", max_bytes=100_000)
     bot = build_bot(settings, corpus.articles)

@@ -20,7 +20,7 @@ Corpus = Callable[[dict[str, str]], Bot]
 
 @pytest.fixture(params=["sentence", "neural"])
 def corpus(request: pytest.FixtureRequest, tmp_path: Path) -> Corpus:
-    """Returns a bot that answers from files, given as path and content."""
+    """Return a bot that answers from files, given as path and content."""
 
     def build(files: dict[str, str]) -> Bot:
         for path, content in files.items():
@@ -33,7 +33,7 @@ def corpus(request: pytest.FixtureRequest, tmp_path: Path) -> Corpus:
 
 
 def check(bot: Bot, questions: dict[str, str | None], article: str | None = None) -> None:
-    """Check of each question that its quote has the words given, or that there is none."""
+    """Check that the quote for each question has the given words, or that there is no quote."""
     for question, words in questions.items():
         answer = bot.ask(question, article=article)
         quote = answer.quote
@@ -62,7 +62,7 @@ POOLS = {
 
 
 def test_the_page_goes_first_among_equals(corpus: Corpus) -> None:
-    """Asked on a page, what all pages say in the same words is told of this one."""
+    """If all pages say the same, the answer is from the page on which the visitor asks."""
     bot = corpus(POOLS)
     check(bot, {"How much is a ticket?": "4 euros", "Which coin does a locker take?": "one-euro"},
           article="north")  # fmt: skip
@@ -73,21 +73,21 @@ def test_the_page_goes_first_among_equals(corpus: Corpus) -> None:
 
 
 def test_what_is_named_goes_before_the_page(corpus: Corpus) -> None:
-    """Asked on one page of another, that one is told."""
+    """A question on one page that names another is answered from the other."""
     bot = corpus(POOLS)
     check(bot, {"How much is a ticket at the pool West?": "6 euros"}, article="north")
     check(bot, {"How much is a ticket at South?": "5 euros"}, article="west")
 
 
 def test_an_unknown_page_changes_nothing(corpus: Corpus) -> None:
-    """An id that no article has is as none."""
+    """An unknown article id has no effect."""
     bot = corpus(POOLS)
     question = "How much is a ticket?"
     assert bot.ask(question, article="gone").quote == bot.ask(question).quote
 
 
 def test_a_follow_up_stays_on_the_page(corpus: Corpus) -> None:
-    """What is asked next is asked on the same page."""
+    """A follow-up question is asked on the same page."""
     bot = corpus(POOLS)
     before: tuple[Turn, ...] = ()
     for question, words in (("How much is a ticket?", "5"), ("and which coin?", "two-euro")):
@@ -108,7 +108,7 @@ BRANCHES = {
 
 
 def test_the_folder_of_the_page_goes_next(corpus: Corpus) -> None:
-    """Where the page does not say it, what lies in its folder does."""
+    """If the page does not answer, pages in its folder come first."""
     bot = corpus(BRANCHES)
     check(bot, {"What does the licence cost?": "95"}, article="at-contact")
     check(bot, {"What does the licence cost?": "90"}, article="de-contact")
@@ -116,7 +116,7 @@ def test_the_folder_of_the_page_goes_next(corpus: Corpus) -> None:
 
 
 def test_versions_in_folders(corpus: Corpus) -> None:
-    """The newest is told, or that of the page, or that which the question names."""
+    """The newest version is quoted, unless the page or the question has another."""
     bot = corpus(BRANCHES)
     check(bot, {
         "Where do the settings lie?": "app.toml",
@@ -148,7 +148,7 @@ NEWS = """\
 
 
 def test_versions(corpus: Corpus) -> None:
-    """With "v" or without, whole or short; 3.40 is not 3.4, and what is not there not told."""
+    """Versions match with or without "v", short or long; 3.40 is not 3.4; no guess if missing."""
     bot = corpus({"news.md": NEWS, "buy.md": "# Buy\n\nUp to 3 users work for free."})
     check(bot, {
         "What was added in 3.4?": "by post",
@@ -185,7 +185,7 @@ In 2021 a belt cost $8. In 2023 it cost $10.
 
 
 def test_codes(corpus: Corpus) -> None:
-    """A part number, an error, a year: that one, however it is written, or no answer."""
+    """A part number, error or year finds itself, however it is written, or there is no answer."""
     bot = corpus({"parts.md": PARTS})
     check(bot, {
         "How much is the RX-200 belt?": "$12",
@@ -228,7 +228,7 @@ The .NET course takes five weeks and needs a laptop.
 
 
 def test_signs(corpus: Corpus) -> None:
-    """A sign makes a name of its own, and one that no article has is not answered by its letter."""
+    """A sign makes another name; if no article has it, the letter alone does not answer."""
     check(corpus({"courses.md": COURSES}), {
         "How long does the F# course take?": "six",
         "How long does the F course take?": "two",
@@ -249,7 +249,7 @@ Our cof\u00adfee shop is in the base\u200bment. The di\u200cﬃcult course start
 
 
 def test_ligatures_and_unseen_marks(corpus: Corpus) -> None:
-    """Two letters in one sign, and marks that nobody sees, hide no word, in article or question."""
+    """Ligatures and invisible marks hide no word, in articles or questions."""
     check(corpus({"notes.md": MARKED}), {
         "Which floor is closed?": "The ﬁrst ﬂoor is closed.",
         "When must the file be sent?": "Friday",
@@ -268,7 +268,7 @@ LEAVE = {
 
 
 def test_short_forms(corpus: Corpus) -> None:
-    """What the articles or their pages say that it stands for, and initials of what they have."""
+    """Short forms find the long forms in the articles, and initials find phrases."""
     bot = corpus(LEAVE)
     check(bot, {
         "For how many weeks is parental leave pay paid?": "28 weeks",

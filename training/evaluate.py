@@ -1,9 +1,9 @@
-"""How well a reader does when the right passage is given: exact match, F1, and AUROC.
+"""Measures a reader that is given the right passage: exact match, F1, and AUROC.
 
     python evaluate.py --model reader.onnx --eval ../shared/eval/xquad-dev.json
 
-The model is an exported `.onnx` file or a `.pt` checkpoint of `train.py`. Each passage is read by
-itself, without padding, as the chatbot does it: int8 activations share one scale for a whole input.
+The model is an exported `.onnx` file or a `.pt` checkpoint of `train.py`. Each passage is read
+alone, without padding, as in the chatbot: int8 activations share one scale for a whole input.
 """
 
 import argparse
@@ -27,7 +27,7 @@ Run = Callable[[np.ndarray, np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarra
 
 
 def load(model: Path, body: Body, threads: int = 1, averaged: bool = True) -> Run:
-    """The network as a plain function; of a checkpoint the averaged weights unless told not to."""
+    """Return the network as a function; a checkpoint has its averaged weights if `averaged`."""
     if model.suffix == ".onnx":
         import onnxruntime
 
@@ -61,7 +61,7 @@ def load(model: Path, body: Body, threads: int = 1, averaged: bool = True) -> Ru
 
 
 def torch_run(reader) -> Run:
-    """A torch module as a plain function of numpy arrays."""
+    """Return a torch module as a function of numpy arrays."""
     import torch
 
     def run(*arrays: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -75,10 +75,10 @@ def torch_run(reader) -> Run:
 def best_span(
     run: Run, body: Body, tokenizer: Tokenizer, question: str, before: str, passage: str
 ) -> tuple[int, int, float]:
-    """The best answer's characters in the passage and its score against "no answer" (logits).
+    """Return the best answer's characters in the passage, and its score against "no answer".
 
-    score = start[i] + end[j] - start[CLS] - end[CLS], largest over i <= j < i + MAX_ANSWER
-    (Devlin et al. 2019, section 4.3).
+    The score is the largest start[i] + end[j] - start[CLS] - end[CLS] with i <= j < i + MAX_ANSWER,
+    in logits (Devlin et al. 2019, section 4.3).
     """
     asked = tokenizer.encode(question, add_special_tokens=False).ids[:MAX_QUESTION]
     front = tokenizer.encode(before, add_special_tokens=False).ids[:MAX_PREFIX]
@@ -100,13 +100,13 @@ def best_span(
 
 
 def normalise_answer(text: str) -> str:
-    """SQuAD's own: lower case, no punctuation, no articles, single spaces."""
+    """Return an answer in SQuAD's form: lower case, no punctuation, no articles, single spaces."""
     text = "".join(c for c in text.lower() if c not in string.punctuation)
     return " ".join(re.sub(r"\b(a|an|the)\b", " ", text).split())
 
 
 def f1(given: str, gold: str) -> float:
-    """Overlap in words of two normalised answers (Rajpurkar et al. 2016)."""
+    """Return the F1 score of the words of two normalised answers (Rajpurkar et al. 2016)."""
     a, b = given.split(), gold.split()
     common = sum((Counter(a) & Counter(b)).values())
     if not a or not b:
@@ -115,7 +115,7 @@ def f1(given: str, gold: str) -> float:
 
 
 def auroc(answerable: list[float], others: list[float]) -> float:
-    """How often an answerable question's score is above another's (ties count half)."""
+    """Return how often an answerable question scores above an unanswerable one; ties count half."""
     a, b = np.array(answerable)[:, None], np.array(others)[None]
     return float((a > b).mean() + (a == b).mean() / 2)
 
@@ -123,7 +123,7 @@ def auroc(answerable: list[float], others: list[float]) -> float:
 def evaluate(
     run: Run, body: Body, tokenizer: Tokenizer, file: Path, every: int = 1
 ) -> dict[str, float]:
-    """EM and F1 (percent) on the answerable questions, AUROC where some are not answerable."""
+    """Return EM and F1 (percent) for answerable questions, and AUROC if some are unanswerable."""
     exact: list[float] = []
     overlap: list[float] = []
     scores: dict[bool, list[float]] = {True: [], False: []}
@@ -153,13 +153,13 @@ def evaluate(
 
 
 def main() -> None:
-    """Prints the figures of each file as JSON."""
+    """Print the figures of each file as JSON."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--eval", type=Path, required=True, nargs="+", help="SQuAD JSON files")
     parser.add_argument("--every", type=int, default=1, help="ask only every nth question")
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--raw", action="store_true", help="a checkpoint's weights, not averaged")
+    parser.add_argument("--raw", action="store_true", help="use the last weights, not the averaged")
     parser.add_argument("--body", choices=bodies.BODIES, default="minilm")
     arguments = parser.parse_args()
     body = bodies.BODIES[arguments.body]

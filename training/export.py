@@ -3,8 +3,8 @@
     python export.py --checkpoint runs/reader/last.pt --out runs/export \\
         --calibrate ../shared/train/newwiki.json
 
-The graph is built here node by node and not traced: so its attention, layer norms and GELUs are
-onnxruntime's own fused operators from the start, and no optimiser has to find them again.
+The graph is built here node by node and not traced. So its attention, layer norms and GELUs are
+the fused operators of onnxruntime, and no optimiser has to recognise them.
 """
 
 import argparse
@@ -32,20 +32,20 @@ FUSED = "com.microsoft"  # the domain of onnxruntime's fused operators
 
 
 class Graph:
-    """Collects nodes and weights; every method gives the name of the value it adds."""
+    """Collects nodes and weights; every method returns the name of the value that it adds."""
 
     def __init__(self) -> None:
         self.nodes: list[onnx.NodeProto] = []
         self.weights: list[onnx.TensorProto] = []
 
     def weight(self, name: str, value: torch.Tensor | np.ndarray) -> str:
-        """A constant."""
+        """Add a constant."""
         array = value.detach().numpy() if isinstance(value, torch.Tensor) else value
         self.weights.append(numpy_helper.from_array(np.array(array, order="C"), name))
         return name
 
     def node(self, kind: str, inputs: list[str], name: str, domain: str = "", **attributes) -> str:
-        """An operator's only output, called as the operator itself."""
+        """Add an operator with one output, which has the name of the operator."""
         made = helper.make_node(kind, inputs, [name], name=name, domain=domain, **attributes)
         self.nodes.append(made)
         return name
@@ -53,7 +53,7 @@ class Graph:
     def model(
         self, name: str, inputs: list[tuple[str, int, list]], outputs: list[tuple[str, int, list]]
     ) -> onnx.ModelProto:
-        """The graph with these inputs and outputs: name, type and dimensions of each."""
+        """Return the graph with these inputs and outputs: name, type and dimensions of each."""
         values = ([helper.make_tensor_value_info(*each) for each in of] for of in (inputs, outputs))
         graph = helper.make_graph(self.nodes, name, *values, self.weights)
         opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(FUSED, 1)]
@@ -61,9 +61,10 @@ class Graph:
 
 
 def activation_peaks(reader: Reader, file: Path, inputs: int = 48) -> dict[str, torch.Tensor]:
-    """The largest activation of each channel before every feed-forward product: name -> [channels].
+    """Return the largest activation of each channel before every feed-forward product.
 
-    Seen on questions and passages of a SQuAD JSON file, spread over its articles.
+    They are measured on questions and passages of a SQuAD JSON file, spread over its articles. The
+    result is the product's name -> [channels].
     """
     articles = json.loads(file.read_text(encoding="utf-8"))["data"]
     with peaks_of(reader.encoder) as seen:
@@ -80,7 +81,7 @@ def activation_peaks(reader: Reader, file: Path, inputs: int = 48) -> dict[str, 
 
 @contextmanager
 def peaks_of(encoder: Encoder) -> Iterator[dict[str, torch.Tensor]]:
-    """While it lasts, collects the largest activations of what the encoder reads."""
+    """Collect the largest activations while the context is open and the encoder reads."""
     seen: dict[str, torch.Tensor] = {}
 
     def look(_: object, values: tuple[torch.Tensor], name: str) -> None:
@@ -105,23 +106,25 @@ def build(
     peaks: dict[str, torch.Tensor] | None = None,
     apart: bool = False,
 ) -> onnx.ModelProto:
-    """The reader as a float32 graph, its word embeddings in int8 with a scale for each word.
+    """Return the reader as a float32 graph, with word embeddings in int8, a scale for each word.
 
-    With `apart` they are left to a file of their own.
+    With `apart`, the word embeddings are left to a separate file.
 
-    With `peaks`, channels that stand out are made smaller before a product, and their weights
-    larger by as much: the same product, but one int8 scale then serves all channels (SmoothQuant,
-    Xiao et al. 2023, with max(1, peak / 2 medians) as the factor; it halves the error of scores).
-    Inputs `input_ids`, `attention_mask`, `token_type_ids`: int64 [B, T]. Of a body without
-    segments, whose table is a file of its own: `words`, the embeddings, float32 [B, T, W].
-    Outputs `start_logits`, `end_logits`: float32 [B, T].
+    With `peaks`, channels with large values are divided by a factor before a product, and their
+    weights multiplied by it. The product is the same, but one int8 scale fits all channels
+    (SmoothQuant, Xiao et al. 2023). The factor is max(1, peak / 2 medians), which halves the error
+    of scores.
+
+    Inputs are `input_ids`, `attention_mask`, `token_type_ids`, int64 [B, T]. If the table is a
+    separate file, the input is `words`, the embeddings, float32 [B, T, W]. Outputs are
+    `start_logits`, `end_logits`, float32 [B, T].
     """
     g, embeddings = Graph(), reader.encoder.embeddings
     words = embeddings.word_embeddings.weight.detach()
     if apart:
         x, mask = "words", ""
     elif int8_words:
-        # One scale a row: 127 / its largest weight. A table of one scale would cost accuracy.
+        # Each row has a scale, its largest weight / 127. One scale for the table is less accurate.
         scale = words.abs().amax(1, keepdim=True) / 127
         table = g.weight("words", torch.round(words / scale).to(torch.int8))
         whole = g.node("Gather", [table, "input_ids"], "words.int8")
@@ -157,9 +160,9 @@ def build(
 def encoder_nodes(
     g: Graph, encoder: Encoder, x: str, mask: str, peaks: dict[str, torch.Tensor]
 ) -> str:
-    """The encoder from word embeddings (and segments, if any) [B, T, W] on; gives its last layer.
+    """Add the encoder after the word embeddings and segments, [B, T, W]; return its last layer.
 
-    `mask`, int32 [B, T], may be "" where nothing is padded.
+    `mask`, int32 [B, T], may be "" if nothing is padded.
     """
     body, embeddings = encoder.body, encoder.embeddings
     # The length of an input is the second dimension of its embeddings.
@@ -175,7 +178,7 @@ def encoder_nodes(
         weight = g.weight(f"{name}.qkv", torch.cat([part.weight.T for part in three], dim=1))
         bias = g.weight(f"{name}.qkv.bias", torch.cat([part.bias for part in three]))
         if near:
-            # The fused int8 attention knows no bias of its own: the product before it is int8.
+            # The fused int8 attention cannot have this bias, so only the product before it is int8.
             whole = g.node("MatMul", [x, weight], f"{name}.qkv.each")
             parts = [f"{name}.{part}" for part in ("query", "key", "value")]
             g.nodes.append(helper.make_node("Split", [whole], parts, axis=2, num_outputs=3))
@@ -205,7 +208,7 @@ def encoder_nodes(
 
 
 def _distances(g: Graph, encoder: Encoder, length: str) -> str:
-    """The bias of every token for every other, by their distance: float32 [1, heads, T, T]."""
+    """Return each token's bias for every other, by their distance: float32 [1, heads, T, T]."""
     longest = MAX_LENGTH
     apart = buckets(longest, encoder.body.buckets)
     # One row for each distance from -(longest - 1) to longest - 1.
@@ -227,7 +230,7 @@ def _distances(g: Graph, encoder: Encoder, length: str) -> str:
 def _matmul(
     g: Graph, x: str, linear: torch.nn.Linear, name: str, peak: torch.Tensor | None = None
 ) -> str:
-    """x @ W, the bias left to the next fused operator."""
+    """Add x @ W; the bias is left to the next fused operator."""
     weight = linear.weight.detach().T
     if peak is not None:
         factor = (peak / (2 * peak.median())).clamp(min=1)
@@ -243,7 +246,7 @@ def _norm(
     name: str,
     bias: torch.Tensor | None = None,
 ) -> str:
-    """LayerNorm of one value, or of the sum of two and a bias."""
+    """Add the LayerNorm of one value, or of the sum of two and a bias."""
     inputs = [*inputs, g.weight(f"{name}.gain", norm.weight), g.weight(f"{name}.shift", norm.bias)]
     if bias is None:
         return g.node("LayerNormalization", inputs, name, epsilon=norm.eps)
@@ -252,10 +255,10 @@ def _norm(
 
 
 def quantise(model: onnx.ModelProto, path: Path, reduce_range: bool = True) -> None:
-    """Weights to int8 per output channel, activations at run time; the span head stays float.
+    """Write the graph with int8 weights, one scale per output channel; the span head stays float.
 
-    reduce_range keeps the weights to 7 bits: without VNNI the CPU adds two products of 8 x 8 bits
-    in 16 bits (vpmaddubsw), and they would overflow.
+    Activations become int8 at run time. With `reduce_range`, weights have 7 bits: a CPU without
+    VNNI adds two products of 8 x 8 bits in 16 bits (vpmaddubsw), which would overflow.
     """
     quantize_dynamic(
         model,
@@ -270,13 +273,13 @@ def quantise(model: onnx.ModelProto, path: Path, reduce_range: bool = True) -> N
 
 
 def imported(file: Path, body: Body) -> Reader:
-    """The network of a `reader.onnx` written here, int8 weights as the floats they stand for."""
+    """Return the network of a `reader.onnx` from this script, its int8 weights as floats."""
     stored = {
         w.name: torch.tensor(numpy_helper.to_array(w)) for w in onnx.load(file).graph.initializer
     }
 
     def matrix(name: str) -> torch.Tensor:
-        """[in, out], by the scale of each output, and what `_matmul` took out of each input."""
+        """Return the weights, [in, out], with the scales and the factors of `_matmul` undone."""
         smooth = stored.get(f"{name.removesuffix('.weight')}.smooth", torch.ones(1))
         return stored[f"{name}_quantized"] * stored[f"{name}_scale"] * smooth[:, None]
 
@@ -312,7 +315,7 @@ def imported(file: Path, body: Body) -> Reader:
 
 
 def main() -> None:
-    """Reads the command line and writes the files."""
+    """Read the command line and write the files."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--body", choices=bodies.BODIES, default="minilm")
@@ -320,7 +323,7 @@ def main() -> None:
     parser.add_argument("--calibrate", type=Path, required=True, help="a SQuAD JSON file")
     parser.add_argument("--start", type=Path, help="the export that training went on from")
     parser.add_argument("--share", type=float, default=0.4, help="how far to go from --start")
-    parser.add_argument("--raw", action="store_true", help="the last weights, not the averaged")
+    parser.add_argument("--raw", action="store_true", help="use the last weights, not the averaged")
     parser.add_argument("--float", action="store_true", help="reader-float.onnx as well")
     parser.add_argument("--full-range", action="store_true", help="8 bits for weights, not 7")
     arguments = parser.parse_args()
@@ -330,7 +333,7 @@ def main() -> None:
     reader = Reader(body).eval()
     trained = state["model" if arguments.raw else "averaged"]
     if arguments.start:
-        # Between both lie better weights than either (Wortsman et al. 2022, "Robust fine-tuning").
+        # Weights between both are better than either (Wortsman et al. 2022, "Robust fine-tuning").
         before = imported(arguments.start, body).state_dict()
         trained = {
             name: torch.lerp(before[name], weight, arguments.share)
@@ -371,7 +374,7 @@ def main() -> None:
 
 
 def check(reader: Reader, file: Path) -> None:
-    """The float graph says what the torch network says, padded rows too."""
+    """Check that the float graph gives the same result as the torch network, with padding too."""
     rng = np.random.default_rng(1)
     ids = rng.integers(1000, 30000, (2, 70))
     mask, types = np.ones_like(ids), (np.arange(70) > 12).astype(np.int64)[None].repeat(2, 0)

@@ -3,14 +3,13 @@
     python export_encoder.py --checkpoint runs/encoder/last.pt --out runs/export-encoder \\
         --calibrate ../../shared/train/newwiki.json
 
-- `layers.onnx`: twelve layers in int8 that take the embeddings of an input's words and give its
-  unit vector;
-- `words.npy`: a row for each word piece, 4 bits a value, as the base's package has them;
+- `layers.onnx`: twelve layers in int8, from the embeddings of an input's words to its unit vector;
+- `words.npy`: a row for each word piece, with 4 bits for each value, as in the base's package;
 - `pieces.model`: the SentencePiece model of these pieces;
-- `encoder.json`: sizes, the numbers of special tokens, and the checksum of all files.
+- `encoder.json`: sizes, the ids of special tokens, and the checksum of all files.
 
-Of the base's 250,002 pieces the likeliest are kept, of the scripts that most sites are written in.
-What is left out is read in smaller pieces.
+The likeliest of the base's 250,002 pieces are kept, if most sites use their script. Words whose
+pieces are left out are read in smaller pieces.
 """
 
 import argparse
@@ -38,7 +37,7 @@ SCRIPTS = frozenset(
     "LATIN CYRILLIC CJK ARABIC DEVANAGARI HANGUL GREEK HEBREW THAI HIRAGANA KATAKANA".split()
 )
 LONGEST = 512  # tokens of an input
-REFERENCE = (  # of the same four things in several languages, each with a partner
+REFERENCE = (  # sentences about four things, each in several languages
     "The shop is open from nine to five, Monday to Saturday.",
     "Der Laden hat montags bis samstags von neun bis fünf geöffnet.",
     "La tienda abre de nueve a cinco, de lunes a sábado.",
@@ -56,21 +55,21 @@ SPECIAL = 4  # <s>, <pad>, </s>, <unk>: the first pieces
 
 
 def script(piece: str) -> str:
-    """The script of most of a piece's letters, as Unicode names them; "" where it has none."""
+    """Return the script of most letters of a piece, as in Unicode names; "" without letters."""
     names = (unicodedata.name(letter, "").split(" ")[0] for letter in piece if letter.isalpha())
     counts = Counter(names)
     return counts.most_common(1)[0][0] if counts else ""
 
 
 def chosen(pieces: list[str], scores: np.ndarray) -> list[int]:
-    """The numbers of the pieces to keep, in their order."""
+    """Return the ids of the pieces to keep, in order."""
     likeliest = sorted(range(SPECIAL, len(pieces)), key=lambda i: -scores[i])
     fits = [i for i in likeliest if script(pieces[i]) in SCRIPTS | {""} and pieces[i] != "<mask>"]
     return [*range(SPECIAL), *sorted(fits[: KEPT - SPECIAL])]
 
 
 def pieces_model(pieces: list[str], scores: np.ndarray) -> bytes:
-    """A SentencePiece unigram model of these pieces, which normalises as the base's did (NFKC)."""
+    """Return a SentencePiece unigram model of these pieces that normalises like the base (NFKC)."""
     small = io.BytesIO()
     sentencepiece.SentencePieceTrainer.train(
         sentence_iterator=iter(["a few words, so that it makes its rules"] * 50),
@@ -94,9 +93,9 @@ def pieces_model(pieces: list[str], scores: np.ndarray) -> bytes:
 
 
 def build(encoder: Encoder, peaks: dict[str, torch.Tensor]) -> onnx.ModelProto:
-    """Words' embeddings, float32 [1, T, W], to `vector`, float32 [1, W], of length 1."""
+    """Return a graph: embeddings, float32 [1, T, W], in, the unit `vector`, float32 [1, W], out."""
     g = Graph()
-    # There is one kind of segment only, so it goes with the positions.
+    # There is only one kind of segment, so its embedding is added to the positions.
     places = encoder.embeddings.position_embeddings.weight
     places.data += encoder.embeddings.token_type_embeddings.weight[0]
     hidden = encoder_nodes(g, encoder, "words", "", peaks)
@@ -111,9 +110,9 @@ def build(encoder: Encoder, peaks: dict[str, torch.Tensor]) -> onnx.ModelProto:
 
 
 def main() -> None:
-    """Reads the command line and writes the files."""
+    """Read the command line and write the files."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--checkpoint", type=Path, help="without: the base as it is")
+    parser.add_argument("--checkpoint", type=Path, help="by default the base itself")
     parser.add_argument("--out", type=Path, required=True, help="folder for the files")
     parser.add_argument("--calibrate", type=Path, required=True, help="a SQuAD JSON file")
     parser.add_argument("--reference", type=Path, help="file for vectors in float32, for a test")

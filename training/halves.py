@@ -1,9 +1,9 @@
-"""Prints the figures of the half that the neural reader's weights were learnt on, and of the other.
+"""Prints the figures of both halves: the one the neural reader's weights were learnt on, the other.
 
     chatbot evaluate --leave-out --reader neural --save saved.json ../shared/eval/xquad-dev.json
     PYTHONPATH=. python training/halves.py saved.json
 
-The halves are those of `learn_neural.py`; the other half is the one to believe.
+The halves are those of `learn_neural.py`; trust the figures of the other half.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from learn_leaning import is_learnt_from
 
 
 def main() -> None:
-    """Read what was saved, print the figures of both halves of each run side by side."""
+    """Read the saved file, and print the figures of both halves of each run side by side."""
     for run in read_runs(Path(sys.argv[1])):
         columns = []
         for name, half in (("learnt from", True), ("others", False)):

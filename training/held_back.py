@@ -1,4 +1,4 @@
-"""What the evaluation files hold, so that nothing of it is learnt from."""
+"""Finds the texts of the evaluation files, so that nothing is learnt from them."""
 
 import json
 from pathlib import Path
@@ -7,9 +7,9 @@ from texts import normalise
 
 
 class HeldBack:
-    """All texts of the evaluation files: what must not be learnt from."""
+    """All texts of the evaluation files, which must not be learnt from."""
 
-    RUN = 60  # letters in a row that make two passages the same text
+    RUN = 60  # two passages with this many letters in a row in common are the same text
 
     def __init__(self, folder: Path) -> None:
         self.texts: set[str] = set()
@@ -35,11 +35,14 @@ class HeldBack:
                 self._collect(part)
 
     def question(self, text: str) -> bool:
-        """Equal to one held back."""
+        """Return whether it is equal to a question that is held back."""
         return normalise(text) in self.texts
 
     def passage(self, text: str) -> bool:
-        """Equal, or sharing a run of 90 letters (60 looked up at every 30th) with one held back."""
+        """Return whether it is equal to a text that is held back, or has 90 letters of it in a row.
+
+        Runs of `RUN` letters are compared, at every 30th letter.
+        """
         flat = normalise(text)
         pieces = (flat[i : i + self.RUN] for i in range(0, len(flat) - self.RUN + 1, self.RUN // 2))
         return flat in self.texts or any(piece in self.runs for piece in pieces)

@@ -1,11 +1,11 @@
-"""Shows what sense should count beside words: `SENSE` of `chatbot/retrievers/hybrid.py`.
+"""Shows how much sense should count compared with words: `SENSE` in `chatbot/retrievers/hybrid.py`.
 
     python training/learn_hybrid.py --eval ../shared/eval --sites ../shared/sites
 
-For every question of the files the passages' match in words and their nearness in sense, and which
-are right. The weight is that of `WEIGHTS` which puts most right passages first and among three,
-each file counting as much as any, on the half of groups (articles, threads) whose name's MD5 is
-even; the figures of both halves are printed for every weight, and for sense alone.
+For every question, it compares the passages' match in words and their nearness in sense with which
+passages are right. It chooses the weight of `WEIGHTS` that puts most right passages first and among
+three, where each file counts the same. Only groups (articles, threads) whose name has an even MD5
+are used for this. The figures of both halves are printed for every weight, and for sense alone.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ FILES = (
 )  # fmt: skip
 SITES = ("plausible", "login", "carpentries")
 REPORTED = ("doc2dial",)
-"""Sites that nothing is learnt from."""
+"""Sites from which nothing is learnt."""
 WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
 PLACES = (1, 3, 10)
 SETTINGS = Settings()
@@ -42,7 +42,7 @@ SETTINGS = Settings()
 
 @dataclass(frozen=True)
 class Found:
-    """A question's passages: how each matches, how near it is, whether it is right."""
+    """The passages of a question: how well each matches, how near it is, whether it is right."""
 
     match: NDArray[np.float64]
     nearness: NDArray[np.float64]
@@ -56,7 +56,7 @@ class Found:
 
 
 def search(articles: Sequence[Article], cases: Sequence[Case], vectors: Vectors) -> Iterator[Found]:
-    """Yield what is found for each case that some passage answers."""
+    """Yield what is found for each case that at least one passage answers."""
     sizes = SETTINGS.passages
     cut = [p for a in articles for p in passages.cut(a, sizes.min_words, sizes.max_words)]
     made = HybridRetriever(cut, SETTINGS.retriever, SETTINGS.synonyms, encoder.shipped())
@@ -70,7 +70,7 @@ def search(articles: Sequence[Article], cases: Sequence[Case], vectors: Vectors)
 
 
 def is_answer(case: Case, passage: Passage) -> bool:
-    """Tell whether a passage is a right one for a case."""
+    """Return whether a passage is right for a case."""
     if case.gold:
         return is_right(passage, case.gold)
     words = " ".join(passage.text.split())
@@ -101,7 +101,7 @@ def sources(files: Path, sites: Path, vectors: Vectors) -> Iterator[tuple[str, l
 
 
 def figures(found: Sequence[Found], weight: float) -> str:
-    """Return in how many hundredths a right passage is first, among three, among ten."""
+    """Return the percentages of questions with a right passage first, among three, among ten."""
     ranks = np.array([each.rank(weight) for each in found])
     return (
         " ".join(f"{100 * (ranks < place).mean():5.1f}" for place in PLACES) if len(ranks) else "-"
@@ -109,7 +109,7 @@ def figures(found: Sequence[Found], weight: float) -> str:
 
 
 def main() -> None:
-    """Read the arguments, learn, print."""
+    """Read the arguments, learn, and print the figures."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--eval", type=Path, required=True, help="folder of the evaluation files")
     parser.add_argument("--sites", type=Path, required=True, help="folder of the sites")
@@ -124,12 +124,12 @@ def main() -> None:
     ]
 
     def worth(weight: float) -> float:
-        """Return the share of questions with a right passage first, and among three; by file."""
+        """Return the shares with a right passage first and among three, added; mean of files."""
         ranks = [np.array([each.rank(weight) for each in of]) for of in learnt_from if of]
         return float(np.mean([(of < 1).mean() + (of < 3).mean() for of in ranks]))
 
     best = max(WEIGHTS, key=worth)
-    print(f"best, each file counting as much as any: {best:.2f}")
+    print(f"best weight if each file counts the same: {best:.2f}")
     for name, found in all_found.items():
         print(f"\n{name}: {len(found)} questions; first, among three, among ten")
         for half in (True, False):

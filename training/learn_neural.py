@@ -1,11 +1,11 @@
-"""Learns how a reader weighs its networks: `neural.json` or `deep.json` in `chatbot/readers/`.
+"""Learns the weights of a reader's networks: `neural.json` or `deep.json` in `chatbot/readers/`.
 
     python training/learn_neural.py --eval ../shared/eval --sites ../shared/sites --reader deep
 
-Four small linear models on top of the network and the sentence reader (see
+They are four small linear models on top of the network and the sentence reader (see
 `chatbot/readers/neural.py`): the order of sentences, the short answer among the spans of a
 sentence, whether to mark it, and the confidence. The network itself is made by `train.py` and
-`export.py`. It has read all training questions, and is too sure of those, so these models are
+`export.py`. It has read all training questions and is too sure about those. So these models are
 learnt on half of the articles of the evaluation files; `halves.py` reports on both halves.
 """
 
@@ -43,18 +43,18 @@ from learn_sentence import (
 )
 
 DIALOGUES = "doc2dial"
-"""Conversations with people in need of help: the confidence is learnt from half of them."""
+"""Conversations with people who need help: the confidence is learnt from half of them."""
 START: Weights = {"sentence": {"span": 1.0}}
-"""What a reader goes by before anything is learnt."""
+"""The weights of a reader before anything is learnt."""
 LIKELY = {True: 1.0, False: 0.35}
-"""How many of visitors' questions are answered by the articles, to how many of each other kind."""
+"""The weight of a kind of questions: True if the articles answer them, False if they do not."""
 READERS = ("neural", "deep")
 ORDER = ("sentence reader", "span", "passage score", "kind missing")
-"""Features that order sentences: the network's, and few of the others, so that they generalise."""
+"""The features that order sentences. They are few, so that the weights work for other texts too."""
 SHORT = ("span", "words", "typed", "typed thing")
-"""Features that choose the short answer, few as well.
+"""The features that choose the short answer; they are few as well.
 
-That a stretch has the form asked for says less where that is any noun phrase.
+"typed thing" is separate, since the form says less if any noun phrase has it.
 """
 
 
@@ -68,7 +68,7 @@ def reader_class(name: str) -> type[NeuralReader]:
 
 
 class Site:
-    """A corpus with the questions of its visitors: articles indexed, and a reader over them."""
+    """A corpus with the questions of its visitors: the indexed articles, and a reader."""
 
     def __init__(
         self,
@@ -90,12 +90,12 @@ class Site:
         self.reader = type(self.reader)(self.retriever, SETTINGS.reader, weights)
 
     def without(self, article: str, weights: Weights) -> Site:
-        """Return the same site less an article."""
+        """Return the same site without an article."""
         others = [other for other in self.articles if other.id != article]
         return Site(others, (), self.vectors, self.reader.name, weights)
 
     def ask(self, cases: Sequence[Case]) -> Iterator[Asked]:
-        """Yield what the reader makes of each case, the likeliest sentence first."""
+        """Yield each case with the sentences of the reader, the likeliest first."""
         for case in cases:
             question = Question(case.question)
             hits = self.retriever.search(question, self.reader.hits)
@@ -105,13 +105,13 @@ class Site:
                 yield Asked(case, wanted, ranked, self.retriever)
 
     def sureness(self, asked: Asked) -> Features:
-        """Return what tells whether the best sentence answers."""
+        """Return the features that show whether the best sentence answers."""
         return self.reader.sureness(asked.wanted, asked.ranked)
 
 
 @dataclass(frozen=True)
 class Kind:
-    """Questions of one kind, to learn the confidence from: each kind counts as much as any."""
+    """Questions of one kind, from which the confidence is learnt; each kind counts the same."""
 
     name: str
     rows: list[Features]
@@ -120,7 +120,7 @@ class Kind:
 
     @staticmethod
     def of(name: str, asked: Iterable[tuple[Site, Asked]], answerable: bool) -> Kind:
-        """Return the kind `name`; where not `answerable`, nothing that is quoted is right."""
+        """Return the kind `name`; if it is not `answerable`, every quote is wrong."""
         rows, right = [], []
         for site, each in asked:
             rows.append(site.sureness(each))
@@ -129,7 +129,7 @@ class Kind:
 
 
 def quoted_right(asked: Asked) -> bool:
-    """Tell whether what would be quoted, the best sentence or two, is right."""
+    """Return whether the quote, the best sentence or two, would be right."""
     case = asked.case
     if case.gold and case.gold.answers:
         return asked.quoted_right()
@@ -141,7 +141,7 @@ def quoted_right(asked: Asked) -> bool:
 
 
 def kinds(plain: Site, threads: Site, sites: dict[str, Site], weights: Weights) -> Iterator[Kind]:
-    """Yield the kinds of questions that visitors ask: of what is there, and of what is not."""
+    """Yield the kinds of questions that visitors ask, about what the articles say and do not."""
     for name, site in (("plain", plain), ("threads", threads)):
         yield Kind.of(name, ((site, asked) for asked in site.ask(site.cases)), True)
         gone: list[tuple[Site, Asked]] = []
@@ -167,7 +167,7 @@ def kinds(plain: Site, threads: Site, sites: dict[str, Site], weights: Weights) 
 
 
 def learn_confidence(of_kinds: Sequence[Kind]) -> Features:
-    """Return the weights of the confidence; prints how well it tells, by kind, cross-validated."""
+    """Return the weights of the confidence, and print by kind how good it is (cross-validated)."""
     found = fit_kinds(of_kinds)
     for left_out in {kind.name.split(",")[0]: None for kind in of_kinds}:
         others = [kind for kind in of_kinds if kind.name.split(",")[0] != left_out]
@@ -183,7 +183,7 @@ def learn_confidence(of_kinds: Sequence[Kind]) -> Features:
 
 
 def fit_kinds(of_kinds: Sequence[Kind]) -> Features:
-    """Return the weights that fit these kinds of questions best, each counting as much as any."""
+    """Return the weights that fit these kinds of questions best; each kind counts the same."""
     rows = [row for kind in of_kinds for row in kind.rows]
     share = [
         LIKELY[bool(kind.answerable[0])] / len(kind.rows) for kind in of_kinds for _ in kind.rows
@@ -195,10 +195,11 @@ def fit_kinds(of_kinds: Sequence[Kind]) -> Features:
 
 
 def learn(plain: Site, misleading: Site, threads: Site, sites: dict[str, Site]) -> Weights:
-    """Return the four models' weights.
+    """Return the weights of the four models.
 
-    Sentences and short answers are learnt from where each is known, the confidence from all that
-    visitors ask; not from questions made to look as if they were answered.
+    Sentences and short answers are learnt from questions with known answers. The confidence is
+    learnt from all kinds of visitors' questions, but not from those that were made to look as if
+    the passage answered them.
     """
     weights = dict(START)
     read = [asked for site in (plain, misleading) for asked in site.ask(site.cases)]
@@ -223,8 +224,9 @@ def learn(plain: Site, misleading: Site, threads: Site, sites: dict[str, Site]) 
 def learn_order(read: Sequence[Asked]) -> Features:
     """Return the weights that put right sentences first, and then right passages.
 
-    Most sentences are told from others of their passage. How much more the passage's own score
-    tells between passages is learnt from the best sentence of each.
+    First, all sentences of a question are compared, most of which are from the same passages. Then
+    the best sentences of different passages are compared, to correct how much a passage's score
+    counts.
     """
     sentences, passages = Table(), Table()
     for asked in read:
@@ -268,19 +270,19 @@ def learn_short(read: Sequence[Asked]) -> Features:
 
 
 def half(path: Path, vectors: Vectors, reader: str) -> Site:
-    """Return the questions about half of the articles of an evaluation file; all articles."""
+    """Return a site with all articles of an evaluation file, and questions about half of them."""
     file = read_cases(path)
     cases = [c for c in file.cases if is_learnt_from(c.group.rsplit(":", 1)[0])]
     return Site(file.articles, cases, vectors, reader, START)
 
 
 def main() -> None:
-    """Read the arguments, learn, write."""
+    """Read the arguments, learn the weights, and write them."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--eval", type=Path, required=True, help="folder of the evaluation files")
     parser.add_argument("--sites", type=Path, required=True, help="folder of the sites")
     parser.add_argument("--vectors", type=Path, help="folder in which to keep vectors")
-    parser.add_argument("--every", type=int, default=1, help="only every nth question, as a trial")
+    parser.add_argument("--every", type=int, default=1, help="use every nth question, as a trial")
     parser.add_argument("--reader", choices=READERS, default="neural")
     parser.add_argument("--out", type=Path, help="file to write, by default that of the reader")
     arguments = parser.parse_args()

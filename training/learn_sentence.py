@@ -2,11 +2,11 @@
 
     python training/learn_sentence.py --train ../shared/train --eval ../shared/eval
 
-Three linear models (see `chatbot/readers/sentence.py`), each by L2-regularised maximum likelihood:
-the order of sentences (softmax over all sentences of a question's hits), the short answer (softmax
-over the candidates of the right sentence and "none"), and the confidence (logistic regression;
-questions whose article is left out are what it must refuse).
-Needs nothing beyond the project's own packages.
+They are three linear models (see `chatbot/readers/sentence.py`), each learnt by L2-regularised
+maximum likelihood: the order of sentences (softmax over all sentences of a question's hits), the
+short answer (softmax over the candidates of the right sentence and "none"), and the confidence
+(logistic regression; it must refuse questions whose article is left out).
+Only the project's own packages are needed.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ from chatbot.types import Article, Block, Question
 FILES = ("squad-train-part.json", "newwiki.json", "squad2-half-dev.json", "nq-qed-dev.json")
 HELD_OUT = ("xquad-dev.json", "squad2-two-articles.json")
 SIZES = (12, 60, 180, 180)
-"""Paragraphs of a world: a site's first article, a few, and many."""
+"""How many paragraphs a corpus has: the first article of a site, a few articles, or many."""
 SETTINGS = Settings()
 BY_RULE = {*RULES, *DOUBTS}
-"""Features whose weight is set by hand."""
+"""The features whose weights are set by hand."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class World:
     cases: list[Case]
 
     def retriever(self, without: str | None = None) -> Bm25Retriever:
-        """Return the corpus indexed, an article left out."""
+        """Return an index of the corpus; the article `without` is left out."""
         sizes = SETTINGS.passages
         kept = (article for article in self.articles if article.id != without)
         cut = [passages.cut(article, sizes.min_words, sizes.max_words) for article in kept]
@@ -69,7 +69,7 @@ class World:
 
 @dataclass(frozen=True)
 class Asked:
-    """A case, asked: every sentence of its hits, ranked."""
+    """A case after it was asked, with every sentence of its hits in order."""
 
     case: Case
     wanted: Wanted
@@ -77,7 +77,7 @@ class Asked:
     retriever: Retriever
 
     def right(self, candidate: Candidate) -> bool:
-        """Tell whether a sentence lies in the right place and holds an answer."""
+        """Return whether a sentence is in the right place and has an answer."""
         gold, passage = self.case.gold, candidate.hit.passage
         if gold is None or self.case.abstains or passage.article != gold.article:
             return False
@@ -86,7 +86,7 @@ class Asked:
         return inside and any(answer in candidate.text for answer in gold.answers)
 
     def quoted_right(self) -> bool:
-        """Tell whether what would be quoted, the best sentence or two, is right."""
+        """Return whether the quote, the best sentence or two, would be right."""
         also = beside(self.ranked)
         return self.right(self.ranked[0]) or (also is not None and self.right(also))
 
@@ -110,7 +110,7 @@ def read_paragraphs(train: Path, held_out: set[str]) -> list[Paragraph]:
 
 
 def worlds(paragraphs: Sequence[Paragraph], rng: random.Random) -> Iterator[World]:
-    """Yield corpora of all paragraphs, each once, at most 12 of an article to a corpus."""
+    """Yield corpora that have each paragraph once; a corpus has at most 12 of one article."""
     by_article: dict[str, list[Paragraph]] = {}
     for paragraph in paragraphs:
         by_article.setdefault(paragraph.article, []).append(paragraph)
@@ -134,7 +134,7 @@ def worlds(paragraphs: Sequence[Paragraph], rng: random.Random) -> Iterator[Worl
 
 
 def _world(pieces: Sequence[Sequence[Paragraph]], rng: random.Random) -> World:
-    """Return a corpus with an article of each piece, and at most 4 questions a paragraph."""
+    """Return a corpus with an article from each piece, and at most 4 questions per paragraph."""
     articles, cases = [], []
     for number, paragraphs in enumerate(pieces):
         text, blocks = "", []
@@ -148,7 +148,7 @@ def _world(pieces: Sequence[Sequence[Paragraph]], rng: random.Random) -> World:
                     case.gold, article=str(number), start=blocks[-1].start, end=blocks[-1].end
                 )
                 cases.append(replace(case, gold=gold))
-        # A made-up title of the data ("squad-train-misc") would teach that titles mean nothing.
+        # A title that the data made up ("squad-train-misc") would teach that titles mean nothing.
         title = "" if "misc" in paragraphs[0].title else paragraphs[0].title
         articles.append(Article(str(number), title, text, tuple(blocks), source=""))
     return World(articles, cases)
@@ -157,9 +157,9 @@ def _world(pieces: Sequence[Sequence[Paragraph]], rng: random.Random) -> World:
 def ask(
     world: World, weights: Weights, left_out: bool = False, first: bool = False
 ) -> Iterator[Asked]:
-    """Yield the world's questions, asked; with `left_out` each without its own article.
+    """Yield the questions of a corpus after asking them; with `left_out`, each without its article.
 
-    With `first` sentences are only put in the reader's first order.
+    With `first`, sentences are only put into the reader's first order.
     """
     whole = world.retriever()
     without: dict[str, Bm25Retriever] = {}
@@ -182,7 +182,7 @@ def ask(
 
 @dataclass
 class Table:
-    """Rows of features in groups; `targets` holds the right row of each group, -1 for none."""
+    """Rows of features in groups; `targets` has the right row of each group, -1 for none."""
 
     rows: list[Features] = field(default_factory=list)
     groups: list[int] = field(default_factory=list)
@@ -196,7 +196,7 @@ class Table:
 
 
 def _matrix(rows: Sequence[Features]) -> tuple[list[str], NDArray[np.float64]]:
-    """Return the features' names and their values, shape (rows, names)."""
+    """Return the names of the features and their values, shape (rows, names)."""
     names = sorted({name for row in rows for name in row})
     column = {name: i for i, name in enumerate(names)}
     matrix = np.zeros((len(rows), len(names)))
@@ -207,9 +207,9 @@ def _matrix(rows: Sequence[Features]) -> tuple[list[str], NDArray[np.float64]]:
 
 
 def fit_softmax(table: Table, none: bool = False, l2: float = 1.0, steps: int = 300) -> Features:
-    """Return weights that make the target rows likeliest within their groups, by Adam.
+    """Return weights that make the target rows the likeliest of their groups, found by Adam.
 
-    With `none`, each group has one more member of score 0, the target where there is no other.
+    With `none`, each group has another row of score 0, which is the target if no row is right.
     """
     names, matrix = _matrix(table.rows)
     groups = np.repeat(np.arange(len(table.groups)), table.groups)
@@ -239,9 +239,9 @@ def fit_logistic(
     l2: float = 1.0,
     importance: NDArray[np.float64] | None = None,
 ) -> Features:
-    """Return the weights of logistic regression, "bias" among them, by Newton's method.
+    """Return the weights of logistic regression, including "bias", found by Newton's method.
 
-    `importance` is how much each row counts, shape (rows,); without it, as much as any.
+    `importance` is how much each row counts, shape (rows,); without it, all rows count the same.
     """
     names, matrix = _matrix([row | {"bias": 1.0} for row in rows])
     y, weights = np.array(labels), np.zeros(len(names))
@@ -259,9 +259,10 @@ def fit_confidence(
     right: Sequence[float],
     importance: NDArray[np.float64] | None = None,
 ) -> Features:
-    """Return weights that tell the answerable apart, on the scale of how likely a quote is right.
+    """Return weights that recognise answerable questions and estimate how likely a quote is right.
 
-    The second fit is Platt's (1999): a logistic regression on the score of the first.
+    First, weights are fitted to what is answerable. Then a logistic regression on their score is
+    fitted to what is right (Platt 1999).
     """
     weights = fit_logistic(rows, answerable, importance=importance)
     scores = [
@@ -278,7 +279,7 @@ def _named(names: Sequence[str], weights: NDArray[np.float64]) -> Features:
 
 
 def learn(paragraphs: Sequence[Paragraph], limit: int, seed: int) -> Weights:
-    """Return the three models' weights, learnt on about `limit` questions.
+    """Return the weights of the three models, learnt on about `limit` questions.
 
     The confidence is learnt on corpora that the other two have not seen.
     """
@@ -341,13 +342,13 @@ def training_paragraphs(train: Path, held_back: Path) -> list[Paragraph]:
 
 
 def write(weights: Weights, path: Path) -> None:
-    """Write the weights as JSON, sorted, one to a line."""
+    """Write the weights as sorted JSON, one per line."""
     content = {part: dict(sorted(values.items())) for part, values in weights.items()}
     path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
 def main() -> None:
-    """Read the arguments, learn, write."""
+    """Read the arguments, learn the weights, and write them."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--train", type=Path, required=True, help="folder of the training files")
     parser.add_argument("--eval", type=Path, required=True, help="paragraphs here are left out")

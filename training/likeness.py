@@ -1,11 +1,11 @@
-"""Makes `chatbot/language/likeness.npz`: a vector for each common English term, near where alike.
+"""Makes `chatbot/language/likeness.npz`: a vector for each common English term, by its meaning.
 
     PYTHONPATH=.. python likeness.py --out ../chatbot/language/likeness.npz
 
-What the base model, all-MiniLM-L6-v2 (Apache-2.0), makes of a word by itself, brought from 384
-numbers down to 64 by principal components, in int8 (as Tulkens & van Dongen 2024, "Model2Vec"),
-the first components left out (Mu & Viswanath 2018, "All-but-the-Top"). Words of one term are put
-together. The words are the most frequent of the list that the package symspellpy carries.
+The base model, all-MiniLM-L6-v2 (Apache-2.0), reads each word alone. Its 384 numbers are reduced to
+64 by principal components and stored in int8 (as in Tulkens & van Dongen 2024, "Model2Vec"). The
+first components are left out (Mu & Viswanath 2018, "All-but-the-Top"). Words with the same term are
+averaged. The words are the most frequent ones of the list in the package symspellpy.
 """
 
 import argparse
@@ -21,23 +21,23 @@ from bodies import MINILM, tokenizer, weights
 from chatbot.language import text
 from model import Encoder
 
-WORDS = 40_000  # words of the list that are looked at
-TERMS = 20_000  # of theirs, the most frequent ones, that are kept
-NUMBERS = 64  # a vector
-COMMON = 4  # main axes left out: what all words share, above all how frequent they are; 384 / 100
+WORDS = 40_000  # how many words of the list are read
+TERMS = 20_000  # how many of their terms are kept, the most frequent ones
+NUMBERS = 64  # how many numbers a vector has
+COMMON = 4  # first components left out: what all words share, such as their frequency; 384 / 100
 AT_ONCE = 512  # words the network reads at once
 ENGLISH = "frequency_dictionary_en_82_765.txt"
 
 
 def frequencies() -> dict[str, int]:
-    """Word -> how often it was counted, the most frequent first."""
+    """Return word -> how often it was counted, the most frequent first."""
     lines = files("symspellpy").joinpath(ENGLISH).read_text(encoding="utf-8-sig").splitlines()
     pairs = (line.split() for line in lines)
     return {word: int(count) for word, count in pairs if re.fullmatch("[a-z]{2,}", word)}
 
 
 def embedded(encoder: Encoder, words: list[str]) -> np.ndarray:
-    """What the encoder makes of each word: the mean over [CLS], its pieces and [SEP]: [n, 384]."""
+    """Return the vector of each word, [n, 384]: the mean over [CLS], its pieces and [SEP]."""
     body, tokens = encoder.body, tokenizer(encoder.body)
     ids = [
         [body.cls, *tokens.encode(word, add_special_tokens=False).ids, body.sep] for word in words
@@ -56,12 +56,12 @@ def embedded(encoder: Encoder, words: list[str]) -> np.ndarray:
 
 
 def unit(vectors: np.ndarray) -> np.ndarray:
-    """Each row brought to length 1."""
+    """Return the vectors scaled to length 1."""
     return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
 def main() -> None:
-    """Reads the command line and writes the file."""
+    """Read the command line and write the file."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()

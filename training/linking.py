@@ -1,4 +1,4 @@
-"""Finds the paragraph that questions are about, by their words."""
+"""Finds the paragraph that questions are about by their words."""
 
 import math
 import re
@@ -7,18 +7,18 @@ from collections.abc import Iterable
 
 from texts import normalise
 
-STEM = 6  # letters by which words are compared
+STEM = 6  # how many letters of a word are compared
 UNTITLED = "squad-train-misc"  # the title of paragraphs whose article is not known
-COMMON = 0.3  # share of the paragraphs: a word that more of them have tells nothing
+COMMON = 0.3  # a word that a larger share of the paragraphs has does not count
 
 
 def stems(text: str) -> list[str]:
-    """The words of a text, cut short, one-letter words left out."""
+    """Return the first letters of each word of a text, without words of one letter."""
     return [w[:STEM] for w in re.findall(r"[a-z0-9]+", text.lower()) if len(w) > 1]
 
 
 def articles(data: Iterable[dict]) -> dict[str, list[str]]:
-    """Title -> its paragraphs, each once; under the title of a real article where there is one."""
+    """Return title -> its paragraphs, each once, if possible under the title of a real article."""
     titles: dict[str, tuple[str, str]] = {}
     for article in data:
         for paragraph in article["paragraphs"]:
@@ -33,7 +33,7 @@ def articles(data: Iterable[dict]) -> dict[str, list[str]]:
 
 
 class Paragraphs:
-    """Paragraphs, each to be found by the questions about it."""
+    """Paragraphs that can be found by the questions about them."""
 
     def __init__(self, texts: list[str]) -> None:
         self.texts = texts
@@ -43,13 +43,13 @@ class Paragraphs:
                 self.having[stem].append(number)
 
     def weight(self, stem: str) -> float:
-        """How rare a word is."""
+        """Return how rare a word is."""
         return math.log((len(self.texts) + 1) / (len(self.having.get(stem, ())) + 1)) + 0.2
 
     def best(self, questions: Iterable[str], most: int) -> list[tuple[int, float]]:
-        """The numbers of the paragraphs with most of the questions' words, the best first.
+        """Return the numbers of the paragraphs with most of the questions' words, the best first.
 
-        To each the share, 0 to 1, that it has of their weight.
+        Each comes with the share of the words' weight that it has, 0 to 1.
         """
         counts = Counter(stem for question in questions for stem in stems(question))
         weights = {

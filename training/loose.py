@@ -1,7 +1,7 @@
-"""SQuAD's paragraphs that are published without their questions, in files of several forms.
+"""Reads SQuAD's paragraphs that are published without their questions, in several file formats.
 
-Samples of the training set, and collections that took paragraphs from it among others: whether one
-is SQuAD's at all is told by the questions that find it (`pieces.py`).
+The files are samples of the training set, and collections that have some of its paragraphs among
+others. Whether a paragraph is from SQuAD is decided by the questions that find it (`pieces.py`).
 """
 
 import ast
@@ -14,17 +14,20 @@ from pathlib import Path
 from linking import UNTITLED, articles
 from texts import joined
 
-# What a paragraph's field is called.
+# The names that the field of a paragraph may have.
 TEXT = ("context", "CONTEXT", "full_context", "paragraph_text", "text")
-SHORTEST = 100  # letters; what is shorter is no paragraph
+SHORTEST = 100  # letters; a shorter text does not count as a paragraph
 
 
 def paragraphs(folder: Path) -> list[dict]:
-    """Articles in the SQuAD form, without questions: the paragraphs of all files, each once.
+    """Return the paragraphs of all files, each once, in the SQuAD form without questions.
 
-    `*.context` has one in tokens on each line, `*.csv` a column, `*.json` and `*.jsonl` a field of
-    a name in `TEXT`, the title beside it or none; `*.ipynb` prints a mapping to paragraphs.
-    Raises ValueError naming a file of another kind.
+    `*.context` has a paragraph in tokens on each line. `*.csv` has a column, and `*.json` and
+    `*.jsonl` have a field with a name in `TEXT`, perhaps with the title beside it. `*.ipynb` prints
+    a mapping to paragraphs.
+
+    Raises:
+        ValueError: a file is of another kind; the message names it.
     """
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     found = articles(
@@ -40,7 +43,7 @@ def paragraphs(folder: Path) -> list[dict]:
 
 
 def _of(file: Path) -> Iterator[tuple[str, str]]:
-    """Title and text of each paragraph of a file, in its order."""
+    """Yield title and text of each paragraph of a file, in order."""
     content = file.read_text(encoding="utf-8")
     if file.suffix == ".context":
         for line in content.splitlines():
@@ -58,7 +61,7 @@ def _of(file: Path) -> Iterator[tuple[str, str]]:
 
 
 def _printed(notebook: dict) -> Iterator[str]:
-    """The texts of every `defaultdict` that a notebook's cells ended with."""
+    """Yield the texts of each `defaultdict` that is the output of a cell of a notebook."""
     for output in (output for cell in notebook["cells"] for output in cell.get("outputs", ())):
         shown = "".join(output.get("data", {}).get("text/plain", ()))
         if shown.startswith("defaultdict("):
@@ -67,7 +70,7 @@ def _printed(notebook: dict) -> Iterator[str]:
 
 
 def _in(value: object) -> Iterator[tuple[str, str]]:
-    """Every title and text that a JSON value holds, however deep."""
+    """Yield each title and text in a JSON value, at any depth."""
     if isinstance(value, dict):
         text = next((value[name] for name in TEXT if isinstance(value.get(name), str)), None)
         if text is not None:

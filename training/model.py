@@ -1,6 +1,6 @@
-"""The network in plain torch: an encoder of any of the `bodies`, and a linear span head on it.
+"""The network in torch: an encoder with the shape of one of the `bodies`, and a linear span head.
 
-Shapes: B inputs of T tokens, W the body's width.
+In shapes, B is the number of inputs, T of tokens, and W the width of the body.
 """
 
 import math
@@ -11,15 +11,16 @@ from torch import Tensor, nn
 
 from bodies import Body, weights
 
-DROPPED = 26  # of 256 values
-FARTHEST = 128  # tokens; what is farther apart is in the last bucket of relative distance
+DROPPED = 26  # how many of 256 values are dropped
+FARTHEST = 128  # tokens that are farther apart are in the last bucket of relative distance
 
 
 def dropout(x: Tensor, noise: torch.Generator | None) -> Tensor:
-    """x with one value in ten set to 0 and the others made larger by as much; without noise, x.
+    """Return `x` with one value in ten set to 0 and the others scaled up; without noise, `x`.
 
-    Srivastava et al. 2014; here of the embeddings, and of what is added to a LayerNorm's input.
-    A byte of noise a value: several times as fast as torch's own, and the same in any thread.
+    This is dropout (Srivastava et al. 2014), here of the embeddings and of what is added to a
+    LayerNorm's input. It uses a byte of noise for each value: this is several times as fast as
+    torch's dropout, and gives the same values in any thread.
     """
     if noise is None:
         return x
@@ -29,7 +30,7 @@ def dropout(x: Tensor, noise: torch.Generator | None) -> Tensor:
 
 
 class Embeddings(nn.Module):
-    """Word + position (+ segment), normalised: token ids [B, T] -> [B, T, W]."""
+    """The sum of word, position and segment embeddings, normalised: ids [B, T] -> [B, T, W]."""
 
     def __init__(self, body: Body) -> None:
         super().__init__()
@@ -41,7 +42,7 @@ class Embeddings(nn.Module):
         self.LayerNorm = nn.LayerNorm(body.width, body.epsilon)
 
     def forward(self, input_ids: Tensor, token_type_ids: Tensor) -> Tensor:
-        """Ids and segments, int64 [B, T] -> [B, T, W]."""
+        """Return the embeddings, [B, T, W], of ids and segments, int64 [B, T]."""
         first = self.body.first_position
         places = self.position_embeddings.weight[first : first + input_ids.shape[1]]
         x = self.word_embeddings(input_ids) + places
@@ -67,7 +68,10 @@ class Layer(nn.Module):
         self.outer_norm = nn.LayerNorm(body.width, body.epsilon)
 
     def forward(self, x: Tensor, bias: Tensor, noise: torch.Generator | None) -> Tensor:
-        """x [B, T, W], bias [B, 1 or heads, 1 or T, T] (very low at padding) -> [B, T, W]."""
+        """Return the layer's output, [B, T, W], for `x` of the same shape.
+
+        `bias` has shape [B, 1 or heads, 1 or T, T] and is very low for padding.
+        """
 
         def heads(projected: Tensor) -> Tensor:
             return projected.unflatten(2, (self.heads, -1)).transpose(1, 2)
@@ -81,9 +85,9 @@ class Layer(nn.Module):
 
 
 class Encoder(nn.Module):
-    """`forward(input_ids, attention_mask, token_type_ids)`, int64 [B, T] -> [B, T, W].
+    """The encoder: `forward(input_ids, attention_mask, token_type_ids)`, int64 [B, T] -> [B, T, W].
 
-    With `noise`, values are dropped as is done in training.
+    With `noise`, dropout is applied as in training.
     """
 
     def __init__(self, body: Body) -> None:
@@ -103,7 +107,7 @@ class Encoder(nn.Module):
     ) -> Tensor:
         """See the class."""
         x = dropout(self.embeddings(input_ids, token_type_ids), noise)
-        # -10,000 and not -inf: int8 and half floats stay finite, softmax gives 0 all the same.
+        # -10,000 instead of -inf keeps int8 and half floats finite, and softmax still gives 0.
         bias = (1.0 - attention_mask[:, None, None, :].to(x.dtype)) * -10000.0
         if self.body.buckets:
             near = self.distance.weight.detach()[buckets(input_ids.shape[1], self.body.buckets)]
@@ -114,10 +118,10 @@ class Encoder(nn.Module):
 
 
 def buckets(tokens: int, count: int) -> Tensor:
-    """The bucket of every token's distance from every other, int64 [T, T].
+    """Return the bucket of every token's distance from every other, int64 [T, T].
 
-    Raffel et al. 2020 (T5), section 2.1: half of the buckets for each direction, half of these for
-    the nearest distances one each, the others for ranges that grow with their logarithm.
+    Each direction has half of the buckets. Half of these are for the nearest distances, one for
+    each; the others are for ranges that grow logarithmically (Raffel et al. 2020, T5, section 2.1).
     """
     place = torch.arange(tokens)
     ahead = place[None, :] - place[:, None]
@@ -129,7 +133,7 @@ def buckets(tokens: int, count: int) -> Tensor:
 
 
 class Reader(nn.Module):
-    """Scores of every token as the first and as the last of the answer.
+    """Scores every token as the first and as the last of the answer.
 
     `forward(input_ids, attention_mask, token_type_ids)`, each int64 [B, T], gives
     `(start_logits, end_logits)`, each float32 [B, T]. Token 0, [CLS], stands for "no answer".
@@ -152,13 +156,13 @@ class Reader(nn.Module):
     ) -> tuple[Tensor, Tensor]:
         """See the class."""
         x = self.encoder(input_ids, attention_mask, token_type_ids, noise)
-        with torch.autocast("cpu", enabled=False):  # scores keep their float32
+        with torch.autocast("cpu", enabled=False):  # scores stay float32
             start, end = self.span(x.float()).unbind(-1)
         return start, end
 
 
 def from_base(body: Body) -> Reader:
-    """A reader with the base's encoder and a fresh span head (seed torch before)."""
+    """Return a reader with the base's encoder and a new span head; seed torch before."""
     reader = Reader(body)
     reader.encoder.load_state_dict(weights(body))
     return reader

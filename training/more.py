@@ -1,11 +1,11 @@
-"""Makes training files out of published data that is not in the SQuAD form, or not whole.
+"""Makes training files from published data that is not in the SQuAD form, or is incomplete.
 
     python more.py --source raw --train ../shared/train --eval ../shared/eval --out more
 
-`--source` is a folder with the published files, named as in README.md, which has where they are.
-One lists the unanswerable questions of SQuAD 2.0 in its order, in tokens and without their
-paragraphs. Those about a paragraph that we have are found by their words: together they name what
-the paragraph tells. `pieces.py` reads two more that are in pieces.
+`--source` is a folder with the published files; README.md has their names and where to find them.
+One file lists the unanswerable questions of SQuAD 2.0 in order, as tokens and without paragraphs.
+If we have the paragraph of some questions, it is found by all their words together. `pieces.py`
+reads two sources that are published in pieces.
 """
 
 import argparse
@@ -23,23 +23,24 @@ from linking import Paragraphs, articles
 from texts import joined, normalise
 
 SAME_PARAGRAPH = 8  # the first letters of an id that all questions about one paragraph share
-DEV = 5945  # the list's first questions: SQuAD's dev set, which nothing is learnt from
-# A paragraph is that of some questions if it has this share of their words' weight, and this much
-# more than the next best. Of the 76 paragraphs whose questions are known, 60 are found, none wrong.
+DEV = 5945  # the first questions are SQuAD's dev set, from which nothing is learnt
+# A paragraph belongs to some questions if it has at least this share of their words' weight, and
+# this much more than the next best. 60 of the 76 paragraphs whose questions are known are found,
+# and none is wrong.
 LINKED = ((0.5, 0.10), (0.65, 0.04))
-LEAST = 5  # paragraphs of an article; fewer are chance hits
-OPENING = 60  # letters of a paragraph that say what it is about
+LEAST = 5  # fewer paragraphs of an article are found by chance
+OPENING = 60  # how many letters at the start of a paragraph say what it is about
 
 
 def linked(paragraphs: Paragraphs, questions: Iterable[str]) -> int | None:
-    """The number of the paragraph that all of `questions` are about, if one is surely."""
+    """Return the number of the paragraph that all of `questions` are about; None if unsure."""
     (best, share), (_, second) = [*paragraphs.best(questions, 2), (None, 0.0), (None, 0.0)][:2]
     sure = any(share >= least and share - second >= ahead for least, ahead in LINKED)
     return best if sure else None
 
 
 def unanswerable(lines: list[str], train: list[dict]) -> Iterator[dict]:
-    """Articles in the SQuAD form: the questions of the list about paragraphs of `train`."""
+    """Yield articles in the SQuAD form: the questions of the list about paragraphs of `train`."""
     rows = [line.split("\t")[:2] for line in lines[1:]][DEV:]
     by_title = articles(train)
     texts = [text for of in by_title.values() for text in of]
@@ -65,15 +66,16 @@ def unanswerable(lines: list[str], train: list[dict]) -> Iterator[dict]:
 
 
 def untitled(data: Iterable[dict], name: str) -> Iterator[dict]:
-    """SQuAD's form for one paragraph an article; `name` where it has no title."""
+    """Yield articles of one paragraph in the SQuAD form; `name` is the title if it has none."""
     for article in data:
         yield {"title": article.get("title") or name, "paragraphs": article["paragraphs"]}
 
 
 def kept(data: Iterable[dict], held: HeldBack, without: set[str]) -> list[dict]:
-    """Articles without what is held back, each question with an answer at its place or none.
+    """Return the articles without texts that are held back.
 
-    Nor is there a paragraph that opens with one of the names `without`.
+    Each question has an answer at its place, or none. Paragraphs that begin with one of the names
+    in `without` are left out.
     """
     result = []
     for article in data:
@@ -98,12 +100,12 @@ def kept(data: Iterable[dict], held: HeldBack, without: set[str]) -> list[dict]:
 
 
 def main() -> None:
-    """Reads the command line and writes the files."""
+    """Read the command line and write the files."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--source", type=Path, required=True, help="folder of the published files")
     parser.add_argument("--train", type=Path, required=True, help="folder of SQuAD JSON files")
     parser.add_argument("--eval", type=Path, required=True, help="folder of held-back files")
-    parser.add_argument("--without", type=Path, help="names of articles to leave out, a line each")
+    parser.add_argument("--without", type=Path, help="names of articles to leave out, one a line")
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
 

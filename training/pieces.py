@@ -1,10 +1,10 @@
-"""SQuAD 1.1's training questions out of two published splits of it, both in pieces.
+"""Reads training questions of SQuAD 1.1 from two published splits, both in pieces.
 
-The assignment 4 of Stanford's CS224n in 2017 cut the training set in two, in tokens: `val.*` is a
-twentieth, whole; of `train.*` a public copy has questions, answers and where in the paragraph they
-stand, but not the paragraphs. Those about a paragraph that we have are found by their words: the
-paragraph has the question's, and the answer at that place. The other split (KOU) has 10,000 of the
-questions with the sentence that answers each, which is then the whole passage.
+The assignment 4 of Stanford's CS224n in 2017 divided the training set, as tokens. `val.*` is a
+twentieth of it and complete. A public copy of `train.*` has questions, answers and their places in
+the paragraph, but no paragraphs. If we have the paragraph of a question, it is found by its words:
+it has the words of the question, and the answer at that place. The other split (KOU) has 10,000 of
+the questions with the sentence that answers each; this sentence is then the whole passage.
 """
 
 import re
@@ -15,19 +15,19 @@ from pathlib import Path
 from linking import UNTITLED, Paragraphs, articles
 from texts import joined, joined_with_place, normalise
 
-TOKEN = re.compile(r"[^\W_]+(?:[.,'’\-–/&][^\W_]+)*|\S")  # about what the split counts by
-LOOKED_AT = 12  # paragraphs with most of a question's words
-# Of the weight of a question's words, what its paragraph has at least. Of 11,015 linked questions
-# whose paragraph is known, 10,945 come out at the right place; of 6,692 whose paragraph was taken
-# away, 25 are linked to another.
+TOKEN = re.compile(r"[^\W_]+(?:[.,'’\-–/&][^\W_]+)*|\S")  # nearly the tokens of the split
+LOOKED_AT = 12  # how many paragraphs with most of a question's words are tried
+# The paragraph must have at least this share of the weight of the question's words. Of 11,015
+# linked questions whose paragraph is known, 10,945 are linked to the right place; of 6,692 whose
+# paragraph was removed, 25 are linked to another.
 SHARE = 0.6
-ENOUGH = 2  # questions that find a paragraph, and it is SQuAD's
-OFF = 3  # tokens by which the answer's place may differ, since we do not cut the same tokens;
-OFF_SHARE = 0.05  # and more of them, the further into the paragraph
+ENOUGH = 2  # a paragraph that this many questions find is from SQuAD
+OFF = 3  # by how many tokens the answer's place may differ, since our tokens are not the same
+OFF_SHARE = 0.05  # how much more it may differ for each token before the answer
 
 
 class Questions:
-    """The questions of one part of the split: each with its answer's tokens and their place."""
+    """The questions of one part of the split, each with its answer's tokens and their place."""
 
     def __init__(self, folder: Path, part: str) -> None:
         self.answers = _lines(folder / f"{part}.answer")
@@ -48,7 +48,7 @@ def _lines(file: Path) -> list[list[str]]:
 
 
 def whole(folder: Path) -> Iterator[dict]:
-    """Articles in the SQuAD form, a paragraph each: the part that is published whole."""
+    """Yield the part that is published completely, as articles of one paragraph."""
     questions = Questions(folder, "val")
     found: dict[str, list[dict]] = defaultdict(list)
     rows = zip(questions.texts, questions.spans, _lines(folder / "val.context"), strict=True)
@@ -60,9 +60,9 @@ def whole(folder: Path) -> Iterator[dict]:
 
 
 def linked(folder: Path, train: list[dict], others: Iterable[dict] = ()) -> Iterator[dict]:
-    """Articles in the SQuAD form: questions of the other part about paragraphs of `train`.
+    """Yield questions of the other part about paragraphs of `train`, as articles in the SQuAD form.
 
-    And about those of `others` that are SQuAD's as well: that more than one question finds.
+    Paragraphs of `others` are used too if they are from SQuAD, because several questions find them.
     """
     by_title = articles([*train, *others])
     title = {text: name for name, of in by_title.items() for text in of}
@@ -73,11 +73,11 @@ def linked(folder: Path, train: list[dict], others: Iterable[dict] = ()) -> Iter
     rows = zip(questions.texts, questions.answers, questions.spans, strict=True)
     for number, (text, answer, (first, _)) in enumerate(rows):
         if not answer:
-            continue  # some were lost
+            continue  # some tokens are missing
         pattern = _spaced(answer)
         for place, share in paragraphs.best([text], LOOKED_AT):
             if share < SHARE:
-                break  # nor do those after it have more
+                break  # the next ones have even less
             context = paragraphs.texts[place]
             start = _nearest(pattern, context, first)
             if start is not None:
@@ -92,7 +92,7 @@ def linked(folder: Path, train: list[dict], others: Iterable[dict] = ()) -> Iter
 
 
 def in_sentences(folder: Path, sentences: dict) -> Iterator[dict]:
-    """Articles in the SQuAD form: the sentence that answers a question, with the short answer."""
+    """Yield articles in the SQuAD form: sentences that answer a question, with the short answer."""
     questions = Questions(folder, "train")
     answers = dict(zip(map(normalise, questions.texts), questions.answers, strict=True))
     found: dict[str, list[dict]] = defaultdict(list)
@@ -109,7 +109,7 @@ def in_sentences(folder: Path, sentences: dict) -> Iterator[dict]:
 
 
 def without(data: Iterable[dict], known: Iterable[dict]) -> Iterator[dict]:
-    """The articles of `data` without the questions of `known`, each question once."""
+    """Yield the articles of `data` without the questions in `known`, each question once."""
     seen = {normalise(qa["question"]) for a in known for p in a["paragraphs"] for qa in p["qas"]}
     for article in data:
         paragraphs = []
@@ -137,13 +137,13 @@ def _articles(found: dict[str, list[dict]], title: dict[str, str] | None = None)
 
 
 def _spaced(tokens: list[str]) -> re.Pattern[str]:
-    """What finds tokens in a text, however they are spaced and quoted."""
+    """Return a pattern that finds tokens in a text with any spaces and quotation marks."""
     parts = (re.escape(token) if token != '"' else '["“”]' for token in tokens)
     return re.compile(r"(?<!\w)" + r"\s*".join(parts) + r"(?!\w)")
 
 
 def _nearest(pattern: re.Pattern[str], text: str, place: int) -> tuple[str, int] | None:
-    """The match that begins nearest to token `place`, and where; None if that is too far off."""
+    """Return the match nearest to token `place`, and where it is; None if it is too far away."""
     best = None
     for match in pattern.finditer(text):
         off = abs(len(TOKEN.findall(text[: match.start()])) - place)

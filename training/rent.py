@@ -1,9 +1,9 @@
-"""What each part of finding is worth beside sense: left out in turn, and what that costs.
+"""Measures how much each part of the retrievers helps, by leaving out one part after another.
 
     python training/rent.py --eval ../shared/eval --sites ../shared/sites
 
-Prints for each part how many of a hundred questions have a right passage first, and among three,
-with it and without, by both engines.
+Prints for both engines the percentage of questions with a right passage first, and among the first
+three: with all parts, and without each.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ PARTS: dict[str, dict[str, Any]] = {
 
 @contextmanager
 def changed(part: dict) -> Iterator[Settings]:
-    """While it lasts, a part is left out; yields the settings for that."""
+    """Leave out a part while the context is open; yield the settings for that."""
     constants = {name: getattr(bm25, name) for name in part if name.isupper()}
     settings = Settings()
     for name, value in part.items():
@@ -53,7 +53,7 @@ def changed(part: dict) -> Iterator[Settings]:
 def found(
     settings: Settings, cut: Sequence[Passage], cases: Sequence[Case], vectors: Vectors | None
 ) -> str:
-    """Return how many of a hundred questions have a right passage first, and among three."""
+    """Return the percentage of questions with a right passage first, and among the first three."""
     engine = "hybrid" if vectors else "bm25"
     section = settings.retriever.model_copy(update={"engine": engine})
     made = retrievers.make(settings.model_copy(update={"retriever": section}), cut)
@@ -69,7 +69,7 @@ def found(
 
 
 def main() -> None:
-    """Read the arguments, print a table for each file and site."""
+    """Read the arguments, and print a table for each file and site."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--eval", type=Path, required=True, help="folder of the evaluation files")
     parser.add_argument("--sites", type=Path, required=True, help="folder of the sites")

@@ -1,9 +1,9 @@
-"""Texts compared; and made what they were, where they are published in tokens."""
+"""Compares texts, and restores texts that are published as tokens."""
 
 import re
 from collections.abc import Sequence
 
-# What is joined up again: pattern and replacement, in a text with a space between each two tokens.
+# How tokens are joined again: pattern and replacement, for a text with a space between tokens.
 JOINED = (
     (r" (n't|'s|'S|'re|'ve|'d|'ll|'m|n’t|’s)(?= )", r"\1"),
     (r" ([?,.;:!%)\]])", r"\1"),
@@ -22,12 +22,12 @@ JOINED = (
 
 
 def normalise(text: str) -> str:
-    """Letters and digits only, lower case: what two copies of a text have in common."""
+    """Return only the letters and digits, in lower case: the same for two copies of a text."""
     return re.sub(r"[\W_]+", "", text.lower())
 
 
 def joined(tokens: str) -> str:
-    """A text as it was written, from its tokens with a space between each two."""
+    """Return a text as it was written, from its tokens with a space between them."""
     text = f" {tokens} "
     for pattern, replacement in JOINED:
         text = re.sub(pattern, replacement, text)
@@ -35,9 +35,10 @@ def joined(tokens: str) -> str:
 
 
 def joined_with_place(tokens: Sequence[str], first: int, last: int) -> tuple[str, int, int]:
-    """The text of `tokens`, and where those from `first` to `last` stand: `text[start:end]`.
+    """Return the text of `tokens`, and the place `text[start:end]` of those from `first` to `last`.
 
-    Raises ValueError where joining changed more than spaces.
+    Raises:
+        ValueError: joining changed more than spaces.
     """
     text = joined(" ".join(tokens))
     places = [i for i, letter in enumerate(text) if not letter.isspace()]

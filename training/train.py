@@ -5,9 +5,9 @@
 
     python train.py ... --start reader.onnx --first 2800 --decay-at 4000 --steps 5000
 
-A run that was stopped goes on from its last checkpoint when started again in the same folder, and
-`--decay-at` and `--steps` may then be chosen anew as long as the decay has not begun.
-With `--start` a network that was trained and exported before is trained further.
+A run that was stopped continues from its last checkpoint when it is started again in the same
+folder. `--decay-at` and `--steps` may then be changed if the decay has not begun. With `--start`, a
+network that was trained and exported before is trained further.
 """
 
 import argparse
@@ -34,12 +34,12 @@ AVERAGE = 0.995  # decay per step of the averaged weights: about the last 200 st
 
 
 def losses(reader: Reader, batch: Batch, noise: torch.Generator) -> tuple[Tensor, Tensor]:
-    """The loss of each passage alone, and of right and wrong passage together; sums over inputs.
+    """Return the loss of single passages, and of right and wrong passage together; sums of inputs.
 
-    Alone: cross-entropy of first and last token over the passage's tokens and [CLS], which is gold
-    where the passage does not answer. Together: shared normalisation (Clark & Gardner 2018,
-    section 3.2): one softmax over the tokens of both passages, each scored against its own [CLS],
-    so that "span minus no answer" can be compared between passages.
+    The first is the cross-entropy of first and last token over the tokens of the passage and [CLS].
+    If the passage does not answer, [CLS] is right. The second is shared normalisation (Clark &
+    Gardner 2018, section 3.2): one softmax over the tokens of both passages, each scored against
+    its own [CLS], so that "span minus no answer" can be compared between passages.
     """
     alone = together = torch.zeros(())
     right, wrong = batch.pairs.unbind(1)
@@ -55,11 +55,11 @@ def losses(reader: Reader, batch: Batch, noise: torch.Generator) -> tuple[Tensor
 
 
 class Gradients:
-    """Gradients of a batch, its parts worked off by threads of one core each.
+    """Computes the gradients of a batch; threads of one core each work on its parts.
 
-    A part goes to whichever core is free, so that another program on one core slows this one down
-    by its share only; a matrix product split over two cores waits for the slower. The parts are
-    added up in their order: the sum does not depend on who was first.
+    A part goes to any core that is free. So another program on one core only takes its share of the
+    time; a matrix product split over two cores would wait for the slower one. The parts are added
+    in order, so that the sum does not depend on which is ready first.
     """
 
     def __init__(
@@ -69,9 +69,9 @@ class Gradients:
         self.pool = ThreadPoolExecutor(threads, initializer=lambda: torch.set_num_threads(1))
 
     def __call__(self, parts: list[Batch], seed: int) -> tuple[float, float]:
-        """Sets every weight's gradient; gives the two losses, means over the batch's inputs.
+        """Set every weight's gradient; return the two losses, means over the batch's inputs.
 
-        `seed` decides what is dropped out.
+        `seed` decides which values are dropped.
         """
         seeds = range(seed * len(parts), (seed + 1) * len(parts))
         inputs = sum(len(part.end) for part in parts)
@@ -86,27 +86,27 @@ class Gradients:
         return sums[0], sums[1]
 
     def _part(self, part: Batch, seed: int) -> tuple[float, float, tuple[Tensor, ...]]:
-        # bfloat16 for the products: 2.4 times as fast where the CPU multiplies in it, and 20 times
-        # as slow where it does not.
+        # Products in bfloat16 are 2.4 times as fast if the CPU multiplies in it, and 20 times as
+        # slow if it does not.
         with torch.autocast("cpu", torch.bfloat16, enabled=not self.float32):
             alone, together = losses(self.reader, part, torch.Generator().manual_seed(seed))
         return alone.item(), together.item(), torch.autograd.grad(alone + together, self.weights)
 
 
 def rate(step: int, first: int, decay_at: int, steps: int) -> float:
-    """Share of the full learning rate at a step; `first` is the run's first."""
+    """Return the share of the full learning rate at a step; `first` is the run's first step."""
     if step < decay_at:
         return min(1.0, (step - first + 1) / WARM_UP)
     return max(0.0, (steps - step) / (steps - decay_at))
 
 
 def optimiser(reader: Reader, learning_rate: float) -> torch.optim.AdamW:
-    """AdamW with a rate for each layer; word embeddings stay as they are, and out of the graph.
+    """Return AdamW with a rate for each layer; word embeddings are not trained.
 
-    They hold half of the weights, and a few thousand steps see most words hardly ever.
+    They are half of the weights, and most words hardly occur in a few thousand steps.
     """
     reader.encoder.embeddings.word_embeddings.weight.requires_grad_(False)
-    if reader.body.buckets:  # read as a constant, so that attention is the fast one
+    if reader.body.buckets:  # a constant, so that torch uses its fast attention
         reader.encoder.distance.weight.requires_grad_(False)
     groups = []
     for name, weight in reader.named_parameters():
@@ -127,13 +127,13 @@ def optimiser(reader: Reader, learning_rate: float) -> torch.optim.AdamW:
 
 
 def save(path: Path, **state: object) -> None:
-    """Writes a checkpoint whole or not at all."""
+    """Write a checkpoint completely or not at all."""
     torch.save(state, path.with_suffix(".new"))
     path.with_suffix(".new").replace(path)
 
 
 def main() -> None:
-    """Reads the command line and trains to the last step."""
+    """Read the command line and train to the last step."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(
         "--train", type=Path, required=True, nargs="+", help="folders of SQuAD JSON files"
@@ -157,7 +157,7 @@ def main() -> None:
     parser.add_argument("--overfit", type=int, default=0, help="check: learn only n batches")
     arguments = parser.parse_args()
 
-    torch.set_num_threads(1)  # each thread of `Gradients` keeps to its core
+    torch.set_num_threads(1)  # each thread of `Gradients` uses one core
     torch.manual_seed(arguments.seed)
     arguments.out.mkdir(parents=True, exist_ok=True)
     last = arguments.out / "last.pt"
@@ -213,7 +213,7 @@ def main() -> None:
 
     gradients = Gradients(reader, weights, arguments.threads, arguments.float32)
     saved = evaluated = logged = time.monotonic()
-    sums = torch.zeros(5)  # loss alone, loss together, inputs, of them without answer, steps
+    sums = torch.zeros(5)  # loss alone, loss together, inputs, inputs without answer, steps
     for step in range(first, arguments.steps):
         batch = fixed[step % len(fixed)] if fixed else next(stream)
         share = rate(step, arguments.first, arguments.decay_at, arguments.steps)
@@ -222,7 +222,7 @@ def main() -> None:
         alone, together = gradients(batch, step)
         torch.nn.utils.clip_grad_norm_(weights, CLIP)
         optimizer.step()
-        # A plain mean at first, so that the average forgets the untrained weights.
+        # At first a plain mean, so that the untrained weights soon stop counting.
         with torch.no_grad():
             torch._foreach_lerp_(
                 average, weights, max(1 - AVERAGE, 1 / (step - arguments.first + 1))
@@ -245,10 +245,10 @@ def main() -> None:
         if done or time.monotonic() - saved > 60 * arguments.save_minutes:
             checkpoint(last, step + 1)
             saved = time.monotonic()
-        if step + 1 == arguments.decay_at:  # to decay from here once more, by another plan
+        if step + 1 == arguments.decay_at:  # kept, so that another decay can start from here
             checkpoint(arguments.out / "stable.pt", step + 1)
         if done or time.monotonic() - evaluated > 60 * arguments.eval_minutes:
-            # The averaged weights: at a constant rate they are far better than the last ones.
+            # At a constant rate, the averaged weights are far better than the last ones.
             steady = Reader(body).eval()
             steady.load_state_dict(averaged())
             figures = evaluate(torch_run(steady), body, tokenizer, dev, 1 if done else 3)

@@ -1,17 +1,18 @@
-"""Trains multilingual-e5-small to find passages: questions near their passages, far from others.
+"""Trains multilingual-e5-small to put questions near their passages and far from others.
 
     python train_encoder.py --train ../shared/train more --eval ../shared/eval \\
         --languages published/mlqa --docs published/docs --out runs/encoder --steps 320
 
-Three kinds of batch, each of questions with their passages and wrong ones:
-- English questions of the reader's training files, with what BM25 took for their passages;
+There are three kinds of batch, each of questions with right and wrong passages:
+- English questions of the reader's training files, with the wrong passages that BM25 finds;
 - headings of free documentation, with the sections below them;
 - questions of one language about passages of another (MLQA's and TyDi QA's training parts).
 
-The loss is InfoNCE (van den Oord et al. 2018). In English half of the target is what
-all-MiniLM-L6-v2 says of the same questions and passages, and of the questions among themselves
-(Hinton et al. 2015): it has seen a thousand million pairs, and judges better what is alike.
-Word embeddings stay as they are, so that one table serves every network made of this body.
+The loss is InfoNCE (van den Oord et al. 2018). In English, half of the target comes from a teacher
+(Hinton et al. 2015): from the similarity that all-MiniLM-L6-v2 gives to the same questions and
+passages, and to the questions among themselves. It was trained with a thousand million pairs and
+judges similarity better. Word embeddings are not trained, so that all networks with this body can
+share one table.
 """
 
 import argparse
@@ -37,17 +38,17 @@ from held_back import HeldBack
 from model import Encoder
 from train import rate, save
 
-QUESTIONS = 48  # of a batch
-LONGEST = {True: 48, False: 144}  # tokens of a question, of a passage
-SHARPNESS = {E5: 50.0, MINILM: 20.0}  # by which cosines are multiplied before the softmax
-TAUGHT = 0.5  # of the target is the teacher's in English; the rest is the right passage
-PART = 12  # texts that are computed together
+QUESTIONS = 48  # how many questions a batch has
+LONGEST = {True: 48, False: 144}  # most tokens of a question and of a passage
+SHARPNESS = {E5: 50.0, MINILM: 20.0}  # cosines are multiplied by this before the softmax
+TAUGHT = 0.5  # share of the teacher in the target, in English; the rest is the right passage
+PART = 12  # how many texts are computed together
 KINDS = {"english": 0.55, "docs": 0.15, "languages": 0.30}
 SECTION_WORDS = (15, 150)
 
 
 class Pair(NamedTuple):
-    """A question, the passage that answers it, and one that does not ("": none is known)."""
+    """A question, a passage that answers it, and one that does not ("" if none is known)."""
 
     question: str
     passage: str
@@ -55,7 +56,7 @@ class Pair(NamedTuple):
 
 
 def english(train: list[Path], held_back: Path, cache: Path) -> dict[str, list[Pair]]:
-    """Pairs by article, with BM25's wrong passages."""
+    """Return pairs by article, with wrong passages from BM25."""
     corpus = read(train, held_back, bodies.tokenizer(MINILM))
     add_wrong(corpus, cache)
     rng = random.Random(5)
@@ -75,7 +76,7 @@ def english(train: list[Path], held_back: Path, cache: Path) -> dict[str, list[P
 
 
 def languages(folder: Path, held: HeldBack) -> dict[str, list[Pair]]:
-    """Pairs by the language or two that they are in."""
+    """Return pairs by their language, or by the two languages of question and passage."""
     found: dict[str, list[Pair]] = defaultdict(list)
     for file in sorted(folder.glob("*.json")):
         for article in json.loads(file.read_text(encoding="utf-8"))["data"]:
@@ -93,7 +94,7 @@ def languages(folder: Path, held: HeldBack) -> dict[str, list[Pair]]:
 
 
 def docs(folder: Path) -> dict[str, list[Pair]]:
-    """Headings as questions, with the text below them, by folder; Markdown and reStructuredText."""
+    """Return headings as questions with the text below them, by folder, from Markdown and RST."""
     found = defaultdict(list)
     heading = re.compile(r"^(?:#{1,4} (.+)|(\S.{2,80})\n[=\-~^]{3,})$", re.M)
     for file in sorted(path for path in folder.rglob("*") if path.suffix in {".md", ".rst"}):
@@ -109,10 +110,10 @@ def docs(folder: Path) -> dict[str, list[Pair]]:
 
 
 class Batches:
-    """Endless batches: (kind, pairs); the same ones for the same seed.
+    """Yields endless batches, (kind, pairs), the same for the same seed.
 
-    A batch takes a few pairs of each of several groups, so that it has passages that are hard to
-    tell apart.
+    A batch has a few pairs from each of several groups, so that some of its passages are hard to
+    distinguish.
     """
 
     def __init__(self, groups: dict[str, dict[str, list[Pair]]], seed: int) -> None:
@@ -124,7 +125,7 @@ class Batches:
             by_name = self.groups[kind]
             names, each = list(by_name), 24 if kind == "languages" else 4
             weights = [min(len(pairs), 60) for pairs in by_name.values()]
-            pairs: dict[str, Pair] = {}  # by passage: no passage is right for two questions
+            pairs: dict[str, Pair] = {}  # by passage, since no passage may answer two questions
             while len(pairs) < QUESTIONS:
                 of = by_name[self.rng.choices(names, weights)[0]]
                 for pair in self.rng.sample(of, min(each, len(of))):
@@ -134,7 +135,7 @@ class Batches:
 
 @dataclass
 class Part:
-    """A few texts, and their unit vectors [texts, W] once it has run: means of the last layer."""
+    """A few texts, and after `run` their unit vectors, [texts, W]: means of the last layer."""
 
     encoder: Encoder
     body: Body
@@ -143,7 +144,7 @@ class Part:
     found: Tensor | None = None
 
     def run(self) -> None:
-        """Computes the vectors; in bfloat16, by one core."""
+        """Compute the vectors in bfloat16, on one core."""
         longest = max(map(len, self.ids))
         inputs = torch.full((len(self.ids), longest), self.body.pad)
         mask = torch.zeros(len(self.ids), longest, dtype=torch.int64)
@@ -158,7 +159,7 @@ class Part:
 
 
 def parts_of(encoder: Encoder, body: Body, texts: list[str], asked: bool) -> list[Part]:
-    """Parts of a few texts of similar length each, that have not run."""
+    """Return parts, each of a few texts of similar length, which have not run yet."""
     before = E5_VECTORS[not asked] if body is E5 else ""
     encoded = bodies.tokenizer(body).encode_batch(
         [before + text for text in texts], add_special_tokens=False
@@ -170,25 +171,25 @@ def parts_of(encoder: Encoder, body: Body, texts: list[str], asked: bool) -> lis
 
 
 def gathered(parts: list[Part]) -> Tensor:
-    """The vectors of parts that have run, in the order of their texts; cut off from the graph."""
+    """Return the vectors of parts that have run, in the order of the texts, without gradients."""
     rows = torch.tensor([row for part in parts for row in part.rows])
     found = torch.cat([part.found.detach() for part in parts if part.found is not None])
     return found[rows.argsort()]
 
 
 def target(taught: Tensor, right: Tensor) -> Tensor:
-    """What a question's passages should share: half the teacher's view, half the right one's."""
+    """Return the target for a question's passages: half from the teacher, half the right one."""
     return (1 - TAUGHT) * F.one_hot(right, taught.shape[1]) + TAUGHT * taught.softmax(1)
 
 
 def logits(body: Body, asked: Tensor, passages: Tensor) -> tuple[Tensor, Tensor]:
-    """Of every question for all passages, right ones first, and for the other questions."""
+    """Return the logits of each question for all passages, right ones first, and for questions."""
     among = (asked @ asked.T).masked_fill(torch.eye(len(asked), dtype=torch.bool), -1.0)
     return SHARPNESS[body] * (asked @ passages.T), SHARPNESS[body] * among
 
 
 class Step:
-    """The gradients of a batch, worked off in parts by threads of one core each."""
+    """Computes the gradients of a batch; threads of one core each work on its parts."""
 
     def __init__(self, encoder: Encoder, teacher: Encoder, threads: int) -> None:
         self.encoder, self.teacher = encoder, teacher
@@ -196,7 +197,7 @@ class Step:
         self.pool = ThreadPoolExecutor(threads, initializer=lambda: torch.set_num_threads(1))
 
     def __call__(self, kind: str, pairs: list[Pair]) -> tuple[float, float]:
-        """Sets the gradients; gives the loss, and how often the right passage is first."""
+        """Set the gradients; return the loss, and how often the right passage is first."""
         questions = [pair.question for pair in pairs]
         passages = [pair.passage for pair in pairs] + [pair.wrong for pair in pairs if pair.wrong]
         both = [(questions, True), (passages, False)]
@@ -234,7 +235,7 @@ class Step:
 
 
 def main() -> None:
-    """Reads the command line and trains to the last step."""
+    """Read the command line and train to the last step."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--train", type=Path, required=True, nargs="+")
     parser.add_argument("--eval", type=Path, required=True, help="folder of held-back files")
@@ -246,7 +247,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
-    torch.set_num_threads(1)  # each thread of `Step` keeps to its core
+    torch.set_num_threads(1)  # each thread of `Step` uses one core
     torch.manual_seed(arguments.seed)
     arguments.out.mkdir(parents=True, exist_ok=True)
     last = arguments.out / "last.pt"

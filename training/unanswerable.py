@@ -1,13 +1,13 @@
-"""Turns a question that a passage answers into one that it does not, by changing a word of it.
+"""Changes a word of a question, so that the passage no longer answers it.
 
     "Who led the army in 1812?" -> "Who led the army in 1815?", "Who didn't lead the army in 1812?"
-    "Who built Fresno's zoo?", asked of Warsaw -> "Who built Warsaw's zoo?"
+    "Who built Fresno's zoo?", moved to Warsaw -> "Who built Warsaw's zoo?"
     "Who directed Anora?" -> "Who composed Anora?"
 
-The kinds are those that Rajpurkar et al. 2018 ("Know What You Don't Know", table 1) found people to
-write: a negation, an opposite, a name or a figure or a thing exchanged. What takes a word's place
-stands in the same article, so that the question still looks as if the passage answered it. Now and
-then the passage answers the changed question too; no rule is sure to see that.
+The kinds of change are those that people made (Rajpurkar et al. 2018, "Know What You Don't Know",
+table 1): a negation, an opposite, or another name, number or thing. The new word is from the same
+article, so that the passage still seems to answer the question. Sometimes the passage does answer
+the changed question; no rule can recognise this with certainty.
 """
 
 import random
@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 _NAME = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z][\w'-]*(?: [A-Z][\w'-]*)*\b")
 _FIGURE = re.compile(r"\b\d[\d,.]*\b(?<![,.])")
-_IN_NAME = re.compile(r" [A-Z][\w'-]* $")  # what stands before the rest of a longer name
+_IN_NAME = re.compile(r" [A-Z][\w'-]* $")  # the beginning of a longer name
 _WORD = re.compile(r"\b[a-z]{5,}\b")
 _AUXILIARY = re.compile(r"\b(is|are|was|were|did|does|do|has|have|had|can|could|would|should)\b")
 _OPPOSITES = """
@@ -41,14 +41,14 @@ for _pair in _OPPOSITES.replace("\n", " ").split(","):
     _OPPOSITE.setdefault(_two, _one)
 _OPPOSED = re.compile(rf"\b({'|'.join(_OPPOSITE)})\b")
 
-Change = tuple[int, int, str]  # characters of the question, and what takes their place
+Change = tuple[int, int, str]  # start and end in the question, and the replacement
 
 
 def unanswerable(question: str, article: str, near: str, rng: random.Random) -> str | None:
-    """The question with one thing changed; None where nothing in it can be.
+    """Return the question with one thing changed; None if nothing can be changed.
 
-    `article` is the text from which a name, a figure or a word is taken; `near`, the sentence that
-    answers the question, is where it is not taken from.
+    A name, number or word is taken from the text `article`, but not from `near`, the sentence that
+    answers the question.
     """
     ways = [_negated, _opposite, _other(_NAME), _other(_FIGURE), _other(_WORD)]
     rng.shuffle(ways)
@@ -61,11 +61,11 @@ def unanswerable(question: str, article: str, near: str, rng: random.Random) -> 
 
 
 def moved(questions: Sequence[tuple[str, str]], title: str, passage: str) -> str | None:
-    """One of `questions` about another title, each with its own, asked about this `title` instead.
+    """Return one of `questions`, each with the title it is about, moved to this `title`.
 
-    That is what visitors do ask in vain: of the subject, but not what the text says of it. The one
-    is taken that has the most long words in common with `passage`, but at most half of its own,
-    lest the passage answers it. None where none has any.
+    Visitors ask such questions: they are about the subject, but the text does not answer them. The
+    question with the most long words in common with `passage` is taken. At most half of its long
+    words may be in the passage, since otherwise the passage may answer it. None if none fits.
     """
     best, most = None, 0.0
     for question, its_title in questions:
@@ -80,11 +80,11 @@ def moved(questions: Sequence[tuple[str, str]], title: str, passage: str) -> str
 
 
 def asked_otherwise(question: str, others: Sequence[str], passage: str) -> str | None:
-    """The question with what it asks for exchanged: "Who composed ...?" for "Who directed ...?".
+    """Return the question, asking for another thing: "Who composed ...?" for "Who directed ...?".
 
-    What a question asks for is its first long word behind the question word. Another's takes its
-    place if it begins with the same question word, its own has the same ending, and the passage
-    has no word like it. None where none of `others` is so.
+    A question asks for its first long word after the question word. It is replaced by that of
+    another question with the same question word, if the word has the same ending and the passage
+    has no similar word. None if none of `others` fits.
     """
     opening = question.split(maxsplit=1)[0].lower() if question.strip() else ""
     own = _WORD.search(question, len(opening))
@@ -105,13 +105,13 @@ def asked_otherwise(question: str, others: Sequence[str], passage: str) -> str |
 
 
 def sentence_around(text: str, answer: tuple[int, int]) -> tuple[int, int]:
-    """Where the sentence with the answer begins and ends, as far as full stops tell."""
+    """Return the start and end of the sentence with the answer, judged by full stops."""
     end = text.find(". ", answer[1])
     return text.rfind(". ", 0, answer[0]) + 1, end + 1 if end >= 0 else len(text)
 
 
 def _negated(question: str, article: str, near: str, rng: random.Random) -> Iterator[Change]:
-    """The first auxiliary verb and a "not"."""
+    """Yield a "not" after the first auxiliary verb."""
     found = _AUXILIARY.search(question)
     if found and "not" not in question and "n't" not in question:
         verb = found[0]
@@ -120,7 +120,7 @@ def _negated(question: str, article: str, near: str, rng: random.Random) -> Iter
 
 
 def _opposite(question: str, article: str, near: str, rng: random.Random) -> Iterator[Change]:
-    """Each word that has an opposite."""
+    """Yield the opposite of each word that has one."""
     for found in _OPPOSED.finditer(question):
         yield *found.span(), _OPPOSITE[found[0]]
 
@@ -128,7 +128,7 @@ def _opposite(question: str, article: str, near: str, rng: random.Random) -> Ite
 def _other(
     kind: re.Pattern[str],
 ) -> Callable[[str, str, str, random.Random], Iterator[Change]]:
-    """Names, figures or words, each exchanged for one of its kind and form."""
+    """Return a function that replaces names, numbers or words by others of the same form."""
 
     def way(question: str, article: str, near: str, rng: random.Random) -> Iterator[Change]:
         there = sorted({found[0] for found in kind.finditer(article)})
@@ -143,9 +143,9 @@ def _other(
 
 
 def _form(word: str, kind: re.Pattern[str]) -> object:
-    """What two words must have in common to stand for each other: a count of digits, an ending.
+    """Return the form that two words must share to replace each other: number of digits, ending.
 
-    Words without one of the common endings all count as alike.
+    All words without one of the common endings have the same form.
     """
     if kind is _WORD:
         return word[-3:] if word[-2:] in {"ed", "ng", "ly", "al", "er", "ty"} else None

@@ -8,7 +8,7 @@ const ALLOWED = /^(https?|mailto|tel):/i;
 
 const CELLS = " | "; // stand between the cells of a row
 
-/** Return what the parts are together: items a list, rows a table, what lies in an item inside. */
+/** Return the parts as a tree: items in lists, rows in tables, nested parts in their items. */
 const group = (parts) => {
   const nodes = [];
   for (let at = 0; at < parts.length; ) {
@@ -29,7 +29,7 @@ const group = (parts) => {
   return nodes;
 };
 
-/** Have the service forget what was asked; where it cannot be told, that expires there. */
+/** Ask the service to delete the conversation; if that fails, the service deletes it later. */
 export const forget = (chat, base, turns) => {
   const ids = new Set(turns.map(({ body }) => body?.conversation).filter(Boolean));
   for (const id of ids) {
@@ -38,7 +38,7 @@ export const forget = (chat, base, turns) => {
   }
 };
 
-/** Return the quotation as nodes, and what cuts its text by the offsets of its article. */
+/** Return the quotation as nodes, and a function to cut its text by offsets of the article. */
 const read = ({ text, start, end, parts }) => {
   // Offsets count code points, JavaScript counts UTF-16.
   const points = [...text];
@@ -49,7 +49,7 @@ const read = ({ text, start, end, parts }) => {
   return { nodes: group(all.map((part) => ({ ...bare, ...part }))), cut };
 };
 
-/** Return where each cell of a row starts and ends; of another part its only stretch. */
+/** Return start and end of each cell of a row; of the whole part if it is not a row. */
 const cells = ({ kind, start, end }, cut) => {
   if (kind !== "row") return [[start, end]];
   let at = start;
@@ -60,7 +60,7 @@ const cells = ({ kind, start, end }, cut) => {
   });
 };
 
-/** Return the stretches of a cell, `[start, end, url]`, where a link is and where none is. */
+/** Return the pieces of a cell, `[start, end, url]`: links, and the text between them. */
 const runs = ({ links }, [start, end]) => {
   const found = [];
   for (const link of links) {
@@ -136,7 +136,7 @@ export const show = (answer, make) => {
   return nodes.map(element);
 };
 
-/** Return `answer` as Markdown; one paragraph without links is only put into quotation marks. */
+/** Return `answer` as Markdown; a single paragraph without links only gets quotation marks. */
 export const markdown = (answer) => {
   const { nodes, cut } = read(answer);
 

@@ -65,10 +65,10 @@ window.ArticleChat ??= (() => {
       "forget",
     ];
 
-    /** Where the service is, unless an element says: where this script came from. */
+    /** The service's address, unless an element has one: where this script came from. */
     static src = document.currentScript && new URL(".", document.currentScript.src).href;
 
-    /** Register the element, once; a browser too old shows what is in the tag. */
+    /** Register the element, once; an old browser shows what is in the tag. */
     static define(tag = "article-chat", registry = customElements) {
       const able = URL.canParse && CSS.supports("color", "color-mix(in srgb, red, red)");
       if (able && !registry.get(tag)) registry.define(tag, this);
@@ -86,7 +86,7 @@ window.ArticleChat ??= (() => {
       else document.addEventListener("DOMContentLoaded", place);
     }
 
-    // All there is to show; turns are { question, literal, body, problem, rated }.
+    // What is shown; turns are { question, literal, body, problem, rated }.
     #turns = [];
     #draft = "";
     #lang; // the page's
@@ -117,12 +117,12 @@ window.ArticleChat ??= (() => {
       super();
       const root = this.attachShadow({ mode: "open" });
       if (!ArticleChat.sheet) {
-        // Made by script, it needs no leave of the page's policy.
+        // A sheet made by script needs no permission of the page's policy.
         ArticleChat.sheet = new CSSStyleSheet();
         ArticleChat.sheet.replaceSync(ArticleChat.css);
       }
       root.adoptedStyleSheets = [ArticleChat.sheet];
-      // The page's shortcuts would not know that someone types here.
+      // The page's shortcuts must not react to keys that are typed here.
       for (const type of ["keydown", "keypress", "keyup"]) {
         root.addEventListener(type, (event) => event.stopPropagation());
       }
@@ -131,7 +131,7 @@ window.ArticleChat ??= (() => {
     connectedCallback() {
       this.#warn();
       this.#restore();
-      // Unasked, it does not cover a small screen.
+      // It does not cover a small screen by itself.
       if (this.#narrow.matches) this.removeAttribute("open");
       this.#connected = new AbortController();
       const { signal } = this.#connected;
@@ -170,7 +170,7 @@ window.ArticleChat ??= (() => {
       (this.#opener?.isConnected ? this.#opener : this.#launcher).focus();
     }
 
-    /** Return a promise of the answer as the service sent it; of null if there is none. */
+    /** Return a promise of the answer as the service sent it, or of null. */
     ask(question) {
       question = String(question).trim();
       if (!question || !this.#fire("ask", { question })) return Promise.resolve(null);
@@ -189,7 +189,7 @@ window.ArticleChat ??= (() => {
       this.#save();
     }
 
-    /** Fetch a request; to be replaced where that has to be done otherwise. */
+    /** Fetch a request; a page can replace this. */
     fetch(request) {
       return fetch(request);
     }
@@ -225,7 +225,7 @@ window.ArticleChat ??= (() => {
       return true;
     }
 
-    /** Keep the conversation for the next page in this tab, once opened. */
+    /** If it was opened, keep the conversation for the next page in this tab. */
     #save() {
       if (!this.#panel || this.hasAttribute("forget")) return;
       const state = { open: this.hasAttribute("open"), turns: this.#turns, draft: this.#draft };
@@ -264,7 +264,7 @@ window.ArticleChat ??= (() => {
       });
     }
 
-    /** Fetch what is of use only now that the chat is seen. */
+    /** Fetch what is needed only when the chat is seen. */
     async #prepare() {
       if (this.#prepared) return;
       this.#prepared = true;
@@ -284,7 +284,7 @@ window.ArticleChat ??= (() => {
       this.#settle();
     }
 
-    /** Load the rest, with the first question: until then a quotation is its text. */
+    /** Load the second script with the first question; until then quotes are plain text. */
     async #load() {
       if (this.#parts) return;
       try {
@@ -332,7 +332,7 @@ window.ArticleChat ??= (() => {
           this.#say([unsure, body.message, body.citations[0]?.title].filter(Boolean).join(" — "));
         }
       } else {
-        // Whoever cancels it shows it otherwise.
+        // The page cancelled it, to show it in its own way.
         this.#turns = this.#turns.filter((other) => other !== turn);
         this.#items?.get(turn)?.remove();
       }
@@ -345,7 +345,7 @@ window.ArticleChat ??= (() => {
     #question(turn) {
       const { question, literal } = turn;
       const article = this.getAttribute("article") ?? undefined;
-      // Meant just so, it is asked as the first of a conversation.
+      // If meant literally, it is asked without a history.
       if (literal) return { question, article };
       const before = this.#turns.slice(0, this.#turns.indexOf(turn)).filter(({ body }) => body);
       return {
@@ -389,7 +389,7 @@ window.ArticleChat ??= (() => {
       this.#reflect();
     }
 
-    /** Show or hide the panel: as a modal dialog where it fills the screen. */
+    /** Show or hide the panel; it is a modal dialog if it fills the screen. */
     #reflect() {
       const open = this.#inline || this.hasAttribute("open");
       if (open && !this.#panel) this.#buildPanel();
@@ -439,7 +439,7 @@ window.ArticleChat ??= (() => {
       const send = button(icon("M12 19V5M6 11l6-6 6 6"), () => this.#submit(), {
         part: "send", ...named(t.send),
       });
-      // Only a region there before its text is announced.
+      // A region is only announced if it exists before its text.
       this.#status = make("p", { role: "status", class: "unseen" });
       this.#alert = make("p", { role: "alert", class: "unseen" });
       const panel = make(
@@ -477,7 +477,7 @@ window.ArticleChat ??= (() => {
       }).observe(panel);
     }
 
-    /** Take the room that a phone's keyboard leaves: the visual viewport. */
+    /** Use the space that a phone's keyboard leaves: the visual viewport. */
     #fit() {
       if (!this.#panel?.matches(":modal")) return;
       const { height, offsetTop, scale } = window.visualViewport;
@@ -486,7 +486,7 @@ window.ArticleChat ??= (() => {
       this.#panel.style.setProperty("--_top", `${offsetTop}px`);
     }
 
-    /** Focus the input, but not where that may raise a keyboard over the rest. */
+    /** Focus the input, unless a keyboard may then cover the rest. */
     #focus() {
       (this.#narrow.matches ? this.#log : this.#input)?.focus({ preventScroll: true });
     }
@@ -577,7 +577,7 @@ window.ArticleChat ??= (() => {
       return make("blockquote", { part: "quote", lang, dir: "auto" }, ...shown);
     }
 
-    /** Return a link that opens the article at `text`, and where in it that stands. */
+    /** Return a link that opens the article at `text`, with its heading and date. */
     #source(citation, text) {
       const { url, view, title, heading, published } = citation;
       const own = web(url);

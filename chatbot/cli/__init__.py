@@ -162,7 +162,7 @@ def ask(question: str, config: Path | None, corpus: Path | None, as_json: bool) 
 @_of_the_articles
 @click.option("--all", "each", is_flag=True, help="List each file, not only each kind of problem.")
 def check(config: Path | None, corpus: Path | None, each: bool) -> None:
-    """Say what is wrong with the articles; exit code 1 if one could not be read."""
+    """List what is wrong with the articles; exit code 1 if one could not be read."""
     from chatbot import faults
     from chatbot.formats import SUFFIXES
     from chatbot.terminal import plain
@@ -174,11 +174,11 @@ def check(config: Path | None, corpus: Path | None, each: bool) -> None:
     if not bot.articles:
         seen = [*found.excluded, *(fault.source for fault in found.faults)]
         there = (
-            f"of what is there ({faults.suffixes(seen)}) nothing" if seen else "nothing is there"
+            f"none of the files there ({faults.suffixes(seen)})" if seen else "no files are there"
         )
         known = ", ".join(SUFFIXES)
         raise ChatbotError(
-            f"no articles: {there}{' can be served' if seen else ''}; they end in {known}"
+            f"no articles: {there}{' can be served' if seen else ''}; articles end in {known}"
         )
     click.echo(size(bot, found))
     if any(fault.left_out for fault in found.faults):

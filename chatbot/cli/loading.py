@@ -1,4 +1,4 @@
-"""What several commands begin with: the settings, the articles, a bot; and lines about these."""
+"""The start of several commands: loads settings, articles and a bot, and sums them up in lines."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ MANY_FILES = 200
 """With this many files or more, reading takes long enough for a progress bar."""
 
 MANY_PASSAGES = 100
-"""With more new passages than this, the service starts at once and finds by words until all are
-encoded."""
+"""If there are more new passages than this, the service starts at once and finds passages by words
+alone until all are encoded."""
 
 
 def settings_of(
@@ -65,7 +65,7 @@ def shown(label: str, many: int) -> Iterator[Callable[[int, int], None]]:
 
 
 def new_bot(settings: Settings) -> tuple[Bot, Corpus]:
-    """Return a bot whose passages are not encoded yet, and what is wrong with its articles.
+    """Return a bot whose passages are not encoded yet, and the corpus that it answers from.
 
     On a terminal, a progress bar is shown if there are many files to read.
     """
@@ -79,14 +79,14 @@ def new_bot(settings: Settings) -> tuple[Bot, Corpus]:
 
 
 def vectors_of(settings: Settings) -> Vectors | None:
-    """Return the stored vectors; None if the retriever needs none."""
+    """Return the store of vectors; None if the retriever needs no vectors."""
     from chatbot import retrievers
 
     return retrievers.vectors(settings, settings.index.dir)
 
 
 def ready_bot(settings: Settings) -> Bot:
-    """Return a bot for the corpus of the settings, its passages encoded."""
+    """Return a bot for the corpus of the settings, with its passages encoded."""
     bot, _ = new_bot(settings)
     encode(bot, vectors_of(settings))
     return bot
@@ -106,7 +106,7 @@ def prepare(bot: Bot, vectors: Vectors | None) -> None:
 
 
 def size(bot: Bot, found: Corpus) -> str:
-    """Return how many articles, passages and left out files there are, and the languages."""
+    """Return a line: how many articles, passages and left out files, and which languages."""
     from chatbot.terminal import count
 
     langs = bot.languages

@@ -19,8 +19,8 @@ SHOWN = 20
 
 COLUMNS = ("list", "question", "times", "answered", "article", "quote", "note", "unknown_words")
 
-# What a spreadsheet takes for the start of a formula: at the start of a cell, and behind ";" or a
-# tab, since a spreadsheet may split cells there.
+# Signs that begin a formula in a spreadsheet: at the start of a cell, and after ";" or a tab, since
+# a spreadsheet may split cells there.
 _FORMULA = re.compile(r"(^|[;\t\r\n])(?=[^\S\t\r\n]*[=+\-@＝＋－＠])")
 
 
@@ -91,7 +91,7 @@ def _rows(found: OwnerReport) -> Iterator[dict[str, str | int]]:
 
 
 def _safe(value: str | int) -> str | int:
-    """Return a value that no spreadsheet takes for a formula.
+    """Return a value changed so that no spreadsheet reads it as a formula.
 
     https://owasp.org/www-community/attacks/CSV_Injection
     """

@@ -1,9 +1,9 @@
-"""Sense: a text in, a vector out, so that texts alike in meaning lie close together.
+"""Turns texts into vectors, their sense: texts with similar meanings have similar vectors.
 
 The encoder is made from multilingual-e5-small (Wang et al. 2024, "Multilingual E5 Text
 Embeddings"), which reads a hundred languages; `model/MODEL_CARD.md` says how. It needs the extra
-`neural`. The same text gives the same vector, whatever is encoded beside it and on however many
-threads, for each text is read by itself.
+`neural`. The same text always gives the same vector, since each text is read on its own: it does
+not matter what else is encoded, or on how many threads.
 """
 
 from __future__ import annotations
@@ -26,33 +26,33 @@ from chatbot.encoder.words import WordTable
 from chatbot.errors import ModelError
 
 FORMAT = 1
-"""Of the files that this code reads."""
+"""The version of the file format that this code reads."""
 
 QUESTION = 128
-"""Tokens of a question that are read: as many as a long sentence has, so that none costs much."""
+"""How many tokens of a question are read: as many as a long sentence has, to limit the time."""
 OVERLAP = 64
 """Tokens that two windows of a long text share."""
 MOST_WINDOWS = 8
-"""Windows of a text that are read; what is behind them is not."""
+"""How many windows of a text are read; the rest of the text is not."""
 
 FILES = ("layers.onnx", "words.npy", "pieces.model")
-"""What an encoder is made of, beside `encoder.json`, which has their checksum."""
+"""The files of an encoder, whose checksum is in `encoder.json`."""
 
 SHIPPED = Path(__file__).parent / "model"
 
 
 PACKAGES = ("onnxruntime", "sentencepiece")
-"""What the encoder needs."""
+"""The packages that the encoder needs."""
 
 
 def missing() -> list[str]:
-    """Return the names of the packages that the encoder needs and that are not installed."""
+    """Return the packages that the encoder needs and that are not installed."""
     return [package for package in PACKAGES if not find_spec(package)]
 
 
 @dataclass(frozen=True, slots=True)
 class _Sizes:
-    """What `encoder.json` says."""
+    """The content of `encoder.json`."""
 
     format: int
     base: str
@@ -72,7 +72,7 @@ class Encoder:
         """Load the files in `folder`.
 
         Raises:
-            ModelError: they are missing, damaged, or not of a format that this code reads.
+            ModelError: a file is missing, damaged, or of a format that this code cannot read.
         """
         import onnxruntime
         import sentencepiece
@@ -90,7 +90,7 @@ class Encoder:
             options = onnxruntime.SessionOptions()
             options.intra_op_num_threads = 1
             options.inter_op_num_threads = 1
-            # Else memory doubles each time that a longer text comes.
+            # Otherwise memory doubles with each longer text.
             sizes = {"arena_extend_strategy": "kSameAsRequested"}
             self._session = onnxruntime.InferenceSession(
                 folder / "layers.onnx", options, [("CPUExecutionProvider", sizes)]
@@ -106,11 +106,11 @@ class Encoder:
 
     @property
     def checksum(self) -> str:
-        """SHA-256 of the encoder's files, in hexadecimal: vectors of another are of no use here."""
+        """SHA-256 of the encoder's files, in hexadecimal; other encoders' vectors do not fit."""
         return self._sizes.sha256
 
     def question(self, text: str) -> NDArray[np.float32]:
-        """Return the vector of a question, shape (width,); of a very long one, of its beginning."""
+        """Return the vector of a question, shape (width,); only its first tokens are read."""
         return self._window(self._pieces.encode(self._sizes.question + text)[:QUESTION])
 
     def passage(self, text: str) -> NDArray[np.float32]:
@@ -120,7 +120,7 @@ class Encoder:
     def passages(self, texts: Sequence[str]) -> Iterator[NDArray[np.float32]]:
         """Yield the vectors of passages, shape (width,) each, in their order.
 
-        All cores read; whoever stops asking stops them.
+        All cores work on it. They stop when the caller stops iterating.
         """
         with ThreadPoolExecutor(self._threads) as pool:
             running: deque[Future[NDArray[np.float32]]] = deque()
@@ -140,7 +140,7 @@ class Encoder:
         return mean / np.linalg.norm(mean)
 
     def _cuts(self, tokens: list[int]) -> Iterator[list[int]]:
-        """Yield the tokens in windows that overlap, each as long as the encoder can read."""
+        """Yield the tokens in overlapping windows, each as long as the encoder can read."""
         room = self._sizes.longest - 2
         yield tokens[:room]
         starts = range(room - OVERLAP, max(len(tokens) - OVERLAP, 0), room - OVERLAP)

@@ -1,9 +1,9 @@
-"""Which vectors are nearest to one: exactly by a product, or nearly, where there are very many.
+"""Finds the vectors nearest to a given one: exactly, or approximately if there are very many.
 
-Up to `EXACT` vectors the product of all with the question's is quick. Beyond, a graph of neighbours
-(HNSW, Malkov & Yashunin 2018, by usearch, values in 8 bits) finds the nearest without looking at
-the others, whose cosines are then taken for that of the farthest one found. The graph is built by
-one thread, so that it is the same each time.
+Up to `EXACT` vectors, multiplying all of them with the question's vector is fast enough. With more,
+a graph of neighbours (HNSW, Malkov & Yashunin 2018, by usearch, values in 8 bits) finds the nearest
+without looking at the others. All others then get the cosine of the farthest one found. One thread
+builds the graph, so that it is the same each time.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 EXACT = 50_000
-"""So many vectors are compared one by one."""
+"""Up to this many vectors, all are compared."""
 FOUND = 1_000
-"""So many of the nearest are looked for in a graph."""
+"""How many of the nearest vectors are looked for in the graph."""
 
 
 class Nearest:

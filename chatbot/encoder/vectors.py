@@ -1,9 +1,9 @@
-"""The vectors of passages on disk, so that what has not changed is never encoded again.
+"""The vectors of passages on disk, so that a passage that has not changed is not encoded again.
 
-One file for each encoder: a header, a key for each vector, the vectors. A key is the SHA-256 of
-the text that was encoded, cut to 16 bytes. The file is written beside its place and renamed, and
-its checksum is tested before it is used: one that is torn, or of another encoder, is as good as
-none. It is mapped into memory, so that processes on one corpus share it.
+There is one file for each encoder: a header, a key for each vector, the vectors. A key is the
+SHA-256 of the text that was encoded, cut to 16 bytes. The file is written under another name and
+then renamed. Its checksum is tested before it is used: an incomplete file, or one of another
+encoder, is ignored. The file is mapped into memory, so that processes on one corpus share it.
 """
 
 from __future__ import annotations
@@ -28,8 +28,10 @@ _MAGIC = b"vectors1"
 KEY = 16
 """Bytes of a key."""
 AT_LEAST = 2_000
-"""New vectors after which they are kept, so that a process that is stopped has not worked for
-nothing; and a tenth of all, so that writing takes little of the time."""
+"""The file is written after this many new vectors, so that a process that is stopped loses little.
+
+They must also be a tenth of all vectors, so that writing takes little of the time.
+"""
 
 
 def key(text: str) -> bytes:
@@ -38,7 +40,7 @@ def key(text: str) -> bytes:
 
 
 def searched(passage: Passage) -> str:
-    """Return the text whose sense is that of a passage: below its title and its heading."""
+    """Return the text of a passage that is encoded: title, heading and text."""
     return f"{passage.titles} {passage.text}".lstrip()
 
 
@@ -51,9 +53,9 @@ class VectorFile:
         self.path = folder / f"vectors-{encoder[:16]}.bin"
 
     def read(self) -> tuple[list[bytes], NDArray[np.float32]]:
-        """Return the keys and the vectors, shape (keys, width), that are kept; the latter mapped.
+        """Return the keys and the vectors of the file, shape (keys, width), these mapped.
 
-        There are none where the file cannot be trusted.
+        If the file cannot be trusted, both are empty.
         """
         none: tuple[list[bytes], NDArray[np.float32]] = ([], np.zeros((0, self._width), np.float32))
         try:
@@ -73,10 +75,10 @@ class VectorFile:
         return [keys[i * KEY : (i + 1) * KEY] for i in range(rows)], vectors
 
     def write(self, keys: Sequence[bytes], vectors: NDArray[np.float32]) -> None:
-        """Keep these vectors in place of what was kept.
+        """Replace the file by one with these vectors.
 
         Raises:
-            OSError: the file cannot be written; what was kept is as before.
+            OSError: the file cannot be written; the old one is unchanged.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
         parts = (b"".join(keys), np.ascontiguousarray(vectors, np.float32).data)
@@ -97,7 +99,7 @@ class VectorFile:
 
 
 class Vectors:
-    """The vectors of passages, each made once; they are kept in a file if there is one."""
+    """The vectors of passages, each computed once; they are kept in a file if a folder is given."""
 
     def __init__(self, encoder: Encoder, folder: Path | None = None) -> None:
         """Take the encoder, and the folder to keep the vectors in."""
@@ -121,9 +123,9 @@ class Vectors:
     ) -> NDArray[np.float32]:
         """Return the vectors of passages, shape (passages, width); new ones are encoded.
 
-        `keys` are theirs, where they are known: then only new passages are looked at.
-        `on_progress` is called with how many are done and how many there are, first with those
-        that were known. If the file cannot be written, that is logged, and nothing else.
+        `keys` are the passages' keys; if they are given, only the texts of new passages are read.
+        `on_progress` is called with how many are done and how many there are; the first call counts
+        those that were known. If the file cannot be written, that is only logged.
         """
         keys = keys or [key(searched(passage)) for passage in passages]
         size = len(keys)
@@ -147,7 +149,7 @@ class Vectors:
             return self._mapped
         if self._file:
             there, mapped = self._file.read()
-            if there == list(keys):  # mapped and not copied, processes on one corpus share them
+            if there == list(keys):  # mapped, not copied: processes on one corpus share them
                 self._known = dict(zip(there, mapped, strict=True))
                 return mapped
         width = self._encoder.width

@@ -1,8 +1,8 @@
-"""The embeddings of word pieces: 4 bits a value, in a file that is mapped and not read whole.
+"""The embeddings of word pieces: 4 bits per value, in a file that is mapped into memory.
 
-A row is a run of blocks, each of 32 values: a float16 scale, then 16 bytes, whose low halves are
-the first sixteen values and high halves the last sixteen; a value is (half - 8) x scale. That is
-the form "Q4_0" of ggml, in which the base's package has them.
+A row consists of blocks of 32 values: a float16 scale, then 16 bytes. The low halves of the bytes
+are the first sixteen values, the high halves the last sixteen; a value is (half - 8) x scale. This
+is the format "Q4_0" of ggml, which the package of the base model uses.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 VALUES = 32
-"""Values that share a scale."""
+"""How many values share a scale."""
 BYTES = 2 + VALUES // 2
-"""Of a block."""
+"""Bytes of a block."""
 
 
 class WordTable:
@@ -26,11 +26,11 @@ class WordTable:
         """Map the file at `path`.
 
         Raises:
-            OSError, ValueError: it cannot be read, or is not such a table.
+            OSError, ValueError: the file cannot be read, or is not such a table.
         """
         self._rows: NDArray[np.uint8] = np.load(path, mmap_mode="r")
         if self._rows.dtype != np.uint8 or self._rows.shape[1:] != (width // VALUES * BYTES,):
-            raise ValueError(f"{path} is no table of {width} values a row")
+            raise ValueError(f"{path} is not a table with {width} values a row")
         self._width = width
 
     def __len__(self) -> int:

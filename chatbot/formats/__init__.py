@@ -53,8 +53,8 @@ _MARKS = ("---", "+++")  # they begin front matter, in HTML too
 _MAX_INCLUDED = 1_000_000  # characters of all files that one page includes
 _COST = 1_000  # characters that each of them counts in addition
 _UNLISTED = {
-    "noindex": "says that search engines are not to list it (robots noindex)",
-    "redirect": "only leads on to another page",
+    "noindex": "says that search engines must not list it (robots noindex)",
+    "redirect": "only redirects to another page",
 }
 _LINES_ABOVE = 4  # headline, subheading, author and then the dateline
 _LINE_LENGTH = 100  # characters
@@ -64,18 +64,18 @@ _LINE_LENGTH = 100  # characters
 class Parsed:
     """One file's content without its markup.
 
-    `blocks` are in order, within `text`, not empty, and do not overlap. Outside of them is only
+    `blocks` are in order, lie within `text`, are not empty and do not overlap. Between them is only
     white space; in plain text also the marks of list items ("-", "2.") and ruled lines.
     """
 
     text: str
     blocks: tuple[Block, ...]
     fields: Fields
-    """What the file says about itself; what it does not say is None or empty."""
+    """The metadata of the file; missing values are None or empty."""
     place: str | None = None
     warnings: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
-    """In order, apart, each within a block; addresses are as the file has them."""
+    """In order, without overlaps, each within a block; addresses are as written in the file."""
 
 
 def read_characters(data: bytes, format: Format) -> tuple[str, str | None]:
@@ -123,8 +123,8 @@ def parse(
     level 1. A heading that equals the title stays in the text as a heading block, so that the
     text reads as its author wrote it.
 
-    A dateline ("LONDON, 3 March 2025 —") at the very start becomes a block of its own; its date
-    is the article's, unless the file says otherwise.
+    A dateline ("LONDON, 3 March 2025 —") at the very start becomes a separate block. Its date
+    becomes the date of the article, unless the file gives another.
 
     Raises:
         ArticleError: the front matter is broken, tags are nested too deep, the page asks not to be
@@ -162,7 +162,7 @@ def _read_marked(
         fields = replace(fields, abbreviations=fields.abbreviations + told.abbreviations)
     elif page.unlisted:
         raise ArticleError(_UNLISTED[page.unlisted], page.unlisted)
-    # What a generator wrote is passed over where it is wrong.
+    # Invalid metadata that a generator wrote is ignored.
     warnings = warnings if is_own else ()
     return Parsed(page.text, page.blocks, fields, warnings=warnings, links=page.links)
 
@@ -170,7 +170,7 @@ def _read_marked(
 def _read(
     content: str, format: Format, include: Include, site: Mapping[str, object]
 ) -> tuple[Page, dict[str, object], bool]:
-    """Return a page, what it says of itself, and whether its author said that in front matter."""
+    """Return a page, its metadata, and whether its author wrote them as front matter."""
     if format in ("html", "pdf", "docx"):
         page, values = _read_page(content, include, site, format == "html")
         return page, {**page.fields, **values}, False
@@ -198,7 +198,7 @@ def _read_page(
 def _read_manual(
     content: str, format: Format, include: Include, site: Mapping[str, object]
 ) -> tuple[Page, dict[str, object]]:
-    """Return a page in reStructuredText or AsciiDoc, by way of HTML, and what it says of itself."""
+    """Return a page in reStructuredText or AsciiDoc, by way of HTML, and its metadata."""
     from chatbot.formats.html import read_html
 
     if format == "rst":
@@ -258,9 +258,9 @@ def _first_title(text: str, blocks: Sequence[Block]) -> str | None:
 
 
 def _split_dateline(text: str, blocks: tuple[Block, ...]) -> tuple[Dateline, tuple[Block, ...]]:
-    """Cut the dateline, if any, off the first paragraph.
+    """Return the dateline of the first paragraph, and the blocks with it as a separate block.
 
-    The headline and short lines, such as the author's name, may stand above it.
+    The headline and short lines, such as the author's name, may be above it.
     """
     for number, block in enumerate(blocks[:_LINES_ABOVE]):
         paragraph = text[block.start : block.end]

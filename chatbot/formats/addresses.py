@@ -1,4 +1,4 @@
-"""The links of a text: those that its author made, and bare addresses."""
+"""The links of a text: those that its author marked as links, and bare addresses."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def find_links(text: str, blocks: Sequence[Block], made: Iterable[Link]) -> tupl
 
     A bare address is a web address, "https://..." or "www....", or an e-mail address. Each link
     lies in one block and neither begins nor ends with white space. If two overlap, the one made by
-    the author stays, else the first.
+    the author is kept; if the author made neither or both, the first.
     """
     links: list[Link] = []
     bare = [link for block in blocks if block.kind != "code" for link in _bare(text, block)]
@@ -41,7 +41,7 @@ def _bare(text: str, block: Block) -> Iterator[Link]:
     if not any(sign in words for sign in _SIGNS):
         return
     for word in _WORD.finditer(words):
-        # The time of the library grows with the square of the length of a word.
+        # The library's time grows with the square of the length of a word.
         if word.end() - word.start() > LONGEST or not any(sign in word[0] for sign in _SIGNS):
             continue
         for found in _finder().match(word[0]) or ():

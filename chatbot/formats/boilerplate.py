@@ -1,7 +1,7 @@
-"""Removes what is on a page for navigation and not for reading.
+"""Removes the parts of a page that are for navigation and not for reading.
 
-It is recognised by the purpose of elements (tags, roles, targets of links), so that it works for
-any site generator; by names of classes only if there is no other sign.
+They are recognised by the purpose of elements (tags, roles, targets of links), so that this works
+for any site generator, and by class names only if there is no other sign.
 """
 
 from __future__ import annotations
@@ -39,18 +39,18 @@ _ABOUT = re.compile(  # whole names of classes, as help centres, blogs and wikis
     r"|author-(?:box|bio)|entry-footer|viewcode-link|greybox",
     re.IGNORECASE,
 )
-"""What is said about a page, or by its visitors: comments, votes, who wrote it, what is related."""
-_MAX_TEXT = 5_000  # characters of what may be left out for its links alone
+"""Classes of texts about a page or by its visitors: comments, votes, authors, related pages."""
+_MAX_TEXT = 5_000  # most characters that may be left out only because of their links
 _MOSTLY = 0.8
-_FEW = 3  # links that a menu has at least
+_FEW = 3  # fewest links of a menu
 _DIGITS = str.maketrans("", "", "0123456789")
 
 Counts = dict[HtmlElement, tuple[int, int, int]]
-"""Of each element: characters, how many of them in links, how many links."""
+"""For each element: its characters, how many of them are in links, and how many links."""
 
 
 def why_unlisted(root: HtmlElement) -> str:
-    """Return why a page must not be found, in a word: "noindex", "redirect"; else ""."""
+    """Return in a word why a page must not be found: "noindex" or "redirect"; else ""."""
     for meta in root.iter("meta"):
         says = (meta.get("content") or "").lower()
         if (meta.get("name") or "").lower() == "robots":
@@ -64,7 +64,7 @@ def why_unlisted(root: HtmlElement) -> str:
 
 
 def strip_silent(root: HtmlElement) -> None:
-    """Remove what is not text on any page: menus, footers, scripts, styles.
+    """Remove what is never part of the text: menus, footers, scripts, styles.
 
     Metadata for search engines stays.
     """
@@ -102,7 +102,7 @@ def strip_loose(root: HtmlElement) -> None:
     _drop(root, lambda element: element not in titled and bool(_BESIDE.search(_names(element))))
     counts = _count(root, lambda href: bool(href))
     if counts[root][1] > _MOSTLY * counts[root][0]:
-        return  # a page of links: the rest is beside them
+        return  # the page consists of links
 
     def is_menu(element: HtmlElement) -> bool:
         size, linked, links = counts[element]
@@ -150,9 +150,9 @@ def _is_beside(element: HtmlElement, titled: set[HtmlElement], clickable: set[Ht
     if element.get("data-pagefind-ignore") is not None:
         return element not in titled
     if _CONSENT.search(_names(element)):
-        # A cookie note has a button to accept; a text about cookies has none.
+        # A cookie note has a button to accept, a text about cookies does not.
         return element in clickable and element not in titled
-    # The name of a code's language beside it, the number of a line within it.
+    # The name of the language beside code, and line numbers in it.
     names = set((element.get("class") or "").split())
     if "toctree-wrapper" in names:  # the menu of a page of Sphinx, within its text
         return True
@@ -164,12 +164,12 @@ def _is_about(element: HtmlElement) -> bool:
 
 
 def _says(element: HtmlElement) -> bool:
-    """Whether it is more than a number or a word."""
+    """Return whether it has more than a number or a word."""
     return len(line(element).split()) > 1
 
 
 def _count(root: HtmlElement, counts: Callable[[str], bool]) -> Counts:
-    """Return the counts of all elements; links count only if their address does."""
+    """Return the counts of all elements; `counts` tells which addresses count as links."""
     found: Counts = {}
     for _, element in etree.iterwalk(root, events=("end",)):
         is_silent = element.tag in ("script", "style", "template")
@@ -189,7 +189,7 @@ def _count(root: HtmlElement, counts: Callable[[str], bool]) -> Counts:
 
 
 def _drop_contents(root: HtmlElement) -> None:
-    """Drop each list that has only links within this page, with its title."""
+    """Drop each list that only has links within this page, together with its title."""
     counts = _count(root, lambda href: href.startswith("#"))
     found = []
     walk = etree.iterwalk(root, events=("start",))
@@ -203,7 +203,7 @@ def _drop_contents(root: HtmlElement) -> None:
 
 
 def _with_its_title(contents: HtmlElement) -> HtmlElement:
-    """Return the element around a list that holds only it and perhaps a title."""
+    """Return the element around a list that has only the list and perhaps a title."""
     for _ in range(3):
         outer = contents.getparent()
         if outer is None or outer.tag not in ("details", "div", "section", "nav", "li", "ul", "ol"):
@@ -255,7 +255,7 @@ def _path(href: str) -> list[str]:
 
 
 def _marks_heading(link: HtmlElement) -> bool:
-    """Whether it is the link mark of a heading, beside its words or behind it."""
+    """Return whether it is the link mark of a heading, beside its words or after it."""
     before, parent = link.getprevious(), link.getparent()
     if parent.tag in HEADINGS:
         return line(parent) != line(link)
@@ -263,7 +263,7 @@ def _marks_heading(link: HtmlElement) -> bool:
 
 
 def _is_alone(link: HtmlElement) -> bool:
-    """Whether a link is the only text of its block."""
+    """Return whether a link is the only text of its block."""
     parent, before = link.getparent(), link.getprevious()
     if parent.tag in _KEPT:
         text = parent.text if before is None else before.tail

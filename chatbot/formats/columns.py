@@ -32,7 +32,7 @@ def _gutter(boxes: Sequence[Any], width: float) -> float | None:
     wide = [box for box in boxes if box.width > _CELL * width]
     reach = 0.0
     for number, box in enumerate(ordered := sorted(wide, key=lambda box: float(box.x0))):
-        # Two boxes on each side at least: one beside another may be anything.
+        # At least two boxes on each side: a single box beside another need not be a column.
         if box.x0 > reach and 2 <= number <= len(ordered) - 2:
             gutter = (box.x0 + reach) / 2
             if not any(box.x0 < gutter < box.x1 for box in boxes):

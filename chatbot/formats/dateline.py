@@ -1,7 +1,7 @@
 """Dates as people write them, and the dateline that opens a report: "LONDON, 3 March 2025 —".
 
-The shapes are those of the wire services' style books: place, date and agency, each optional,
-closed by a dash or a colon. What could also begin an ordinary sentence is not a dateline.
+The forms are those of the style books of news agencies: place, date and agency, each optional,
+with a dash or a colon at the end. Words that could also begin an ordinary sentence are no dateline.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Dateline(NamedTuple):
     end: int
     published: datetime.date | None
     place: str | None
-    """As written, capitals included."""
+    """As written, with its capitals."""
 
 
 def read_date(text: str) -> datetime.date | None:
@@ -107,7 +107,10 @@ def _date(found: re.Match[str]) -> datetime.date | None:
 
 
 def _is_place(name: str) -> bool:
-    """Whether every word is capitalised, small words within apart, and none a month or weekday."""
+    """Return whether it can be a place: words with capitals, none of them a month or weekday.
+
+    Small words such as "of" may be between them.
+    """
     words = name.replace(",", "").split()
     return (
         words[0][0].isupper()

@@ -21,14 +21,14 @@ _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff]")
 # With soft hyphens and break marks in it, a word could not be found.
 _UNSEEN = re.compile("[\u00ad\u200b\u2060]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
-_MAX_CONTROLS = 0.02  # of all characters: some stray ones, or terminal colours, are still a text
+_MAX_CONTROLS = 0.02  # of all characters: a text may have a few, such as terminal colours
 
 
 def decode(data: bytes) -> tuple[str, str | None]:
     """Return the characters of `data`, and a warning if the encoding had to be guessed.
 
-    Tried in this order: a byte order mark, UTF-8, the encoding that an HTML page declares. In a
-    text that is mostly UTF-8, broken bytes become U+FFFD; any other is read as Windows-1252,
+    These are tried in order: a byte order mark, UTF-8, the encoding that an HTML page declares. In
+    a text that is mostly UTF-8, broken bytes become U+FFFD. Any other text is read as Windows-1252,
     as browsers do (https://encoding.spec.whatwg.org/#names-and-labels).
 
     Raises:
@@ -39,7 +39,7 @@ def decode(data: bytes) -> tuple[str, str | None]:
             raise ArticleError(f"is {name}, whatever its name says; save it as text or HTML")
     content, warning = _decode(data)
     if len(_CONTROLS.findall(content)) > _MAX_CONTROLS * len(content):
-        raise ArticleError("is a binary file, not a text; if it is one, save it as UTF-8")
+        raise ArticleError("is a binary file and not a text; if it is a text, save it as UTF-8")
     return content, warning
 
 
@@ -57,7 +57,7 @@ def _decode(data: bytes) -> tuple[str, str | None]:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             content = data.decode(encoding, errors="replace")
-            return content, "holds broken characters" if "\ufffd" in content else None
+            return content, "has broken characters" if "\ufffd" in content else None
     try:
         return data.decode("utf-8"), None
     except UnicodeDecodeError as error:
@@ -75,8 +75,8 @@ def _decode(data: bytes) -> tuple[str, str | None]:
 
 
 def _decode_declared(data: bytes, label: str) -> str | None:
-    """The characters of `data` by the encoding of that label; None if there is none or it fails."""
-    # The web's "latin-1" and "ascii" are Windows-1252: same source as above.
+    """Return `data` decoded as `label` says; None if there is no such encoding or it fails."""
+    # On the web, "latin-1" and "ascii" mean Windows-1252: see the source in `decode`.
     if label.lower() in {"iso-8859-1", "latin1", "ascii", "us-ascii"}:
         label = "cp1252"
     try:

@@ -1,8 +1,9 @@
 """Finds an FAQ in any form: lines of a page that are questions answered by the text below.
 
-It goes by form, not by words: a short block that ends in a question mark, is followed by an answer,
-and is set off (bold, `<summary>`, `<dt>`) or near others like it. "Q:" and "A:" are labels because
-all questions have one and all answers another, whatever the letters are.
+It is recognised by its form, not by words: a question is a short block that ends in a question
+mark and is followed by an answer. It is also set off from the text (bold, `<summary>`, `<dt>`) or
+near other such blocks. "Q:" and "A:" are labels because all questions begin with the one and all
+answers with the other; other letters work as well.
 """
 
 from __future__ import annotations
@@ -26,15 +27,15 @@ class Line:
     """A block of a page, or its first line, which may be a question or its answer."""
 
     text: str
-    """White space collapsed."""
+    """With white space collapsed."""
     form: str
-    """What it is set as, "heading", "paragraph" or "item"; those of one form make a row."""
+    """How it is written: "heading", "paragraph" or "item". Questions of an FAQ have one form."""
     strong: bool = False
-    """It is set off from the text around it."""
+    """Whether it is set off from the text around it."""
     rest: str = ""
-    """What follows it in the same block."""
+    """The rest of its block."""
     fixed: bool = False
-    """It is a heading already, or only a link: no question, whatever it ends in."""
+    """Whether it is already a heading, or only a link: then it does not become a question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +43,20 @@ class Faq:
     """The questions that were found."""
 
     questions: frozenset[int]
-    """Numbers of the lines that are to be headings of what follows."""
+    """The numbers of the lines that will become headings of the text below them."""
     headed: frozenset[int]
-    """Of those, and of questions that are headings already."""
+    """Those numbers, and those of questions that are already headings."""
     labels: frozenset[str]
-    """What stands before questions and answers: "Q", "A"."""
+    """The labels before questions and answers: "Q", "A"."""
 
     def label(self, text: str) -> int:
-        """Return how many characters of `text` are its label: 3 of "Q: Why?", else 0."""
+        """Return how many characters of `text` are its label: 3 of "Q: Why?"; 0 without one."""
         found = _LABEL.match(text[:30])
         return found.end() if found and found[1] in self.labels else 0
 
 
 def label_break(text: str) -> int:
-    """Return where the question ends in a line such as "Q: Why? A: So."; 0 if it is none."""
+    """Return where the question ends in a line such as "Q: Why? A: So."; 0 for other lines."""
     if _LABEL.match(text[:30]):
         for found in _END.finditer(text[:_LONGEST]):
             if _LABEL.match(text[found.end() : found.end() + 30]):
@@ -66,8 +67,8 @@ def label_break(text: str) -> int:
 def find_faq(lines: Sequence[Line]) -> Faq:
     """Return which lines are questions with an answer.
 
-    A line that is set off counts by itself, others only if another of the same form is near.
-    A list that has only questions is a table of contents and has no answers.
+    A line that is set off can be a single question; other lines only count if another of the same
+    form is near. A list that has only questions is a table of contents and has no answers.
     """
     asked = [number for number, line in enumerate(lines) if _is_question(line)]
     first = {lines[number].text: number for number in reversed(asked)}
@@ -76,7 +77,8 @@ def find_faq(lines: Sequence[Line]) -> Faq:
         number
         for number in asked
         if _is_answered(lines, number, among)
-        # The last of a list of questions answers to none, unless they are listed above it too.
+        # The text below a list of questions does not answer the last of them, unless the question
+        # was already listed above: then this is the FAQ itself.
         and not (_is_listed(lines, number, among) and first[lines[number].text] == number)
     ]
     forms = {number: (lines[number].form, bool(lines[number].rest)) for number in answered}
@@ -113,7 +115,7 @@ def _is_answered(lines: Sequence[Line], number: int, asked: Collection[int]) -> 
 
 
 def _is_listed(lines: Sequence[Line], number: int, asked: Collection[int]) -> bool:
-    """Whether it is in a list, directly below a question without an answer."""
+    """Return whether a line is in a list, directly below a question without an answer."""
     above, line = lines[number - 1], lines[number]
     return line.form == "item" and not line.strong and number - 1 in asked and not above.rest
 

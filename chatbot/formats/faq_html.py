@@ -19,24 +19,24 @@ _EMPTY = re.compile(r"\s*")
 
 @dataclass(slots=True)
 class _Lead:
-    """The first line of a block: how much of its text, and how many of its children."""
+    """The first line of a block: how much of the block's text and how many children it has."""
 
     element: html.HtmlElement
     line: Line
     level: int
-    """That a heading would have here."""
+    """The level that a heading would have here."""
     text: int
-    """How many characters of the element's own text."""
+    """How many characters of the element's own text belong to the line."""
     children: int
     tail: int = 0
-    """How many characters behind the last of these children."""
+    """How many characters after the last of its children belong to the line."""
 
 
 def mark_questions(root: html.HtmlElement, blocks: Collection[str]) -> None:
     """Wrap each question of the page in a heading, in place.
 
-    `blocks` are the tags that begin and end a block. A `<summary>` is a heading in any case;
-    the labels "Q:" and "A:" are removed.
+    `blocks` are the tags that begin and end a block. A `<summary>` always becomes a heading. The
+    labels "Q:" and "A:" are removed.
     """
     leads = list(_leads(root, blocks))
     faq = find_faq([lead.line for lead in leads])
@@ -92,7 +92,10 @@ def _lead(element: html.HtmlElement, blocks: Collection[str], level: int) -> _Le
 
 
 def _breaks(own: str, inline: list[html.HtmlElement]) -> Iterator[tuple[int, int, int, str]]:
-    """Yield where the first line may end: characters of the text, children, of the tail, and it."""
+    """Yield each place where the first line may end, with the line up to there.
+
+    A place is three numbers: characters of the own text, children, characters of the tail.
+    """
     start = len(own) - len(own.lstrip())
     if at := label_break(own.strip()):
         yield start + at, 0, 0, own[: start + at]
@@ -121,7 +124,7 @@ def _content(element: html.HtmlElement) -> str:
 def _all_in(
     own: str, inline: list[html.HtmlElement], tags: Collection[str], tail: int | None = None
 ) -> bool:
-    """Whether all that is said is said within such elements."""
+    """Return whether all words are inside elements with these tags."""
     tails = [child.tail or "" for child in inline]
     if tails and tail is not None:
         tails[-1] = tails[-1][:tail]
@@ -154,7 +157,7 @@ def _wrap(lead: _Lead, faq: Faq) -> None:
 
 
 def _strip_label(lead: _Lead, faq: Faq) -> None:
-    """Cut "Q:" off the first line of a block, also where it stands in an element of its own."""
+    """Remove "Q:" from the start of a block's first line, even if an element has only the label."""
     element = lead.element
     own = element.text or ""
     if own.strip():
@@ -166,7 +169,7 @@ def _strip_label(lead: _Lead, faq: Faq) -> None:
 
 
 def _strip_label_behind(lead: _Lead, faq: Faq) -> None:
-    """Cut "A:" off what follows the first line in the same block."""
+    """Remove "A:" from the start of what follows the first line in the same block."""
     element = lead.element
     if not lead.children:
         own = element.text or ""
@@ -191,7 +194,7 @@ def _strip_label_behind(lead: _Lead, faq: Faq) -> None:
 
 
 def _strip_first(child: html.HtmlElement, faq: Faq) -> None:
-    """Cut a label off an element's text: "<b>A:</b> Yes", "<b>A: Yes</b>", "<b>A</b>: Yes"."""
+    """Remove a label from an element: "<b>A:</b> Yes", "<b>A: Yes</b>", "<b>A</b>: Yes"."""
     text, tail = child.text or "", child.tail or ""
     if len(child) or not text.strip():
         return

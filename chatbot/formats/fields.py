@@ -1,4 +1,4 @@
-"""Metadata of a file, from its front matter or its HTML head, checked and under our own names."""
+"""The metadata of a file, from its front matter or HTML head, checked and named in one way."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from chatbot.formats.dateline import read_date
 
 OWN = ("title", "url", "published", "lang", "aliases", "questions", "abbreviations")
-"""Our own keys, whose errors are reported. All others belong to site generators."""
+"""The keys of this program, whose errors are reported. All others belong to site generators."""
 
 _LANG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")  # BCP 47, as far as it matters here
 _PATH = re.compile(r"[./]\S*|\S*/\S*|\S+\.html?")
@@ -30,25 +30,25 @@ class Fields:
 
     title: str | None = None
     url: str | None = None
-    """Absolute, http or https; or seen from the site's root, with a slash in front."""
+    """An absolute http or https address, or a path from the root of the site, "/help/"."""
     published: datetime.date | None = None
     lang: str | None = None
     aliases: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
     permalink: str | None = None
-    """Where its generator puts it on the site: a path, "/help/hours/"."""
+    """The path at which its generator puts it on the site: "/help/hours/"."""
     slug: str | None = None
-    """What its generator calls it in its address, "opening-hours", or a path."""
+    """Its name in the address that the generator makes, "opening-hours", or a path."""
     abbreviations: tuple[tuple[str, str], ...] = ()
-    """Short forms, each with what it stands for."""
+    """Short forms, each with its long form."""
     withheld: str | None = None
-    """Why it is not to be published, in a word: "draft", "unlisted"."""
+    """Why it must not be published, in a word: "draft", "unlisted"."""
     publish_from: datetime.date | None = None
     publish_until: datetime.date | None = None
 
 
 def read_fields(values: Mapping[str, object]) -> tuple[Fields, tuple[str, ...]]:
-    """Return the valid values, and a warning for each of our keys with an invalid one.
+    """Return the valid values, and a warning for each key in `OWN` with an invalid value.
 
     Other keys belong to the site generator: known ones are used, the others ignored. Empty values
     count as missing. A single alias or question need not be in a list.
@@ -123,7 +123,7 @@ def _read_names(value: object) -> tuple[str, ...]:
 def _read_url(value: object) -> str | None:
     address = _read_line(value)
     if address.startswith("/") and not address.startswith("//"):
-        return None  # Hugo's: a path on its site
+        return None  # Hugo writes paths on the site here
     parts = urlsplit(address)  # raises ValueError itself, for a broken host
     if parts.scheme not in ("http", "https") or not parts.hostname or " " in address:
         raise ValueError(f"must be an http or https address, not {address[:80]!r}")
@@ -139,7 +139,7 @@ def _read_path(value: object) -> str:
 
 def _read_published(value: object) -> datetime.date | None:
     line = _read_line(value)
-    if line.lower() in _YES | _NO:  # Jekyll's: whether it is
+    if line.lower() in _YES | _NO:  # Jekyll writes here whether the page is published
         return None
     date = read_date(line) or read_date(line[:10])
     if date is None:
@@ -148,7 +148,7 @@ def _read_published(value: object) -> datetime.date | None:
 
 
 def _read_update(value: object) -> datetime.date | None:
-    """Docusaurus says who it was, too."""
+    """Return the date of the last update; Docusaurus also has the author in this field."""
     return _read_published(value.get("date", "") if isinstance(value, dict) else value)
 
 
@@ -181,4 +181,4 @@ _KEYS: tuple[tuple[str, str, Callable[[Any], object]], ...] = (
     ("publishdate", "publish_from", _read_published),
     ("expirydate", "publish_until", _read_published),
 )
-"""Key in the file, our name, reader: of several keys for one name the first that is given."""
+"""Key in the file, name in `Fields`, reader. The first key that is given sets a name."""

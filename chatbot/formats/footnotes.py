@@ -1,6 +1,7 @@
-"""Footnotes in the tree of a page to the sentences that call for them, as in Markdown.
+"""Moves the footnotes of a page behind the sentences that refer to them, as in Markdown.
 
-Told by the two links between a call and its note, or by the roles of the two.
+A reference and its note are recognised by the links between them, or by their roles. Changes the
+tree of elements before it is read.
 """
 
 from __future__ import annotations
@@ -18,20 +19,20 @@ from chatbot.language import sentences
 
 _MARK = re.compile(r"[\[(]?(?:\d{1,3}|[a-z]|[*†‡§]{1,3})[\])]?", re.IGNORECASE)
 _NUMBER = re.compile(r"^(?:[\[(](?:\d{1,3}|[a-z])[\])]|(?:\d{1,3}|[a-z])[.:)]|[*†‡§]{1,3})\s*")
-_MOST = 100  # calls in one block, links and texts in one note
+_MOST = 100  # references in one block; links and texts in one note
 _LONGEST = 2_000  # characters
 _CITED = "references"
-"""The class of MediaWiki's list of sources, which qualify nothing."""
+"""The class of MediaWiki's lists of sources; sources say nothing about the sentence."""
 
 Call = tuple[HtmlElement, HtmlElement]
-"""A link, and the note that it calls for."""
+"""A reference to a footnote, which is a link, and the note."""
 
 
 def join_footnotes(root: HtmlElement, blocks: Collection[str]) -> None:
-    """Put each short footnote of one block behind the sentence that calls for it.
+    """Move each short footnote of one block behind the sentence that refers to it.
 
-    Such notes go from where they stood; longer ones stay. Each call gets the role of one.
-    `blocks` are the tags that begin and end a block.
+    Longer notes stay in their place. Each reference gets the role "doc-noteref". `blocks` are the
+    tags that begin and end a block.
     """
     calls = list(_calls(root, blocks))
     if not calls:
@@ -73,7 +74,7 @@ def _calls(root: HtmlElement, blocks: Collection[str]) -> Iterator[Call]:
 
 
 def _answers(link: HtmlElement, note: HtmlElement) -> bool:
-    """Tell whether what a link leads to is its note: by its role, or because it leads back."""
+    """Return whether a link leads to its footnote: one has the role, or the note links back."""
     if link.get("role") == "doc-noteref" or note.get("role") in ("doc-footnote", "doc-endnote"):
         return True
     names = [link.get("id"), link.get("name")]
@@ -84,7 +85,7 @@ def _answers(link: HtmlElement, note: HtmlElement) -> bool:
 
 
 def _content(note: HtmlElement, blocks: Collection[str]) -> HtmlElement | None:
-    """Return what a note says as an element within a line; None if that is too long."""
+    """Return the content of a note as an element within a line; None if it is too long."""
     if not _is_short(note):
         return None
     copy = deepcopy(note)
@@ -109,7 +110,7 @@ def _content(note: HtmlElement, blocks: Collection[str]) -> HtmlElement | None:
 
 
 def _is_short(note: HtmlElement) -> bool:
-    """Tell whether a note may be short enough, without looking at all of a long one."""
+    """Return whether a note may be short enough, without reading a long note completely."""
     texts = list(islice(note.itertext(), _MOST))
     return len(texts) < _MOST and sum(map(len, texts)) < _LONGEST
 
@@ -120,10 +121,10 @@ def _join(
     words_of: dict[HtmlElement, HtmlElement | None],
     called: dict[HtmlElement, int],
 ) -> None:
-    """Put the notes that one block calls for behind their sentences; the calls are no words."""
+    """Put the notes of one block behind their sentences; references do not count as words."""
     found: dict[HtmlElement, int] = {}
     said: list[Words] = []
-    at = solid = 0  # behind a space a call is for what stands before that
+    at = solid = 0  # a reference after a space belongs to the word before the space
     for part in words:
         around = [] if part.is_tail else [part.element]
         link = next((e for e in (*around, *part.element.iterancestors()) if e in links), None)

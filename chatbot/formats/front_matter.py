@@ -21,9 +21,9 @@ _TOML_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 def split_front_matter(content: str) -> tuple[dict[str, object], str]:
     """Return the values of the front matter at the start, and what follows it.
 
-    Every scalar is a string, so that `title: 1984` and `lang: no` are what they look like; true and
+    Every scalar is a string, so that `title: 1984` and `lang: no` keep their spelling. True and
     false in TOML and JSON become the words "true" and "false". A first line `---` without YAML
-    below is a ruled line of the text, and a brace without a JSON object is text.
+    below it is a ruled line of the text, and a brace without a JSON object is text.
 
     Raises:
         ArticleError: the front matter has no end, is too long, is broken, or has a key twice;
@@ -50,9 +50,9 @@ def split_front_matter(content: str) -> tuple[dict[str, object], str]:
 
 
 def written(value: object) -> str:
-    """Return the values of several lines as Markdown.
+    """Return as Markdown the values that have several lines.
 
-    Some pages are built by a generator from their front matter alone.
+    Some pages have only front matter, from which the generator builds them.
     """
     if isinstance(value, str):
         return value if "\n" in value.strip() else ""
@@ -61,7 +61,7 @@ def written(value: object) -> str:
 
 
 def _split_json(content: str) -> tuple[dict[str, object], str]:
-    """Split a JSON object off the start, as Hugo does; anything else is text."""
+    """Return the JSON object at the start and the rest, as Hugo does; anything else is text."""
     if len(content) > 1 and content[1] not in '\n "}':
         return {}, content
     try:
@@ -91,7 +91,7 @@ def _read_yaml(text: str) -> dict[str, object]:
     try:
         return _load_yaml(text)
     except yaml.MarkedYAMLError as error:
-        if "\t" in text:  # where YAML allows none; Hugo reads it all the same
+        if "\t" in text:  # YAML does not allow tabs for indentation, but Hugo does
             try:
                 return _load_yaml(text.expandtabs(2))
             except yaml.YAMLError:
@@ -109,7 +109,7 @@ def _read_yaml(text: str) -> dict[str, object]:
 def _load_yaml(text: str) -> dict[str, object]:
     import yaml
 
-    # BaseLoader makes strings, lists and dicts, and nothing else: as safe as safe_load.
+    # BaseLoader only makes strings, lists and dicts, so it is as safe as `safe_load`.
     loader = yaml.BaseLoader(text)
     node = loader.get_single_node()
     if isinstance(node, yaml.MappingNode):
@@ -118,7 +118,7 @@ def _load_yaml(text: str) -> dict[str, object]:
         twice = next((key for key in keys if times[key.value] > 1), None)
         if twice:
             line = twice.start_mark.line + 2
-            raise ArticleError(f"front matter, line {line}: {twice.value} stands twice")
+            raise ArticleError(f"front matter, line {line}: {twice.value} occurs twice")
     values = loader.construct_document(node) if node else None
     if not values:
         return {}

@@ -8,15 +8,15 @@ from lxml.html import HtmlElement
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 
 CLOSES = "data-closes"
-"""Attribute of an element behind which the headings of this level, and deeper ones, have ended."""
+"""Attribute of an element after which headings of this level and deeper no longer apply."""
 
 LINES = ("p", "div", "span", "strong", "b", "a", "button", "li", "dt", "label")
-"""What may hold a line that is a heading without the tag of one."""
+"""Elements that may be a heading without having the tag of one."""
 
 BOLD = ("strong", "b")
 
 LINE_PARTS = 12
-"""Elements that may make up a line: icons, spans."""
+"""How many elements, such as icons and spans, a line may have."""
 
 _LINE = 300  # characters of a line
 _NO_LINE = frozenset("section dd ul ol pre table article".split())
@@ -40,7 +40,7 @@ def line(element: HtmlElement) -> str:
 
 
 class Levels:
-    """The level of a new heading at a place of the page: one below the heading above it."""
+    """Finds the level of a new heading in a page: one below the heading above it."""
 
     def __init__(self, root: HtmlElement) -> None:
         self._root = root
@@ -48,7 +48,7 @@ class Levels:
         self._fixed: set[HtmlElement] = set()
 
     def _look(self) -> None:
-        """Find the levels of the page, once, when the first heading is made."""
+        """Find the levels of the page's headings; done once, for the first new heading."""
         level, fixed, before = 1, 0, []
         for event, element in etree.iterwalk(self._root, events=("start", "end")):
             step = 1 if event == "start" else -1
@@ -65,13 +65,13 @@ class Levels:
                 level = before.pop()
 
     def is_fixed(self, element: HtmlElement) -> bool:
-        """Whether it lies in a heading, table, form or menu, where no heading can be."""
+        """Return whether it is in a heading, table, form or menu, where no heading can be."""
         if not self._above:
             self._look()
         return element in self._fixed
 
     def below(self, element: HtmlElement) -> int:
-        """Return the level of a heading in the place of `element`, 2 to 6."""
+        """Return the level, 2 to 6, of a heading in the place of `element`."""
         if not self._above:
             self._look()
         level = self._above.get(element, 1)

@@ -1,6 +1,6 @@
-"""Sentences with a hole out of a page: what only the site's generator can say is not said here.
+"""Removes sentences with a hole, a value that only the site's generator knows, from a page.
 
-Done to the tree of elements before it is read.
+Changes the tree of elements before it is read.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from chatbot.language import sentences
 
 _ENCODED = "%EF%B7%90"  # HOLE in an address
 _SHOWN = frozenset({*HEADINGS, "pre", "code"})
-"""Of these the rest is kept: a heading tells of what stands below it, code is no sentence."""
+"""In these elements only the hole is removed, since headings and code are not sentences."""
 
 
 def has_holes(content: str) -> bool:
-    """Tell whether a page in HTML has any, in its text or in an address."""
+    """Return whether a page in HTML has a hole, in its text or in an address."""
     return HOLE in content or _ENCODED in content
 
 
 def leave_out_holes(root: HtmlElement, blocks: Collection[str]) -> None:
-    """Leave out sentences with a hole in them, and rows of which too little is left.
+    """Remove sentences with a hole, and table rows that then have too little left.
 
-    An address with a hole leads nowhere and goes, what it was for stays. `blocks` are the elements
-    that begin and end a block.
+    An address with a hole leads nowhere: it is removed, and the text of the link is kept. `blocks`
+    are the tags that begin and end a block.
     """
     dented: set[HtmlElement] = set()
     for words, block in list(runs(root, blocks)):
@@ -47,12 +47,12 @@ def leave_out_holes(root: HtmlElement, blocks: Collection[str]) -> None:
 
 
 def _cut(words: list[Words], keeps_rest: bool) -> None:
-    """Cut the sentences with a hole out of a block, or only the holes."""
+    """Remove the sentences with a hole from a block, or only the holes if `keeps_rest`."""
     if keeps_rest:
         for part in words:
             part.text = part.text.replace(HOLE, "")
         return
-    # A hole reads like a figure, so that a full stop behind it ends the sentence.
+    # A digit is put in place of a hole, so that a full stop after it ends the sentence.
     whole = "".join(part.text for part in words)
     spans = [
         (start, end)

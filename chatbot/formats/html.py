@@ -25,7 +25,7 @@ from chatbot.formats.walk import BLOCKS, Draft, read_drafts
 from chatbot.types import Block, Link
 
 _SITE_NAME = re.compile(r"(?<!\s)\s++[-–—|·•»:]++\s++")
-_MAX_DEPTH = 1000  # the parser gives up at 2048, in silence; no page that people wrote comes near
+_MAX_DEPTH = 1000  # the parser silently stops at 2048; no page that people wrote is near that
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,9 @@ class Page:
     text: str
     blocks: tuple[Block, ...]
     fields: dict[str, object]
-    """Not checked: "title", "url", "published", "lang", "abbreviations", each only if it has it."""
+    """Not checked: "title", "url", "published", "lang", "abbreviations", if the page has them."""
     unlisted: str = ""
-    """Why the page is none to be found, in a word: "noindex", "redirect"; else empty."""
+    """Why the page must not be found, in a word: "noindex", "redirect"; else empty."""
     links: tuple[Link, ...] = ()
 
 
@@ -45,9 +45,9 @@ def read_html(content: str, is_page: bool = False) -> Page:
     """Return the text of a page.
 
     That is its `<main>`, else its `<article>`s, else the body; without scripts, navigation,
-    forms, asides, page headers and footers, and permanently hidden parts. What a click would show
-    stands below what one clicks. A `<br>` is a line break, two begin a new block. The cells of a
-    table row are joined by " | ", a term and its definition by a colon.
+    forms, asides, page headers and footers, and permanently hidden parts. Text that a click shows
+    is placed below the element to click. A `<br>` is a line break, two begin a new block. The cells
+    of a table row are joined by " | ", a term and its definition by a colon.
 
     `is_page` says that it is a whole page. If it does not mark its main text, blocks of links and
     blocks with a class such as "sidebar" are left out.
@@ -86,7 +86,7 @@ def read_html(content: str, is_page: bool = False) -> Page:
 
 
 def _page(drafts: Sequence[Draft], fields: dict[str, object], unlisted: str) -> Page:
-    """Return a page of these blocks to be, joined by blank lines."""
+    """Return a page of these blocks, joined by blank lines."""
     blocks: list[Block] = []
     texts: list[str] = []
     links: list[Link] = []
@@ -109,12 +109,12 @@ def _parse(content: str) -> html.HtmlElement | None:
     )
     try:
         return html.document_fromstring(content.encode("utf-8"), parser=parser)
-    except etree.ParserError:  # nothing in it
+    except etree.ParserError:  # it is empty
         return None
 
 
 def _refuse_depth(root: html.HtmlElement) -> None:
-    """Refuse a page that is nested so deep that reading it would take too long."""
+    """Raise ArticleError if a page is nested so deep that reading it would take too long."""
     depth = 0
     for event, _ in etree.iterwalk(root, events=("start", "end")):
         depth += 1 if event == "start" else -1
@@ -123,10 +123,10 @@ def _refuse_depth(root: html.HtmlElement) -> None:
 
 
 def _candidates(root: html.HtmlElement, is_page: bool) -> Iterator[list[html.HtmlElement]]:
-    """Yield the elements that may hold the text, the best first."""
+    """Yield the elements that may have the text, the best first."""
     main = root.xpath("(//main | //*[@role='main'])[1]")
     if main:
-        # What stands in `<main>` beside the one article with the title is about the article.
+        # If one article has the title, the rest of `<main>` is only about that article.
         articles = main[0].xpath(".//article[not(ancestor::article)]")
         if len(articles) == 1 and articles[0].find(".//h1") is not None:
             yield articles
@@ -149,7 +149,7 @@ def _fields(root: html.HtmlElement) -> dict[str, object]:
 
 
 def _published(root: html.HtmlElement) -> dict[str, object]:
-    """Return when the page says that it was published, before that is taken out of its text."""
+    """Return the date of publication; must be called before the date is removed from the page."""
     said = root.xpath("string(//meta[@property='article:published_time']/@content)")
     date = said or root.xpath("string(//time/@datetime)")
     return {"published": clean(str(date))} if date else {}

@@ -27,7 +27,7 @@ def head_looks(root: HtmlElement) -> None:
 
 
 def end_lists(root: HtmlElement) -> None:
-    """End the reach of the headings in a `<dl>`, its questions, at its end."""
+    """Make the headings in a `<dl>`, which are its questions, apply only up to its end."""
     for definitions in root.iter("dl"):
         inside = chain(definitions, *(definitions.iterchildren("dt", "div")))
         levels = [HEADINGS[part.tag] for part in inside if part.tag in HEADINGS]

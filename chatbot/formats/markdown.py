@@ -23,17 +23,18 @@ from chatbot.formats.dialects.notes import notes_plugin
 from chatbot.formats.dialects.templates import Filling, Include, fill_in, known_values
 from chatbot.formats.html import Page, read_html
 
-# Tags that swallow all that follows when nobody closes them; the list of GitHub's own Markdown,
+# If these tags are not closed, they hide all the text that follows. From GitHub's Markdown,
 # https://github.github.com/gfm/#disallowed-raw-html-extension-, and `svg`, `select`, `template`.
 _SWALLOWING = re.compile(
     r"<(?=(title|textarea|style|xmp|iframe|noembed|noframes|script|plaintext|svg|select|template)\b)",
     re.IGNORECASE,
 )
-_MARKS = re.compile(r"[\[<&`]")  # each may begin what is looked for to the end of the paragraph
+_MARKS = re.compile(r"[\[<&`]")  # for each of these, the parser may search the whole paragraph
 _MAX_WORK = 10_000_000
-"""So much may be looked for in a file: of each paragraph its marks times its length, in thousands,
-and its brackets squared. What comes behind is text as it stands: no paragraph of people's does."""
-_MAX_NESTING = 100  # lists and quotations in one another; what is deeper is left out
+"""The limit of the work for one file. The work for a paragraph is the number of its marks times its
+length in thousands, plus the square of its brackets. After that, text is kept without reading its
+marks; paragraphs that people wrote stay far below."""
+_MAX_NESTING = 100  # levels of lists and quotations; deeper ones are left out
 
 
 def read_markdown(
@@ -43,11 +44,11 @@ def read_markdown(
     is_mdx: bool = False,
     site: Mapping[str, object] = MappingProxyType({}),
 ) -> Page:
-    """Return the text, without markup, and its blocks.
+    """Return the text of a page without markup, and its blocks.
 
-    HTML within is read as in an HTML file. A `<script>` that is only mentioned, without an end,
-    is text. `values` are those of the front matter, `site` those of the site's settings, for
-    templates that show them; `include` returns other files that the text takes in.
+    HTML in it is read as in an HTML file. A `<script>` without an end is only mentioned, and so it
+    is text. `values` are those of the front matter, `site` those of the site's settings: templates
+    may show both. `include` returns other files that the text includes.
 
     Raises:
         ArticleError: HTML tags in it are nested too deep.
@@ -69,7 +70,7 @@ def _parser(is_mdx: bool) -> MarkdownIt:
     for plugin in (deflist_plugin, boxes_plugin, marks_plugin, notes_plugin):
         parser.use(plugin)
     if is_mdx:
-        parser.disable("code")  # what is indented stands within a component
+        parser.disable("code")  # indented text is inside a component
     return parser
 
 
@@ -78,9 +79,9 @@ def _parse_code(content: str, is_mdx: bool = False) -> Code:
 
 
 def _read_inline(state: StateCore) -> None:
-    """Read inline markup instead of the parser, until `_MAX_WORK` is used up.
+    """Read inline markup in place of the parser's own rule, until `_MAX_WORK` is used up.
 
-    For each bracket the parser searches the matching one, so a page of brackets takes hours.
+    The parser searches the matching bracket for each bracket, so a page full of them takes hours.
     """
     work = 0
     for token in state.tokens:

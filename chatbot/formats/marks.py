@@ -1,4 +1,4 @@
-"""What HTML says of a text beside its words: which of them are links, and its place in lists."""
+"""Finds the links of a text in HTML, and its place in lists."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LISTS = frozenset({"ol", "ul", "menu", "dl"})
 
 
 class Place(TypedDict):
-    """Where a block stands in lists: fields of `Block`."""
+    """The place of a block in lists: fields of `Block`."""
 
     number: int | None
     depth: int
@@ -30,55 +30,55 @@ class Place(TypedDict):
 
 @dataclass(slots=True)
 class _Anchor:
-    """A link of the block that is being read, from one of its pieces to another."""
+    """A link in the block that is being read, from one of its pieces to another."""
 
     url: str
     first: int
     last: int | None = None
-    """Behind its last piece; None as long as it is open."""
+    """The number after that of its last piece; None as long as the link is open."""
 
 
 @dataclass(slots=True)
 class _Item:
     number: int | None
     told: bool = False
-    """Whether a block of it was told, with its number."""
+    """Whether a block with the item's number was already returned."""
 
 
 @dataclass(slots=True)
 class Marks:
-    """Gathers it along a walk over a page, from whose elements `pieces` of text come.
+    """Collects links and places while a page is read, whose elements yield `pieces` of text.
 
-    White space of the pieces is changed in many ways before they are a block's text. Their other
-    characters stay as they are, and in order: so places are found by counting these.
+    White space of the pieces is changed in many ways before they become a block's text. All other
+    characters stay the same and in order, so places are found by counting these.
     """
 
     base: str = ""
-    """What the page says that its addresses are relative to."""
+    """The address that the page's relative addresses refer to, if the page sets one."""
     cell: str = ""
-    """The piece that stands between cells; the first of a row stands before all."""
+    """The piece between two cells; the first one of a row comes before all cells."""
     _anchors: list[_Anchor] = field(default_factory=list)
     _opened: list[_Anchor | None] = field(default_factory=list)
-    """The open elements `a`; None: it leads nowhere."""
+    """The open elements `a`; None for one that leads nowhere."""
     _lists: list[int | None] = field(default_factory=list)
-    """Of each open list that is numbered, its last number."""
+    """For each open list, its last number; None if it is not numbered."""
     _items: list[_Item] = field(default_factory=list)
     _spans: deque[tuple[int, int, str]] = field(default_factory=deque)
-    """The links of what was read last, in characters that are not white space."""
+    """The links of the text read last; they count only characters that are not white space."""
     _placed: int = 0
-    """So many of those characters were placed."""
+    """How many of those characters were placed."""
     _links: list[Link] = field(default_factory=list)
-    """Of the block to be told next."""
+    """The links of the next block."""
     _held: list[Link] = field(default_factory=list)
-    """Of the term that is to stand before it."""
+    """The links of the term that comes before it."""
 
     def open(self, element: html.HtmlElement, piece: int) -> None:
-        """An element begins, before the piece of that number."""
+        """Note that an element begins before the piece of that number."""
         if element.tag == "a":
             url = clean(element.get("href") or "").strip()
             if self.base and url:
                 url = _joined(self.base, url)
-            # Where one begins another ends, as in browsers: so no more than one is open.
+            # A link ends where another begins, as in browsers, so at most one is open.
             if self._anchors and self._anchors[-1].last is None:
                 self._anchors[-1].last = piece
             anchor = _Anchor(url, piece) if url and is_allowed(url) else None
@@ -94,7 +94,7 @@ class Marks:
             self._items.append(_Item(number))
 
     def close(self, element: html.HtmlElement, piece: int) -> None:
-        """It ends there."""
+        """Note that the element ends before the piece of that number."""
         if element.tag == "a":
             anchor = self._opened.pop() if self._opened else None
             if anchor and anchor.last is None:
@@ -105,7 +105,7 @@ class Marks:
             self._items.pop()
 
     def read(self, pieces: Sequence[str]) -> None:
-        """Take the links of these pieces; what is still open goes on in the next ones."""
+        """Take the links of these pieces; a link that is still open continues in the next ones."""
         self._placed = 0
         self._spans.clear()
         if not self._anchors:
@@ -121,7 +121,7 @@ class Marks:
         self._anchors = [anchor for anchor in self._anchors if anchor.last is None]
 
     def place(self, text: str, kept: int | None = None) -> None:
-        """Place the links in the next stretch of it, of which `kept` characters are kept."""
+        """Place the links in the next part of the text, of which `kept` characters are kept."""
         if not self._spans:
             return
         places = [at for at, sign in enumerate(text) if not sign.isspace()]
@@ -139,17 +139,17 @@ class Marks:
         self._placed = behind
 
     def hold(self, by: int) -> None:
-        """Keep what was placed for the term that it is of, in which it stands `by` later."""
+        """Keep the placed links for a term, moved by `by` characters."""
         self._held += _moved(self._links, by)
         self._links = []
 
     def behind(self, by: int) -> None:
-        """Put what was placed behind the term, `by` characters later."""
+        """Put the placed links after those of the term, moved by `by` characters."""
         self._links = [*self._held, *_moved(self._links, by)]
         self._held = []
 
     def take(self, kind: BlockKind) -> tuple[Place, tuple[Link, ...]]:
-        """Return the place and the links of a block of that kind, which is told now."""
+        """Return the place and the links of a block of that kind, which is finished now."""
         links, self._links = tuple(self._links), []
         depth = len(self._items)
         item = self._items[-1] if kind == "item" and self._items else None

@@ -21,7 +21,7 @@ _ROLES = frozenset("note doc-tip doc-footnote doc-endnotes doc-notice".split())
 
 
 def keep_notes(root: HtmlElement) -> None:
-    """Turn each `<aside>` that is a note within the text into a block.
+    """Turn each `<aside>` that is a note in the text into a block.
 
     The title of a note becomes a heading. A title that only repeats the class of the note ("Tip",
     `class="tip"`) is removed.

@@ -1,6 +1,6 @@
-"""Opens what a page shows only after a click, below a heading.
+"""Opens panels that a page shows only after a click, and puts each below a heading.
 
-Changes the tree of elements before it is read: accordions, `<details>`, tabs and hidden panels.
+This changes the tree of elements before it is read: accordions, `<details>`, tabs, hidden panels.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from chatbot.formats.headings import CLOSES, HEADINGS, LINE_PARTS, Levels, line
 from chatbot.formats.reveal import BLOCKS, begins_with_heading, has_words, is_hidden, show, target
 from chatbot.formats.tabs import open_tabs
 
-_MAX_PANELS = 2_000  # of a page, and of each kind; others stay as they are
+_MAX_PANELS = 2_000  # per page and kind; others are not changed
 _LABELS = ("a", "button", "div", "p", "span")
 
 
 def open_panels(root: HtmlElement) -> None:
-    """Open each panel below a heading, made of what one clicks to see it.
+    """Open each panel below a heading, which is made of the element that one clicks.
 
-    That is a `<summary>`, a button in a heading or beside what it controls, a tab, the label of a
-    radio button or checkbox, or a link to one of several neighbouring panels. Rows of tabs are
-    removed.
+    That element is a `<summary>`, a button in a heading or beside what it controls, a tab, the
+    label of a radio button or checkbox, or a link to one of several neighbouring panels. Rows of
+    tabs are removed.
     """
     for element in root.iter():
-        element.attrib.pop(CLOSES, None)  # ours alone
+        element.attrib.pop(CLOSES, None)  # only this program may set it
         if element.get("role") == "heading" and element.tag not in HEADINGS:
             level = element.get("aria-level") or ""
             element.tag = f"h{level}" if f"h{level}" in HEADINGS else "h2"
@@ -64,7 +64,7 @@ def _is_label_or_hidden(element: HtmlElement) -> bool:
 
 
 def _unwrap_buttons(root: HtmlElement) -> None:
-    """Leave the heading of a button in a heading, or of a heading in a button."""
+    """Keep only the heading of a button in a heading, or of a heading in a button."""
     for heading in list(root.iter(*HEADINGS)):
         outer = heading.getparent()
         inside = [*heading.iter("button"), *([outer] if outer.tag == "button" else [])]
@@ -73,10 +73,10 @@ def _unwrap_buttons(root: HtmlElement) -> None:
 
 
 def _open_in_turn(root: HtmlElement, levels: Levels) -> None:
-    """Open panels that nothing ties to their labels but their places: label, panel, label, panel.
+    """Open panels that only their order links to their labels: label, panel, label, panel.
 
-    The labels are buttons, or the panels are hidden; there are several of one class, and each says
-    something else ("Copy" above each piece of code is none).
+    The labels are buttons, or the panels are hidden. There are several labels of one class, and
+    their texts differ ("Copy" above each piece of code is not a label).
     """
     pairs: dict[tuple[str, str], list[HtmlElement]] = defaultdict(list)
     for label in _some(root, _stands_above_panel):
@@ -113,7 +113,7 @@ def _open_details(summary: HtmlElement, levels: Levels) -> None:
 
 
 def _open_box(label: HtmlElement, ids: dict[str | None, HtmlElement], levels: Levels) -> None:
-    """Open what a box to tick beside it would show: `<input type=checkbox><label><div>`."""
+    """Open what a checkbox beside the label shows: `<input type=checkbox><label><div>`."""
     box, panel = ids.get(label.get("for") or "#"), label.getnext()
     if box is None or panel is None or box.get("type") not in ("checkbox", "radio"):
         return
@@ -122,7 +122,7 @@ def _open_box(label: HtmlElement, ids: dict[str | None, HtmlElement], levels: Le
 
 
 def _controlled(element: HtmlElement, ids: dict[str | None, HtmlElement]) -> HtmlElement | None:
-    """Return the panel that a click on this element shows, if it is a button of that kind."""
+    """Return the panel that a click on this element shows, if there is one."""
     if element.get("role") == "tab" or element.tag in HEADINGS:
         return None
     is_button = element.tag == "button" or element.get("role") == "button"
@@ -154,14 +154,14 @@ def _make_heading(label: HtmlElement, panel: HtmlElement, levels: Levels) -> Non
 
 
 def _is_panel(element: HtmlElement) -> bool:
-    """Whether it is hidden until its heading is clicked, or until it is found."""
+    """Return whether it is hidden until its heading is clicked, or until a search finds it."""
     if element.get("hidden") == "until-found" or element.get("role") == "tabpanel":
         return True
     if element.tag not in BLOCKS[1:]:
         return False
     above, outer = element.getprevious(), element.getparent()
     if above is None and outer is not None and len(outer) == 1 and not (outer.text or "").strip():
-        above = outer.getprevious()  # alone in a box of its own
+        above = outer.getprevious()  # it is alone in its own box
     if above is None:
         return False
     heads = (*HEADINGS, "dt", "summary")

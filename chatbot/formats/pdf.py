@@ -1,7 +1,7 @@
-"""PDF to HTML, as far as a PDF tells: it knows where letters stand, not what they are.
+"""Turns PDF into HTML, as far as possible: a PDF says where letters are, not what they mean.
 
-Larger letters are headings, lines close to each other a paragraph, a ruled grid is a table, and
-what stands in the same place of most pages is no text.
+Lines in larger letters are headings, lines close to each other are a paragraph, and a ruled grid is
+a table. What is at the same place on most pages is left out.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ _MAX_UNPACKED = 200_000_000  # bytes
 _MAX_PAGES = 500
 _MAX_CHARACTERS = 5_000_000
 _MAX_STROKES = 2_000  # of a page; what has more is a drawing, not a table
-_LARGER = 1.12  # times the size of most letters is a heading
+_LARGER = 1.12  # letters this many times larger than most are a heading
 _LEVELS = 4
 _HEADING = 150  # characters at most
 _INDENT = 60  # points from the mark of an item to its text
-_UNKNOWN = re.compile(r"\(cid:\d+\)")  # a letter that the file has no name for: mostly a bullet
+_UNKNOWN = re.compile(r"\(cid:\d+\)")  # a letter without a name in the file: mostly a bullet
 _DIGITS = str.maketrans("0123456789", "##########")
 
 
@@ -42,14 +42,14 @@ class _Line:
     size: float
     bold: bool
     place: int
-    """How far from the lower edge of its page, in points."""
+    """Its distance from the lower edge of the page, in points."""
     is_item: bool = False
-    """Whether the mark of a list's item stands before it."""
+    """Whether the mark of a list item is before it."""
 
 
 @dataclass(slots=True)
 class _Box:
-    """Lines that stand together, or a table."""
+    """Lines that belong together, or a table."""
 
     page: int
     lines: list[_Line] = field(default_factory=list)
@@ -60,7 +60,7 @@ def read_pdf(data: bytes) -> str:
     """Return the HTML of a PDF: its headings, paragraphs, items of lists and ruled tables.
 
     Raises:
-        ArticleError: it is broken, locked or too long, or has pictures of a text only.
+        ArticleError: the file is broken, locked or too long, or has only pictures of text.
     """
     _refuse_bomb(data)
     try:
@@ -79,13 +79,13 @@ def read_pdf(data: bytes) -> str:
         raise ArticleError(f"is a broken PDF: {type(reason).__name__}") from error
     boxes = _without_margins(boxes)
     if not boxes:
-        raise ArticleError("is a PDF without text, of pictures only; run `ocrmypdf` on it first")
+        raise ArticleError("is a PDF that has only pictures of text; run `ocrmypdf` on it first")
     body = "\n".join(_elements(boxes))
     return f'<html lang="{html.escape(lang)}"><body><main>{body}</main></body></html>'
 
 
 def _refuse_bomb(data: bytes) -> None:
-    """Stop at a PDF whose streams are far larger than they look: the library unpacks any."""
+    """Reject a PDF whose streams are far larger unpacked, since the library would unpack them."""
     size = 0
     for found in _STREAM.finditer(data):
         packed = data[found.end() : data.find(b"endstream", found.end())]
@@ -107,7 +107,7 @@ def _lang(pdf: Any) -> str:
 
 
 def _boxes(pages: Sequence[Any]) -> Iterator[_Box]:
-    """Yield what stands on the pages, in order of reading."""
+    """Yield the boxes of the pages, in reading order."""
     size = 0
     for number, page in enumerate(pages):
         tables = _tables(page)
@@ -119,7 +119,7 @@ def _boxes(pages: Sequence[Any]) -> Iterator[_Box]:
                 if inside is None:
                     if line not in marks:
                         box.lines.append(_line(line, marks))
-                elif tables[inside]:  # in the place of its first line
+                elif tables[inside]:  # the table comes where its first line is
                     yield _Box(number, rows=tables[inside])
                     tables[inside] = []
             if box.lines:
@@ -127,18 +127,18 @@ def _boxes(pages: Sequence[Any]) -> Iterator[_Box]:
                 yield box
         page.close()
         if size > _MAX_CHARACTERS:
-            raise ArticleError(f"holds more than {_MAX_CHARACTERS:,} characters; split it")
+            raise ArticleError(f"has more than {_MAX_CHARACTERS:,} characters; split it")
 
 
 def _lines(part: Any) -> Iterator[LTTextLine]:
-    """Yield the lines of a box that have words, or the line that stands outside of boxes."""
+    """Yield the lines of a box that have words, or a line that is in no box."""
     for line in part if isinstance(part, LTTextBox) else [part]:
         if isinstance(line, LTTextLine) and line.get_text().strip():
             yield line
 
 
 def _is_mark(line: LTTextLine) -> bool:
-    """Whether a line is nothing but the mark of a list's item: "•", "2."."""
+    """Return whether a line is only the mark of a list item: "•", "2."."""
     text = line.get_text().strip()
     return bool(_UNKNOWN.fullmatch(text)) or _item(f"{text} x") is not None
 
@@ -174,7 +174,7 @@ def _line(line: LTTextLine, marks: Sequence[LTTextLine]) -> _Line:
 
 
 def _without_margins(boxes: Sequence[_Box]) -> list[_Box]:
-    """Leave out what stands in one place of most pages, but for its numbers."""
+    """Leave out text that is at the same place on most pages; numbers in it may differ."""
     pages = len({box.page for box in boxes})
     marks = {(box.page, _mark(line)) for box in boxes for line in box.lines}
     seen = Counter(mark for _, mark in marks)
@@ -244,7 +244,7 @@ def _blocks(
 
 
 def _item(text: str) -> str | None:
-    """Return an item of a list without its mark; None if the line is none."""
+    """Return a list item without its mark; None if the line is not an item."""
     mark, _, rest = text.partition(" ")
     is_sign = len(mark) == 1 and unicodedata.category(mark) in ("Po", "So", "Co", "Pd", "Sm")
     is_number = mark[:-1].isdecimal() and len(mark) < 4 and mark[-1] in ".)"
@@ -259,10 +259,10 @@ def _text(lines: Sequence[_Line], words: Counter[str]) -> str:
 
 
 def _join(text: str, following: str, words: Counter[str]) -> str:
-    """Return both with a space between, or a word put together that was split at the line's end."""
+    """Join two lines with a space, or without one if a word was split at the end of the line."""
     if text.endswith("-") and following[:1].islower():
         last, first = text.split()[-1], following.split()[0]
-        # Whether the hyphen is the word's own is told by how it is written elsewhere.
+        # How the word is written elsewhere shows whether the hyphen belongs to it.
         together = last[:-1] + first
         if words[together] or not words[last + first]:
             return text[:-1] + following
@@ -271,12 +271,12 @@ def _join(text: str, following: str, words: Counter[str]) -> str:
 
 
 def _goes_on(paragraph: str, following: str) -> bool:
-    """Whether a paragraph runs on from one column or page to the next."""
+    """Return whether a paragraph continues in the next column or on the next page."""
     return (paragraph[-1].isalnum() and following[0].islower()) or paragraph[-1] in ",-"
 
 
 def _table(rows: Sequence[Sequence[str | None]]) -> str:
-    """Return a table; its first row names the columns, as far as it does not begin with figures."""
+    """Return a table; its first row is a header unless its cells begin with figures."""
     lines = []
     for number, row in enumerate(rows):
         tag = "td" if number else "th"

@@ -1,12 +1,13 @@
-"""Plain text to blocks: paragraphs, headings and lists as people type them.
+"""Divides plain text into blocks: paragraphs, headings and lists as people type them.
 
-The text itself stays as it is; only offsets are found. Two questions are to be answered:
+The text itself is not changed; only offsets are found. Two questions must be answered:
 
-- Does a line go on in the next one? A line that was wrapped ends where the next word did not
-  fit; one that ends earlier was ended by its author.
-- Is a line a heading? It is short, is set like one, does not end like a sentence, and something
-  longer follows. In doubt it is a paragraph: a paragraph can be quoted, a heading cannot.
-  A question that the next line answers is one where several are, whatever their lengths.
+- Does a line continue in the next one? A line that was wrapped ends where the next word did not
+  fit. If a line ends earlier, its author ended it.
+- Is a line a heading? It is short, looks like a heading, does not end like a sentence, and
+  something longer follows. In doubt it is a paragraph, since a paragraph can be quoted and a
+  heading cannot. If there are several questions that the next line answers, they are headings,
+  however long they are.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ _VERBS = frozenset(  # a short line with one of these is a sentence without its 
     "am are can could did does had has have is may might must said says shall should was were will"
     " would".split()
 )
-_WIDEST = 120  # characters; nobody wraps later, such lines are paragraphs
+_WIDEST = 120  # characters; nobody wraps lines later, so longer lines are paragraphs
 _HEADING_LENGTH = 100
 _HEADING_WORDS = 14
 _PHRASE_WORDS = 7
@@ -43,19 +44,19 @@ _PHRASE_WORDS = 7
 
 @dataclass(slots=True)
 class _Draft:
-    """A block to be: one or more lines."""
+    """A future block: one or more lines."""
 
     start: int
-    """With the mark, if it is an item of a list."""
+    """Where it begins, including the mark if it is an item of a list."""
     words: int
-    """Where its words begin, behind the mark."""
+    """Where its words begin, after the mark."""
     last: int
     """Where its last line begins."""
     end: int
     number: bool = False
-    """It is an item, and its mark a number or letter."""
+    """Whether it is an item whose mark is a number or letter."""
     level: int = 0
-    """Of a heading; 0: it is none."""
+    """The level of the heading; 0 if it is not a heading."""
 
     @property
     def is_item(self) -> bool:
@@ -69,10 +70,11 @@ class _Draft:
 def read_blocks(text: str) -> tuple[Block, ...]:
     """Return the blocks of a plain text whose lines end with "\\n".
 
-    A heading with a line of "=" under it, in capitals, numbered, in title case, or a short
-    phrase above a longer paragraph: level 1 for the first of the text and those with "=", one
-    more for each part of its number, else 2. The first line may be a headline: a sentence without
-    a full stop. An item's mark, "Q:" and "A:" and ruled lines are in no block.
+    A heading has a line of "=" under it, or is in capitals, numbered, in title case, or a short
+    phrase above a longer paragraph. Its level is 1 if it is the first of the text or has a line of
+    "=". Otherwise it is 2, or one more for each part of its number. The first line may be a
+    headline: a sentence without a full stop. Marks of items, "Q:", "A:" and ruled lines are in no
+    block.
     """
     drafts = _drafts(text)
     faq = find_faq([_line(text, draft) for draft in drafts])
@@ -100,7 +102,7 @@ def read_blocks(text: str) -> tuple[Block, ...]:
 
 
 def _number(mark: str) -> int | None:
-    """Return the number that the mark of an item is, if it is one."""
+    """Return the number in the mark of an item, if there is one."""
     digits = mark.strip("(.) \t")
     return int(digits) if digits.isdecimal() else None
 
@@ -113,7 +115,7 @@ def _line(text: str, draft: _Draft) -> Line:
 
 
 def _strip(text: str, pair: Sequence[_Draft], faq: Faq) -> None:
-    """Cut number and label off a question, and the label off its answer."""
+    """Remove number and label from a question, and the label from its answer."""
     question, answer = pair
     question.start = question.words = question.words + faq.label(
         text[question.words : question.end]
@@ -123,7 +125,7 @@ def _strip(text: str, pair: Sequence[_Draft], faq: Faq) -> None:
 
 
 def _drafts(text: str) -> list[_Draft]:
-    """Lines, joined where a paragraph was wrapped; headings with a ruled line under them."""
+    """Return the lines, joined if a paragraph was wrapped; headings include a ruled line below."""
     width = _wrap_width(text)
     asks = _asks(text)
     drafts: list[_Draft] = []
@@ -152,7 +154,7 @@ def _drafts(text: str) -> list[_Draft]:
 
 
 def _asks(text: str) -> bool:
-    """Whether two lines or more are questions with an answer right below, or behind them."""
+    """Return whether two lines or more are questions with an answer below or on the same line."""
     lines = ["", *(text[start:end] for start, end in _lines(text)), ""]
     answered = 0
     for above, line, below in zip(lines, lines[1:], lines[2:], strict=False):
@@ -171,13 +173,13 @@ def _is_question(text: str, draft: _Draft) -> bool:
 
 
 def _underlines(rule: str, draft: _Draft) -> bool:
-    """Whether a ruled line right below the draft makes it a heading."""
+    """Return whether a ruled line right below the draft makes it a heading."""
     short = draft.end - draft.start <= _HEADING_LENGTH
     return rule[0] in "=-~" and " " not in rule and short and draft.is_line and not draft.is_item
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:
-    """Where each line's first and last characters are that are not white space."""
+    """Yield `(start, end)` of each line without the white space around it."""
     start = 0
     for line in text.split("\n"):
         indent = len(line) - len(line.lstrip())
@@ -186,23 +188,23 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _wrap_width(text: str) -> int:
-    """The length that nine of ten lines keep: a few, such as addresses, may be longer."""
+    """Return the length that nine of ten lines do not exceed; a few may, such as addresses."""
     lengths = sorted(end - start for start, end in _lines(text) if end > start)
     return lengths[(len(lengths) - 1) * 9 // 10 if len(lengths) > 9 else -1] if lengths else 0
 
 
 def _goes_on(text: str, draft: _Draft, line: str, mark: re.Match[str] | None, width: int) -> bool:
-    """Whether `line`, right below the draft, belongs to it."""
+    """Return whether `line`, right below the draft, belongs to it."""
     first_word = line[:_WIDEST].split(maxsplit=1)[0]
     wrapped = width <= _WIDEST and draft.end - draft.last + 1 + len(first_word) > width
     if mark:
-        # A number may have come to stand at the start of a wrapped line: "in the year / 5. ..."
+        # Wrapping may put a number at the start of a line: "in the year / 5. ..."
         return wrapped and bool(mark["number"]) and not draft.is_item
     return wrapped or (line[0].islower() and text[draft.end - 1] not in ".!?:")
 
 
 def _is_heading(text: str, drafts: Sequence[_Draft], number: int) -> bool:
-    """Whether a draft is a heading, given that all behind it are decided."""
+    """Return whether a draft is a heading; all drafts after it must be decided already."""
     draft = drafts[number]
     if not draft.is_line or number + 1 == len(drafts):
         return False
@@ -212,19 +214,19 @@ def _is_heading(text: str, drafts: Sequence[_Draft], number: int) -> bool:
     ):
         return False  # one of a list
     line = text[draft.start : draft.end]
-    if number <= 1 and read_dateline(line):  # it may stand below the title
+    if number <= 1 and read_dateline(line):  # it may be below the title
         return False
     likeness = _likeness(line, is_first=number == 0)
     if not likeness:
         return False
     after = number + 1
     if number == 0:
-        # Between a headline and its text may stand the author's name, the place and the date.
+        # The author's name, the place and the date may be between a headline and its text.
         while after + 1 < len(drafts) and _is_about_text(text[drafts[after].start : below.end]):
             after += 1
             below = drafts[after]
     if below.level:
-        # A title above a heading; but not a column of names, of which each looks like one.
+        # A title above a heading; but not a column of names, each of which looks like a title.
         return after + 1 < len(drafts) and not drafts[after + 1].level
     if below.is_item:
         return not draft.is_item
@@ -233,7 +235,7 @@ def _is_heading(text: str, drafts: Sequence[_Draft], number: int) -> bool:
 
 
 def _is_about_text(line: str) -> bool:
-    """Whether a line says no more than who wrote the text, where and when."""
+    """Return whether a line only says who wrote the text, where and when."""
     author = _BYLINE.match(line)
     dateline = read_dateline(line)
     return len(line) <= _HEADING_LENGTH and (
@@ -242,7 +244,7 @@ def _is_about_text(line: str) -> bool:
 
 
 def _likeness(line: str, is_first: bool = False) -> int:
-    """0 if the line is not set like a heading; else how many times longer its text must be."""
+    """Return how many times longer the text below must be; 0 if it does not look like a heading."""
     if len(line) > _HEADING_LENGTH or line[-1] in ".!,;:…\"'”’" or _BYLINE.fullmatch(line):
         return 0
     mark = _NUMBERED.match(line)

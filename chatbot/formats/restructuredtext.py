@@ -1,8 +1,7 @@
-"""reStructuredText to HTML, by docutils, with what Sphinx adds to it; no other file is opened.
+"""Turns reStructuredText into HTML, by docutils, with Sphinx's additions; opens no other file.
 
-Directives and roles that only a generator knows are read for the text in them: of
-`.. tab-item:: Linux` the content below "Linux" as its heading, of ``:ref:`the fees <fees>` ``
-"the fees".
+Directives and roles that only a generator knows are replaced by their text: the content of
+`.. tab-item:: Linux` gets the heading "Linux", and ``:ref:`the fees <fees>` `` becomes "the fees".
 """
 
 from __future__ import annotations
@@ -46,7 +45,7 @@ _DIRECTIVE = re.compile(r"\.\.[ \t]+(?:\|[^|\n]{1,80}\|[ \t]+)?([A-Za-z][\w:+.-]
 _ROLE = re.compile(
     r":([A-Za-z][\w+.-]{0,40}(?::[A-Za-z][\w+.-]{0,40})?):`|`:([A-Za-z][\w:+.-]{0,60}):"
 )
-_SILENT = frozenset(  # what generators fill with links, or with other files, or only take note of
+_SILENT = frozenset(  # directives that have no text: links, other files, settings, drawings
     "toctree contents sectnum index meta highlight include literalinclude raw image role tags"
     " default-role currentmodule module py:module py:currentmodule default-domain tabularcolumns"
     " sectionauthor codeauthor graphviz digraph graph inheritance-diagram mermaid uml plantuml"
@@ -54,8 +53,8 @@ _SILENT = frozenset(  # what generators fill with links, or with other files, or
 )
 _CODE = frozenset("code code-block sourcecode prompt doctest testcode console".split())
 _UNTITLED = frozenset("figure only ifconfig".split())
-"""Their argument is a file or a condition, what stands in them is text."""
-_SINCE = {  # as Sphinx writes them
+"""Their argument is a file or a condition, and their content is text."""
+_SINCE = {  # in Sphinx's words
     "versionadded": "Added in version",
     "versionchanged": "Changed in version",
     "deprecated": "Deprecated since version",
@@ -69,11 +68,11 @@ _MAX_LENGTH = 500_000  # characters: docutils reads some 80,000 a second
 def read_rst(
     content: str, site: Mapping[str, object] = MappingProxyType({})
 ) -> tuple[str, dict[str, object]]:
-    """Return the HTML of `content`, and what the list of fields at its beginning says.
+    """Return the HTML of `content`, and the values of the list of fields at its beginning.
 
-    Includes and raw HTML are left out. The fields are no part of the text; "date" is "published".
-    `site` has the values of `conf.py` for substitutions, `|version|`; of others that the file does
-    not define a hole is left.
+    Includes and raw HTML are left out. The fields are not part of the text; "date" is returned as
+    "published". `site` has the values of `conf.py` for substitutions such as `|version|`. A
+    substitution that neither the file nor `site` defines leaves a hole.
 
     Raises:
         ArticleError: it is too long, or a line of it is.
@@ -97,11 +96,11 @@ def read_rst(
 
 
 def _with_substitutions(content: str, site: Mapping[str, object]) -> str:
-    """Return a text with what the settings say of its substitutions below it."""
+    """Return a text with the settings' definitions of its substitutions added at the end."""
     known = site.get(SPHINX)
     if not isinstance(known, Mapping):
         return content
-    # What stands around each page may be images and links, too: only definitions are taken.
+    # The texts around each page may also be images and links: only definitions are used.
     around = "\n".join(str(known.get(part, "")) for part in ("rst_prolog", "rst_epilog"))
     lines = [found[0] for found in _SUBSTITUTION.finditer(around)]
     lines += [f".. |{name}| replace:: {known[name]}" for name in _SHOWN if known.get(name)]
@@ -114,7 +113,7 @@ def _with_substitutions(content: str, site: Mapping[str, object]) -> str:
 
 
 class _AnyOption(dict[str, Any]):
-    """Takes every option, for none is needed."""
+    """Accepts every option; none is used."""
 
     def __bool__(self) -> bool:
         return True
@@ -124,7 +123,7 @@ class _AnyOption(dict[str, Any]):
 
 
 class _Generic(Directive):  # type: ignore[misc]
-    """A directive that docutils does not know, or not as generators do: read for its text."""
+    """A directive that docutils does not read as generators do; its text is kept."""
 
     optional_arguments = 1
     final_argument_whitespace = True
@@ -132,7 +131,7 @@ class _Generic(Directive):  # type: ignore[misc]
     has_content = True
 
     def run(self) -> list[nodes.Node]:
-        """Return what it holds; its argument, if there is one, as the title of that."""
+        """Return its content, below its argument as the title if there is one."""
         name = self.name.lower()
         title = self.arguments[0] if self.arguments else ""
         if name in _SILENT:
@@ -163,18 +162,18 @@ def _read_role(
     options: Any = None,
     content: Any = None,
 ) -> tuple[list[nodes.Node], list[nodes.Node]]:
-    """Read a role that docutils does not know for its text: "the fees <fees>" is "the fees"."""
+    """Return the text of a role that docutils does not know: "the fees" of "the fees <fees>"."""
     words = nodes.unescape(text)
     shown, bracket, _ = words.rpartition("<")
     if bracket and words.endswith(">") and shown.strip():
         words = shown.strip()
-    elif words.startswith("~"):  # of a dotted name only the last part is shown
+    elif words.startswith("~"):  # only the last part of a dotted name is shown
         words = words.rpartition(".")[2].lstrip("~")
     return [nodes.inline(rawtext, words.removeprefix("!"))], []
 
 
 def _take_fields(tree: nodes.document) -> dict[str, object]:
-    """Take the list of fields off the beginning, or from below the title, and return it."""
+    """Remove the list of fields at the beginning or below the title, and return its values."""
     found: dict[str, object] = {}
     parts = [part for part in tree.children if not isinstance(part, nodes.comment)]
     if parts and isinstance(parts[0], nodes.section):
@@ -188,12 +187,12 @@ def _take_fields(tree: nodes.document) -> dict[str, object]:
 
 
 def _tidy(tree: nodes.document) -> None:
-    """Take out what is no text, and make notes of what would stand beside it."""
+    """Remove what is not text, and turn text in the margin into notes."""
     for note in list(tree.findall(nodes.footnote)) + list(tree.findall(nodes.citation)):
         if note.children and isinstance(note.children[0], nodes.label):
             note.remove(note.children[0])
     for broken in list(tree.findall(nodes.problematic)):
-        # What docutils cannot resolve, as it was written: a name between marks.
+        # A name between marks that docutils cannot resolve is shown as it was written.
         words = broken.astext().strip()
         words = HOLE if words[:1] == words[-1:] == "|" else words.strip("`_|*")
         broken.parent.replace(broken, nodes.Text(words))

@@ -1,6 +1,6 @@
-"""Parts of a page that are hidden: told, shown, and put below a heading of their own.
+"""Hidden parts of a page: how to recognise them, show them, and give them a heading.
 
-In the tree of elements, before it is read.
+This works on the tree of elements before it is read.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from lxml.html import HtmlElement
 from chatbot.formats.headings import CLOSES, HEADINGS, Levels
 
 BLOCKS = ("p", "div", "section", "dd", "ul", "ol", "pre", "table", "article")
-"""What may be a panel: shown by a click on its label."""
+"""The elements that may be a panel, which is shown by a click on its label."""
 
 MAX_SEEN = 5_000
-"""Elements of a page in which a panel, or a word of one, is looked for."""
+"""How many elements of a page are searched for a panel, or for text in a panel."""
 
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
 def is_hidden(element: HtmlElement) -> bool:
-    """Whether the page says of this element that it is not to be seen."""
+    """Return whether the page marks this element as hidden."""
     style = element.get("style")
     return (
         element.get("hidden") is not None
@@ -32,7 +32,7 @@ def is_hidden(element: HtmlElement) -> bool:
 
 
 def show(element: HtmlElement) -> None:
-    """Take back that the element is hidden."""
+    """Remove what hides the element."""
     for name in ("hidden", "aria-hidden"):
         element.attrib.pop(name, None)
     if _HIDDEN_STYLE.search(element.get("style") or ""):
@@ -40,12 +40,12 @@ def show(element: HtmlElement) -> None:
 
 
 def has_words(element: HtmlElement) -> bool:
-    """Whether there is any text in it."""
+    """Return whether there is any text in it."""
     return any(text.strip() for text in islice(element.itertext(), MAX_SEEN))
 
 
 def begins_with_heading(element: HtmlElement) -> bool:
-    """Whether a heading is the first thing in it."""
+    """Return whether a heading is the first thing in it."""
     for part in islice(element.iter(), MAX_SEEN):
         if part.tag in HEADINGS:
             return True
@@ -67,7 +67,7 @@ def head(panel: HtmlElement, label: str, levels: Levels) -> None:
 
 
 def target(element: HtmlElement, ids: dict[str | None, HtmlElement]) -> HtmlElement | None:
-    """Return what an element says that it controls."""
+    """Return the element that this one says it controls."""
     for name in ("aria-controls", "data-bs-target", "data-target", "href"):
         found = ids.get((element.get(name) or "").removeprefix("#") or "#")
         if found is not None and found not in element.iterancestors():

@@ -1,4 +1,4 @@
-"""The words of each block in the tree of a page, whatever elements within a line they are in."""
+"""The texts that make up each block of a page, across the elements within its lines."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from lxml.html import HtmlElement
 
 @dataclass(slots=True)
 class Words:
-    """A text of the tree: what an element begins with, or what follows it."""
+    """A text in the tree: the text at the start of an element, or the text after it (its tail)."""
 
     element: HtmlElement
     is_tail: bool
 
     @property
     def text(self) -> str:
-        """The text as it stands now."""
+        """The current text."""
         return (self.element.tail if self.is_tail else self.element.text) or ""
 
     @text.setter
@@ -29,7 +29,7 @@ class Words:
             self.element.text = value
 
     def insert(self, inner: HtmlElement, at: int) -> None:
-        """Put an element into the text, behind the character `at`; what follows is its tail."""
+        """Insert an element after `at` characters of the text; the rest becomes its tail."""
         words = self.text
         self.text, inner.tail = words[:at], words[at:]
         if self.is_tail:
@@ -41,7 +41,7 @@ class Words:
 
 
 def runs(root: HtmlElement, blocks: Collection[str]) -> Iterator[tuple[list[Words], HtmlElement]]:
-    """Yield the texts that make up each block, in order, with the element they stand in.
+    """Yield the texts that make up each block, in order, with the element of the block.
 
     `blocks` are the tags that begin and end a block.
     """

@@ -1,6 +1,6 @@
-"""Questions that a page declares to be such, by the words of schema.org, made headings.
+"""Turns questions that a page declares in the vocabulary of schema.org into headings.
 
-Done to the tree of elements before it is read.
+This changes the tree of elements before it is read.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _MAX_NODES = 20_000
 
 
 def head_questions(root: HtmlElement) -> None:
-    """Make a heading of each line that is the name of a Question: in microdata, RDFa or JSON-LD."""
+    """Make each line that is the name of a Question (microdata, RDFa or JSON-LD) a heading."""
     levels = Levels(root)
     declared = _declared(root)
     for element in list(root.iter(*LINES)):
@@ -60,7 +60,7 @@ def _nodes(data: object) -> Iterator[dict[str, object]]:
 
 
 def _is_name_of_question(element: HtmlElement) -> bool:
-    """Whether it is the name of a schema.org Question, in microdata or RDFa."""
+    """Return whether it is the name of a schema.org Question, in microdata or RDFa."""
     if "name" not in (element.get("itemprop") or element.get("property") or "").split():
         return False
     for outer in element.iterancestors():

@@ -1,6 +1,6 @@
-"""What the settings of a site's generator say: values that the texts of the site name.
+"""The values in the settings of a site's generator, which the site's pages may show.
 
-Pure: from the content of a file of settings to its values, by the names that templates use.
+Pure: the content of a settings file in, its values out, by the names that templates use.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from typing import Any
 from chatbot.formats.front_matter import as_texts
 
 Values = dict[str, Any]
-"""Names to texts, lists and further values; every scalar is a string."""
+"""Texts, lists and nested values by their names; every scalar is a string."""
 
 SPHINX = "sphinx"
-"""Under this name are the values of Sphinx: they are no part of its templates' names."""
+"""The name under which Sphinx's values are; Sphinx's templates do not use this name."""
 _OF_SPHINX = ("project", "version", "release", "author", "copyright", "rst_prolog", "rst_epilog")
 _BROKEN = (tomllib.TOMLDecodeError, ValueError, SyntaxError, RecursionError)
 
@@ -27,16 +27,16 @@ SETTINGS = tuple(
     " config/_default/hugo.toml config/_default/params.toml mkdocs.yml mkdocs.yaml _quarto.yml"
     " _variables.yml antora.yml conf.py book.json".split()
 )
-"""The names of the files of settings that are read; of two that say the same the first holds."""
+"""The names of the settings files that are read; if two set the same value, the first wins."""
 DATA = frozenset((".yml", ".yaml", ".json", ".toml"))
-"""The suffixes of files of data that are read."""
+"""The suffixes of the data files that are read."""
 
 
 def read_settings(name: str, content: str) -> Values:
-    """Return the values in a file of settings called `name`, as templates know them.
+    """Return the values in a settings file called `name`, by the names that templates use.
 
-    Nothing in it is run: of `conf.py` what is assigned as it stands is read. A broken file, or one
-    that is not known, says nothing.
+    No code is run: from `conf.py`, only constants that are assigned to names are read. A broken or
+    unknown file has no values.
     """
     try:
         if name == "conf.py":
@@ -47,7 +47,7 @@ def read_settings(name: str, content: str) -> Values:
     if not isinstance(values, dict):
         return {}
     stem = PurePosixPath(name).stem
-    if stem == "mkdocs":  # its macros know what is under `extra` by itself
+    if stem == "mkdocs":  # its macros use the values under `extra` without that name
         extra = values.get("extra")
         return {**(extra if isinstance(extra, dict) else {}), "config": values}
     if stem == "_variables":
@@ -67,9 +67,9 @@ def read_settings(name: str, content: str) -> Values:
 
 
 def read_data(path: str, content: str) -> Values:
-    """Return the values of a file of data by the path to it: "en/fees.yml" is `site.data.en.fees`.
+    """Return the values of a data file by its path: "en/fees.yml" is `site.data.en.fees`.
 
-    Eleventy knows them without `site.data`.
+    Eleventy uses them without `site.data`.
     """
     try:
         value = _load(path, content)
@@ -81,7 +81,7 @@ def read_data(path: str, content: str) -> Values:
 
 
 def joined(values: Mapping[str, Any], others: Mapping[str, Any]) -> Values:
-    """Return the values of both, those in `values` first."""
+    """Return all values of both; those in `values` win."""
     both = dict(others)
     for key, value in values.items():
         known = both.get(key)
@@ -101,14 +101,14 @@ def _load(name: str, content: str) -> Any:
     import yaml
 
     try:
-        # BaseLoader makes strings, lists and dicts, whatever tags there are, and nothing else.
+        # BaseLoader only makes strings, lists and dicts, whatever tags there are.
         return yaml.load(content, yaml.BaseLoader)
     except yaml.YAMLError as error:
         raise ValueError(str(error)) from error
 
 
 def _assigned(content: str) -> Values:
-    """Return what a file of Python assigns to names as it stands; nothing of it is run."""
+    """Return the constants that a Python file assigns to names; nothing in it is run."""
     found: Values = {}
     for node in ast.parse(content).body:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):

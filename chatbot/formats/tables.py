@@ -1,6 +1,6 @@
-"""Tables of a page made square: each row with all its cells, each cell with words in it.
+"""Completes the tables of a page: each row gets all its cells, and each cell gets words.
 
-Done to the tree of elements before it is read, so that a row says by itself what it says.
+This changes the tree of elements before it is read, so that a row can be understood on its own.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ _MAX_COPIED = 200_000  # characters of a page
 
 
 def square(root: HtmlElement) -> None:
-    """Make every row of data on the page whole.
+    """Make every row of data on the page complete.
 
-    A cell that spans rows or columns stands in each of them. An icon alone in its cell is put in
-    words: by its `alt`, `aria-label` or `title`, a box to tick by ✓ or ✗. A row that is one cell
-    over the whole width names the rows below it: "Adults" above "Day | $9" makes "Adults: Day".
-    Two rows of column names are one. Tables that lay out a page are left as they are.
+    A cell that spans rows or columns is copied to each of them. An icon alone in its cell is put
+    into words: by its `alt`, `aria-label` or `title`; a checkbox becomes ✓ or ✗. A row that is one
+    cell over the whole width names the rows below it: "Adults" above "Day | $9" makes "Adults:
+    Day". Two rows of column names are merged. Tables that only lay out a page are not changed.
     """
     left = _MAX_COPIED
     for table in list(root.iter("table")):
@@ -46,7 +46,7 @@ def square(root: HtmlElement) -> None:
 
 
 def is_row(row: HtmlElement) -> bool:
-    """Whether a `<tr>` is a row of a table, not the frame of a page laid out by tables."""
+    """Return whether a `<tr>` is a row of data and not part of the layout of a page."""
     for inner in row.iter("table", "ul", "ol", "pre", "p", *HEADINGS):
         before = inner.getprevious()
         if inner.tag != "p" or (before is not None and before.tag == "p"):
@@ -55,18 +55,18 @@ def is_row(row: HtmlElement) -> bool:
 
 
 def is_header(row: HtmlElement) -> bool:
-    """Whether a row only names columns.
+    """Return whether a row only names columns.
 
-    In Markdown a table's first row is a header even where its author meant "Monday | 9 to 5". So
-    a cell that begins with a figure must be of another form than those below it ("20 users" above
-    "$5"), unless the page says outright that the row is a header.
+    In Markdown, a table's first row is a header even if its author meant data: "Monday | 9 to 5".
+    So a cell that begins with a figure must have another form than those below it ("20 users" above
+    "$5"), unless the page marks the row as a header.
     """
     cells = _cells(row)
     data = [cell for cell in cells if cell.tag == "td"]
     if data and row.getparent() is not None and row.getparent().tag == "thead":
         return True
     if any(map(_line, data)) or len(data) == len(cells):
-        return False  # an empty corner is no data
+        return False  # an empty corner cell: not data
     if any(cell.get("scope") in ("col", "colgroup") for cell in cells):
         return True
     names = [_line(cell) for cell in cells]
@@ -92,22 +92,22 @@ def is_header(row: HtmlElement) -> bool:
 
 
 def _form(text: str) -> str:
-    """The text with "#" for each number: "9 to 5" and "10 to 12:30" have one form.
+    """Return the text with "#" for each number: "9 to 5" and "10 to 12:30" have the same form.
 
-    A year alone is of another than "12,000" is.
+    A year alone has another form than "12,000".
     """
     return "year" if _YEAR.fullmatch(text) else _NUMBER.sub("#", text).casefold()
 
 
 def _are_years(names: Sequence[str]) -> bool:
-    """Whether they are years in turn: "2024", "2025"."""
+    """Return whether they are consecutive years: "2024", "2025"."""
     years = [int(name) for name in names if _YEAR.fullmatch(name)]
     steps = {later - earlier for earlier, later in pairwise(years)}
     return len(years) == len(names) and steps in ({1}, {-1})
 
 
 def _name_columns(rows: Sequence[HtmlElement]) -> None:
-    """Make a header of a first row all in bold, where no row is marked as one."""
+    """Make the first row a header if it is all in bold and no row is marked as a header."""
     if any(cell.tag == "th" for row in rows for cell in _cells(row)):
         return
     bold = [all(map(_is_label, _cells(row))) for row in islice(rows, 2)]
@@ -117,7 +117,7 @@ def _name_columns(rows: Sequence[HtmlElement]) -> None:
 
 
 def _rows(table: HtmlElement) -> Iterator[HtmlElement]:
-    """Yield the rows of this table, not of one within it, the header first."""
+    """Yield the rows of this table, the header first; not those of a table inside it."""
     for part in table:
         if part.tag == "tr":
             yield part
@@ -126,7 +126,7 @@ def _rows(table: HtmlElement) -> Iterator[HtmlElement]:
 
 
 def _following(row: HtmlElement) -> Iterator[HtmlElement]:
-    """Yield the rows below this one, some hundred at most."""
+    """Yield the rows below this one, at most some hundred."""
     part = row.getparent()
     rows = row.itersiblings("tr")
     if part is not None and part.tag == "thead":
@@ -149,7 +149,7 @@ def _span(cell: HtmlElement, name: str) -> int:
 
 
 def _put_icons_in_words(cell: HtmlElement) -> None:
-    """Write what its icons mean into a cell that has no words of its own."""
+    """Write the meaning of its icons into a cell that has no words."""
     unread = sum(len(_line(part)) for part in cell.iter("svg", "button"))
     if len(_line(cell)) > unread:
         return
@@ -176,7 +176,7 @@ def _words(icon: HtmlElement) -> str:
 def _spread(rows: Sequence[HtmlElement], left: int) -> int:
     """Copy each cell to all places that it spans; return how many characters may still be copied.
 
-    A cell alone in its row, over the whole width, stays one.
+    A cell that is alone in its row, over the whole width, is not copied.
     """
     below: dict[int, tuple[int, HtmlElement]] = {}  # column: rows to come, the cell
     for row in rows:
@@ -202,7 +202,7 @@ def _spread(rows: Sequence[HtmlElement], left: int) -> int:
 
 
 def _insert(row: HtmlElement, place: int, cell: HtmlElement, left: int) -> int:
-    """Put a copy of `cell` at this place of the row, empty where too much was copied already."""
+    """Put a copy of `cell` at this place of the row; it is empty if too much was copied already."""
     size = len(_line(cell))
     other = copy.deepcopy(cell) if size <= left else cell.makeelement(cell.tag)
     other.tail = None
@@ -217,7 +217,7 @@ def _insert(row: HtmlElement, place: int, cell: HtmlElement, left: int) -> int:
 
 
 def _label_groups(table: HtmlElement, rows: Sequence[HtmlElement]) -> None:
-    """Say of each row to which group it belongs, and make a caption of what names the table."""
+    """Put the name of its group into each row, and make a caption of the table's name."""
     width = max(len(_cells(row)) for row in rows)
     label = ""
     for number, row in enumerate(rows):
@@ -235,7 +235,7 @@ def _label_groups(table: HtmlElement, rows: Sequence[HtmlElement]) -> None:
 
 
 def _is_label(cell: HtmlElement) -> bool:
-    """Whether a cell over the whole width is a heading of rows, by its tag or all in bold."""
+    """Return whether a cell over the whole width is a heading of rows: by its tag, or all bold."""
     words = _line(cell)
     return bool(words) and (
         cell.tag == "th" or any(_line(bold) == words for bold in cell.iter("strong", "b"))
@@ -243,7 +243,7 @@ def _is_label(cell: HtmlElement) -> bool:
 
 
 def _merge_headers(rows: Sequence[HtmlElement]) -> None:
-    """Make one row of several at the top that name columns: "Price" above "Child"."""
+    """Merge several header rows at the top into one: "Price" above "Child"."""
     top = []
     for row in rows:
         if not is_header(row) or len(_cells(row)) != len(_cells(rows[0])):

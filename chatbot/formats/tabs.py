@@ -1,6 +1,6 @@
-"""Tabs of a page: the label of each made the heading of its panel.
+"""Tabs of a page: each label becomes the heading of its panel.
 
-Done to the tree of elements before it is read.
+This changes the tree of elements before it is read.
 """
 
 from __future__ import annotations
@@ -23,14 +23,15 @@ from chatbot.formats.reveal import (
 )  # fmt: skip
 
 MAX_TABS = 50
-"""In a row, and rows of them on a page; others stay as they are."""
+"""Most tabs in a row, and most rows of tabs on a page; others are not changed."""
 
 
 def open_tabs(root: HtmlElement, ids: dict[str | None, HtmlElement], levels: Levels) -> None:
-    """Show the panel of each tab, below its label, and take out the rows of labels.
+    """Show the panel of each tab below its label, and remove the rows of labels.
 
-    They are told by their roles; by radio buttons with labels; by links of a list to places side
-    by side; and by their looks: of panels of one class one is shown, the others are hidden.
+    Tabs are recognised by their roles; by radio buttons with labels; by a list of links to
+    neighbouring elements; and by neighbouring panels of one class, of which one is shown and the
+    others are hidden.
     """
     lists = (element for element in root.iter() if element.get("role") == "tablist")
     for tablist in list(islice(lists, MAX_TABS)):
@@ -55,7 +56,7 @@ def _open_list(tablist: HtmlElement, ids: dict[str | None, HtmlElement], levels:
 
 
 def _panels_beside(tablist: HtmlElement, count: int) -> list[HtmlElement]:
-    """Return the panels of the tabs, in order, where nothing ties the two by name."""
+    """Return the panels of the tabs, in order, if no names link the two."""
     for outer in islice(tablist.iterancestors(), 3):
         panels: list[HtmlElement] = []
         for panel in islice(outer.iter(), MAX_SEEN):
@@ -69,7 +70,7 @@ def _panels_beside(tablist: HtmlElement, count: int) -> list[HtmlElement]:
 
 
 def _open_radios(root: HtmlElement, levels: Levels) -> None:
-    """Open tabs made of radio buttons: their labels in a row of their own, or each before its."""
+    """Open tabs made of radio buttons, with all labels in a row or each before its panel."""
     boxes: dict[HtmlElement, set[str | None]] = {}
     for radio in root.iter("input"):
         if radio.get("type") == "radio" and not levels.is_fixed(radio):
@@ -93,7 +94,7 @@ def _open_radios(root: HtmlElement, levels: Levels) -> None:
 
 
 def _open_links(root: HtmlElement, ids: dict[str | None, HtmlElement], levels: Levels) -> None:
-    """Open panels that stand side by side, each behind a link of one list: "#windows"."""
+    """Open neighbouring panels to which the links of one list lead: "#windows"."""
     for row in list(root.iter("ul", "ol")):
         links = [link for item in row for link in item.iterchildren("a")]
         if len(links) < 2 or len(links) != len(row):
@@ -109,9 +110,9 @@ def _open_links(root: HtmlElement, ids: dict[str | None, HtmlElement], levels: L
 
 
 def _open_siblings(root: HtmlElement, levels: Levels) -> None:
-    """Open panels of one class, side by side, of which some are shown and the others hidden.
+    """Open neighbouring panels of one class of which some are shown and the others hidden.
 
-    Where as many buttons, links or items stand right above them, those are their labels.
+    If right above them are as many buttons, links or items, these are their labels.
     """
     beside: dict[tuple[HtmlElement, str], list[HtmlElement]] = defaultdict(list)
     for panel in root.iter("div", "section"):
@@ -132,7 +133,7 @@ def _open_siblings(root: HtmlElement, levels: Levels) -> None:
 
 
 def _labels(row: HtmlElement) -> list[HtmlElement]:
-    """Return the buttons in an element, else its links, else its items: those that are lines."""
+    """Return the buttons, else the links, else the items in an element that are single lines."""
     for tag in ("button", "a", "li", "span"):
         found = list(islice(row.iter(tag), MAX_TABS))
         if len(found) > 1 and all(map(line, found)):

@@ -1,4 +1,4 @@
-"""A walk over the tree of a page: from elements to the blocks of its text."""
+"""Walks over the tree of a page and turns its elements into the blocks of its text."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _LEFT_OUT = frozenset(
     " style svg template textarea title video".split()
 )
 _SPACE = re.compile(r"\s+")
-_CELL = "\x1f"  # between cells; no content holds control characters
+_CELL = "\x1f"  # between cells; content never has control characters
 
 
 class Draft(NamedTuple):
@@ -38,29 +38,29 @@ class Draft(NamedTuple):
     level: int
     text: str
     marks: tuple[Place, tuple[Link, ...]]
-    """Its place in lists, and its links, which count from its start."""
+    """Its place in lists, and its links, with offsets from its start."""
 
 
 def read_drafts(element: html.HtmlElement, base: str) -> Iterator[Draft]:
-    """Yield each block of what stands in an element; links start from the address `base`.
+    """Yield each block in an element; links are relative to the address `base`.
 
-    One without text says that a panel ends there, and closes the headings of its level.
+    A block without text marks the end of a panel: headings of its level and deeper end there.
     """
     return _Walk(element, Marks(base=base, cell=_CELL)).drafts()
 
 
 @dataclass(slots=True)
 class _Walk:
-    """One walk over an element, without recursion: however deep it is, the stack is our own."""
+    """One walk over an element; it uses its own stack, so that no depth is too much for Python."""
 
     root: html.HtmlElement
     marks: Marks
     kinds: list[tuple[BlockKind, int]] = field(default_factory=lambda: [("paragraph", 0)])
-    """What the open elements make of the text in them: kind, level of a heading."""
+    """For each open element, the kind of block that its text becomes, and a heading's level."""
     pieces: list[str] = field(default_factory=list)
     """The text since the last block ended."""
     term: str = ""
-    """What the next block is about: the `<dt>` above it."""
+    """The `<dt>` above the next block, which says what the block is about."""
 
     def drafts(self) -> Iterator[Draft]:
         """Yield each block."""
@@ -141,7 +141,7 @@ class _Walk:
         return ("code", 0) if tag == "pre" else ("item", 0)
 
     def _is_line_of_code(self, element: html.HtmlElement) -> bool:
-        """Whether it is a block within code: a line of it, as some highlighters set it."""
+        """Return whether it is one line of code: some highlighters make each line a block."""
         return element.tag in ("div", "p") and self.kinds[-1][0] == "code"
 
     def _is_left_out(self, element: html.HtmlElement) -> bool:
@@ -149,10 +149,10 @@ class _Walk:
         if element is self.root:
             return False
         if tag == "form":
-            # Some servers wrap the whole page in a form: that one has the page's heading.
+            # Some servers wrap the whole page in a form; such a form has the page's heading.
             return not element.xpath("boolean(.//h1)")
         if tag == "header":
-            return bool(self.root.tag == "html")  # the site's; that of an article is part of it
+            return bool(self.root.tag == "html")  # that of the site; an article's own is kept
         return tag in _LEFT_OUT or is_hidden(element)
 
     def _add(self, text: str | None) -> None:
@@ -176,7 +176,7 @@ class _Walk:
                 yield kind, level, code
         elif kind in TABLE:
             cells = [" ".join(cell.split()) for cell in text.split(_CELL)[1:]]
-            if any(cells):  # an empty one among others keeps its place, and its column
+            if any(cells):  # an empty cell among others is kept, so that columns stay in place
                 row = CELLS.join(cells)
                 self.marks.place(row)
                 yield kind, level, row
@@ -190,7 +190,7 @@ class _Walk:
                     yield kind, level, self._defined(lined)
 
     def _defined(self, text: str) -> str:
-        """Return `text` behind the term that it defines, if there is one: "Born: 1891 in Ulm"."""
+        """Return `text` after the term that it defines, if there is one: "Born: 1891 in Ulm"."""
         term, self.term = self.term, ""
         if not term:
             return text

@@ -1,4 +1,4 @@
-"""Files of Word (.docx) to HTML, by mammoth: headings by their styles, lists, tables, links."""
+"""Turns Word files (.docx) into HTML with mammoth: headings by style, lists, tables, links."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ _STYLES = "\n".join(
 )
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _PLAIN = ("TableGrid", "TableNormal", "")
-"""Styles of tables that set off no first row."""
+"""Table styles that do not set off the first row."""
 
 
 def read_docx(data: bytes) -> str:
-    """Return the HTML of a file of Word, without pictures, comments and tables of contents.
+    """Return the HTML of a Word file, without pictures, comments and tables of contents.
 
     Raises:
-        ArticleError: it is broken, locked or too large when unpacked.
+        ArticleError: the file is broken, locked or too large when unpacked.
     """
     if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise ArticleError("is locked with a password, or of Word before 2007; save it anew")
+        raise ArticleError("is locked with a password, or from Word before 2007; save it again")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
             size = sum(part.file_size for part in parts.infolist())
@@ -53,7 +53,7 @@ def read_docx(data: bytes) -> str:
     except ArticleError:
         raise
     except Exception as error:
-        raise ArticleError(f"is a broken file of Word: {type(error).__name__}") from error
+        raise ArticleError(f"is a broken Word file: {type(error).__name__}") from error
     return f'<html lang="{lang}"><body><main>{page.value}</main></body></html>'
 
 
@@ -72,7 +72,7 @@ def _lang(parts: zipfile.ZipFile) -> str:
 
 
 def _with_headers(parts: zipfile.ZipFile) -> bytes:
-    """Return the file with the first rows of tables marked as headers where they look like it."""
+    """Return the file, with first rows of tables marked as headers if they look like headers."""
     name = "word/document.xml"
     document = _parse(parts.read(name))
     for table in document.iter(f"{_W}tbl"):
@@ -94,7 +94,7 @@ def _with_headers(parts: zipfile.ZipFile) -> bytes:
 
 
 def _names_columns(table: Any, row: Any) -> bool:
-    """Whether the first row is set off: by the style of the table, or all in bold."""
+    """Return whether the first row is set off by the style of the table, or all in bold."""
     style = table.find(f"{_W}tblPr/{_W}tblStyle")
     looks = table.find(f"{_W}tblPr/{_W}tblLook")
     first = looks is not None and (

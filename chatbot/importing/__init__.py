@@ -1,11 +1,11 @@
 """`chatbot import`: copies a live site into a folder, and updates the copy.
 
-addresses   which addresses belong to the import, and the file of each page
-fetching    one request at a time, with limits, as robots.txt allows
-listing     where to begin: a page, or the pages in a sitemap
-pages       what is stored of a page, and its links
-state       what was imported before
-crawl       the whole import
+addresses   decides which addresses belong to the import, and names the file of each page
+fetching    sends one request at a time, with limits, as robots.txt allows
+listing     finds where to begin: a page, or the pages in a sitemap
+pages       prepares a page for storing, and finds its links
+state       remembers what was imported before
+crawl       runs the whole import
 """
 
 from __future__ import annotations

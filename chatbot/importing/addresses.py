@@ -1,4 +1,4 @@
-"""Addresses of a site: which belong to the import, and the file of each page."""
+"""Decides which addresses of a site belong to an import, and names the file of each page."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _MAX_DEPTH = 10  # folders
 
 
 def normal(address: str, base: str = "") -> str | None:
-    """Return an http or https address in one form, without fragment; None if it is not one.
+    """Return an http or https address in its normal form, without fragment; None for others.
 
-    `base` is the address of the page that it stands on.
+    `base` is the address of the page on which it was found.
     """
     try:
         parts = urlsplit(urljoin(base, address.strip()))
@@ -63,16 +63,16 @@ class Scope:
         return cls(urlunsplit((parts.scheme, parts.netloc, "", "", "")), folder)
 
     def holds(self, address: str) -> bool:
-        """Whether an address in the form of `normal` belongs to the import."""
+        """Return whether an address, in the form that `normal` returns, belongs to the import."""
         return self.is_here(address) and urlsplit(address).path.startswith(self.path)
 
     def is_here(self, address: str) -> bool:
-        """Whether an address is on this host."""
+        """Return whether an address is on this host."""
         parts = urlsplit(address)
         return urlunsplit((parts.scheme, parts.netloc, "", "", "")) == self.origin
 
     def may_be_page(self, address: str) -> bool:
-        """Whether to follow a link: in the import, and no image, archive or search."""
+        """Return whether to follow a link: it is in the import, and no image, archive or search."""
         parts = urlsplit(address)
         kind, _ = mimetypes.guess_type(parts.path)
         return self.holds(address) and not parts.query and (kind is None or kind in _PAGES)
@@ -80,8 +80,8 @@ class Scope:
     def file(self, address: str, taken: Collection[str]) -> str:
         """Return the name of the file for a page, relative to the folder of the import.
 
-        "https://example.org/help/a/" is "a/index.html" where "/help/" is imported. `taken` are
-        the files of other pages, in lower case.
+        If "/help/" is imported, it is "a/index.html" for "https://example.org/help/a/". `taken`
+        are the files of other pages, in lower case.
         """
         parts = urlsplit(address)
         path = unquote(parts.path)

@@ -25,7 +25,7 @@ from chatbot.importing.state import (
 )  # fmt: skip
 
 _GONE = (404, 410)
-_FAILURES = 10  # failed requests in a row: the site is down
+_FAILURES = 10  # failed requests in a row from which the site counts as down
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +41,18 @@ class Limits:
 
 @dataclass(slots=True)
 class Imported:
-    """The result of an import: numbers of pages, and a line for each page that is missing."""
+    """The result of an import: how many pages, and a line for each page that is missing."""
 
     new: int = 0
     changed: int = 0
     same: int = 0
     deleted: int = 0
     left_out: list[str] = field(default_factory=list)
-    """As the site wants it, or because there is nothing to read: address and reason."""
+    """Pages that the site does not want copied, or that have no text: address and reason."""
     failed: list[str] = field(default_factory=list)
-    """What could not be fetched: address and reason. What was there before is kept."""
+    """Pages that could not be fetched: address and reason. Their old copies are kept."""
     stopped: str = ""
-    """Why not all was fetched; then no page is deleted because nothing leads to it."""
+    """Why the import is incomplete. Then pages that it did not reach are not deleted."""
 
 
 class Crawl:
@@ -82,7 +82,7 @@ class Crawl:
         self._seen: set[str] = set()
         self._taken = {known.file.lower() for known in state.pages.values()}
         self._published: dict[str, str] = {}
-        """Of what is kept: where it is published, and where it was fetched from."""
+        """For each page that is kept: the address that it says it has -> where it was fetched."""
         self._done = Imported(failed=list(beginning.failed))
         if beginning.failed:
             self._done.stopped = "a sitemap could not be read"
@@ -123,7 +123,7 @@ class Crawl:
             elif time.monotonic() > deadline:
                 self._done.stopped = f"it took longer than {self._limits.seconds / 60:g} minutes"
             elif failures == _FAILURES:
-                self._done.stopped = f"{_FAILURES} requests in turn failed"
+                self._done.stopped = f"{_FAILURES} requests in a row failed"
             else:
                 fetched += 1
                 failures = 0 if self._fetch(self._waiting.popleft()) else failures + 1
@@ -131,7 +131,7 @@ class Crawl:
             break
 
     def _fetch(self, address: str) -> bool:
-        """Fetch one page and store it, or note why not; return whether the server answered."""
+        """Fetch and store one page, or note why not; return whether the server answered."""
         if not self._fetcher.is_allowed(address):
             self._leave_out(address, "robots.txt does not let us fetch it")
             return True
@@ -189,9 +189,9 @@ class Crawl:
         )
         other = self._published.setdefault(normal(page.address) or address, address)
         if "noindex" in robots:
-            self._leave_out(address, "says that search engines are not to list it", known)
+            self._leave_out(address, "says that search engines must not list it", known)
         elif page.is_stub:
-            self._leave_out(address, "only leads on to another page", known)
+            self._leave_out(address, "only redirects to another page", known)
         elif other != address:
             self._leave_out(address, f"says that it is the page {page.address}")
         else:
@@ -217,7 +217,7 @@ class Crawl:
         return file
 
     def _leave_out(self, address: str, reason: str, known: Known | None = None) -> None:
-        """Note why a page is not stored; one that is `known` so is asked for with conditions."""
+        """Note why a page is not stored; if it is `known`, it is only fetched again if changed."""
         self._done.left_out.append(f"{address}: {reason}")
         self._gone.add(address)
         if known:
@@ -232,7 +232,7 @@ class Crawl:
                 self._add(known.links)
 
     def _delete(self) -> None:
-        """Delete the pages that are gone; after an incomplete import, only those surely gone."""
+        """Delete the pages that are gone; after an incomplete import, only those known to be."""
         files = {known.file for known in self._after.values()}
         for address, known in self._before.items():
             if self._done.stopped and address not in self._gone:
@@ -243,5 +243,5 @@ class Crawl:
                     self._done.deleted += 1
                 else:
                     self._done.left_out.append(
-                        f"{address}: is no more; {known.file} was changed by hand and is kept"
+                        f"{address}: is gone; {known.file} was changed by hand and is kept"
                     )

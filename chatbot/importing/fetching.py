@@ -22,10 +22,10 @@ AGENT = "article-chat"
 _REDIRECTS = (301, 302, 303, 307, 308)
 _BUSY = (429, 503)
 _MAX_REDIRECTS = 5
-_MAX_ROBOTS = 500_000  # bytes, as RFC 9309 asks for
+_MAX_ROBOTS = 500_000  # bytes, as RFC 9309 requires
 _MAX_WAIT = 60.0  # seconds that a server may ask us to wait
-_SECONDS = 20.0  # without a byte
-_PAGE_SECONDS = 60.0  # for a whole page
+_SECONDS = 20.0  # how long to wait for the next byte
+_PAGE_SECONDS = 60.0  # how long a whole page may take
 _CHUNK = 65_536
 
 
@@ -42,7 +42,7 @@ class Response:
     """The response of an address, after redirects."""
 
     url: str
-    """Where it came from in the end."""
+    """The address after the last redirect."""
     status: int
     headers: Message
     body: bytes
@@ -82,7 +82,7 @@ class Fetcher:
         """Read the robots.txt of a host and obey it from now on, including its pause.
 
         Raises:
-            FetchError: it may exist but cannot be read: then nothing may be fetched.
+            FetchError: it cannot be read but may exist, so nothing may be fetched.
         """
         self._robots = None
         address = f"{scope.origin}/robots.txt"
@@ -94,7 +94,7 @@ class Fetcher:
         self.pause = max(self.pause, min(self._robots.crawl_delay(AGENT) or 0.0, _MAX_WAIT))
 
     def is_allowed(self, address: str) -> bool:
-        """Whether robots.txt lets us fetch an address."""
+        """Return whether robots.txt lets us fetch an address."""
         return self._robots is None or bool(self._robots.can_fetch(address, AGENT))
 
     def get(
@@ -108,8 +108,8 @@ class Fetcher:
         """Return the response of an address, whatever its type and status.
 
         `follow` decides whether to follow a redirect to an address. With the `etag` or `modified`
-        of the last time, the status is 304 if nothing has changed. `limit`, in bytes, replaces
-        `max_bytes`; a longer response is cut off.
+        of an earlier response, the status is 304 if nothing has changed. `limit`, in bytes,
+        replaces `max_bytes`; a longer response is cut off.
 
         Raises:
             FetchError: the server cannot be reached, sends too much or too slowly, redirects too
@@ -133,7 +133,7 @@ class Fetcher:
                     f"redirects to {location or 'no address'}, outside of the import"
                 )
             if not self.is_allowed(location):
-                raise NotTakenError("redirects to where robots.txt does not let us go")
+                raise NotTakenError("redirects to an address that robots.txt does not let us fetch")
             address = location
         raise FetchError(f"redirects more than {_MAX_REDIRECTS} times")
 
@@ -164,7 +164,7 @@ def unpack(data: bytes, limit: int) -> bytes:
     try:
         body = packed.decompress(data, limit)
     except zlib.error as error:
-        raise FetchError("is broken: not packed by gzip, as it says") from error
+        raise FetchError("is broken: it says that it is compressed by gzip, but is not") from error
     if packed.unconsumed_tail:
         raise NotTakenError(f"is larger than {limit:,} bytes")
     return body

@@ -1,4 +1,4 @@
-"""Where an import begins: a page whose links are followed, or the pages in a sitemap."""
+"""Finds where an import begins: a page whose links are followed, or the pages in a sitemap."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Beginning:
     scope: Scope
     pages: list[str]
     page: Response | None = None
-    """What was fetched already: the page whose links are followed."""
+    """The page whose links are followed, if it was already fetched."""
     failed: list[str] = field(default_factory=list)
     """A line for each sitemap that could not be read."""
 
@@ -46,7 +46,7 @@ def begin(start: str, scope: Scope, fetcher: Fetcher) -> Beginning:
             raise FetchError(f"the server says {answer.status}")
         if answer.kind in PAGES and len(answer.body) > fetcher.max_bytes:
             raise FetchError(f"is larger than {fetcher.max_bytes:,} bytes")
-        if not scope.holds(answer.url):  # "http:" led to "https:", or a host to its "www."
+        if not scope.holds(answer.url):  # redirected from "http:" to "https:", or to "www."
             scope = Scope.of(answer.url)
             fetcher.heed_robots(scope)
         listed = _read(answer)
@@ -84,7 +84,7 @@ def _follow(listed: tuple[list[str], list[str]], beginning: Beginning, fetcher: 
                 answer = fetcher.get(address, scope.is_here, limit=_MAX_BYTES)
                 more = _read(answer) if answer.status == 200 else None
                 if more is None:
-                    raise FetchError(f"is no sitemap; the server says {answer.status}")
+                    raise FetchError(f"is not a sitemap; the server says {answer.status}")
             except FetchError as error:
                 beginning.failed.append(f"{address}: {error}")
             else:

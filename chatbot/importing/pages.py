@@ -1,4 +1,4 @@
-"""What is stored of a page, and its links."""
+"""Prepares a page for storing, and finds its links."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ class Page:
     content: bytes
     """HTML in UTF-8, with absolute links and `<link rel=canonical>`."""
     address: str
-    """Where it is published: what the page says, else where it was found."""
+    """The address that the page says it has, else the one it was fetched from."""
     links: tuple[str, ...]
-    """Where it leads within what is imported, in order."""
+    """Its links to pages in the import, in order."""
     robots: frozenset[str]
-    """What it asks of search engines, "noindex" and "nofollow" among it."""
+    """Its words for search engines, such as "noindex" and "nofollow"."""
     is_stub: bool
-    """It only leads on to another page."""
+    """Whether it only redirects to another page."""
 
 
 def read_page(data: bytes, address: str, charset: str | None, scope: Scope) -> Page | None:
-    """Return the page at `address`; None if it is empty.
+    """Return the page that was fetched from `address`; None if it is empty.
 
     Raises:
         ArticleError: it is not text.
@@ -132,7 +132,7 @@ def _clean(root: Any, base: str, canonical: str) -> None:
 
 
 def _absolute(value: str, base: str) -> str:
-    """Return a link as an absolute address with its fragment; anything else stays as it is."""
+    """Return a link as an absolute address with its fragment; anything else is unchanged."""
     address = normal(value, base)
     if address is None:
         return value

@@ -1,4 +1,4 @@
-"""What was imported before, in a hidden file beside the pages, so that only changes are fetched."""
+"""Remembers what was imported, in a hidden file beside the pages, to fetch only what changed."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ NAME = ".import.json"
 
 @dataclass(slots=True)
 class Known:
-    """What is known of a page."""
+    """What is known about a page."""
 
     file: str
-    """Below the folder, with forward slashes; "" where the page is not kept."""
+    """Its path relative to the folder, with forward slashes; "" if the page is not stored."""
     hash: str = ""
-    """SHA-256 of what we wrote into it."""
+    """SHA-256 of the content that was written to it."""
     etag: str = ""
     modified: str = ""
     links: list[str] = field(default_factory=list)
@@ -34,7 +34,7 @@ class State:
 
 
 def read_state(folder: Path, start: str) -> State:
-    """Return what was imported into `folder` from `start` before; empty for a new folder.
+    """Return what was imported before from `start` into `folder`; empty for a new folder.
 
     Raises:
         ChatbotError: the folder has other files, pages from another site, or a damaged state.
@@ -43,7 +43,7 @@ def read_state(folder: Path, start: str) -> State:
     try:
         if not path.exists():
             if folder.exists() and any(folder.iterdir()):
-                raise ChatbotError(f"{folder}: holds files that were not imported; name another")
+                raise ChatbotError(f"{folder}: has files that were not imported; name another one")
             return State(start)
         content = json.loads(path.read_text(encoding="utf-8"))
         pages = {address: Known(**known) for address, known in content["pages"].items()}
@@ -53,12 +53,12 @@ def read_state(folder: Path, start: str) -> State:
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ChatbotError(f"{path}: is broken; delete the folder and import again") from error
     if state.start != start:
-        raise ChatbotError(f"{folder}: holds what was imported from {state.start}; name another")
+        raise ChatbotError(f"{folder}: has pages from {state.start}; name another one")
     return state
 
 
 def write_state(folder: Path, state: State) -> None:
-    """Write what is known of the pages in `folder`, all of it or nothing.
+    """Write what is known about the pages in `folder`, completely or not at all.
 
     Raises:
         OSError: it cannot be written.
@@ -80,12 +80,12 @@ def write_page(folder: Path, file: str, content: bytes) -> None:
 
 
 def has_file(folder: Path, file: str) -> bool:
-    """Whether the file of a page exists."""
+    """Return whether the file of a page exists."""
     return _path(folder, file).is_file()
 
 
 def is_as_written(folder: Path, known: Known) -> bool:
-    """Whether the file of a page exists and is unchanged since the import."""
+    """Return whether the file of a page exists and is unchanged since the import."""
     try:
         return hash_of(_path(folder, known.file).read_bytes()) == known.hash
     except OSError:
@@ -108,8 +108,12 @@ def hash_of(content: bytes) -> str:
 
 
 def _path(folder: Path, file: str) -> Path:
-    """Return the path of a file; a name that leaves the folder is an error."""
+    """Return the path of a file.
+
+    Raises:
+        ChatbotError: the name would leave the folder.
+    """
     parts = file.split("/")
     if not file or "" in parts or ".." in parts or "\\" in file or ":" in parts[0]:
-        raise ChatbotError(f"{folder / NAME}: is broken: {file[:80]!r} is no file of a page")
+        raise ChatbotError(f"{folder / NAME}: is broken: {file[:80]!r} is not the file of a page")
     return folder.joinpath(*parts)

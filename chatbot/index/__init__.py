@@ -1,9 +1,9 @@
 """The index of a corpus: all that a bot needs to answer, built once and kept in a file.
 
-`build` puts it together from articles, and takes from an index of before what it has of those that
-have not changed; `Index` opens what was built. What is in it lies in arrays (`container`), so that
-a file is mapped and not read, and processes on one corpus share it. An article or passage is made
-when it is asked for.
+`build` makes it from articles; what an earlier index knows about unchanged articles is copied.
+`Index` opens what was built. Its content is in arrays (`container`), so that a file can be mapped
+into memory, which several processes on one corpus share. `Article` and `Passage` objects are made
+when they are needed.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from chatbot.types import Article, Passage
 
 
 class Index:
-    """What is known of a corpus."""
+    """Everything that is known about a corpus."""
 
     def __init__(self, arrays: Mapping[str, Array]) -> None:
-        """Open what `build` returned, or what was kept of it.
+        """Open the arrays that `build` made, or those of a file.
 
         Raises:
-            DamagedError: something in it is not what was written.
+            DamagedError: an array is not what was written.
         """
         self.arrays = arrays
         heads = heads_of(strings(arrays, "heads"))
@@ -41,7 +41,7 @@ class Index:
         """How many passages each article has, shape (articles,)."""
         self._starts = np.cumsum(self.sizes) - self.sizes
         self.asked: NDArray[np.uint8] = arrays["asked"]
-        """Of each article, whether it has questions: 2 its author's, 1 in headings, 3 both."""
+        """Whether each article has questions: 2 from its author, 1 in headings, 3 both, 0 none."""
         self.articles = Articles(heads, strings(arrays, "articles"))
         of = np.repeat(np.arange(len(heads)), self.sizes)
         self.passages = Passages(heads, of, strings(arrays, "passages"))
@@ -62,7 +62,7 @@ class Index:
         return Letters(above, "".join(each), [0, *accumulate(map(len, each))][:-1])
 
     def definitions(self) -> list[Definition]:
-        """Return what short forms stand for: by the pages first, then by what the texts define."""
+        """Return what short forms stand for: first what pages list, then what texts define."""
         return definitions_of(strings(self.arrays, "definitions"))
 
 
@@ -72,8 +72,8 @@ def build(
     earlier: Index | None = None,
     workers: int = 1,
 ) -> Index:
-    """Return the index of `articles`; what `earlier` has of those that are the same is taken.
+    """Return the index of `articles`; unchanged ones are copied from `earlier`.
 
-    Many articles are analysed by up to `workers` processes.
+    If there are many, up to `workers` processes analyse them.
     """
     return Index(arrays_of(settings, articles, earlier.arrays if earlier else None, workers))

@@ -1,4 +1,4 @@
-"""What is learnt of one article from its passages: all that an index is put together from."""
+"""What is learnt about one article from its passages; an index is put together from this."""
 
 from __future__ import annotations
 
@@ -18,30 +18,31 @@ from chatbot.types import Article, Passage
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What is learnt of one article."""
+    """What is learnt about one article."""
 
     facts: dict[str, int]
-    """What comes how often, all passages taken together: a kind and words, joined by NUL."""
+    """How often each fact occurs in all passages together: a kind and words, joined by NUL."""
     terms: list[dict[str, int]]
-    """Of each passage the terms that it is found by, each with how often it comes.
+    """For each passage, the terms by which it is found, each with how often it occurs.
 
-    0 times comes what is not written there: another way to write a name, the number of a version.
+    The count is 0 for a term that is not written there: another spelling of a name, the number of a
+    version.
     """
     lengths: list[int]
     """How many terms each passage has, as BM25 counts them."""
     pairs: list[dict[str, int]]
-    """Of each passage the names of two words, these joined by NUL."""
+    """For each passage, its names of two words, these joined by NUL."""
     initials: list[str]
     """The first letters of the words of each passage."""
     definitions: list[Definition]
-    """What the text says that short forms stand for."""
+    """What short forms stand for, as the text defines them."""
 
 
 def analyse(passages: Sequence[Passage], settings: config.Retriever) -> Analysis:
     """Return what is learnt from the passages of one article.
 
-    A passage is searched by its own words, those of its heading, and those of its article's title
-    and aliases, the latter as often as `title_weight` and `heading_weight` say.
+    A passage is found by its own words, those of its heading, and those of its article's title and
+    aliases. Words of headings and titles are counted `heading_weight` and `title_weight` times.
     """
     names = Names()
     tongues: Counter[str] = Counter()
@@ -49,11 +50,11 @@ def analyse(passages: Sequence[Passage], settings: config.Retriever) -> Analysis
     further: list[set[str]] = []
     pairs: list[dict[str, int]] = []
     for passage in passages:
-        words = text.split(passage.text)  # once for all: this takes the most time
+        words = text.split(passage.text)  # only once, since this takes the most time
         pairs.append({f"{one}\0{two}": 1 for one, two in names.note(passage, words)})
         tongue = primary(passage.lang)
-        for written, number in Counter(word.text for word in words).items():
-            tongues[f"tongue\0{tongue}\0{text.fold(written)}"] += number
+        for word, number in Counter(word.text for word in words).items():
+            tongues[f"tongue\0{tongue}\0{text.fold(word)}"] += number
         tongues[f"tongues\0{tongue}"] += len(words)
         own.append(_terms(passage, words, settings))
         further.append(_further_terms(passage, words))
@@ -74,12 +75,12 @@ def primary(lang: str) -> str:
 
 
 def called(article: Article) -> dict[str, int]:
-    """Return the facts that an article itself tells: what it is called, in full."""
+    """Return the facts from the article itself: its title and aliases in full."""
     return {f"known\0{text.fold(name)}": 1 for name in (article.title, *article.aliases)}
 
 
 def _of_texts(passages: Sequence[Passage]) -> Iterator[tuple[str, int]]:
-    """Yield the facts that need no words: spellings, codes, and what stands above a text."""
+    """Yield the facts for which words need not be split: spellings, codes, titles and headings."""
     texts = [part for p in passages for part in (p.title, p.heading or "", p.text)]
     anywhere, inside = written(texts)
     yield from ((f"written\0{word}", number) for word, number in anywhere.items())
@@ -92,7 +93,7 @@ def _of_texts(passages: Sequence[Passage]) -> Iterator[tuple[str, int]]:
 
 
 def _terms(passage: Passage, words: Sequence[text.Word], settings: config.Retriever) -> list[str]:
-    """Return the terms a passage is searched by, which has these `words`."""
+    """Return the terms by which a passage with these `words` is found."""
     title = text.terms(" ".join((passage.title, *passage.aliases)))
     heading = text.terms(passage.heading or "")
     own = text.terms_of(words)
@@ -100,9 +101,10 @@ def _terms(passage: Passage, words: Sequence[text.Word], settings: config.Retrie
 
 
 def _further_terms(passage: Passage, words: Sequence[text.Word]) -> set[str]:
-    """Return the terms that a passage with these `words` is found by besides those of its words.
+    """Return further terms by which a passage with these `words` is found.
 
-    Other ways to write its names, and what has a digit of all that it stands in.
+    They are other spellings of its names, and terms that end in a digit in the headings and folders
+    above it.
     """
     found = set(text.further_terms(passage.text, words))
     for part in (passage.title, *passage.aliases, passage.heading or ""):

@@ -1,4 +1,4 @@
-"""Articles to the arrays of an index; those that have not changed are not analysed again."""
+"""Makes the arrays of an index from articles; unchanged articles are not analysed again."""
 
 from __future__ import annotations
 
@@ -32,20 +32,20 @@ from chatbot.parallel import WORTH, each
 from chatbot.types import Article, Passage
 
 AT_ONCE = 250
-"""Articles that a process analyses at a time."""
+"""How many articles a process analyses at a time."""
 DIGEST = 32
 """Bytes of an article's digest."""
 KINDS = ("facts", "terms", "pairs")
 ROWS = "rows."
-"""What the names of arrays begin with that only building again needs."""
+"""The prefix of the names of arrays that are needed only to build the next index."""
 OF_ARTICLES = ("heads", "articles", "definitions")
 OF_PASSAGES = ("passages", "initials")
-"""What is kept as texts, one an article or a passage."""
+"""The names of what is stored as texts, one for each article or each passage."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What is known of some articles, in their order."""
+    """What is known about some articles, in their order."""
 
     rows: Mapping[str, Rows]
     texts: Mapping[str, list[bytes]]
@@ -66,8 +66,8 @@ def arrays_of(
 ) -> dict[str, Array]:
     """Return the arrays of an index of `articles`.
 
-    `earlier` are those of an index of before; what comes of it is the same without them. Many
-    articles are analysed by up to `workers` processes.
+    `earlier` are the arrays of an earlier index. They save time; the result is the same without. If
+    there are many articles, up to `workers` processes analyse them.
     """
     records = [article_record(article) for article in articles]
     digests = [hashlib.sha256(record).digest() for record in records]
@@ -91,7 +91,7 @@ def arrays_of(
 
 
 def _learnt_with(settings: Settings) -> bytes:
-    """Return those settings, as text, that what is learnt of an article depends on."""
+    """Return, as text, the settings on which the analysis of an article depends."""
     weights = {"title_weight", "heading_weight"}
     parts = (settings.passages.model_dump(), settings.retriever.model_dump(include=weights))
     return json.dumps(parts, sort_keys=True).encode()
@@ -100,7 +100,7 @@ def _learnt_with(settings: Settings) -> bytes:
 def _analysed(
     settings: Settings, articles: Sequence[Article], records: list[bytes], workers: int
 ) -> Part:
-    """Return what is learnt of articles."""
+    """Return what is learnt about articles."""
     pieces = [
         (articles[at : at + AT_ONCE], records[at : at + AT_ONCE])
         for at in range(0, len(articles), AT_ONCE)
@@ -115,7 +115,7 @@ def _analysed(
 
 
 def _part_analysed(settings: Settings, piece: tuple[Sequence[Article], list[bytes]]) -> Part:
-    """Return what is learnt of some articles, each given with its record."""
+    """Return what is learnt about some articles, which come with their records."""
     articles, records = piece
     sizes = settings.passages
     cut = [cutting.cut(article, sizes.min_words, sizes.max_words) for article in articles]
@@ -151,12 +151,12 @@ def _part_analysed(settings: Settings, piece: tuple[Sequence[Article], list[byte
 
 
 def _has_question_above(passages: Sequence[Passage]) -> bool:
-    """Tell whether any heading of an article's passages is a question, at first sight."""
+    """Return whether any heading of an article's passages ends like a question."""
     return any((passage.heading or "").endswith(QUESTION_MARKS) for passage in passages)
 
 
 def _part_of(arrays: Mapping[str, Array]) -> Part:
-    """Return what an index of before knows of its articles."""
+    """Return what an earlier index knows about its articles."""
     return Part(
         {
             name: Rows(
@@ -174,7 +174,7 @@ def _part_of(arrays: Mapping[str, Array]) -> Part:
 
 
 def _together(parts: Sequence[Part], order: Sequence[tuple[int, int]]) -> Part:
-    """Return what is known of articles, each given by its part and its number in there."""
+    """Return what is known about articles, each given by its part and its number in that part."""
     starts = [np.cumsum([0, *part.sizes]).tolist() for part in parts]
     passages = [(p, place) for p, a in order for place in range(starts[p][a], starts[p][a + 1])]
     texts = {name: [parts[p].texts[name][a] for p, a in order] for name in OF_ARTICLES}
@@ -190,7 +190,7 @@ def _together(parts: Sequence[Part], order: Sequence[tuple[int, int]]) -> Part:
 
 
 def _arrays(settings: Settings, part: Part, digests: bytes) -> dict[str, Array]:
-    """Return the arrays of an index in which all articles are in one part."""
+    """Return the arrays of the index whose articles are `part`."""
     sizes = np.array(part.sizes, np.int64)
     lengths = np.array(part.lengths, np.int64)
     is_english = settings.synonyms.english

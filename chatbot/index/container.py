@@ -1,8 +1,9 @@
-"""Named arrays in one file, which is written aside and renamed whole, and mapped when it is read.
+"""Stores named arrays in one file, which is mapped into memory when it is read.
 
-In front a mark, the length of the manifest and its SHA-256; then the manifest, which says where
-each array lies, of which type it is, and its SHA-256; then the arrays. A file that is torn, altered
-or of another form is none. Nothing in it can be run: it holds numbers and text.
+The file begins with a magic number, the length of the manifest and its SHA-256. Then comes the
+manifest, which has each array's place, type and SHA-256; then the arrays. The file is written under
+another name and then renamed. A file that is incomplete, altered or of another format is rejected.
+Nothing in it can be executed: it has only numbers and text.
 """
 
 from __future__ import annotations
@@ -22,15 +23,15 @@ _HEADER = struct.Struct("<8sQ32s")
 _MARK = b"index\0\0\1"
 _ALIGNED = 64
 _LARGEST = 1_000_000
-"""Bytes of a manifest."""
+"""Most bytes of a manifest."""
 TYPES = ("|u1", "<i4", "<i8", "<f8")
-"""What arrays may be made of, as numpy names it."""
+"""The types that arrays may have, in numpy's notation."""
 
 Array = NDArray[Any]
 
 
 class DamagedError(Exception):
-    """What is read is not what was written."""
+    """The file is not what was written."""
 
 
 class Container(Mapping[str, Array]):
@@ -40,7 +41,7 @@ class Container(Mapping[str, Array]):
         """Map the file at `path`.
 
         Raises:
-            DamagedError: it is not there, is torn, or is no such file.
+            DamagedError: the file is missing, incomplete or of another format.
         """
         try:
             self._content = np.memmap(path, np.uint8, mode="r")
@@ -54,7 +55,7 @@ class Container(Mapping[str, Array]):
         except (OSError, ValueError, struct.error) as error:
             raise DamagedError(path) from error
         self.about: Mapping[str, str] = manifest["about"]
-        """What whoever wrote it said of it."""
+        """The description that was given when the file was written."""
         self._places: Mapping[str, tuple[str, int, int, str]] = manifest["arrays"]
         self._read: dict[str, Array] = {}
 
@@ -62,7 +63,7 @@ class Container(Mapping[str, Array]):
         """Return the array of that name.
 
         Raises:
-            DamagedError: it is torn or altered.
+            DamagedError: the array is incomplete or altered.
         """
         if name not in self._read:
             kind, start, size, checksum = self._places[name]
@@ -86,10 +87,10 @@ class Container(Mapping[str, Array]):
 
 
 def write(path: Path, about: Mapping[str, str], arrays: Mapping[str, Array]) -> None:
-    """Put a file with these arrays, of one dimension each, in the place of what is at `path`.
+    """Write a file with these arrays, of one dimension each, and replace what is at `path`.
 
     Raises:
-        OSError: it cannot be written; what was there is as before.
+        OSError: the file cannot be written; what was there is unchanged.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f"{path.name}.{os.getpid()}.new")
@@ -107,9 +108,9 @@ def write(path: Path, about: Mapping[str, str], arrays: Mapping[str, Array]) -> 
 
 
 def _manifest(about: Mapping[str, str], arrays: Mapping[str, Array]) -> bytes:
-    """Return what stands in front of the arrays.
+    """Return the manifest.
 
-    Where they lie depends on how long it is, and this on where they lie: so it has room to spare.
+    The places of the arrays depend on its length, and its length on the places; so it is padded.
     """
     room = _aligned(_HEADER.size + 2_000 + 300 * len(arrays) + 6 * len(str(about)))
     places, at = {}, room

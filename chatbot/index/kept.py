@@ -1,7 +1,8 @@
-"""The index of a corpus in a file: opened where nothing has changed, else built again and kept.
+"""The index of a corpus in a file: opened if nothing has changed, otherwise built again and saved.
 
-Whether a file has changed is told by its size and its times, so that none is opened. What was made
-by another version of the program or with other settings is not used, nor what is damaged.
+A file's size and times show whether it has changed, so that unchanged files are not opened. An
+index that is damaged, or was made by another version of the program or with other settings, is not
+used.
 """
 
 from __future__ import annotations
@@ -34,9 +35,9 @@ log = logging.getLogger(__name__)
 
 NAME = "index.bin"
 SURE = 2.0
-"""A file is taken for unchanged if it was so many seconds old when it was read.
+"""A file's times are trusted only if it was at least this many seconds old when it was read.
 
-One that is changed twice in a moment may have the same times after both.
+A file that is changed twice within a moment may have the same times after both changes.
 """
 PACKAGE = Path(__file__).parent.parent
 _MADE_OF = ("*.py", "language/*.npz", "**/*.py")
@@ -47,10 +48,10 @@ Progress = Callable[[int, int], None]
 def ready(
     settings: Settings, on_progress: Progress | None = None, workers: int = 1
 ) -> tuple[Index, Corpus]:
-    """Return the index of the corpus that the settings name, and what is wrong with that.
+    """Return the index of the corpus that the settings name, and the corpus with its faults.
 
-    The articles of the latter are there only where some have been read. If the index cannot be
-    kept, that is logged, and nothing else: the next start builds it again.
+    The corpus has articles only if some were read. If the index cannot be saved, that is only
+    logged; the next start builds it again.
 
     Raises:
         ArticleError, SettingsError: as `articles.read_corpus`.
@@ -77,7 +78,7 @@ def ready(
     try:
         index = build(settings, corpus.articles, kept, workers)
     except DamagedError:
-        log.warning("%s is damaged; all is analysed again", path)
+        log.warning("%s is damaged; all articles are analysed again", path)
         index = build(settings, corpus.articles, None, workers)
     arrays = {
         **index.arrays,
@@ -92,7 +93,7 @@ def ready(
 
 
 def _opened(path: Path, about: Mapping[str, str]) -> Index | None:
-    """Return the index that is kept at `path`, if it is whole and was made by the same."""
+    """Return the index in the file `path`, if it is complete and was made with the same `about`."""
     if not path.exists():
         return None
     try:
@@ -101,7 +102,7 @@ def _opened(path: Path, about: Mapping[str, str]) -> Index | None:
             log.info("%s was made with other settings or another version; it is built again", path)
             return None
         for name in content:
-            if not name.startswith(ROWS):  # those are needed to build again, and only then
+            if not name.startswith(ROWS):  # these are needed only to build again
                 content[name]
         return Index(content)
     except (DamagedError, KeyError, ValueError, IndexError, TypeError):
@@ -110,7 +111,7 @@ def _opened(path: Path, about: Mapping[str, str]) -> Index | None:
 
 
 def _keep(path: Path, about: Mapping[str, str], arrays: Mapping[str, Array]) -> Index | None:
-    """Keep an index, and return it as it is kept; None, and a line in the log, if it cannot be."""
+    """Save an index and return it as read from the file; if that fails, log it and return None."""
     try:
         write(path, about, arrays)
         return Index(Container(path))
@@ -125,13 +126,13 @@ def _keep(path: Path, about: Mapping[str, str], arrays: Mapping[str, Array]) -> 
 
 
 def _known(kept: Index) -> dict[str, tuple[str, list[list[object]]]]:
-    """Return by the stamps of files what was made of them: an article's id or "", and faults."""
+    """Return, by the stamps of files, what came out of them: an article's id or "", and faults."""
     files: list[tuple[str, str, list[list[object]]]] = _json(kept.arrays, "files")
     return {stamp: (id, faults) for stamp, id, faults in files if stamp}
 
 
 def _file(stamp: str, read: Read) -> tuple[str, str, list[object]]:
-    """Return as it is kept what was made of a file; without stamp, it is to be read again."""
+    """Return what came out of a file, as it is saved; a file without stamp is read again."""
     id = read.article.id if read.article else ""
     return stamp if read.is_alone else "", id, [astuple(fault) for fault in read.faults]
 
@@ -139,7 +140,7 @@ def _file(stamp: str, read: Read) -> tuple[str, str, list[object]]:
 def _read_before(
     kept: Index | None, found: tuple[str, list[list[object]]] | None, file: File
 ) -> Read | None:
-    """Return what was made of a file when it was read; None if that is not known."""
+    """Return what came out of a file when it was read; None if that is not known."""
     if not kept or not found:
         return None
     id, faults = found
@@ -150,13 +151,13 @@ def _read_before(
 
 
 def _report(kept: Index) -> Corpus:
-    """Return what was wrong with the corpus."""
+    """Return the corpus, without articles, with the faults that were found."""
     faults, excluded = _json(kept.arrays, "report")
     return Corpus((), tuple(Fault(*fault) for fault in faults), tuple(excluded))
 
 
 def _stamp(file: File, now: float) -> str:
-    """Return what is another where a file, or what is made of it, may be; "": never sure."""
+    """Return a text that differs if the file, or what is made of it, may differ; "" if unsure."""
     try:
         status = file.path.stat()
     except (OSError, ValueError):
@@ -169,7 +170,7 @@ def _stamp(file: File, now: float) -> str:
 
 
 def _settings(settings: Settings) -> str:
-    """Return as text the settings that an index depends on."""
+    """Return, as text, the settings on which an index depends."""
     parts = (
         settings.passages.model_dump(),
         settings.retriever.model_dump(exclude={"engine"}),
@@ -181,7 +182,7 @@ def _settings(settings: Settings) -> str:
 
 @cache
 def _program() -> str:
-    """Return a SHA-256 of the program and of the versions of what it reads files with."""
+    """Return a SHA-256 of the program and of the versions of the libraries that read files."""
     digest = hashlib.sha256()
     for path in sorted({path for pattern in _MADE_OF for path in PACKAGE.glob(pattern)}):
         digest.update(path.read_bytes())

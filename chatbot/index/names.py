@@ -1,4 +1,4 @@
-"""What passages tell of names: which words are names, and which pronoun goes on with each."""
+"""What passages show about names: which words are names, and which pronoun refers to each."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _FORMS: dict[str, Pronoun] = {
 }  # fmt: skip
 _APART = re.compile(r"\([^()\n]*\)|, .*")
 _SUBJECT_WITHIN = 7
-"""The subject of a sentence is looked for among so many of its words."""
+"""The subject of a sentence is looked for among this many of its first words."""
 
 
 class Names:
-    """What the passages of an article tell of names; `facts` returns it."""
+    """Learns from the passages of an article about names; `facts` returns what was learnt."""
 
     def __init__(self) -> None:
         self._in_titles: set[str] = set()
@@ -38,9 +38,9 @@ class Names:
         self._titles: set[tuple[str, ...]] = set()
 
     def note(self, passage: Passage, words: Iterable[Word]) -> set[tuple[str, str]]:
-        """Learn from a passage, the text of which has these `words`.
+        """Learn from a passage whose text has these `words`.
 
-        Return the names of two words that it has, headings included.
+        Return the names of two words in it, including those in its title and heading.
         """
         self._note_titles(passage)
         self._note_heading(split(passage.heading or ""))
@@ -51,9 +51,9 @@ class Names:
         return self._pairs(passage, sentences)
 
     def facts(self) -> Iterator[tuple[str, int]]:
-        """Yield what was learnt as pairs: of what kind and of which words, and how often.
+        """Yield what was learnt: kind and words, and how often they occur.
 
-        A kind and its words are joined by NUL, which no word has.
+        A kind and its words are joined by NUL, which is in no word.
         """
         for kind, known in (
             ("title", self._in_titles),
@@ -72,7 +72,7 @@ class Names:
         yield from (("called\0" + "".join(f"{word}\0" for word in t), 1) for t in self._titles)
 
     def _note_titles(self, passage: Passage) -> None:
-        """Remember what an article is called, without what tells it from others of that name."""
+        """Remember the title of an article, without an addition such as "(film)" or ", Ohio"."""
         for title in (passage.title, *passage.aliases):
             self._in_titles.update(terms(title))
             words = tuple(fold(word.text) for word in split(_APART.sub("", title)))
@@ -80,7 +80,7 @@ class Names:
                 self._titles.add(words)
 
     def _note_capitals(self, sentences: Iterable[Sequence[Word]]) -> None:
-        """Remember which words are in lower case, which begin a sentence, a name or a place."""
+        """Remember which words are in lower case, begin a sentence, or are names or places."""
         for words in sentences:
             before, was_capital = None, False
             for word in words:
@@ -115,17 +115,18 @@ class Names:
         return found
 
     def _note_heading(self, words: Iterable[Word]) -> None:
-        """Remember that the capitals of a heading are there for its own sake."""
+        """Remember the capitals of a heading, which do not show that a word is a name."""
         for word in words:
             found = self._at_start if word.text[0].isupper() else self._in_lower_case
             found.add(word.term)
 
     def _note_pronouns(self, sentences: Iterable[Sequence[Word]]) -> None:
-        """Count for each name with which a sentence begins the first pronoun behind it.
+        """Count the first pronoun after each name that begins a sentence.
 
-        Also in the sentences after it that begin with a pronoun: most often that is the subject of
-        before (Grosz, Joshi and Weinstein 1995, "Centering"). In its own sentence "it" is mostly
-        something else: "Baker called it a day" (Chomsky 1981, binding).
+        Pronouns that begin one of the next sentences count too: mostly they refer to the subject of
+        the sentence before (Grosz, Joshi and Weinstein 1995, "Centering"). "It" in the same
+        sentence does not count, since it is mostly something else: "Baker called it a day" (Chomsky
+        1981, binding).
         """
         subject: list[str] = []
         for words in sentences:

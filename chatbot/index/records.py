@@ -1,4 +1,4 @@
-"""Articles and passages as lines of JSON, each read when it is asked for."""
+"""Stores articles and passages as JSON texts, each of which is parsed when it is needed."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from chatbot.index.strings import Strings, encoded
 from chatbot.types import Article, Block, Link, Passage
 
 ARTICLES, PASSAGES = 64, 2_000
-"""So many that were read last are remembered."""
+"""How many of the last used ones are cached."""
 
 
 class Head(NamedTuple):
-    """What is known of an article without reading it, and what all its passages have of it."""
+    """What is known about an article without parsing it, and what all its passages share."""
 
     id: str
     title: str
@@ -45,16 +45,16 @@ class Articles(Mapping[str, Article]):
         """Return the article that has this id.
 
         Raises:
-            KeyError: there is none.
+            KeyError: there is no such article.
         """
         return self._read(self._number[id])
 
     def number(self, id: str) -> int:
-        """Return which in the order of the corpus the article with this id is, from 0."""
+        """Return the number of the article with this id in the corpus, from 0."""
         return self._number[id]
 
     def __contains__(self, id: object) -> bool:
-        """Tell whether there is an article of this id."""
+        """Return whether there is an article with this id."""
         return id in self._number
 
     def __iter__(self) -> Iterator[str]:
@@ -70,7 +70,7 @@ class Passages(Sequence[Passage]):
     """The passages of an index, in the order of the corpus."""
 
     def __init__(self, heads: Sequence[Head], of: NDArray[np.int64], records: Strings) -> None:
-        """Take the articles' heads, and the number of each passage's article."""
+        """Take the articles' heads, the number of each passage's article, and the records."""
         self._size = len(records)
         self._read = lru_cache(PASSAGES)(
             lambda number: _passage(heads[int(of[number])], records.raw(number))
@@ -81,7 +81,7 @@ class Passages(Sequence[Passage]):
     @overload
     def __getitem__(self, number: slice) -> Sequence[Passage]: ...
     def __getitem__(self, number: int | slice) -> Passage | Sequence[Passage]:
-        """Return the passage at `number`, or those of a stretch."""
+        """Return the passage at `number`, or the passages of a slice."""
         if isinstance(number, slice):
             return tuple(self[i] for i in range(*number.indices(self._size)))
         if not -self._size <= number < self._size:
@@ -94,7 +94,7 @@ class Passages(Sequence[Passage]):
 
 
 def head_of(article: Article, passages: Sequence[Passage]) -> Head:
-    """Return the head of an article that is cut into `passages`."""
+    """Return the head of an article that was cut into `passages`."""
     placed = passages[0].placed if passages else ()
     return Head(
         article.id, article.title, article.source, article.url, article.lang, article.published,
@@ -103,7 +103,7 @@ def head_of(article: Article, passages: Sequence[Passage]) -> Head:
 
 
 def heads_of(records: Strings) -> list[Head]:
-    """Return the heads that were written as `records`."""
+    """Return the heads in `records`."""
     heads = []
     for raw in records.raws():
         id, title, source, url, lang, day, aliases, weight, placed = json.loads(raw)
@@ -113,12 +113,12 @@ def heads_of(records: Strings) -> list[Head]:
 
 
 def head_record(head: Head) -> bytes:
-    """Return a head as it is written."""
+    """Return the record of a head."""
     return _record([*head[:5], _day(head.published), *head[6:]])
 
 
 def article_record(article: Article) -> bytes:
-    """Return an article as it is written: all that is in it."""
+    """Return the record of an article, with everything in it."""
     blocks = [
         (b.kind, b.start, b.end, b.level, b.closes, b.number, b.depth, b.goes_on)
         for b in article.blocks
@@ -132,7 +132,7 @@ def article_record(article: Article) -> bytes:
 
 
 def passage_record(passage: Passage) -> bytes:
-    """Return a passage as it is written, without what its article's head has."""
+    """Return the record of a passage, without what its article's head has."""
     return _record([
         passage.heading, passage.text, passage.start, passage.sentences, passage.columns,
         passage.opens, passage.lists, passage.lead, passage.above,
@@ -140,12 +140,12 @@ def passage_record(passage: Passage) -> bytes:
 
 
 def definitions_record(given: Iterable[Definition], found: Iterable[Definition]) -> bytes:
-    """Return as it is written what a page says that short forms stand for, and what its text."""
+    """Return the record of what short forms stand for: as the page lists them, as the text says."""
     return _record([[*given], [*found]])
 
 
 def definitions_of(records: Strings) -> list[Definition]:
-    """Return what was written as `records`: what pages say first, then what their texts do."""
+    """Return the definitions in `records`: first those that pages list, then those in texts."""
     both = [json.loads(raw) for raw in records.raws()]
     return [(short, full) for at in (0, 1) for told in both for short, full in told[at]]
 

@@ -1,7 +1,7 @@
-"""What each article has of keys, as columns of numbers: what an index is put together from.
+"""Stores which keys each article has, as columns of numbers; an index is made from these.
 
-Where an article has changed, the rows of all others are taken from the index of before. What comes
-of it is the same, byte for byte, as if all had been analysed again.
+If an article has changed, the rows of all others are copied from the earlier index. The result is
+the same, byte for byte, as if all articles had been analysed again.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from chatbot.index.strings import Keys, encoded
 
 Found = Sequence[Mapping[str, int]]
-"""Of one article, the keys of each of its passages, each with how often it comes."""
+"""The keys of each passage of one article, each with how often it occurs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Rows:
     """Which keys the passages of articles have, ordered by article, passage and key."""
 
     keys: Keys
-    """Each of them comes in some row."""
+    """The keys; each occurs in at least one row."""
     ends: NDArray[np.int64]
     """Where the rows of each article end, shape (articles,)."""
     key: NDArray[np.int32]
@@ -32,12 +32,12 @@ class Rows:
     place: NDArray[np.int32]
     """The number of the passage in its article, shape (rows,)."""
     count: NDArray[np.int32]
-    """How often it comes there, shape (rows,)."""
+    """How often the key occurs there, shape (rows,)."""
 
     def passages(self, starts: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the number of each row's passage among those of all articles.
 
-        `starts` are the numbers of the first passages of articles, shape (articles,).
+        `starts` has the number of each article's first passage, shape (articles,).
         """
         first = np.repeat(starts, np.diff(self.ends, prepend=0))
         return (first + self.place).astype(np.int64)
@@ -53,7 +53,7 @@ def rows_of(articles: Sequence[Found]) -> Rows:
     key = np.fromiter(map(number.__getitem__, chain.from_iterable(runs)), np.int64, total)
     count = np.fromiter(chain.from_iterable(run.values() for run in runs), np.int32, total)
     places = [place for article in articles for place in range(len(article))]
-    # One number a row that has the order wanted.
+    # One number for each row; sorting by it gives the order that is needed.
     order = np.argsort(np.repeat(np.arange(len(runs)), sizes) * max(len(keys), 1) + key)
     place = np.repeat(np.array(places, np.int32), sizes)
     each = np.array([sum(map(len, article)) for article in articles], np.int64)
@@ -67,7 +67,7 @@ def rows_of(articles: Sequence[Found]) -> Rows:
 
 
 def selected(parts: Sequence[Rows], order: Sequence[tuple[int, int]]) -> Rows:
-    """Return the rows of articles, each given by its part and its number among that one's."""
+    """Return the rows of articles, each given by its part and its number in that part."""
     raws = [part.keys.raws() for part in parts]
     merged = list(dict.fromkeys(sorted(raw for each in raws for raw in each)))
     number = {raw: i for i, raw in enumerate(merged)}
@@ -89,7 +89,7 @@ def selected(parts: Sequence[Rows], order: Sequence[tuple[int, int]]) -> Rows:
 def _taken(
     parts: Sequence[Rows], order: Sequence[tuple[int, int]]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the numbers of the rows, counted through all parts, and where each article's end."""
+    """Return the numbers of the rows, counted over all parts, and where each article's rows end."""
     first = np.cumsum([0, *(len(part.key) for part in parts)])
     starts = [np.append(0, part.ends) for part in parts]
     begin = np.array([first[p] + starts[p][article] for p, article in order], np.int64)

@@ -1,4 +1,4 @@
-"""Many texts in one block of bytes, which may lie in a file that is mapped and not read whole."""
+"""Stores many texts in one block of bytes, which may be a file that is mapped into memory."""
 
 from __future__ import annotations
 
@@ -11,31 +11,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 REMEMBERED = 20_000
-"""So many keys that were looked up are remembered, with where they stand."""
+"""How many of the keys that were looked up are cached, with their numbers."""
 LONGEST = 64
-"""Longer ones are looked up each time: visitors may type any."""
+"""Longer keys are not cached, since visitors may type anything."""
 
 
 def encoded(text: str) -> bytes:
-    """Return `text` in UTF-8; half a surrogate pair, which a file's name may have, stays as it is.
+    """Return `text` in UTF-8; half a surrogate pair, which a file's name may have, is kept.
 
-    Texts in this form have the order of their code points.
+    Sorting texts in this form sorts them by code points.
     """
     return text.encode("utf-8", "surrogatepass")
 
 
 def decoded(raw: bytes) -> str:
-    """Return what `encoded` was given."""
+    """Return the text that `encoded` turned into `raw`."""
     return raw.decode("utf-8", "surrogatepass")
 
 
 class Strings(Sequence[str]):
-    """Texts, decoded when they are asked for."""
+    """Texts that are decoded when they are needed."""
 
     def __init__(self, data: NDArray[np.uint8], ends: NDArray[np.int64]) -> None:
         """Take all texts, encoded, and where in `data` each ends, shape (texts,)."""
         self.data, self.ends = data, ends
-        # Whose numbers are Python's own, and quicker to get at one by one than numpy's.
+        # Memoryviews, since getting single numbers is faster from them than from numpy arrays.
         self._data, self._ends = data.data, ends.data
 
     @classmethod
@@ -76,7 +76,7 @@ class Strings(Sequence[str]):
 
 
 class Keys(Strings):
-    """Different texts in order, in which one is looked up by halving."""
+    """Different texts in sorted order, in which one is found by binary search."""
 
     def __init__(self, data: NDArray[np.uint8], ends: NDArray[np.int64]) -> None:
         super().__init__(data, ends)
@@ -96,7 +96,7 @@ class Keys(Strings):
         """Return the numbers of the keys that begin with `prefix`."""
         raw = encoded(prefix)
         first = self._place(raw)
-        # No text has 0xff in UTF-8.
+        # The byte 0xff does not occur in UTF-8.
         return range(first, self._place(raw + b"\xff", first))
 
     def _look_up(self, key: str) -> int:
@@ -117,7 +117,7 @@ class Keys(Strings):
 
 
 def iterate(strings: Strings, numbers: range) -> Iterator[str]:
-    """Yield the texts at `numbers`, which follow one another, faster than one by one."""
+    """Yield the texts at consecutive `numbers`; this is faster than getting them one by one."""
     if not numbers:
         return
     ends = strings.ends[numbers.start : numbers.stop].tolist()

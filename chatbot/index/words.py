@@ -1,6 +1,6 @@
-"""What all passages tell together: facts, postings of terms and of names, and their weights.
+"""What is learnt from all passages together: facts, postings of terms and names, their weights.
 
-Made of the rows of articles, or taken from a file where it was kept.
+It is made from the rows of articles, or read from a file.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ Ids = NDArray[np.int32]
 
 
 class Facts:
-    """What comes how often in a corpus, of several kinds: "small", "he", "code"."""
+    """How often words occur in a corpus, by kind: "small", "he", "code"."""
 
     def __init__(self, keys: Keys, totals: NDArray[np.int64]) -> None:
-        """Take the keys, a kind and words joined by NUL, and how often each comes."""
+        """Take the keys (a kind and words, joined by NUL) and how often each occurs."""
         self._keys, self._totals = keys, totals
 
     @classmethod
@@ -39,23 +39,23 @@ class Facts:
         return cls(rows.keys, totals(rows))
 
     def count(self, kind: str, words: str) -> int:
-        """Return how often `words` come."""
+        """Return how often `words` occur as this kind."""
         number = self._keys.find(f"{kind}\0{words}")
         return int(self._totals[number]) if number >= 0 else 0
 
     def any_begins(self, kind: str, words: str) -> bool:
-        """Tell whether anything of a kind begins with `words`."""
+        """Return whether any words of this kind begin with `words`."""
         return bool(self._keys.beginning(f"{kind}\0{words}"))
 
     def items(self, kind: str) -> Iterator[tuple[str, int]]:
-        """Yield what there is of a kind, in order, each with how often it comes."""
+        """Yield all words of this kind, sorted, each with how often they occur."""
         numbers = self._keys.beginning(f"{kind}\0")
         counts = self._totals[numbers.start : numbers.stop].tolist()
         for key, count in zip(iterate(self._keys, numbers), counts, strict=True):
             yield key[len(kind) + 1 :], count
 
     def of_kind(self, kind: str) -> OfKind:
-        """Return what there is of a kind, to ask whether something is of it."""
+        """Return all words of this kind, for use with `in`."""
         return OfKind(self, kind)
 
 
@@ -66,24 +66,24 @@ class OfKind:
         self._facts, self._kind = facts, kind
 
     def __contains__(self, words: object) -> bool:
-        """Tell whether `words` come at all."""
+        """Return whether `words` occur as this kind."""
         return isinstance(words, str) and self._facts.count(self._kind, words) > 0
 
 
 class Postings:
-    """For each of some keys the passages that have it, in order."""
+    """For each key, the passages that have it, in order."""
 
     def __init__(self, keys: Keys, ends: NDArray[np.int64], ids: Ids) -> None:
-        """Take the keys, where the passages of each end, and these."""
+        """Take the keys, where each key's passages end in `ids`, and the passages' numbers."""
         self.keys, self._ends, self._ids = keys, ends, ids
 
     def find(self, key: str) -> slice | None:
-        """Return where the passages that have `key` stand; None if none has it."""
+        """Return the place of the passages that have `key`; None if none has it."""
         number = self.keys.find(key)
         return self.at(number) if number >= 0 else None
 
     def at(self, number: int) -> slice:
-        """Return where the passages that have the key at `number` stand."""
+        """Return the place of the passages that have the key at `number`."""
         start = int(self._ends[number - 1]) if number else 0
         return slice(start, int(self._ends[number]))
 
@@ -93,12 +93,12 @@ class Postings:
         return self._ids[found] if found else self._ids[:0]
 
     def ids(self, place: slice) -> Ids:
-        """Return the passages at a place that was found."""
+        """Return the passages at a place that `find` or `at` returned."""
         return self._ids[place]
 
 
 class Words:
-    """What the passages of a corpus tell, to be looked up."""
+    """What is learnt from the passages of a corpus."""
 
     def __init__(self, arrays: Mapping[str, Array], heads: Sequence[Head]) -> None:
         """Take what `arrays_of` returned, and the heads of the articles."""
@@ -109,20 +109,20 @@ class Words:
         self.terms = Postings(keys(arrays, "terms"), arrays["terms.ends"], arrays["terms.ids"])
         self.pairs = Postings(keys(arrays, "pairs"), arrays["pairs.ends"], arrays["pairs.ids"])
         self.weights: NDArray[np.float64] = arrays["terms.weights"]
-        """What each passage of `terms` scores for its term."""
+        """For each entry of `terms`, the score of the passage for the term."""
         self.idf: NDArray[np.float64] = arrays["terms.idf"]
         """How rare each term is."""
         senses = arrays["senses"].tobytes() if "senses" in arrays else b""
         self.senses = [senses[at : at + KEY] for at in range(0, len(senses), KEY)] or None
-        """The keys of the passages' vectors, where they are known."""
+        """The keys of the passages' vectors, if they are known."""
         self.common = [self.terms.keys[number] for number in arrays["terms.common"].tolist()]
-        """The terms that are common in English at large."""
+        """The terms that are common in general English."""
 
 
 def words_of(
     passages: Sequence[Passage], settings: config.Retriever, synonyms: config.Synonyms
 ) -> Words:
-    """Return what `passages` tell, those of an article one after another."""
+    """Return what is learnt from `passages`, which are grouped by article."""
     runs = [list(run) for _, run in groupby(passages, key=lambda passage: passage.article)]
     found = [analyse(run, settings) for run in runs]
     sizes = np.array([len(run) for run in runs], np.int64)
@@ -150,10 +150,10 @@ def arrays_of(
     settings: config.Retriever,
     is_english: bool,
 ) -> dict[str, Array]:
-    """Return the arrays that `Words` looks things up in.
+    """Return the arrays that `Words` uses.
 
-    `rows` are those of "facts", of "terms" and of "pairs", as `Analysis` has them; `sizes` are how
-    many passages each article has, `lengths` how many terms each passage.
+    `rows` has the rows of "facts", "terms" and "pairs", as in `Analysis`. `sizes` says how many
+    passages each article has, `lengths` how many terms each passage has.
     """
     facts, terms, pairs = rows["facts"], rows["terms"], rows["pairs"]
     starts = np.cumsum(sizes) - sizes
@@ -179,7 +179,7 @@ def arrays_of(
 
 
 def stored(name: str, strings: Strings) -> dict[str, Array]:
-    """Return the arrays that hold `strings`."""
+    """Return the arrays that store `strings`."""
     return {f"{name}.data": strings.data, f"{name}.at": strings.ends}
 
 
@@ -194,26 +194,26 @@ def strings(arrays: Mapping[str, Array], name: str) -> Strings:
 
 
 def totals(rows: Rows) -> NDArray[np.int64]:
-    """Return how often each key comes in all, shape (keys,)."""
+    """Return how often each key occurs in total, shape (keys,)."""
     counts = np.bincount(rows.key, weights=rows.count, minlength=len(rows.keys))
     return counts.astype(np.int64)
 
 
 def _by_key(rows: Rows) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the order of rows by key, then passage, and where each key's end."""
+    """Return the order of rows by key, then passage, and where each key's rows end."""
     order = np.argsort(rows.key, kind="stable").astype(np.int64)
     ends = np.cumsum(np.bincount(rows.key, minlength=len(rows.keys)), dtype=np.int64)
     return order, ends
 
 
 def _common(terms: Keys) -> NDArray[np.int64]:
-    """Return the numbers of the terms whose likeness to others is known."""
+    """Return the numbers of the terms whose similarity to others is known."""
     known, _ = shipped()
     return np.array([number for number, term in enumerate(terms) if term in known], np.int64)
 
 
 def _head(passage: Passage) -> Head:
-    """Return what a passage tells of its article."""
+    """Return the head of a passage's article, as far as the passage shows it."""
     return Head(
         passage.article, passage.title, passage.source, None, passage.lang, None,
         passage.aliases, passage.weight, passage.placed,

@@ -1,1 +1,1 @@
-"""English: words, sentences, what a question asks for, and what has the form of an answer."""
+"""Analyses English: words, sentences, what a question asks for, what has the form of an answer."""

@@ -18,7 +18,7 @@ from chatbot.language.text import Word, fold, split
 from chatbot.types import Passage
 
 _YEAR = re.compile(rf"(?<![\d–-]){forms.YEAR}(?![\d'’s])")
-# Letters with digits: "MP3", "E-104", "v2.10"; in a passage also apart, "E 104".
+# Letters with digits: "MP3", "E-104", "v2.10"; in a passage also with a space, "E 104".
 _NAME = re.compile(r"(?<![^\W_])([^\W\d_]+)([‐‑-]?)\d[^\W_]*(?:[.‐‑-]\d[^\W_]*)*")
 _APART = re.compile(r"(?<![^\W_])([^\W\d_]+) (\d[^\W_]*)")
 _NUMERAL = re.compile(r"(?<=[^\W_] )[ivx]{2,6}(?![^\W_])")
@@ -27,22 +27,22 @@ _ROMAN = {
     for tens in range(4)
     for number, ones in enumerate(("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"))
 }
-"""Phase II is phase 2."""
+"""Roman numerals with their values: "Phase II" is phase 2."""
 _SIGNED = re.compile(r"(?<![^\W_])[^\W\d_]{1,3}[+#]{1,2}|(?<!\w)\.[^\W\d_]+")
 _NUMBER = re.compile(r"\d+(?:\.\d+)*")
 _RANGE = re.compile(r"(?<!\d)(?<!\d\.)(\d{1,9}) ?(?:[–-]|to) ?(\d{1,9})(?!\.?\d)")
 _DATE = re.compile(r"\d\d?\.\d\d?\.\d\d(?:\d\d)?")
 _TIME = re.compile(r"(?:[01]?\d|2[0-4])\.[0-5]\d")
 _COUNTED = re.compile(r"..?|.+[^sui]s")
-"""Several of something, or a unit."""
+"""A plural or a unit, as a pattern: the number before it is an amount."""
 _IS = re.compile(rf"{kinds.DOES}|is|are|was|were")
 
 LEAST = 3
-"""A number of this many digits is a name without a noun before it: "What does 403 mean?"."""
+"""A number with at least this many digits can be a name by itself: "What does 403 mean?"."""
 MOST_PARTS = 6
-"""A number with more parts than this is no version."""
+"""A number with more parts than this is not a version."""
 LONGEST_RANGE = 1_000
-"""Two numbers further apart are no range, such as those of a telephone number."""
+"""Two numbers that are further apart are not a range, but may be a telephone number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +53,10 @@ class Code:
     start: int
     end: int
     key: str
-    """What it is compared by: letters in lower case and digits, full stops only of a version."""
+    """The form in which it is compared: lower-case letters and digits; full stops in versions."""
 
     is_sure: bool = True
-    """Whether it is nothing else: "10.30" may be a time of day."""
+    """Whether it cannot be anything else: "10.30" may be a time of day."""
 
     @property
     def is_year(self) -> bool:
@@ -69,12 +69,12 @@ class Held:
     """The codes in a text."""
 
     keys: Container[str]
-    """Those of all that names what it has: 2.10.3 is also a 2.10."""
+    """The keys of its codes, and of the other names for them: 2.10.3 is also a 2.10."""
     ranges: frozenset[tuple[int, int]]
-    """The first and the last of "8 to 12"."""
+    """The first and last number of each range: 8 and 12 of "8 to 12"."""
 
     def has(self, code: Code) -> bool:
-        """Tell whether the text has `code`, or a range that it lies in."""
+        """Return whether the text has `code`, or a range that includes it."""
         if code.key in self.keys:
             return True
         is_number = code.key.isdecimal() and len(code.key) < 10
@@ -84,8 +84,8 @@ class Held:
 def named(question: str) -> tuple[Code, ...]:
     """Return the codes that `question` names, in order.
 
-    A number is a code if it is not an amount: a year, a number with two full stops or with letters,
-    or one in the place of a name. A word is a code if a sign is part of its name.
+    A number is a code if it is not an amount. So a code is a year, a number with two full stops or
+    with letters, or one in the place of a name. A word is a code if a sign is part of its name.
     """
     words = split(question)
     codes = [
@@ -108,12 +108,12 @@ def named(question: str) -> tuple[Code, ...]:
 
 @lru_cache(maxsize=5_000)
 def of_passage(passage: Passage) -> Held:
-    """Return what `passage` has of codes, together with what it stands in."""
+    """Return the codes in `passage` and in its title, headings, folders, address and year."""
     return held(_written(passage))
 
 
 def of_passages(passages: Iterable[Passage]) -> tuple[set[str], set[tuple[int, int]]]:
-    """Return what any of `passages` has of codes: keys and ranges."""
+    """Return the codes in any of `passages`, as `of_passage` does: keys and ranges."""
     keys: set[str] = set()
     ranges: set[tuple[int, int]] = set()
     for passage in passages:
@@ -124,13 +124,13 @@ def of_passages(passages: Iterable[Passage]) -> tuple[set[str], set[tuple[int, i
 
 
 def _written(passage: Passage) -> str:
-    """Return a passage together with what it stands in."""
+    """Return a passage with its title, headings, folders, address and year."""
     above = (passage.title, *passage.aliases, *passage.above, passage.heading or "")
     return "\n".join((*above, *passage.placed, passage.text))
 
 
 def held(content: str) -> Held:
-    """Return what a text has of codes."""
+    """Return the codes in a text."""
     keys, ranges = _found(content)
     return Held(frozenset(keys), frozenset(ranges))
 
@@ -149,14 +149,14 @@ def _found(content: str) -> tuple[set[str], set[tuple[int, int]]]:
 
 
 def _key(folded: str) -> str:
-    """Return the compared form of a name: "e-104" is "e104", "v2.10" 2.10, "mp3s" "mp3"."""
+    """Return the key of a code: "e104" of "e-104", "2.10" of "v2.10", "mp3" of "mp3s"."""
     if folded[0] == "v" and _NUMBER.fullmatch(folded, 1) and "." in folded:
         return folded[1:]
     return "".join(filter(str.isalnum, folded)).removesuffix("s")
 
 
 def _versions(number: str) -> Iterator[str]:
-    """Yield all names of the version `number`: 2.10 is also 2.10.0, a 2 and v2."""
+    """Yield all names of the version `number`: 2.10 is also 2.10.0, 2 and v2."""
     yield number
     parts = number.split(".")
     if len(parts) > MOST_PARTS:
@@ -186,7 +186,7 @@ def _in_place(question: str, words: list[Word], i: int) -> Code | None:
 
 
 def _is_amount(question: str, words: list[Word], i: int, after: Word | None) -> bool:
-    """Tell whether the number at `i` is an amount: "3 guests", "565 °C", "5 GB"."""
+    """Return whether the number at `i` is an amount: "3 guests", "565 °C", "5 GB"."""
     behind = question[words[i].end :].lstrip()[:1] or "."
     if unicodedata.category(behind)[0] == "S":
         return True
@@ -196,7 +196,7 @@ def _is_amount(question: str, words: list[Word], i: int, after: Word | None) -> 
 
 
 def _beside(question: str, words: list[Word], i: int) -> tuple[Word | None, Word | None]:
-    """Return the words next to the one at `i`; None if more than white space is between."""
+    """Return the words next to the one at `i`; None if there is more than white space between."""
     before = words[i - 1] if i else None
     if before and question[before.end : words[i].start].strip(" #"):
         before = None

@@ -56,7 +56,7 @@ _FORMS: dict[Kind, re.Pattern[str]] = {
         r"|\b(?:(?:early|mid|late) )?(?:[Ss]pring|[Ss]ummer|[Aa]utumn|[Ww]inter)(?: of)? \d{4}\b"
     ),
     "number": re.compile(rf"{_QUANTITY}|\b(?:once|twice|both)\b", re.IGNORECASE),
-    # A quotation over several sentences opens in the first and closes in the last.
+    # A quotation over several sentences opens in the first and closes in the last sentence.
     "quotation": re.compile(r'["“][^"“”]{3,}(?:["”]|$)|^[^"“”]{3,}”'),
     "reason": re.compile(
         r"\b(?:because|due to|owing to|since|as a result of|thanks to|so that|in order to|caused by"
@@ -70,7 +70,7 @@ CALENDAR = re.compile(
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|January|February|March|April|May|June|July"
     r"|August|September|October|November|December"
 )
-"""Capitals that name no person and no place."""
+"""Words with a capital that are neither a person nor a place."""
 _QUOTED = re.compile(r'["“‘]([^"“”‘’]{2,80})["”’]')
 _JOINS = frozenset(
     "of the de la le du von van der den del di da al bin ibn and for to in a an".split()
@@ -124,7 +124,7 @@ def phrases(sentence: str) -> Iterator[Span]:
 
 
 def _parted(sentence: str, before: Word, after: Word) -> bool:
-    """Tell whether there is punctuation between two neighbouring words."""
+    """Return whether there is punctuation between two neighbouring words."""
     return not sentence[before.end : after.start].strip("-").isspace() and (
         sentence[before.end : after.start] not in ("", "-")
     )
@@ -133,8 +133,8 @@ def _parted(sentence: str, before: Word, after: Word) -> bool:
 def _names(sentence: str, joins: frozenset[str], keep_first: bool = False) -> Iterator[Span]:
     """Yield `(start, end)` of runs of capitalised words, which may have words of `joins` inside.
 
-    The parts that such words join are found separately as well: "Brady Corbet of The Brutalist".
-    A function word at the start of a run ("The", "In") belongs only to titles: `keep_first`.
+    The parts that such words join are also found separately: "Brady Corbet of The Brutalist". A
+    function word at the start of a run ("The", "In") is kept only with `keep_first`, for titles.
     """
     words = split(sentence)
     for first, last in _capitalised_runs(sentence, words, joins):

@@ -1,4 +1,4 @@
-"""What kind of thing a question asks for: an amount, a person, a reason …
+"""Recognises what kind of thing a question asks for: an amount, a person, a reason …
 
 "How much did it cost?" asks for an amount of money, and a sentence without one is hardly an answer.
 The kinds are the coarse classes of Li and Roth (2002), with the numeric class divided, and are
@@ -63,15 +63,15 @@ _IDENTIFIED = (
     "account|contact|customer|emergency|fax|flight|house|invoice|mobile|model|order|phone"
     "|reference|room|serial|telephone|tracking|version"
 )
-"""Words before a number that is a name and not an amount."""
+"""Words after which a number is a name and not an amount: "error 404"."""
 _TIMES = "year|date|day|month|century|decade|time|season|era|period"
 _WHAT = r"(?:what|which)"
 DOES = "(?:do|does|did|has|have|had|can|could|will|would)"
-"""What comes before the subject of a question, as a pattern: "What does she play?"."""
+"""The verb before the subject of a question, as a pattern: "What does she play?"."""
 _IS = r"(?:'s| is| was| are| were)?"
 
 _FAR = ".{0,120}"
-"""The greatest distance between question word and noun, so that no question is slow."""
+"""The greatest distance between question word and noun; it limits the time for any question."""
 
 # The first pattern found in the folded question names its kind: the order is the rule.
 _ASKED: dict[Kind, str] = {
@@ -120,24 +120,24 @@ _NAMES_OF_KIND: dict[Kind, str] = {
     "place": _PLACES,
     "name": "name|names",
 }
-_OF_THINGS: tuple[Kind, ...] = ("place", "title")  # "the street", "the book": things as well
+_OF_THINGS: tuple[Kind, ...] = ("place", "title")  # "the street", "the book" are also things
 _NAMES = {kind: re.compile(rf"\b(?:{words})\b") for kind, words in _NAMES_OF_KIND.items()}
 
 
 @lru_cache(maxsize=1024)
 def asked(question: str) -> Kind:
-    """Return the kind of thing that `question` asks for; "thing" if nothing tells."""
+    """Return the kind of thing that `question` asks for; "thing" if it is unclear."""
     folded = fold(question).strip()
     return next((kind for kind, found in _PATTERNS.items() if found.search(folded)), "thing")
 
 
 def names_person(noun: str) -> bool:
-    """Tell whether `noun` is a word for a person: "the director"."""
+    """Return whether `noun` is a word for a person: "the director"."""
     return asked(f"{noun}?") == "person"
 
 
 def names_kind(noun: str) -> bool:
-    """Tell whether `noun` names what is asked for: "the price", but not "the bridge"."""
+    """Return whether `noun` names what is asked for: "the price", but not "the bridge"."""
     return asked(f"{noun}?") != "thing" or any(
         kind not in _OF_THINGS and found.search(fold(noun)) for kind, found in _NAMES.items()
     )

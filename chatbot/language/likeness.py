@@ -1,4 +1,4 @@
-"""Words of similar meaning, and the owner's own groups of synonyms.
+"""Finds words of similar meaning, and uses the owner's own groups of synonyms.
 
 A vector is shipped for each of about 20,000 common English terms (`likeness.npz`, made by
 `training/likeness.py`); the cosine of two says how similar they are: "cost" is similar to
@@ -46,11 +46,11 @@ class Likeness:
     def of(self, term: str) -> Mapping[str, float]:
         """Return the terms of the corpus that are similar to `term`, the most similar first.
 
-        The numbers, above 0 and at most 1, say how similar; 1 would be the term itself.
+        The numbers, above 0 and at most 1, say how similar; 1 means the same.
         """
         if term not in self._row and term not in self._own:
             return {}
-        found = self._found.get(term)  # read once: another thread may clear it meanwhile
+        found = self._found.get(term)  # looked up once: another thread may clear it meanwhile
         if found is None:
             if len(self._found) >= REMEMBERED:
                 self._found.clear()

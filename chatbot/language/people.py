@@ -13,10 +13,10 @@ PEOPLE = (
     "|senator|minister|mayor|bishop|pope|prince|princess|duke|duchess|captain|soldier|novelist"
     "|dancer|choreographer|manager|judge|host|coach|wife|husband|son|daughter|brother|sister|mother|father|friend"
 )
-"""Words for persons, to be put into a pattern."""
+"""Words for persons, as part of a pattern."""
 CAPITAL = r"[A-Z][\w’'-]*"
 """A capitalised word, as a pattern."""
-# Whole words only, so that a run of capitals is tried once and not from each letter.
+# Only whole words, so that a run of capitals is tried once and not from each letter.
 _WHOLE = r"(?<![\w’'-])[A-Z][\w’'-]*+"
 # "Baker, 53,", "Baker told", "said Baker", "the painter Hugo Brandt".
 _PERSON = re.compile(

@@ -1,8 +1,8 @@
-"""How rare a term is in English in general, whatever the corpus.
+"""Says how rare a term is in English in general, whatever the corpus.
 
-That a term is rare among a dozen passages says little: two passages with "took home" are not about
-that. `likeness.npz` has the common English terms in the order of their frequency; every other term
-is rare.
+If a term is rare among a dozen passages, that says little: a passage with "took home" is not about
+taking home. `likeness.npz` has the common English terms in the order of their frequency; every
+other term is rare.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ import math
 from chatbot.language.likeness import shipped
 
 RANK_OF_EACH = 10
-"""About how many terms are in every text of a hundred words, by Zipf's law: p(r) = 0.1 / r."""
+"""Terms up to about this rank are in every text of a hundred words (Zipf's law, p(r) = 0.1 / r)."""
 
 
 def rarity(term: str) -> float:
-    """Return how much `term` tells about a text: above 0, and 1 if it is not common.
+    """Return how much `term` says about a text: above 0, and 1 if it is not a common term.
 
     This is the idf of the term in texts of a hundred words, divided by that of the rarest common
     term.

@@ -1,4 +1,4 @@
-"""Splits text into sentences: nltk's Punkt with our own abbreviations, without data files."""
+"""Splits text into sentences with nltk's Punkt and a list of abbreviations, without data files."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ ABBREVIATIONS = frozenset(
     b d r fl
     """.split()
 )
-"""Without their last full stop, in lower case."""
+"""Abbreviations, in lower case and without their last full stop."""
 
-# Punkt knows only straight quotation marks. Each is replaced by one character, so offsets hold.
+# Punkt knows only straight quotation marks. Each mark becomes one character, so offsets stay right.
 _STRAIGHT = str.maketrans("“”„«»‘’", '"""""\'\'')
-# After these a capital or a digit belongs to the same sentence: "No. 5", "Dr. Who".
+# After these, a capital or a digit belongs to the same sentence: "No. 5", "Dr. Who".
 _LEADS_ON = re.compile(
     r"\b(?:[Nn]os?|[Vv]ols?|pp?|[Ff]igs?|Eq|Ch|Sec|Art|ca?|approx|Dr|Mr|Mrs|Ms|Mx|Prof|Rev|Hon|Pres"
     r"|Gov|Sen|Rep|Gen|Col|Lt|Maj|Capt|Cmdr|Sgt|St|Mt|Ft|vs?|e\.g|i\.e)\.[\"')\]]*$"
@@ -33,12 +33,12 @@ _LEADS_ON = re.compile(
 _LOWER_CASE = re.compile(r"[\"'(\[]*[a-z]")
 QUESTION_MARKS = ("?", "？", "؟")
 LONGEST = 2_000
-"""Characters of a sentence at most; a transcript without full stops, or code, is cut.
+"""How many characters a sentence may have; a transcript without full stops, or code, is cut.
 
-Of the 7,756 sentences of `newwiki.json` (`training/README.md`) the longest has 1,991.
+The longest of the 7,756 sentences in `newwiki.json` (`training/README.md`) has 1,991.
 """
 _AROUND = 20
-"""How many characters around the end of a sentence tell whether it goes on."""
+"""How many characters around a full stop decide whether the sentence continues."""
 # In capitals, these begin a sentence even after an abbreviation: "… in the U.S. She …".
 _STARTERS = frozenset(
     """
@@ -63,11 +63,11 @@ _punkt = _tokenizer()
 def spans(text: str) -> list[tuple[int, int]]:
     """Return `(start, end)` of each sentence of `text`, in order, without the space around it.
 
-    Together they hold all of `text` but white space. A blank line ends a sentence; a single line
+    Together they have all of `text` except white space. A blank line ends a sentence; a single line
     break does not, unless the sentence would be longer than `LONGEST`.
     """
     found: list[tuple[int, int]] = []
-    # All at once, for nltk takes the time between two of them for its own, which it limits.
+    # All at once: nltk limits its time, and would count the time between two of them as its own.
     for start, end in list(_punkt.span_tokenize(text.translate(_STRAIGHT))):
         while start < end and text[start].isspace():
             start += 1
@@ -83,7 +83,7 @@ def spans(text: str) -> list[tuple[int, int]]:
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield `text[start:end]` in pieces of at most `LONGEST`, cut between lines, else words."""
+    """Yield `text[start:end]` in pieces of at most `LONGEST` characters, cut at lines or words."""
     while end - start > LONGEST:
         last = start + LONGEST
         breaks = (text.rfind(sign, start + 1, last) for sign in "\n ")
@@ -96,7 +96,7 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _runs_on(text: str, sentence: tuple[int, int], following: int) -> bool:
-    """Tell whether two sentences of Punkt are one: "No. 5", "J. Smith", "'Stop!' he said"."""
+    """Return whether two sentences of Punkt are one: "No. 5", "J. Smith", "'Stop!' he said"."""
     start, end = sentence
     leads_on = _LEADS_ON.search(text[max(start, end - _AROUND) : end])
     return bool(leads_on) or bool(_LOWER_CASE.match(text[following : following + _AROUND]))
@@ -122,5 +122,5 @@ def _quotations(text: str) -> list[tuple[int, int]]:
 
 
 def asks(sentence: str) -> bool:
-    """Tell whether a sentence ends in a question mark, of whatever script."""
+    """Return whether a sentence ends in a question mark of any script."""
     return sentence.rstrip(" \"'”’»)]*_").endswith(QUESTION_MARKS)

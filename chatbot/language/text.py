@@ -1,7 +1,7 @@
 """Splits text into words, in the same way for passages and questions.
 
-The `term` of a word is what is compared: folded, without possessive ending, replaced by its lemma
-if it is irregular, and stemmed. Numbers and amounts stay whole.
+Words are compared by their `term`. It is the word folded, without possessive ending, replaced by
+its lemma if it is irregular, and stemmed. Numbers and amounts are not changed.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ _WORD = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-# Marks that nobody sees: of direction, of where a word may break, or may not. In a question or an
-# article that was copied from elsewhere they stand within words.
+# Invisible marks: for the direction of text, and for where a word may or may not break. In copied
+# text they may be inside words.
 _UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _VERSION = re.compile(r"v?(\d+(?:\.\d+)+)")
 _JOINTS = frozenset(".-\u2010\u2011")
-"""What joins the parts of one name: "E-104", "Node.js", "e‑mail"."""
+"""Signs that join the parts of one name: "E-104", "Node.js", "e‑mail"."""
 _MOST_PARTS = 4
 _NAME = 4
-"""From this many letters on, a word is known by its letters, whatever sign follows."""
-# What NFKD does not take apart, and the quotation marks that keyboards make of an apostrophe.
+"""A word with at least this many letters is also found without the sign that follows it."""
+# Letters that NFKD does not decompose, and quotation marks that are typed as an apostrophe.
 _FOLD = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ı": "i"}
     | {"’": "'", "ʼ": "'", "‘": "'"}
@@ -48,12 +48,13 @@ _FOLD = str.maketrans(
 _stemmer = SnowballStemmer("english")
 
 SHORT, LONG = 200, 1000
-"""The words of a text of so many characters, such as a question, are kept for the next time.
+"""The words of short texts, such as questions, are kept for the next time; both are in characters.
 
-Of long ones only a few: visitors may type any, and what is kept of them must stay small.
+Only a few texts longer than `SHORT` are kept, and none longer than `LONG`: visitors may type any
+text, and the memory for it must stay small.
 """
 LONGEST_KEPT = 40
-"""Longer words are analysed anew each time, for the same reason."""
+"""The terms of words that are longer, in characters, are not kept, for the same reason."""
 
 
 class Word(NamedTuple):
@@ -64,14 +65,14 @@ class Word(NamedTuple):
     end: int
     term: str
     is_function: bool
-    """Carries no subject matter: "the", "who", "did"."""
+    """Whether it says nothing about the subject: "the", "who", "did"."""
 
 
 def fold(text: str) -> str:
-    """Return `text` in lower case, without accents and invisible marks; apostrophes straight."""
+    """Return `text` in lower case with straight apostrophes, without accents or invisible marks."""
     if text.isascii():
         return text.lower()
-    # Compatibility caseless matching (Unicode Standard, D146): either step may undo the other.
+    # Compatibility caseless matching (Unicode Standard, D146): each step may need the other again.
     decomposed = unicodedata.normalize("NFKD", _UNSEEN.sub("", text)).casefold()
     decomposed = unicodedata.normalize("NFKD", decomposed).casefold()
     decomposed = unicodedata.normalize("NFKD", decomposed)
@@ -97,7 +98,7 @@ def _split(text: str) -> tuple[Word, ...]:
 
 
 def _words(text: str) -> Iterator[Word]:
-    """Yield the words of a text without invisible marks."""
+    """Yield the words of a text that has no invisible marks."""
     shouted = text.isupper()
     for match in _WORD.finditer(text):
         written = match.group()
@@ -107,7 +108,7 @@ def _words(text: str) -> Iterator[Word]:
             yield Word(written, match.start(), match.end(), term, is_function)
 
 
-# The questions of a conversation are taken apart again and again.
+# The questions of a conversation are split again and again.
 _split_short = lru_cache(maxsize=1024)(_split)
 _split_long = lru_cache(maxsize=64)(_split)
 
@@ -121,16 +122,16 @@ def terms(text: str) -> list[str]:
 
 
 def terms_of(words: Sequence[Word]) -> list[str]:
-    """Return the terms of `words`, like `terms`."""
+    """Return the terms of `words`, as `terms` does."""
     return [word.term for word in words if not word.is_function] or [word.term for word in words]
 
 
 def further_terms(text: str, words: Sequence[Word]) -> dict[str, tuple[str, ...]]:
-    """Return further terms by which names in `text` are found, each with those it replaces.
+    """Return further terms for names in `text`, each with the terms that it replaces.
 
     `words` are those of `text`. A name with hyphens or full stops is also found as one word,
-    "E-104" as "e104" and "Node.js" as "nodejs". A name with a sign is also found without it, "v2"
-    as 2, ".pdf" as "pdf" and "Disney+" as "Disney", but not "C++" and ".NET", which need it.
+    "E-104" as "e104" and "Node.js" as "nodejs". A name with a sign is also found without the sign:
+    "v2" as 2, ".pdf" as "pdf" and "Disney+" as "Disney". "C++" and ".NET" need their signs.
     """
     found: dict[str, tuple[str, ...]] = {}
     first = 0
@@ -148,13 +149,13 @@ def further_terms(text: str, words: Sequence[Word]) -> dict[str, tuple[str, ...]
 
 
 def is_signed(word: Word) -> bool:
-    """Tell whether the sign in `word` is essential: in "C++" and ".NET", not in "Disney+"."""
+    """Return whether `word` needs its sign: "C++" and ".NET" do, "Disney+" does not."""
     has_sign = word.term[0] == "." or word.term[-1] in "+#"
     return has_sign and _bare(word) is None
 
 
 def _bare(word: Word) -> str | None:
-    """Return the term of `word` without its sign, if that is a term too."""
+    """Return the term of `word` without its sign; None if it has none or needs it."""
     term = word.term
     if term[0] == "v" and term[1:].isdecimal():
         return term[1:]
@@ -165,10 +166,10 @@ def _bare(word: Word) -> str | None:
 
 
 def pairs(text: str, words: Sequence[Word], or_small: bool = False) -> list[tuple[str, str]]:
-    """Return the terms of each two neighbouring `words` of `text` with capitals, each pair once.
+    """Return each pair of terms of neighbouring `words` of `text` that have capitals, once.
 
-    With `or_small`, return all neighbours if only the first word has a capital, as in a question
-    typed in haste.
+    With `or_small`, return all pairs of neighbours if only the first word of `text` has a capital,
+    as in a question typed in haste.
     """
     is_small = or_small and not any(word.text[0].isupper() for word in words[1:])
     found = (
@@ -189,7 +190,7 @@ def _analyse(written: str, shouted: bool) -> tuple[str, bool]:
     """
     folded = fold(written)
     if not folded:
-        return "", False  # nothing but marks, which a decomposed text has for itself
+        return "", False  # it has only marks, which are separate characters in a decomposed text
     acronym = written.isupper() and not shouted and len(written) > 1
     if folded in FUNCTION_WORDS and not acronym:
         return folded, True
@@ -198,13 +199,13 @@ def _analyse(written: str, shouted: bool) -> tuple[str, bool]:
         return _version(version[1]), False
     if folded[0] in "$€£¥₹" or folded[0].isdigit():
         return folded.replace(",", "").replace(" ", ""), False
-    if folded[0] != ".":  # of ".net" it is the name
+    if folded[0] != ".":  # in ".net" the full stop is part of the name
         folded = folded.replace(".", "")
     folded = folded.removesuffix("'").removesuffix("'s")
     if folded in FUNCTION_WORDS and not acronym:
         return folded, True
     lemma = IRREGULAR.get(folded, folded)
-    # No language has longer words: what is longer is compared as it is written.
+    # No language has longer words: a longer string is compared as it is written.
     return str(_stemmer.stem(lemma)) if len(lemma) <= LONGEST_KEPT else lemma, False
 
 

@@ -1,7 +1,7 @@
-"""Reading: a question and its hits in, an answer out. One file a reader; `make` builds one.
+"""Reading: a question and its hits in, an answer out. Each reader has a file; `make` builds one.
 
-A reader's confidence is a probability, calibrated on questions it did not learn from, and the
-threshold below which it abstains belongs to it.
+A reader's confidence is a probability, calibrated on questions that it was not trained on. Each
+reader has its own threshold, below which it abstains.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ NEEDS = {
     "neural": ("onnxruntime", "tokenizers"),
     "deep": ("onnxruntime", "tokenizers", "article_chat_deep"),
 }
-"""What a reader needs besides this package."""
+"""The packages that a reader needs besides this one."""
 EXTRAS = {"neural": "article-chat[neural]", "deep": "article-chat[neural] article-chat-deep"}
-"""What to install for it."""
+"""What to install for a reader."""
 
 
 class Reader(Protocol):
@@ -33,11 +33,11 @@ class Reader(Protocol):
     """How many hits it wants to read."""
 
     def read(self, question: Question, hits: Sequence[Hit]) -> Answer:
-        """Return the answer that the hits give, best hit first; abstained when none is likely."""
+        """Return the answer from `hits`, best first; it is abstained if none is likely."""
         ...
 
     def explain(self, question: Question, hits: Sequence[Hit], limit: int) -> list[Explanation]:
-        """Return the sentences considered, best first, with what spoke for and against each."""
+        """Return the sentences considered, best first, with what each feature adds to the score."""
         ...
 
 
@@ -45,7 +45,7 @@ def make(settings: Settings, retriever: Retriever) -> Reader:
     """Return the reader that the settings name; "auto" is the best of those that are installed.
 
     Raises:
-        SettingsError: there is no reader of that name, or what it needs is not installed.
+        SettingsError: there is no reader of that name, or a package that it needs is missing.
     """
     name = settings.reader.engine
     if name not in READERS:

@@ -1,4 +1,4 @@
-"""What readers have in common: sentences with features and a score, and the end of the road."""
+"""What readers have in common: sentences with features and a score, and how the answer is made."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ class Candidate:
     features: Features
     score: float
     spans: Mapping[tuple[int, int], float] = field(default_factory=dict)
-    """What may be its short answer, `(start, end)` in the article, where the reader has a network.
+    """Possible short answers, as `(start, end)` in the article; empty without a network.
 
-    To each the logarithm of its probability among all spans of the sentence.
+    The value is the logarithm of the span's probability among all spans of the sentence.
     """
 
     @property
@@ -48,25 +48,28 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Headed:
-    """A heading that has what was asked for, to be quoted with the sentence below it."""
+    """A heading that contains the short answer; it is quoted with the sentence below it."""
 
     start: int
-    """Where it starts in the article."""
+    """Where the heading starts in the article."""
     mark: tuple[int, int]
-    """`(start, end)` in the article of what was asked for."""
+    """`(start, end)` of the short answer in the article."""
 
 
 NEAR = 1.0
-"""How much higher a sentence of the page itself is ranked, in logarithms of odds."""
+"""How much is added to the score of a sentence on the visitor's page, in log odds."""
 ALIKE = 0.75
-"""Two sentences that share so many of their words say the same of two things, or versions."""
+"""Two sentences that share at least this part of their words are taken for twins.
+
+They say the same about two things, or about two versions of one thing.
+"""
 
 
 def preferred(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """Return `candidates`, the likeliest first, and of those about as likely the nearest.
+    """Return `candidates`, the likeliest first; among about equally likely ones, the nearest first.
 
-    One that says almost the same as the best, and answers as much of the question, always goes
-    before it if it is nearer to the page the visitor reads.
+    "Near" means near to the page that the visitor reads. A candidate that says almost the same as
+    the best one and covers as much of the question always goes first if it is nearer.
     """
     ranked = sorted(
         candidates, key=lambda candidate: -(candidate.score + NEAR * candidate.hit.near)
@@ -82,7 +85,7 @@ def preferred(candidates: Iterable[Candidate]) -> list[Candidate]:
 
 
 def _is_nearer_twin(candidate: Candidate, best: Candidate) -> bool:
-    """Tell whether `candidate` says what `best` does, of something nearer."""
+    """Return whether `candidate` says the same as `best` and is nearer to the visitor's page."""
     if candidate.hit.near <= best.hit.near:
         return False
     covered, missing = "passage coverage", features.CODE_MISSING
@@ -94,15 +97,15 @@ def _is_nearer_twin(candidate: Candidate, best: Candidate) -> bool:
 
 
 def _alike(one: str, other: str) -> float:
-    """Return how many of the words of two sentences are the same, 0 to 1 (Dice)."""
+    """Return what part of the words of two sentences is the same, 0 to 1 (Dice coefficient)."""
     words, others = (Counter(word.term for word in split(sentence)) for sentence in (one, other))
     return 2 * (words & others).total() / ((words + others).total() or 1)
 
 
 BESIDE = 1.0
-"""A sentence next to the best is quoted along with it if it is scored less than this lower.
+"""A sentence next to the best one is quoted too if its score is less than this much lower.
 
-Scores are logarithms of odds: such a one is more than a third as likely to be what answers.
+Scores are logarithms of odds: the odds of such a sentence are more than a third of the best one's.
 """
 
 
@@ -116,8 +119,8 @@ def conclude(
 ) -> Answer:
     """Return the answer that quotes the first of `ranked` with `mark` highlighted.
 
-    If it is `headed` by what was asked for, that is quoted too, and marked. It is abstained where
-    `confidence` is below `threshold`.
+    If `headed` is given, that heading is quoted too, and the mark is in it. The answer is abstained
+    if `confidence` is below `threshold`.
     """
     best = ranked[0]
     if confidence < threshold:
@@ -133,9 +136,9 @@ def conclude(
 
 
 def beside(ranked: Sequence[Candidate]) -> Candidate | None:
-    """Return the sentence next to the best one, in the same paragraph, that is hardly less likely.
+    """Return the sentence next to the best one, in the same paragraph, if it is about as likely.
 
-    Of two such the likelier; None where there is none.
+    If there are two, the likelier one; if there is none, None.
     """
     best = ranked[0]
     for candidate in ranked[1:]:
@@ -150,7 +153,7 @@ def beside(ranked: Sequence[Candidate]) -> Candidate | None:
 
 
 def explain(ranked: Sequence[Candidate], weights: Features) -> list[Explanation]:
-    """Return each candidate with what its features added to its score."""
+    """Return each candidate with what each of its features adds to its score."""
     return [
         Explanation(
             hit=candidate.hit,
@@ -165,7 +168,7 @@ def explain(ranked: Sequence[Candidate], weights: Features) -> list[Explanation]
 
 
 def learnt(reader: str) -> Weights:
-    """Return the learnt weights of `reader`, from the file of its name."""
+    """Return the learnt weights of `reader`, read from `<reader>.json`."""
     content = files("chatbot.readers").joinpath(f"{reader}.json").read_text(encoding="utf-8")
     models: dict[str, Any] = json.loads(content)
     return {part: dict(weights) for part, weights in models.items()}

@@ -1,8 +1,8 @@
 """The reader with a second, larger network, which reads the likeliest passages once more.
 
-The small network of `neural` reads all that may answer; the large one, twelve layers of 768, the
-few passages whose best sentences it puts first, and decides: passage, sentence, short answer or
-none. It comes in a package of its own, `article-chat-deep`.
+The small network of `neural` reads every passage that may answer. The large one (twelve layers,
+width 768) reads the few passages that the small one ranks first, and decides on the passage, the
+sentence, the short answer, or no answer. It comes in a separate package, `article-chat-deep`.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from chatbot.retrievers import Retriever
 from chatbot.types import Hit, Question
 
 AGAIN = 3
-"""So many passages are read again: each takes a core about 70 ms."""
+"""At most this many passages are read again; each takes about 70 ms on one core."""
 MAX_TOKENS_AGAIN = 600
-"""The best of them is read again whole, others only as long as all together have no more."""
+"""Most tokens to read again in all. The best passage is always read whole, however long it is."""
 
 
 class DeepReader(NeuralReader):
-    """Reads as the neural reader does, and the likeliest passages again with the large network."""
+    """Reads as the neural reader does, then reads the likeliest passages with the large network."""
 
     name = "deep"
 
@@ -41,7 +41,7 @@ class DeepReader(NeuralReader):
         self._large = large_network()
 
     def rank(self, question: Question, wanted: Wanted, hits: Sequence[Hit]) -> list[Candidate]:
-        """Return the sentences of the passages read twice, the likeliest first."""
+        """Return the sentences of the passages that were read twice, the likeliest first."""
         first = self._ranked(question, wanted, hits, self._first_order)
         again = self._worth_reading_again(first)
         read = self._pool.map(

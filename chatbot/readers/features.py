@@ -1,7 +1,7 @@
-"""What can be seen of a sentence, given a question: numbers between about -1 and 1, by name.
+"""The features of a sentence for a question: named numbers between about -1 and 1.
 
-Both readers decide on these. The weights are learnt (`training/`); what is measured is here, and
-`chatbot explain` prints it.
+All readers decide by these. This module computes the features; their weights are learnt
+(`training/`). `chatbot explain` prints both.
 """
 
 from __future__ import annotations
@@ -19,31 +19,32 @@ from chatbot.types import CELLS, Passage, Question
 Features = dict[str, float]
 
 CODE_MISSING = "code missing"
-"""The feature of a passage that has not the version, year or code that the question names: -1."""
+"""-1 if the passage lacks the version, year or code that the question names."""
 CODE_HEADED = "code headed"
-"""The feature of what stands below a heading that is the code asked for, "v2.10" or "Error 404": 1.
+"""1 if the heading above is the code asked for, such as "v2.10" or "Error 404".
 
-It is about just that, whatever the question calls it: news, changes, what it means.
+All text below it is about that code, whatever the question asks: news, changes, what it means.
 """
 ROW = "row asked"
-"""The feature of a table's row where the question has words of some rows only.
+"""For a row of a table, if the question has words that some rows have and others do not.
 
-1 where this has as many of them as any, else -1.
+1 if no other row has more of these words, else -1.
 """
 SECTION = "section asked"
-"""The feature of what stands below a heading that the question repeats: 1."""
+"""1 if the question repeats the heading above."""
 FIRST_STEP = "first step"
-"""The feature of the first sentence there, where the question is how to do it: 1."""
+"""1 for the first sentence below that heading, if the question asks how to do something."""
 RULES = {CODE_MISSING: 2.0, CODE_HEADED: 1.5, ROW: 2.0, SECTION: 1.5, FIRST_STEP: 0.75}
-"""What these weigh for either reader, set by hand.
+"""The weights of these features, the same for all readers, set by hand.
 
-"Small | $3" does not tell what a large one costs, and "How do I send a parcel?" is told below
-"Sending a parcel". In what the other weights are learnt from are no tables and no headings.
+"Small | $3" does not say what a large one costs, and "How do I send a parcel?" is answered below
+the heading "Sending a parcel". The training data for the other weights has no tables and no
+headings, so these weights cannot be learnt from it.
 """
 FAINT = 0.2
-"""How alike a word may be that only has to do with the other.
+"""Words that are at most this alike are only related, and do not count here.
 
-Such words help to find a passage, but many of its sentences have one.
+Related words help to find a passage, but many sentences of the passage have one.
 """
 
 
@@ -53,19 +54,19 @@ class Wanted:
 
     kind: kinds.Kind
     weights: dict[str, float]
-    """Term -> how much finding it counts: its idf, less where history brought it along."""
+    """Term -> how much it counts: its idf, reduced if it comes from earlier questions."""
     order: tuple[str, ...]
     """The terms in the order of the question."""
     names: frozenset[str]
     """Terms of words written with a capital inside the question."""
     focus: str | None
-    """The term behind "what", "which" or "how many": the sort of thing asked for."""
+    """The term after "what", "which" or "how many": the sort of thing asked for."""
     own: frozenset[str]
-    """Terms of the visitor's own words, in this question."""
+    """Terms of the words that the visitor typed in this question."""
     codes: tuple[Code, ...]
-    """What these words name by digits: "v2.10", "1934", "E-104"."""
+    """The versions, years and codes among these words: "v2.10", "1934", "E-104"."""
     asking: frozenset[str]
-    """Terms that only name the kind of thing asked for."""
+    """Terms that only name the kind of thing asked for, such as "price"."""
     alike: dict[str, Mapping[str, float]]
     """Term -> the terms that may stand for it, each with how alike it is, 0 to 1."""
 
@@ -81,10 +82,10 @@ def analyse(
     idf: Callable[[str], float],
     alike: Callable[[str], Mapping[str, float]] = lambda term: {},
 ) -> Wanted:
-    """Return what `question` wants.
+    """Return `question`, analysed for reading.
 
-    `weights` are the terms it is searched by, `idf` tells how rare a term is, `alike` which terms
-    may stand for it.
+    `weights` are the terms that the search uses. `idf` returns how rare a term is, and `alike`
+    which other terms may stand for it.
     """
     reading = question.reading
     words = [word for word in text.split(reading) if not word.is_function]
@@ -106,7 +107,7 @@ def analyse(
 
 
 def _focus(reading: str) -> str | None:
-    """Return the term of the first word of substance behind what asks, if it follows closely."""
+    """Return the term of the first content word after the question word, if it follows closely."""
     words = text.split(reading)
     for i, word in enumerate(words):
         if text.fold(word.text) in ("what", "which", "many", "much", "whose"):
@@ -123,14 +124,14 @@ def _terms(sentence: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=20_000)
 def found(kind: kinds.Kind, sentence: str) -> tuple[tuple[int, int], ...]:
-    """Return what `forms.find` does, remembered: the same sentences are read again and again."""
+    """Return what `forms.find` returns, from a cache: the same sentences are read many times."""
     return tuple(forms.find(kind, sentence))
 
 
 def of_passage(wanted: Wanted, passage: Passage, score: float, best: float) -> Features:
     """Return the features that all sentences of a passage share.
 
-    `score` is the retriever's for this passage, `best` its highest for this question.
+    `score` is the retriever's score of this passage, `best` its highest score for this question.
     """
     own = set(_terms(passage.text))
     titles = "\n".join((passage.title, passage.heading or "", *passage.aliases, *passage.above))
@@ -154,15 +155,15 @@ def of_passage(wanted: Wanted, passage: Passage, score: float, best: float) -> F
 
 
 def _lacks_code(wanted: Wanted, passage: Passage) -> bool:
-    """Tell whether a passage, and what it stands in, lacks a code of the question."""
+    """Return whether a code of the question is missing in a passage and the headings above it."""
     sure = [code for code in wanted.codes if code.is_sure]
     return not all(map(codes.of_passage(passage).has, sure))
 
 
 def _is_headed(wanted: Wanted, passage: Passage) -> bool:
-    """Tell whether a heading above is a code of the question, with a word for what that is at most.
+    """Return whether a heading above is the code of the question, with at most one further word.
 
-    A year is none: what happened in it may be anything.
+    Years do not count: the text below a year may be about anything.
     """
     return any(
         sum(term.isalpha() and term not in wanted.weights for term in _terms(heading)) <= 1
@@ -172,7 +173,7 @@ def _is_headed(wanted: Wanted, passage: Passage) -> bool:
 
 
 def of_sentences(wanted: Wanted, passage: Passage) -> list[Features]:
-    """Return the features of each sentence of `passage` by itself and beside its neighbours."""
+    """Return the features of each sentence of `passage`, from itself and from its neighbours."""
     texts = [passage.text[s - passage.start : e - passage.start] for s, e in passage.sentences]
     terms = [_terms(sentence) for sentence in texts]
     covered = [_share(wanted, set(of)) for of in terms]
@@ -236,7 +237,7 @@ def of_sentences(wanted: Wanted, passage: Passage) -> list[Features]:
 
 
 _AMOUNTS = frozenset(("money", "percent", "age", "duration", "date", "number"))
-"""Kinds whose form is sure: without a figure there is no answer."""
+"""Kinds that always contain a figure: a sentence without one cannot answer."""
 
 _TYPED = frozenset(
     ("money", "percent", "age", "duration", "date", "number", "person", "place", "title",
@@ -245,7 +246,7 @@ _TYPED = frozenset(
 
 
 def has(wanted: Wanted, sentence: str) -> bool:
-    """Tell whether `sentence` has a thing of the kind asked for that the question has not."""
+    """Return whether `sentence` has something of the kind asked for that is not in the question."""
     for start, end in found(wanted.kind, sentence):
         if any(term not in wanted.weights for term in _terms(sentence[start:end])):
             return True
@@ -253,25 +254,25 @@ def has(wanted: Wanted, sentence: str) -> bool:
 
 
 def has_all(wanted: Wanted, heading: str) -> bool:
-    """Tell whether a heading has all that the question asks about."""
+    """Return whether a heading has all that the question asks about."""
     asked = wanted.weights.keys() - wanted.asking
     return bool(asked) and asked <= frozenset(_terms(heading))
 
 
 def _share(wanted: Wanted, terms: set[str]) -> float:
-    """Return the share of the question's weight that `terms` hold."""
+    """Return the share of the question's weight that `terms` have."""
     return sum(w for term, w in wanted.weights.items() if term in terms) / wanted.total
 
 
 def _asked(wanted: Wanted, title: Sequence[str]) -> float:
-    """Return how much of a title the question repeats, as share of its terms."""
+    """Return what part of a title's terms the question repeats, 0 to 1."""
     return sum(term in wanted.weights for term in title) / len(title) if title else 0.0
 
 
 def _is_asked(wanted: Wanted, passage: Passage) -> bool:
-    """Tell whether the question has all words of the passage's heading, and else only its title's.
+    """Return whether the question has all words of the passage's heading and few others.
 
-    A word that asks, like "price", may come on top.
+    The others may only be words of the title, or words that only ask, such as "price".
     """
     asked, heading = frozenset(wanted.weights), frozenset(_terms(passage.heading or ""))
     return heading != frozenset() and heading <= asked <= (
@@ -280,7 +281,7 @@ def _is_asked(wanted: Wanted, passage: Passage) -> bool:
 
 
 def _share_of(wanted: Wanted, of: frozenset[str], terms: set[str]) -> float:
-    """Return the share of the terms `of` that `terms` hold; 1 where there are none."""
+    """Return the share of the terms `of` that are in `terms`; 1 if there are none."""
     weights = {term: wanted.weights.get(term, 0.0) for term in of}
     total = sum(weights.values())
     return sum(w for term, w in weights.items() if term in terms) / total if total else 1.0
@@ -289,7 +290,7 @@ def _share_of(wanted: Wanted, of: frozenset[str], terms: set[str]) -> float:
 def _local(wanted: Wanted, sentences: Sequence[Sequence[str]]) -> dict[str, float]:
     """Return each term's share of the question's weight, by how rare it is in this passage.
 
-    What all sentences of a passage have does not tell between them.
+    A term that all sentences of a passage have does not help to choose between them.
     """
     n = len(sentences)
     weights = {}
@@ -301,9 +302,9 @@ def _local(wanted: Wanted, sentences: Sequence[Sequence[str]]) -> dict[str, floa
 
 
 def _rows(wanted: Wanted, sentences: Sequence[str], terms: Sequence[Sequence[str]]) -> list[float]:
-    """Return for each sentence 1 if it is the row that the question asks of, -1 if it is another.
+    """Return for each sentence 1 if it is the row that the question asks about, -1 if another is.
 
-    What tells rows apart are the question's words that some of them have, but not all.
+    Rows are told apart by those words of the question that some rows have, but not all.
     """
     rows = [set(of) for sentence, of in zip(sentences, terms, strict=True) if CELLS in sentence]
     if not rows:
@@ -322,10 +323,11 @@ def _rows(wanted: Wanted, sentences: Sequence[str], terms: Sequence[Sequence[str
 
 
 def _alike(wanted: Wanted, terms: set[str], weights: dict[str, float] | None = None) -> float:
-    """Return the share of the question's weight that is missing but for words much like it.
+    """Return the share of the question's weight that is missing, but has a similar word here.
 
-    A stemmer keeps "director" and "directed" apart; four fifths of the shorter one, and at least
-    four letters, are alike. A word alike in meaning counts as much as it is alike.
+    A stemmer keeps "director" and "directed" apart. Two words are similar if they begin with the
+    same letters: at least four, and four fifths of the shorter word. A word similar in meaning
+    counts by how alike it is.
     """
     weights = weights or wanted.weights
     found = sum(
@@ -337,7 +339,7 @@ def _alike(wanted: Wanted, terms: set[str], weights: dict[str, float] | None = N
 
 
 def _likeness(wanted: Wanted, term: str, terms: set[str]) -> float:
-    """Return how alike `term` is the most alike of `terms`, 0 to 1."""
+    """Return how alike `term` is to the most similar of `terms`, 0 to 1."""
     if any(_related(term, other) for other in terms):
         return 1.0
     alike = wanted.alike[term]
@@ -358,7 +360,7 @@ def _pairs(wanted: Wanted, terms: Sequence[str]) -> float:
 
 
 def _in_order(wanted: Wanted, terms: Sequence[str]) -> float:
-    """Return the longest common subsequence of question and sentence, as share of the question."""
+    """Return the length of the longest common subsequence of terms, divided by the question's."""
     row = [0] * (len(terms) + 1)
     for term in wanted.order:
         diagonal = 0
@@ -368,7 +370,7 @@ def _in_order(wanted: Wanted, terms: Sequence[str]) -> float:
 
 
 def _nearness(wanted: Wanted, terms: Sequence[str]) -> float:
-    """Return how close together the question's terms stand: 1 side by side, 0 fewer than two."""
+    """Return how close together the question's terms are: 1 side by side, 0 if fewer than two."""
     places = [i for i, term in enumerate(terms) if term in wanted.weights]
     if len({terms[i] for i in places}) < 2:
         return 0.0
@@ -377,18 +379,18 @@ def _nearness(wanted: Wanted, terms: Sequence[str]) -> float:
 
 
 def _refers_back(sentence: str) -> bool:
-    """Tell whether the sentence begins with a word that points to the one before."""
+    """Return whether the sentence begins with a word that points to the one before."""
     first = text.fold(sentence.split(maxsplit=1)[0]).strip("\"'“‘(,")
     return first in ("he", "she", "it", "they", "this", "that", "these", "those", "his", "her",
                      "its", "their", "such", "there")  # fmt: skip
 
 
 def weighted(features: Features, weights: dict[str, float]) -> Features:
-    """Return each feature times its weight, features without one left out."""
+    """Return each feature times its weight; features without a weight are left out."""
     return {name: value * weights[name] for name, value in features.items() if name in weights}
 
 
 def logistic(features: Features, weights: dict[str, float]) -> float:
-    """Return the probability that logistic regression gives: "bias" is the constant's weight."""
+    """Return the probability by logistic regression; the weight "bias" is its constant."""
     x = weights.get("bias", 0.0) + sum(weighted(features, weights).values())
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, x))))

@@ -1,4 +1,4 @@
-"""What was asked for may stand in a heading above: "Express parcel: 9.90 euros", "v2.1.0"."""
+"""Short answers in the heading above a passage: "Express parcel: 9.90 euros", "v2.1.0"."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from chatbot.readers.features import Wanted
 from chatbot.types import Passage
 
 FIGURES = ("money", "percent", "age", "duration", "number")
-"""Kinds that are told by their form alone."""
+"""Kinds that can be recognised by their form alone."""
 
 Span = tuple[int, int]
 
 
 def short_answer(wanted: Wanted, candidate: Candidate) -> Headed | None:
-    """Return the heading right above a sentence's passage that has what was asked for.
+    """Return the heading right above the sentence's passage, if it has the short answer.
 
-    None where the sentence has it itself, unless all that is asked about stands in the heading. A
-    figure is asked for by its kind, the version or code that a section is headed with by "which":
-    "Which version can print?".
+    None if the sentence itself has it, unless all that is asked about is in the heading. The short
+    answer is a figure of the kind asked for, or, for a question with "which" ("Which version can
+    print?"), the version or code in the heading.
     """
     for start, heading in reversed(list(_headings(candidate.hit.passage))):
         found = None
@@ -36,7 +36,7 @@ def short_answer(wanted: Wanted, candidate: Candidate) -> Headed | None:
 
 
 def has_figure(wanted: Wanted, passage: Passage) -> bool:
-    """Tell whether a heading right above a passage has a figure of the kind asked for."""
+    """Return whether a heading right above a passage has a figure of the kind asked for."""
     return any(_figure(wanted, heading) for _, heading in _headings(passage))
 
 
@@ -56,9 +56,10 @@ def _figure(wanted: Wanted, heading: str) -> Span | None:
 
 
 def _code(wanted: Wanted, heading: str, sentence: str) -> Span | None:
-    """Return where a heading names a version or code, if it is that and the sentence has it not.
+    """Return where a heading names a version or code, if the sentence does not name it.
 
-    It may have the word behind "which" besides, and when that was: "Version 2.1 (May 2024)".
+    Besides it, the heading may have only the word after "which", and a date: "Version 2.1 (May
+    2024)".
     """
     named = [code for code in codes.named(heading) if not code.is_year]
     if not named or codes.held(sentence).has(named[0]):

@@ -1,4 +1,4 @@
-"""The short answer inside a sentence: candidates by form, one chosen by learnt weights."""
+"""The short answer inside a sentence: candidates are found by form, weights choose one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A stretch of the sentence, `sentence[start:end]`, that may be the short answer."""
+    """A part of the sentence, `sentence[start:end]`, that may be the short answer."""
 
     start: int
     end: int
@@ -24,9 +24,9 @@ class Candidate:
 
 
 def find(wanted: Wanted, sentence: str, weights: Features) -> Candidate | None:
-    """Return the likeliest short answer in `sentence` with its probability; None if none may be.
+    """Return the likeliest short answer in `sentence` with its probability; None if there is none.
 
-    The probabilities of a sentence's candidates and of "none of them" (score 0) add up to 1.
+    The probabilities of all candidates and of "none of them" (which has score 0) add up to 1.
     """
     found = likely(candidates(wanted, sentence), weights, none=weights.get("none", 0.0))
     return max(found, key=lambda candidate: candidate.probability, default=None)
@@ -35,9 +35,10 @@ def find(wanted: Wanted, sentence: str, weights: Features) -> Candidate | None:
 def likely(
     found: Sequence[Candidate], weights: Features, none: float = -math.inf
 ) -> list[Candidate]:
-    """Return the candidates with their probabilities, which with that of "none" add up to 1.
+    """Return the candidates with their probabilities.
 
-    `none` is the score of that; by default one of the candidates is right.
+    These and the probability of "none of them" add up to 1. `none` is the score of "none of them";
+    by default it is impossible: one of the candidates is right.
     """
     scores = [sum(features.weighted(seen.features, weights).values()) for seen in found]
     highest = max([*scores, none])
@@ -50,7 +51,7 @@ def likely(
 
 
 def evidence(wanted: Wanted, sentence: str, weights: Features) -> float:
-    """Return how much speaks for a short answer in `sentence`: ln(1 + sum of exp of scores)."""
+    """Return how likely a short answer is in `sentence`: ln(1 + sum of exp(score))."""
     scores = [
         sum(features.weighted(seen.features, weights).values())
         for seen in candidates(wanted, sentence)
@@ -59,14 +60,14 @@ def evidence(wanted: Wanted, sentence: str, weights: Features) -> float:
 
 
 def candidates(wanted: Wanted, sentence: str) -> list[Candidate]:
-    """Return every stretch of `sentence` that has a form that answers have, with its features."""
+    """Return every part of `sentence` that has the form of an answer, with its features."""
     forms = {wanted.kind, "title", "thing", "number", "date"}
     spans = {span for form in forms for span in features.found(form, sentence)}
     return described(wanted, sentence, sorted(spans))
 
 
 def described(wanted: Wanted, sentence: str, spans: Iterable[Span]) -> list[Candidate]:
-    """Return each of the `spans` of `sentence` that has a word, with its features."""
+    """Return each of the `spans` of `sentence` that contains a word, with its features."""
     typed = set(features.found(wanted.kind, sentence))
     words = text.split(sentence)
     matched = [i for i, w in enumerate(words) if not w.is_function and w.term in wanted.weights]
@@ -91,7 +92,10 @@ def _features(
     matched: list[int],
     focus: list[int],
 ) -> Features:
-    """Return what can be seen of the words `inside` a stretch, given where the question's are."""
+    """Return the features of a span from the numbers of the words `inside` it.
+
+    `matched` and `focus` are the numbers of the sentence's words that the question has.
+    """
     first, last = inside[0], inside[-1]
     own = [words[i] for i in inside if not words[i].is_function]
     repeated = sum(w.term in wanted.weights for w in own) / (len(own) or 1)
@@ -129,7 +133,7 @@ def _features(
 
 
 def _family(kind: kinds.Kind) -> str:
-    """Return the sort of words that answers of `kind` are made of."""
+    """Return what sort of words answers of `kind` consist of."""
     if kind in ("person", "place", "title", "name"):
         return "of a name"
     if kind in ("money", "percent", "age", "duration", "date", "number"):

@@ -1,11 +1,11 @@
-"""The networks that read: question and passage in, what each sentence is worth out.
+"""The networks that read: question and passage in, a score for each sentence out.
 
-A small extractive network gives every stretch of tokens a score to be the answer, and one score to
-there being none (Devlin et al. 2019, section 4.3). Each passage is read by itself, by one thread,
-so that the same question gets the same answer however many threads there are. Processors of
-another kind round otherwise, and a close call may turn out otherwise with them; weights of 7 bits
-see to it that it is no more than that, since they cannot overflow where a processor without VNNI
-adds products in 16 bits.
+An extractive network scores every span of tokens as the answer, and also scores "no answer"
+(Devlin et al. 2019, section 4.3). Each passage is read on its own, by one thread, so that the same
+question gets the same answer however many threads there are. Other kinds of processors round
+differently, which may change the answer if two are about equally likely. Weights have 7 bits, so
+that the difference stays that small: with 8 bits, a processor without VNNI, which adds products in
+16 bits, could overflow.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ from chatbot.errors import SettingsError
 from chatbot.types import CELLS, Passage
 
 STRIDE = 128
-"""Tokens from one window to the next, in a passage too long to be read at once."""
+"""Tokens between the starts of two windows, in a passage that is too long to be read at once."""
 MOST_SPANS = 20
-"""Spans of a sentence that may be its short answer, the network's likeliest."""
+"""How many of the network's likeliest spans of a sentence may be its short answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class SentenceScore:
-    """What the network makes of a sentence."""
+    """The network's scores for a sentence."""
 
     odds: float
-    """Log odds that the sentence answers: all its spans together against no answer."""
+    """Log odds that the sentence answers: all its spans together against "no answer"."""
     spans: dict[tuple[int, int], float]
     """The likeliest short answers, the best first: `(start, end)` in the article.
 
-    To each the logarithm of its probability among all spans of the sentence.
+    The value is the logarithm of the span's probability among all spans of the sentence.
     """
 
 
@@ -49,13 +49,13 @@ SHIPPED = Path(__file__).parent / "model"
 
 
 class Network:
-    """Question and passage in, a score of each sentence out."""
+    """Reads a passage for a question and scores each sentence."""
 
     def __init__(self, folder: Path = SHIPPED) -> None:
         """Load the files in `folder`.
 
         Raises:
-            SettingsError: one of them is missing or is not the one that was shipped.
+            SettingsError: a file is missing, or is not the one that was shipped.
         """
         try:
             facts = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
@@ -73,21 +73,21 @@ class Network:
         self._max_title: int = facts["max_title_tokens"]
         self._max_answer: int = facts["max_answer_tokens"]
         self._tokenizer = Tokenizer.from_str(tokenizer)
-        # "oﬃce" in one sign is not among its words; offsets stay those of the text as it is.
+        # The vocabulary lacks ligatures such as "ﬃ" in "oﬃce"; offsets still fit the original.
         known = self._tokenizer.normalizer
         self._tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), known])
         self._cls, self._sep = self._tokenizer.encode("").ids
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        # Else memory doubles each time that a longer passage comes.
+        # Otherwise memory doubles with each longer passage.
         sizes = {"arena_extend_strategy": "kSameAsRequested"}
         self._session = onnxruntime.InferenceSession(
             folder / "reader.onnx", options, [("CPUExecutionProvider", sizes)]
         )
 
     def read(self, question: str, passage: Passage) -> list[SentenceScore | None]:
-        """Return the score of each sentence of `passage`; None where it has no token."""
+        """Return the score of each sentence of `passage`; None for a sentence without tokens."""
         before = self._encode(passage.titles).ids[: self._max_title]
         head = [self._cls, *self._encode(question).ids[: self._max_question], self._sep]
         tokens, offsets = self._tokens(passage)
@@ -108,7 +108,7 @@ class Network:
         return readings
 
     def length(self, passage: Passage) -> int:
-        """Return how many tokens a passage has, title and heading aside."""
+        """Return how many tokens a passage has, without its title and heading."""
         return len(self._tokens(passage)[0])
 
     def _reading(
@@ -119,7 +119,10 @@ class Network:
         end: NDArray[np.float32],
         none: float,
     ) -> SentenceScore | None:
-        """Return what the scores of tokens to begin and to end the answer say of a sentence."""
+        """Return the score of a sentence from the scores of its tokens.
+
+        `start` and `end` are each token's scores to begin and to end the answer.
+        """
         inside = np.flatnonzero((offsets[:, 0] >= sentence[0]) & (offsets[:, 0] < sentence[1]))
         if not len(inside):
             return None
@@ -139,9 +142,9 @@ class Network:
         )
 
     def _tokens(self, passage: Passage) -> tuple[list[int], NDArray[np.int64]]:
-        """Return the tokens of a passage as it is read, and where in the article each stands.
+        """Return the tokens of a passage as it is read, and their offsets in the article.
 
-        What stands nowhere, the name of a column before a cell of it, is at -1.
+        Tokens that are not in the article (a column's name repeated before a cell) have -1.
         """
         ids: list[int] = []
         offsets = []
@@ -175,8 +178,8 @@ class Network:
 def read_aloud(passage: Passage) -> Iterator[tuple[str, int | None]]:
     """Yield the text of a passage in pieces, each with its offset in the article.
 
-    Rows of a table are read as one would read them to somebody: each cell after the name of its
-    column, which has no offset. What is not of a table is one piece.
+    In a row of a table, the name of the column, which has no offset, comes before each cell, as if
+    somebody read the table aloud. Text that is not in a table is one piece.
     """
     if not passage.columns:
         yield passage.text, passage.start
@@ -196,7 +199,10 @@ def read_aloud(passage: Passage) -> Iterator[tuple[str, int | None]]:
 
 
 def _windows(tokens: int, room: int) -> list[tuple[int, int]]:
-    """Return where to cut a passage of so many tokens into pieces that fit: `(first, last)`."""
+    """Return the windows in which to read a passage of `tokens` tokens, as `(first, last)`.
+
+    A window has at most `room` tokens.
+    """
     cuts = [(0, min(room, tokens))]
     while cuts[-1][1] < tokens:
         first = cuts[-1][0] + STRIDE

@@ -1,7 +1,7 @@
-"""The reader with a network that we trained ourselves (`training/`).
+"""The reader with a network that this project trained (`training/`).
 
-It reads the likeliest passages, one by one. What it says is put together with what the sentence
-reader sees: linear models again, kept in `neural.json`.
+The network reads the likeliest passages, one by one. Linear models, kept in `neural.json`, combine
+its scores with the features of the sentence reader.
 """
 
 from __future__ import annotations
@@ -23,37 +23,40 @@ from chatbot.retrievers import Retriever
 from chatbot.types import Also, Answer, Explanation, Hit, Question
 
 LEAST_PASSAGES = 3
-"""So many of the best passages are read, as long as there is room."""
+"""At least this many of the best passages are read, unless `MAX_TOKENS` is reached."""
 MAX_PASSAGES = 8
 CLOSE = 0.6
-"""Further ones are read if the retriever scores them at least this high, beside the best one."""
+"""Further passages are read if their score is at least this part of the best one's."""
 MAX_TOKENS = 1_600
-"""The best passage is read whole, others only as long as all together have no more than this.
+"""Most tokens to read in all. The best passage is always read whole, however long it is.
 
-It bounds the time: 180 tokens take a core 12 ms. Counted in tokens, the same question has the same
-answer on every machine.
+This limits the time: one core reads 180 tokens in 12 ms. The limit is in tokens and not in seconds,
+so that the same question has the same answer on every machine.
 """
 CONFIDENCE = ("span", "passage subject", "sense")
-"""What the confidence goes by: few signs, so that they hold for other articles too.
+"""The features that the confidence is computed from: few, so that they work for other articles.
 
-How many words passage and question share is hardly looked at: questions about an article's subject
-have its words, also those that it does not answer.
+How many words passage and question share hardly counts: questions about an article's subject share
+its words even if the article does not answer them.
 """
 ALSO = 0.7
-"""A sentence of another article is cited too if it is at least this likely to answer, and if the
-network says that it does rather than not."""
-DOUBTS = {features.CODE_MISSING: 0.15, NO_FIGURE: 0.25}
-"""What speaks against a sentence, whatever the network says; and what it leaves of the likelihood.
+"""A sentence of another article is cited too if it is at least this likely to answer.
 
-The sentence reader has more of them. With sense among the signs the others brought nothing: on
-three sites they refused no question more, and two right answers.
+The network must also find an answer in it likelier than none.
+"""
+DOUBTS = {features.CODE_MISSING: 0.15, NO_FIGURE: 0.25}
+"""Features that make a sentence doubtful, whatever the network says.
+
+The likelihood is multiplied by the value. The sentence reader has more of them. They do not help
+here, where sense is among the features: on three sites they rejected no further wrong answer, but
+two right ones.
 """
 FAIR = 0.75
-"""The cosine of a question and a passage that may answer it, or only be of the same subject."""
+"""A middling cosine: the passage may answer the question, or only have the same subject."""
 
 
 class NeuralReader:
-    """Chooses passage, sentence and short answer together, by the network and by features."""
+    """Chooses passage, sentence and short answer by the network and by features."""
 
     name = "neural"
     hits = 10
@@ -73,7 +76,7 @@ class NeuralReader:
         self._pool = ThreadPoolExecutor(min(MAX_PASSAGES, os.cpu_count() or 1))
 
     def read(self, question: Question, hits: Sequence[Hit]) -> Answer:
-        """Return the answer that the hits give; abstained where no sentence is likely enough."""
+        """Return the answer from the hits; it is abstained if no sentence is likely enough."""
         if not hits:
             return Answer(question, "abstained", reason="no_match")
         wanted = self.wanted(question)
@@ -108,7 +111,7 @@ class NeuralReader:
     def _ranked(
         self, question: Question, wanted: Wanted, hits: Sequence[Hit], order: Features
     ) -> list[Candidate]:
-        """Return the sentences that the small network read, ordered by these weights."""
+        """Return the sentences that the small network read, ordered by the weights `order`."""
         worth = self._worth_reading(hits)
         ranked = self._sentence.rank(wanted, worth)
         read = self._pool.map(
@@ -128,9 +131,9 @@ class NeuralReader:
         return preferred(candidates)
 
     def _worth_reading(self, hits: Sequence[Hit]) -> list[Hit]:
-        """Return the hits to read: the best ones, and those not far behind, if there is room.
+        """Return the hits to read: the best ones, and those not far behind, within `MAX_TOKENS`.
 
-        The retriever orders them; which of them answers is for the network to say.
+        The retriever orders them; the network decides which of them answers.
         """
         worth: list[Hit] = []
         tokens = 0
@@ -143,14 +146,14 @@ class NeuralReader:
         return worth
 
     def sureness(self, wanted: Wanted, ranked: Sequence[Candidate]) -> Features:
-        """Return what tells whether the best candidate answers at all, for the confidence."""
+        """Return the features by which the confidence in the best candidate is computed."""
         seen = ranked[0].features | sureness(self._retriever, wanted, ranked)
         sense = ranked[0].hit.sense
         seen["sense"] = 0.0 if sense is None else 10 * (sense - FAIR)
         return {name: seen[name] for name in CONFIDENCE}
 
     def _also(self, wanted: Wanted, ranked: Sequence[Candidate]) -> Iterator[Also]:
-        """Yield what other articles say to the question, where it is likely to answer too."""
+        """Yield quotations from other articles that are likely to answer the question too."""
         least = max(self._settings.threshold, ALSO)
         told = {ranked[0].hit.passage.article: ranked[0].text}
         for candidate in ranked[1:]:
@@ -170,6 +173,6 @@ def weighed(
     spans: Mapping[tuple[int, int], float],
     order: Features,
 ) -> Candidate:
-    """Return `candidate` with what was seen of it, its score by the weights `order`."""
+    """Return `candidate` with the features `seen` and their score by the weights `order`."""
     score = sum(features.weighted(seen, order).values())
     return replace(candidate, features=seen, score=score, spans=spans)

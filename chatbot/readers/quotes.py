@@ -1,4 +1,4 @@
-"""A sentence of a passage to a `Quote`: whole sentences, as many as belong together."""
+"""Turns a sentence of a passage into a `Quote`: whole sentences, as many as belong together."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from chatbot.language import sentences
 from chatbot.types import CELLS, Highlight, Passage, Quote
 
 MAX_WORDS = 120
-"""A quotation that runs on over more words than this is not quoted as a whole."""
+"""Sentences that belong together are quoted together only up to this many words."""
 
 
 def quote(
@@ -17,14 +17,16 @@ def quote(
     is_how: bool = False,
     above: int | None = None,
 ) -> Quote:
-    """Return sentence `index` of `passage` as a quote, with what belongs to it.
+    """Return sentence `index` of `passage` as a quote, with the sentences that belong to it.
 
-    Where a quotation opens in one sentence and closes in a later one, all of them are quoted, and
-    so is the sentence `beside` it, before or after it in the same paragraph. What ends in a colon
-    is quoted with the list or code that it leads in to, as far as there is room; and so is all of
-    a list where the question is how something is done, `is_how`. From `above` in the article, where
-    a heading right above the passage starts, all is quoted. `highlight` is `(start, end)` in the
-    article, inside the sentence or that heading.
+    - If quotation marks open in one sentence and close in a later one, all of them are quoted.
+    - The sentence `beside`, before or after it in the same paragraph, is quoted too.
+    - A sentence that ends in a colon is quoted with the list or code after it, if there is room.
+    - If the question asks how something is done (`is_how`), the whole list is quoted.
+    - If a heading above is quoted, `above` is where it starts in the article; the quote begins
+      there.
+
+    `highlight` is `(start, end)` in the article, inside the sentence or that heading.
     """
     spans = [(s - passage.start, e - passage.start) for s, e in passage.sentences]
 
@@ -65,5 +67,5 @@ def quote(
 
 
 def _fits(passage: Passage, start: int, end: int) -> bool:
-    """Tell whether `passage.text[start:end]` is short enough to be quoted."""
+    """Return whether `passage.text[start:end]` is short enough to be quoted."""
     return end - start <= sentences.LONGEST and len(passage.text[start:end].split()) <= MAX_WORDS

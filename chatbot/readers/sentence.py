@@ -1,7 +1,8 @@
-"""The reader without a model: weighs what can be seen of each sentence.
+"""The reader without a network: it weighs the features of each sentence.
 
-Three linear models, learnt by `training/learn_sentence.py` and kept in `sentence.json`: one orders
-the sentences of all hits, one says how likely the best of them answers, one marks the short answer.
+It has three linear models, learnt by `training/learn_sentence.py` and kept in `sentence.json`: one
+orders the sentences of all hits, one estimates how likely the best of them answers, one marks the
+short answer.
 """
 
 from __future__ import annotations
@@ -20,40 +21,44 @@ from chatbot.retrievers import Retriever
 from chatbot.types import Answer, Explanation, Hit, Question
 
 LOOKED_INTO = 5
-"""How many of the likeliest sentences are searched for a short answer, which takes longer."""
+"""How many of the likeliest sentences are searched for a short answer; the search is slow."""
 
 
 NO_FIGURE = "no figure"
-"""The feature of one that has no plain number either, which might count letters or miles: -1."""
+"""-1 if a figure is asked for and the sentence has no plain number either.
+
+A plain number, such as of letters or miles, might still be the figure asked for.
+"""
 OTHER_FIGURES: tuple[Kind, ...] = ("money", "percent", "date")
 FIGURE_MISSING = "figure missing"
-"""The feature of a sentence without a figure where one is asked for: -1.
+"""-1 if a figure is asked for and neither the sentence nor the heading above it has one.
 
-Nor does it open below a heading that has one. A rule, not learnt: questions that an article left
-out would answer, as learnt from, seldom show it, but "How long is it?" is asked in vain of articles
-that speak of nothing but it.
+Its weight is set by hand, not learnt. The unanswerable questions in training are about articles
+that were left out, and seldom lack only a figure. But visitors ask "How long is it?" about articles
+that are all about the thing and do not give its length.
 """
 WITHOUT_FIGURE = 1.5
-"""How much lower such a sentence is scored, where a figure is asked for."""
+"""How much lower such a sentence is scored, if a figure is asked for."""
 UNHEARD = "unheard of"
-"""The feature where the last word of "Can I pay in bitcoin?" is one that no article has: -1.
+"""-1 if no article has the last word of a yes-or-no question ("Can I pay in bitcoin?").
 
-Nor one much like it. What is new in a sentence stands at its end (Halliday 1967, "Notes on
-Transitivity and Theme in English"), and where it is only asked whether something is so, that is all
-there is to be found. Of 18 answers to such questions about three made-up sites, 3 were right:
-counted once, by hand.
+No article has a similar word either. The end of a sentence is where the new information is
+(Halliday 1967, "Notes on Transitivity and Theme in English"), and in a yes-or-no question that is
+what must be found. Of 18 answers to such questions about three made-up sites, 3 were right (counted
+once, by hand).
 """
 LIKE = 0.45
-"""How much like it a word must be, 0 to 1."""
+"""From this likeness on, 0 to 1, a word counts as similar."""
 DOUBTS = {FIGURE_MISSING: 0.25, UNHEARD: 0.25, features.CODE_MISSING: 0.15}
-"""How likely a sentence still is that one of these speaks against, beside one that none does.
+"""The likelihood that a sentence answers is multiplied by these if it has the feature.
 
-Of 170 unread training questions that name a year which the best passage has not, 6 were answered by
-it: counted once, by hand, as the network of the fifth run (`training/README.md`) read them.
+Of 170 training questions that name a year which the best passage lacks, the passage answered 6
+(counted once, by hand, with the network of the fifth run in `training/README.md`, on questions that
+it was not trained on).
 """
 
 HEADED = 2.0
-"""How much surer a sentence below a heading that is the code asked for makes, in log odds."""
+"""What a heading that is the code asked for adds to the confidence, in log odds."""
 
 
 class SentenceReader:
@@ -74,7 +79,7 @@ class SentenceReader:
         }
 
     def read(self, question: Question, hits: Sequence[Hit]) -> Answer:
-        """Return the answer that the hits give; abstained where no sentence is likely enough."""
+        """Return the answer from the hits; it is abstained if no sentence is likely enough."""
         if not hits:
             return Answer(question, "abstained", reason="no_match")
         wanted = self.wanted(question)
@@ -84,7 +89,7 @@ class SentenceReader:
         confidence = likelihood(best, seen, self._weights["confidence"])
         mark = None
         found = highlights.find(wanted, best.text, self._weights["highlight"])
-        # The mark is right with that probability where the sentence is.
+        # `found.probability` is how likely the mark is right if the sentence is right.
         if found and found.probability * confidence >= self._settings.highlight_threshold:
             mark = (best.span[0] + found.start, best.span[0] + found.end)
         headed = headings.short_answer(wanted, best)
@@ -101,13 +106,13 @@ class SentenceReader:
         return features.analyse(question, weights, retriever.idf, retriever.alike)
 
     def rank(self, wanted: Wanted, hits: Sequence[Hit]) -> list[Candidate]:
-        """Return every sentence of the hits, the likeliest first, equals in their order."""
+        """Return every sentence of the hits, the likeliest first; equals keep their order."""
         candidates = self.order(wanted, hits)
         first = [self._looked_into(wanted, candidate) for candidate in candidates[:LOOKED_INTO]]
         return preferred(first) + candidates[LOOKED_INTO:]
 
     def order(self, wanted: Wanted, hits: Sequence[Hit]) -> list[Candidate]:
-        """Return what `rank` does, before the likeliest are searched for a short answer."""
+        """Return what `rank` returns, before the likeliest are searched for a short answer."""
         best = hits[0].score if hits else 0.0
         unheard = -float(self._is_unheard_of(wanted))
         candidates = []
@@ -128,19 +133,22 @@ class SentenceReader:
                 )
                 score = sum(features.weighted(seen, self._order).values())
                 candidates.append(Candidate(hit, index, seen, score))
-        # A question is no answer, however much it is like the one that was asked.
+        # A question is not an answer, however similar it is to the one that was asked.
         told = [candidate for candidate in candidates if not sentences.asks(candidate.text)]
         return preferred(told or candidates)
 
     def _is_unheard_of(self, wanted: Wanted) -> bool:
-        """Tell whether it is asked if something is so that no article has a word of."""
+        """Return whether this is a yes-or-no question whose last word no article has.
+
+        A similar word does not occur either.
+        """
         *_, last = wanted.order or ("",)
         is_new = last in wanted.own and not self._retriever.knows(last)
         likest = max(wanted.alike.get(last, {}).values(), default=0.0)
         return wanted.kind == "yes_no" and is_new and likest < LIKE
 
     def _looked_into(self, wanted: Wanted, candidate: Candidate) -> Candidate:
-        """Return `candidate` with its score for what may be the short answer in it added."""
+        """Return `candidate`, with what its possible short answers add to its score."""
         marks = highlights.evidence(wanted, candidate.text, self._weights["highlight"])
         seen = candidate.features | {"marks": marks}
         score = candidate.score + marks * self._weights["sentence"].get("marks", 0.0)
@@ -148,7 +156,7 @@ class SentenceReader:
 
 
 def _has_plain_number(sentence: str) -> bool:
-    """Tell whether a sentence has a number that is neither money nor a share nor of a date."""
+    """Return whether a sentence has a number that is not money, not a percentage, not in a date."""
     typed = [span for kind in OTHER_FIGURES for span in features.found(kind, sentence)]
     return any(
         all(end <= first or last <= start for first, last in typed)
@@ -159,9 +167,9 @@ def _has_plain_number(sentence: str) -> bool:
 def likelihood(
     best: Candidate, seen: Features, weights: Features, doubts: Mapping[str, float] = DOUBTS
 ) -> float:
-    """Return how likely `best` answers, 0 to 1, from what tells whether it does.
+    """Return how likely `best` answers, 0 to 1, from the features `seen`.
 
-    `doubts` are features that speak against it, each with what they leave of the likelihood.
+    `doubts` are features that make it less likely, each with the factor to multiply by.
     """
     left = (left for name, left in doubts.items() if best.features[name])
     headed = {features.CODE_HEADED: best.features[features.CODE_HEADED]}
@@ -170,7 +178,7 @@ def likelihood(
 
 
 def sureness(retriever: Retriever, wanted: Wanted, ranked: Sequence[Candidate]) -> Features:
-    """Return what tells whether the best candidate answers at all, for the confidence."""
+    """Return the features by which the confidence in the best candidate is computed."""
     best = ranked[0]
     seen = best.features
     own_total = sum(wanted.weights[term] for term in wanted.own if term in wanted.weights) or 1.0

@@ -1,4 +1,4 @@
-"""The short answer within a sentence: the spans that the network proposes, and their form."""
+"""The short answer in a sentence, chosen by the network's scores of spans and by their form."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from chatbot.readers.features import Features, Wanted
 from chatbot.types import CELLS
 
 BORDERS = " |>"
-"""What stands between a row's cells and the steps of "Settings > Data": at no end of a mark."""
+"""Separators: of a row's cells, and of steps as in "Settings > Data". No mark begins or ends so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +22,15 @@ class ShortAnswer:
     span: tuple[int, int]
     """`(start, end)` in the article."""
     agreement: float
-    """F1 to be expected of it, 0 to 1, counted in letters, if one of the spans is right."""
+    """The expected F1 of it, 0 to 1, counted in letters, if one of the spans is right."""
 
 
 def short_answers(wanted: Wanted, candidate: Candidate) -> list[highlights.Candidate]:
-    """Return the spans of a sentence that have a word, with the features that choose among them.
+    """Return the spans of a sentence that contain a word, with the features to choose among them.
 
-    None of them begins or ends within a word, as the network's pieces of words may, or reaches from
-    one cell of a row into the next, and none is the cell that was asked about: "Saturday" says
-    nothing about when it is open on Saturday. Where the question has the name of a column, all are
-    of that one.
+    Left out are spans that begin or end inside a word (the network reads pieces of words), spans
+    over more than one cell of a row, and a cell that only repeats the question: "Saturday" does not
+    say when it is open on Saturday. If the question names a column, all spans are in that column.
     """
     first, text = candidate.span[0], candidate.text
     low, high = asked_cell(wanted, text, candidate.hit.passage.columns)
@@ -51,10 +50,11 @@ def short_answers(wanted: Wanted, candidate: Candidate) -> list[highlights.Candi
 
 
 def asked_cell(wanted: Wanted, row: str, columns: Sequence[str]) -> tuple[int, int]:
-    """Return `(start, end)` of the cell in the column that the question names; else of all.
+    """Return `(start, end)` of the cell in the column that the question names, else of the row.
 
-    What stands behind "how many" or "which" goes first: "Which size costs $3?" asks for the size,
-    though "size" may be named because it is what tells the rows apart.
+    If it names several columns, the word after "how many" or "which" decides: "Which size costs
+    $3?" asks for the size. Without such a word the first column does not count, since its name may
+    be there only to say which row is meant.
     """
     cells = row.split(CELLS)
     own = [set(terms(column)) for column in columns]
@@ -68,14 +68,14 @@ def asked_cell(wanted: Wanted, row: str, columns: Sequence[str]) -> tuple[int, i
 
 
 def _is_within_word(text: str, at: int) -> bool:
-    """Tell whether the characters before and behind `at` are letters of one word."""
+    """Return whether the characters before and after `at` are letters of one word."""
     return text[max(0, at - 1) : at].isalpha() and text[at : at + 1].isalpha()
 
 
 def short_answer(wanted: Wanted, candidate: Candidate, weights: Features) -> ShortAnswer | None:
-    """Return the likeliest short answer of a sentence; None where no span has a word.
+    """Return the likeliest short answer of a sentence; None if no span contains a word.
 
-    The network's score is put together with the form: what it marks tends to be too long.
+    The form counts besides the network's score, since the network tends to mark too much.
     """
     found = highlights.likely(short_answers(wanted, candidate), weights)
     if not found:
@@ -92,13 +92,13 @@ def short_answer(wanted: Wanted, candidate: Candidate, weights: Features) -> Sho
 
 
 def _overlap(one: highlights.Candidate, other: highlights.Candidate) -> float:
-    """Return the F1 of two stretches: twice the letters shared, by the letters of both."""
+    """Return the F1 of two spans: twice the number of shared letters, divided by both lengths."""
     shared = max(0, min(one.end, other.end) - max(one.start, other.start))
     return 2 * shared / (one.end - one.start + other.end - other.start)
 
 
 def marking(ranked: Sequence[Candidate], short: ShortAnswer) -> Features:
-    """Return what tells whether `short`, in the best candidate, is what was asked for."""
+    """Return the features that show whether `short`, in the best candidate, is right."""
     return {
         "agreement": short.agreement,
         "margin": (ranked[0].score - ranked[1].score) / 10 if len(ranked) > 1 else 0.5,

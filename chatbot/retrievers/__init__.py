@@ -1,7 +1,7 @@
-"""Finding: a question in, hits out. One file an engine; `make` builds the one that is asked for.
+"""Finding: a question in, hits out. Each engine has a file; `make` builds one.
 
-A score only orders the hits of one search. To `bm25` a passage is a hit if it has at least one of
-the question's words, or one alike; to `hybrid` any passage may be, the nearest in sense first.
+A score only orders the hits of one search. For `bm25` a passage is a hit if it has at least one of
+the question's words, or a similar word. For `hybrid` any passage can be a hit.
 """
 
 from __future__ import annotations
@@ -28,37 +28,38 @@ class Retriever(Index, Protocol):
     """Finds the passages of one corpus that may answer a question."""
 
     by_sense: bool
-    """Whether it compares sense, once `encode` is done, and not words alone."""
+    """Whether it compares sense, and not only words, once `encode` is done."""
 
     def search(self, question: Question, limit: int) -> list[Hit]:
-        """Return at most `limit` hits, best first, equals in the order of the corpus."""
+        """Return at most `limit` hits, best first; equals are in the order of the corpus."""
         ...
 
     def encode(
         self, vectors: Vectors, on_progress: Callable[[int, int], None] | None = None
     ) -> None:
-        """Compare by sense as well from now on, if the engine does; searches go on meanwhile.
+        """Encode the passages, if the engine compares sense; from then on it does.
 
-        `on_progress` is called with how many passages are encoded and how many there are.
+        Other threads can search meanwhile. `on_progress` is called with how many passages are
+        encoded and how many there are.
         """
         ...
 
     def alike(self, term: str) -> Mapping[str, float]:
-        """Return the terms that may stand for `term`, each with how alike it is, 0 to 1."""
+        """Return the terms that can stand for `term`, each with how alike it is, 0 to 1."""
         ...
 
     def weights(self, question: Question) -> dict[str, float]:
-        """Return the terms that the question is searched by, each with its weight."""
+        """Return the terms to search for, each with its weight."""
         ...
 
 
 def make(settings: Settings, passages: Sequence[Passage], words: Words | None = None) -> Retriever:
     """Return the engine that the settings name, for `passages` that are not encoded yet.
 
-    `words` is what is known of them; without that it is learnt now.
+    `words` is what the index knows about them; without it, they are analysed now.
 
     Raises:
-        SettingsError: there is no engine of that name, or what it needs is not installed.
+        SettingsError: there is no engine of that name, or a package that it needs is missing.
         ModelError: the encoder's files are missing or damaged.
     """
     if _engine(settings) == "bm25":
@@ -71,9 +72,9 @@ def make(settings: Settings, passages: Sequence[Passage], words: Words | None = 
 
 
 def vectors(settings: Settings, folder: Path | None = None) -> Vectors | None:
-    """Return where the engine gets the vectors of passages from; None where it needs none.
+    """Return the source of the passages' vectors; None if the engine needs none.
 
-    They are kept in `folder`, or only as long as the object lives.
+    The vectors are kept in `folder`; without it, only in memory.
 
     Raises:
         SettingsError, ModelError: as `make`.

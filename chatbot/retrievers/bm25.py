@@ -1,6 +1,6 @@
-"""BM25 over the postings of an index: what counts besides the words that passages share.
+"""BM25 over the postings of an index, and what else counts besides shared words.
 
-A search adds up the columns of the question's words (`index.okapi` says where they come from).
+A search adds up the columns of the question's words (`index.okapi` explains how they are made).
 """
 
 from __future__ import annotations
@@ -27,26 +27,26 @@ if TYPE_CHECKING:
     from chatbot.encoder.vectors import Vectors
 
 OF_ALIKE = 0.9
-"""What a word alike counts, times how alike it is, beside the word itself."""
+"""The weight of a similar word, multiplied by how alike it is; the word itself has 1."""
 MOST_ALIKE = 40
-"""So many words alike are searched for each of the question's."""
+"""How many similar words are searched for, for each word of the question."""
 
 WHOLE = 1.0
-"""What a name of two words is worth that stands whole in a passage, in idf of the commoner word."""
+"""What a name of two words adds if a passage has it whole, times the idf of the commoner word."""
 
 OF_ARTICLE = 0.75
-"""How much of the mean score of an article's passages is added to each that was found.
+"""This part of the mean score of an article's passages is added to each passage that was found.
 
-Of two passages that match as well, the one whose article speaks of it throughout is ahead.
+Of two passages that match equally well, the one comes first whose whole article is about it.
 """
 OF_MEAN = 0.3
-"""What the mean of an article's passages counts beside the best of them."""
+"""The weight of the mean of an article's passages; the best passage has 1."""
 
 
 class Bm25Retriever:
     """Finds passages by the words they share with the question.
 
-    Those are its own, those of its heading, and those of its article's title and aliases.
+    A passage has its own words, those of its heading, and those of its article's title and aliases.
     """
 
     by_sense = False
@@ -58,9 +58,9 @@ class Bm25Retriever:
         synonyms: config.Synonyms | None = None,
         words: Words | None = None,
     ) -> None:
-        """Take the passages, those of an article one after another, and what is known of them.
+        """Take the passages, grouped by article, and what the index knows about them.
 
-        Without that it is learnt now.
+        Without `words`, the passages are analysed now.
         """
         synonyms = synonyms or config.Synonyms()
         words = words or words_of(passages, settings, synonyms)
@@ -81,7 +81,7 @@ class Bm25Retriever:
         self._likeness = Likeness(words.common, groups, synonyms.english)
 
     def search(self, question: Question, limit: int) -> list[Hit]:
-        """Return at most `limit` hits, best first, equals in the order of the corpus."""
+        """Return at most `limit` hits, best first; equals are in the order of the corpus."""
         near = self.preference.nearness(question.article)
         factors = self._factors * self.tongues.factors(question.text)
         scores = prefer(weighted(self.ranked(question), factors), near)
@@ -96,9 +96,9 @@ class Bm25Retriever:
         """Do nothing: words need no vectors."""
 
     def ranked(self, question: Question) -> NDArray[np.float64]:
-        """Return how well each passage matches in words, shape (passages,), 0 where none is shared.
+        """Return how well each passage matches in words, shape (passages,), 0 if it shares none.
 
-        That is its BM25 score; names that stand whole in it, its article and the topic of the
+        That is its BM25 score. Names that it has whole, its article, and the topic of the
         conversation count as well.
         """
         scores = self.scores(self.weights(question), alike=True)
@@ -115,9 +115,9 @@ class Bm25Retriever:
         return scores
 
     def scores(self, weights: Mapping[str, float], alike: bool = False) -> NDArray[np.float64]:
-        """Return the BM25 score of every passage, shape (passages,), 0 where no term is shared.
+        """Return the BM25 score of every passage, shape (passages,), 0 if it shares no term.
 
-        With `alike`, a passage without a term scores a part of what one alike is worth there.
+        With `alike`, a passage without a term may score for a similar one, but less.
         """
         scores = np.zeros(len(self._passages))
         for term, weight in weights.items():
@@ -130,20 +130,20 @@ class Bm25Retriever:
         return scores
 
     def alike(self, term: str) -> Mapping[str, float]:
-        """Return the terms that may stand for `term`, each with how alike it is, 0 to 1."""
+        """Return the terms that can stand for `term`, each with how alike it is, 0 to 1."""
         return self._likeness.of(term)
 
     def _near(self, term: str, weights: Mapping[str, float]) -> list[tuple[str, float]]:
-        """Return what is searched for `term` besides it, each with what it counts.
+        """Return the similar terms to search for besides `term`, each with its weight.
 
-        No more than the term itself would: to be rare makes a word alike no better a match.
+        None counts more than the term itself: a similar word is no better for being rare.
         """
         own = self.idf(term)
         near = ((t, OF_ALIKE * n) for t, n in self.alike(term).items() if t not in weights)
         return [(t, n * min(1.0, own / self.idf(t))) for t, n in islice(near, MOST_ALIKE)]
 
     def _best_of(self, term: str, near: Sequence[tuple[str, float]]) -> NDArray[np.float64]:
-        """Return each passage's score for `term` or what is near it, whichever is highest."""
+        """Return each passage's score for `term` or for a similar term, whichever is highest."""
         best = np.zeros(len(self._passages))
         for other, counts in ((term, 1.0), *near):
             if found := self._column(other):
@@ -152,12 +152,12 @@ class Bm25Retriever:
         return best
 
     def _column(self, term: str) -> tuple[NDArray[np.int32], NDArray[np.float64]] | None:
-        """Return the passages that have `term`, and what each scores for it; None without any."""
+        """Return the passages that have `term` and their scores for it; None if none has it."""
         place = self._words.terms.find(term)
         return (self._words.terms.ids(place), self._words.weights[place]) if place else None
 
     def weights(self, question: Question) -> dict[str, float]:
-        """Return the terms that the question is searched by, each with its weight.
+        """Return the terms to search for, each with its weight.
 
         The visitor's own words weigh 1, those carried over from the conversation less.
         """
@@ -165,17 +165,17 @@ class Bm25Retriever:
         own = text.terms(question.text)
         words = text.split(question.text)
         if weights and all(word.is_function for word in words):
-            own = []  # "why?": only what was carried over can be found
+            own = []  # "why?": only words that were carried over can be found
         for term, parts in text.further_terms(question.text, words).items():
             if self.knows(term):
                 own = [word for word in own if word not in parts or self.knows(word)] + [term]
         return weights | dict.fromkeys(own, 1.0)
 
     def standing(self, weights: Mapping[str, float]) -> NDArray[np.float64]:
-        """Return how well each article does, shape (articles,): its best passage, and all a little.
+        """Return the score of each article, shape (articles,).
 
-        The best score of its passages and `OF_MEAN` of their mean: of two articles with as good a
-        passage the one that speaks of nothing else is ahead.
+        That is the best score of its passages plus `OF_MEAN` times their mean: of two articles
+        with equally good passages, the one that is only about this comes first.
         """
         if not len(self._starts):
             return np.zeros(0)
@@ -188,7 +188,7 @@ class Bm25Retriever:
         return means
 
     def _with_names(self, question: str) -> NDArray[np.float64]:
-        """Return what each passage is worth for the names of `question` that stand whole in it."""
+        """Return each passage's score for the names of two words in `question` that it has."""
         worth = np.zeros(len(self._passages))
         for pair in text.pairs(question, text.split(question), or_small=True):
             having = self._words.pairs.of("\0".join(pair))
@@ -198,7 +198,8 @@ class Bm25Retriever:
     def with_codes(self, question: str) -> NDArray[np.bool_]:
         """Return which passages have all versions and codes of `question`, shape (passages,).
 
-        None where it names none. A year is no code here: a passage may have it in a span of years.
+        If the question names none, no passage has. Years do not count here, since a passage may
+        have them within a span of years.
         """
         named = [code for code in codes.named(question) if not code.is_year]
         having = np.full(len(self._passages), bool(named))
@@ -210,7 +211,7 @@ class Bm25Retriever:
         return having
 
     def _having(self, term: str) -> NDArray[np.bool_]:
-        """Return which passages have `term`, or a version of it: 2.10.3 of 2.10."""
+        """Return which passages have `term` or a version under it, as 2.10.3 is under 2.10."""
         having = np.zeros(len(self._passages), bool)
         terms = self._words.terms
         having[terms.of(term)] = True
@@ -220,21 +221,21 @@ class Bm25Retriever:
         return having
 
     def idf(self, term: str) -> float:
-        """Return how rare `term` is; one that no passage has is as rare as English lets it be."""
+        """Return how rare `term` is; if no passage has it, its rarity in English counts."""
         number = self._words.terms.keys.find(term)
         if number >= 0:
             return float(self._words.idf[number])
         return okapi.idf(0, len(self._passages)) * self._telling(term)
 
     def knows(self, term: str) -> bool:
-        """Tell whether any passage has `term`."""
+        """Return whether any passage has `term`."""
         return self._words.terms.keys.find(term) >= 0
 
 
 def _preferring(scores: NDArray[np.float64], added: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return `scores` with what is to be `added` to each, the best one's as high as before.
+    """Return `scores` plus `added`, scaled so that the best passage's score does not change.
 
-    How high a score is, not only how it compares, tells readers how well a passage matches.
+    Readers use the height of a score, and not only the order, to judge how well a passage matches.
     """
     together = scores + added
     best = together.argmax()
@@ -242,10 +243,10 @@ def _preferring(scores: NDArray[np.float64], added: NDArray[np.float64]) -> NDAr
 
 
 def best(scores: NDArray[np.float64], limit: int) -> list[int]:
-    """Return the positions of the `limit` highest scores above 0, best first, equals in order."""
+    """Return the positions of the `limit` highest scores above 0, best first; equals in order."""
     if limit < len(scores):
-        # The last `limit` of a partition are the highest; partitioning for the first ones of the
-        # negated scores is 15 times slower where most scores are 0.
+        # The last `limit` of a partition are the highest. Negating the scores and taking the first
+        # `limit` would be 15 times slower if most scores are 0.
         least = np.partition(scores, len(scores) - limit)[len(scores) - limit]
         candidates = np.flatnonzero(scores >= max(least, np.nextafter(0, 1)))
     else:

@@ -1,8 +1,9 @@
-"""Words and sense together: BM25, and how near question and passage lie to each other.
+"""Finds by words and sense together: BM25, and the similarity of question and passage vectors.
 
-A passage that shares no word with the question can be a hit; one that has its rare words, a name
-or an error code, is ahead of those that are only about the same. Until the passages are encoded
-words alone decide, so that a service with many articles answers from the start.
+A passage that shares no word with the question can be a hit. A passage that has its rare words,
+such as a name or an error code, comes before those that are only about the same thing. Until the
+passages are encoded, words alone decide, so that a service with many articles answers from the
+start.
 """
 
 from __future__ import annotations
@@ -23,23 +24,23 @@ from chatbot.retrievers.weight import weighted
 from chatbot.types import Hit, Passage, Question
 
 SENSE = 1.0
-"""What being the nearest in sense counts beside having all of the question's words.
+"""The weight of being the nearest in sense; having all of the question's words has 1.
 
-Set between what most questions of encyclopedias are found with (0.5 to 1) and those of help pages
-(1 to 3), by `training/learn_hybrid.py`.
+A middle value, measured with `training/learn_hybrid.py`: for encyclopedias 0.5 to 1 finds most, for
+help pages 1 to 3.
 """
 GOING_ON = 0.25
-"""What sense counts of that where the question goes on with a conversation.
+"""A further factor of the weight of sense if the question continues a conversation.
 
-Its own words say little then, and what they are about is told by the words carried over. On every
-third turn of CANARD's dialogues 0.06 to 0.25 did as well, 1 worse by a point.
+The question's own words say little then; the words carried over say what it is about. On every
+third turn of CANARD's dialogues, 0.06 to 0.25 were equally good and 1 was worse by a point.
 """
 TOLD = 6
-"""So many terms of the conversation's topic are read with such a question, the weightiest."""
+"""How many of the heaviest terms of the conversation's topic are encoded with such a question."""
 APART = 0.1
-"""How far ahead of most the nearest passage's cosine is where one tells more than the others."""
+"""A nearest passage whose cosine is this far above the usual one stands out clearly."""
 FULL = 2.2
-"""What BM25 scores a word at most, by its idf: k1 + 1."""
+"""The highest BM25 score of a word, divided by its idf: k1 + 1."""
 
 
 class HybridRetriever(Bm25Retriever):
@@ -62,14 +63,15 @@ class HybridRetriever(Bm25Retriever):
     def encode(
         self, vectors: Vectors, on_progress: Callable[[int, int], None] | None = None
     ) -> None:
-        """Find by sense as well from now on; passages whose vectors are not known are encoded.
+        """Encode the passages whose vectors are not known; from then on, search by sense too.
 
-        Searches go on meanwhile, by words alone. `on_progress` is called as `Vectors.of` does.
+        Other threads can search meanwhile, by words alone. `on_progress` is called as in
+        `Vectors.of`.
         """
         self._nearest = Nearest(vectors.of(self._passages, on_progress, self._words.senses))
 
     def search(self, question: Question, limit: int) -> list[Hit]:
-        """Return at most `limit` hits, best first, equals in the order of the corpus."""
+        """Return at most `limit` hits, best first; equals are in the order of the corpus."""
         if not self._nearest:
             return super().search(question, limit)
         match, near, cosines = self.compared(question)
@@ -79,7 +81,7 @@ class HybridRetriever(Bm25Retriever):
         together = weighted(match + sense * near, factors)
         together = lifted(together, as_good(match, of_page))
         together = lifted(together, self.with_codes(question.text))
-        # As high as before: how well the words match tells readers more than how it compares.
+        # Scaled back to the word score: readers judge by how well the words match, not by order.
         together *= max(float(match.max()), 1e-6) * self._total(question) / together.max()
         together = prefer(together, of_page)
         return [
@@ -90,33 +92,34 @@ class HybridRetriever(Bm25Retriever):
     def compared(
         self, question: Question
     ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float32]]:
-        """Return how each passage compares with the question, shape (passages,) each.
+        """Return how each passage compares with the question: three arrays, shape (passages,) each.
 
-        How much of the question's weight it has in words, 0 to 1; its `nearness`; its cosine.
-        Only once it is encoded.
+        They are the share of the question's weight that it has in words, 0 to 1; its `nearness`;
+        its cosine. To be called only after `encode`.
         """
         assert self._nearest is not None
         cosines = self._nearest.cosines(self._encoder.question(_with_topic(question)))
         return self.ranked(question) / self._total(question), nearness(cosines), cosines
 
     def _total(self, question: Question) -> float:
-        """Return BM25's score of a passage that has all of the question's words, about."""
+        """Return about the BM25 score of a passage that has all of the question's words."""
         weights = self.weights(question)
         return FULL * (sum(weight * self.idf(term) for term, weight in weights.items()) or 1.0)
 
 
 def _with_topic(question: Question) -> str:
-    """Return a question as it is understood, with what the conversation is about."""
+    """Return the question as it is understood, with the heaviest terms of the topic."""
     carried = (word for word, _ in question.context)
     topic = sorted(question.topic, key=lambda told: -told[1])[:TOLD]
     return " ".join((question.reading, *carried, *(term for term, _ in topic)))
 
 
 def nearness(cosines: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Return how near each passage is, shape (passages,): 1 the nearest, 0 one as near as most.
+    """Return how near each passage is, shape (passages,): 1 the nearest, 0 the usual distance.
 
-    How high cosines are depends on the encoder and the question; how they compare, less. Where all
-    are about as near, as in a corpus of a few passages on one thing, little tells them apart.
+    How high cosines are depends on the encoder and the question; their order depends less on them.
+    If all passages are about equally near, as in a few passages on one subject, sense says little:
+    then all get close to 1.
     """
     highest = float(cosines.max())
     ahead = highest - float(cosines.mean(dtype=np.float64))

@@ -1,4 +1,4 @@
-"""How a corpus writes its words: which are names, and which pronoun goes on with each."""
+"""How a corpus writes its words: which are names, and which pronoun refers to each."""
 
 from __future__ import annotations
 
@@ -12,16 +12,19 @@ from chatbot.types import Passage, Pronoun
 _PRONOUNS: tuple[Pronoun, ...] = ("he", "she", "it")
 _AT_LEAST = 2
 _MOST = 0.6
-"""A pronoun is a name's if it went on with it so often, and so large a share of all times."""
+"""A pronoun belongs to a name if it is at least this share of all pronouns that follow the name.
+
+It must also follow it at least `_AT_LEAST` times.
+"""
 _WHERE = 0.25
-"""A name is a place if so large a share of its times stands behind "in"."""
+"""A name is a place if at least this share of its occurrences follow "in"."""
 
 
 class Naming:
-    """What the passages of a corpus tell of its names."""
+    """What the passages of a corpus show about its names."""
 
     def __init__(self, passages: Iterable[Passage] = (), facts: Facts | None = None) -> None:
-        """Take the passages, or what was learnt of them."""
+        """Take the passages, or what was learnt from them."""
         if facts is None:
             names = Names()
             for passage in passages:
@@ -30,9 +33,9 @@ class Naming:
         self._facts = facts
 
     def is_name(self, term: str) -> bool:
-        """Tell whether some passage has `term`, and as a name: never in lower case.
+        """Return whether `term` occurs as a name: never in lower case.
 
-        Nor with a capital for a sentence's sake alone.
+        Nor does it have a capital only because it begins a sentence.
         """
         if self._facts.count("small", term):
             return False
@@ -40,18 +43,18 @@ class Naming:
         return bool(is_of_title or self._facts.count("name", term))
 
     def is_common(self, term: str) -> bool:
-        """Tell whether `term` is also written in lower case."""
+        """Return whether `term` is also written in lower case."""
         return self._facts.count("small", term) > 0
 
     def is_whole(self, one: str, two: str) -> bool:
-        """Tell whether the two terms stand side by side in a sentence, and not only as its first.
+        """Return whether the two terms stand side by side, both with a capital: "Bridge Street".
 
-        Both with a capital: "Bridge Street".
+        They must do so somewhere else than at the beginning of a sentence.
         """
         return self._facts.count("whole", f"{one}\0{two}") > 0
 
     def titles(self, question: str) -> list[tuple[int, int]]:
-        """Return `(start, end)` of what articles are called, wherever `question` has it in full."""
+        """Return `(start, end)` of each title or alias of an article that is in `question`."""
         words = split(question)
         folded = [fold(word.text) for word in words]
         found = []
@@ -66,19 +69,19 @@ class Naming:
         return found
 
     def is_place(self, name: str) -> bool:
-        """Tell whether something is often said to be in `name`."""
+        """Return whether something is often said to be in `name`."""
         first = next(iter(terms(name)), "")
         times = self._facts.count("times", first)
         return self._facts.count("in", first) >= max(1, _WHERE * times)
 
     def has_noun(self, name: str, noun: str) -> bool:
-        """Tell whether `noun` stands behind the word `name` somewhere: "Ulm region"."""
+        """Return whether `noun` follows the word `name` somewhere: "Ulm region"."""
         return self._facts.count("noun", f"{fold(name)}\0{fold(noun)}") > 0
 
     def pronoun(self, name: str) -> Pronoun | None:
-        """Return what sentences go on with that begin with `name`: "Baker … he".
+        """Return the pronoun that refers to `name` where sentences begin with it: "Baker … he".
 
-        "Who" where they only tell that it is a person, None where they tell nothing.
+        "who" if they only show that it is a person, None if they show nothing.
         """
         called = terms(name)
         counts = {
@@ -93,9 +96,9 @@ class Naming:
         return "who" if is_shown or counts["he"] + counts["she"] >= enough else None
 
     def gender(self, name: str) -> Pronoun | None:
-        """Return "he" or "she" if sentences that begin with `name` never go on with the other.
+        """Return "he" or "she" if only that one follows `name` where a sentence begins with it.
 
-        Once is enough here, so it may be chance: somebody else may have been "he".
+        One occurrence is enough here, so it may be chance: "he" may have been somebody else.
         """
         told: list[Pronoun] = [
             pronoun

@@ -1,7 +1,7 @@
-"""Which of passages about as good goes first: that of the page the visitor reads, or near to it.
+"""Of about equally good passages, prefers those on or near the page that the visitor reads.
 
-A preference decides near ties and no more: on the page about Kiel "When does the shop open?" is
-asked of the shop in Kiel, but "When does the shop in Ulm open?" is not.
+The preference decides only between near ties: on the page about Kiel, "When does the shop open?"
+means the shop in Kiel, but "When does the shop in Ulm open?" does not.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 WORTH = 0.1
-"""How much more a passage of the page itself scores, as a part of its score."""
+"""How much more a passage of the page itself scores: 0.1 is 10 %."""
 OUTDATED = 0.1
-"""How much farther what stands in the folder of the oldest version is, beside the newest.
+"""How much nearness a file in the folder of the oldest version loses against the newest.
 
-Less than a page's own folder counts: whoever reads the old version is answered from it.
+This is less than what the page's own folder adds: who reads the old version gets answers from it.
 """
 _VERSION = re.compile(r"\d+(?:\.\d+)*")
 
@@ -25,10 +25,10 @@ Folders = tuple[str, ...]
 
 
 class Preference:
-    """How near the passages of a corpus are to a page: 1 is the page itself, 0 nowhere near.
+    """How near the passages of a corpus are to a page: 1 is the page itself, 0 is not near at all.
 
-    The folders that both are in count, and the deeper they are the more. Of files that differ by
-    the version or year of a folder only, the newest is nearest, whatever the page.
+    The folders that both files are in count, deeper ones more. Of files that differ only by the
+    version or year in a folder's name, the newest is nearest.
     """
 
     def __init__(self, passages: Sequence[tuple[str, str]]) -> None:
@@ -45,7 +45,7 @@ class Preference:
     def nearness(self, article: str | None) -> NDArray[np.float64]:
         """Return how near each passage is to the page of `article`, shape (passages,).
 
-        To none in particular, where there is no article of that id.
+        If there is no article with that id, only the age of versions counts.
         """
         near = -OUTDATED * self._outdated
         own = self._number.get(article or "")
@@ -58,9 +58,9 @@ class Preference:
 
 
 def prefer(scores: NDArray[np.float64], nearness: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return `scores` with the nearer of passages about as good ahead, the best as high as before.
+    """Return `scores` with nearer passages raised, scaled so that the best score does not change.
 
-    How high a score is, not only how it compares, tells readers how well a passage matches.
+    Readers use the height of a score, and not only the order, to judge how well a passage matches.
     """
     preferred = scores * (1 + WORTH * nearness * (scores > 0))
     highest = preferred.max(initial=0.0)
@@ -68,7 +68,7 @@ def prefer(scores: NDArray[np.float64], nearness: NDArray[np.float64]) -> NDArra
 
 
 def lifted(scores: NDArray[np.float64], ahead: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return `scores` with the passages that are `ahead` above all others, in their own order."""
+    """Return `scores` with the passages in `ahead` raised above all others, in unchanged order."""
     if not ahead.any() or ahead.all():
         return scores
     raised = max(0.0, float(scores[~ahead].max() - scores[ahead].min()) + 1e-6)
@@ -76,10 +76,10 @@ def lifted(scores: NDArray[np.float64], ahead: NDArray[np.bool_]) -> NDArray[np.
 
 
 def as_good(match: NDArray[np.float64], nearness: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Return which passages near the page match about as well as any, shape (passages,).
+    """Return which passages near the page match about as well as the best, shape (passages,).
 
-    `match` is how well they do in words. Two that say the same of two things differ in sense by
-    what these are called, and nobody has asked for that.
+    `match` is how well they match in words. Sense is left out: for two passages that say the same
+    about two things it differs by the names of the things, which are not in the question.
     """
     is_best = match * (1 + WORTH * nearness) >= match.max(initial=0.0)
     found: NDArray[np.bool_] = (match > 0) & (nearness > 0) & is_best
@@ -91,13 +91,13 @@ def _folders(source: str) -> Folders:
 
 
 def _shared(one: Folders, other: Folders) -> int:
-    """Return how many folders, from the outermost on, two files are both in."""
+    """Return how many folders two files share, counted from the outermost."""
     apart = (i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
     return next(apart, min(len(one), len(other)))
 
 
 def _outdated(sources: Sequence[str]) -> NDArray[np.float64]:
-    """Return how old the version of each file is beside others, 0 the newest, 1 the oldest."""
+    """Return how old each file's version is among its versions: 0 the newest, 1 the oldest."""
     versions: dict[str, set[tuple[int, ...]]] = {}
     named = [_version(source) for source in sources]
     for path, version in named:
@@ -109,7 +109,7 @@ def _outdated(sources: Sequence[str]) -> NDArray[np.float64]:
 
 
 def _version(source: str) -> tuple[str, tuple[int, ...]]:
-    """Return the path of a file with the numbers of its folders left out, and these numbers."""
+    """Return the path of a file without the numbers in its folders' names, and these numbers."""
     folder, slash, name = source.rpartition("/")
     numbers = tuple(int(part) for found in _VERSION.findall(folder) for part in found.split("."))
     return _VERSION.sub("#", folder) + slash + name, numbers

@@ -1,8 +1,8 @@
-"""In which of the corpus's languages a question is asked, as far as its words tell.
+"""Recognises by its words in which of the corpus's languages a question is asked.
 
-A site may say one thing in several languages. The passages of each show how often its words come
-(naive Bayes over the words of the question); no list of words is needed. In a corpus of one
-language there is nothing to tell.
+A site may say the same in several languages. The passages of each language show how often words
+occur in it (naive Bayes over the words of the question), so no word lists are needed. In a corpus
+of one language there is nothing to do.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ from chatbot.index.words import Facts
 from chatbot.language import text
 
 WORTH = 0.15
-"""How much less a passage in another language scores than one in the question's, as a part."""
+"""How much less a passage in another language than the question's scores: 0.15 is 15 %."""
 SURE = 3.0
-"""The logarithm of how much likelier one language must be than the next to be taken for it."""
+"""How much likelier the best language must be than the next (natural logarithm) to be chosen."""
 
 
 class Tongues:
-    """How often each word comes in the passages of each language."""
+    """How often each word occurs in the passages of each language."""
 
     def __init__(self, facts: Facts, langs: Sequence[str]) -> None:
-        """Take what was learnt of the passages, and the language of each (BCP 47)."""
+        """Take what was learnt from the passages, and the language of each (BCP 47)."""
         self._facts = facts
         self._sizes = dict(facts.items("tongues"))
         self._of = np.array([primary(lang) for lang in langs])
 
     def asked_in(self, question: str) -> str | None:
-        """Return the language of `question` among those of the corpus; None where unsure."""
+        """Return which language of the corpus `question` is in; None if that is not sure."""
         if len(self._sizes) < 2:
             return None
         words = [text.fold(word.text) for word in text.split(question)]
@@ -48,7 +48,7 @@ class Tongues:
         return max(likely, key=likely.__getitem__) if best - second >= SURE else None
 
     def factors(self, question: str) -> NDArray[np.float64] | float:
-        """Return what each passage's score is multiplied by, shape (passages,), or 1 for all."""
+        """Return the factor for each passage's score, shape (passages,), or 1 for all."""
         asked = self.asked_in(question)
         if asked is None:
             return 1.0

@@ -1,4 +1,4 @@
-"""What the owner says of her sources: of passages that match as well, which goes first."""
+"""The weights that the owner gives her sources: they decide between equally good passages."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 GENTLE = 0.1
-"""Power of a weight by which scores are multiplied: twice the weight, 7 % more."""
+"""Scores are multiplied by the weight to this power: twice the weight gives 7 % more."""
 
 
 def factors(weights: Sequence[float]) -> NDArray[np.float64]:
-    """Return what the score of each passage is multiplied by, shape (passages,).
+    """Return the factor for each passage's score, shape (passages,).
 
-    `weights` are those of the articles that they are of, 1 by default.
+    `weights` has, for each passage, the weight of its article; the default weight is 1.
     """
     return np.array(weights, float) ** GENTLE
 
 
 def weighted(scores: NDArray[np.float64], by: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return `scores` with each multiplied `by` its factor, the best one's as high as before."""
+    """Return `scores` multiplied by the factors `by`, scaled so that the best does not change."""
     together = scores * by
     best = together.max(initial=0.0)
     return together * (scores.max() / best) if best else together

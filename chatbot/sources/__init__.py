@@ -25,12 +25,12 @@ class File:
     root: Path
     """The folder of the source, which no link may leave."""
     relative: str
-    """Seen from there, with forward slashes; bytes that are no text become U+FFFD."""
+    """Its path relative to `root`, with forward slashes; invalid bytes become U+FFFD."""
     name: str
-    """What `Article.source` is: `relative`, with the folder's name in front if there are more."""
+    """The value of `Article.source`: `relative`, after the folder's name if there are several."""
     source: Source
     rule: Callable[[str], str] = str
-    """What its generator makes of its path in its address."""
+    """How its generator changes its path for its address."""
 
 
 @dataclass(slots=True)
@@ -49,10 +49,10 @@ class _Place:
 
     source: Source
     setting: str
-    """What to call it in an error: "corpus.sources.0"; "" for a folder that no setting names."""
+    """Its name in an error: "corpus.sources.0"; "" for a folder that no setting names."""
     root: Path
     real: Path
-    """The root without links: the same for two sources in one folder."""
+    """The root with all links resolved: the same for two sources in one folder."""
     is_file: bool
 
 
@@ -74,8 +74,8 @@ def list_files(where: Path | Sequence[Source]) -> Listing:
         free = [file for file in wanted if (place.real / file.relative) not in taken]
         if wanted and not free:
             raise SettingsError(
-                f"{place.setting}.path: all that is in {place.source.path} belongs to a source "
-                "before it; name this one first"
+                f"{place.setting}.path: every file in {place.source.path} belongs to an earlier "
+                "source; put this source before it"
             )
         taken.update(place.real / file.relative for file in free)
         listing.files += free
@@ -90,7 +90,7 @@ def relative_to(path: Path, root: Path) -> str:
 
 
 def is_inside(path: Path, root: Path) -> bool:
-    """Tell whether a path exists and, with all links followed, lies in `root`."""
+    """Return whether a path exists and is inside `root` when all links are followed."""
     try:
         return path.resolve(strict=True).is_relative_to(root.resolve())
     except (OSError, RuntimeError):  # a loop is a RuntimeError before Python 3.13
@@ -108,7 +108,7 @@ def _places(where: Path | Sequence[Source]) -> list[_Place]:
         is_file = not source.path.is_dir()
         if not is_file and source.url and "{" not in source.url:
             raise SettingsError(
-                f"{setting}.url: without {{path}} or {{slug}} all pages have one address"
+                f"{setting}.url: without {{path}} or {{slug}} all pages have the same address"
             )
         root = source.path.parent if is_file else source.path
         places.append(_Place(source, setting, root, root.resolve(), is_file))
@@ -116,10 +116,10 @@ def _places(where: Path | Sequence[Source]) -> list[_Place]:
 
 
 def _names(roots: Sequence[Path]) -> dict[Path, str]:
-    """Return what is put in front of the names of the files in each of `roots`.
+    """Return the prefix for the names of the files in each of `roots`.
 
-    Nothing where there is one; else the folder's name, or as much of its path as tells it from
-    the others, so that neither their order nor what is in them changes any name.
+    It is empty if there is only one. Otherwise it is the folder's name, or enough of its path to
+    tell it from the others; so neither their order nor their content changes a name.
     """
     different = set(roots)
     if len(different) == 1:
@@ -185,7 +185,7 @@ def _walk(
         folders[:] = [folder for folder in folders if not folder.startswith(".")]
         for folder in folders:
             path = Path(directory, folder)
-            if path.is_symlink():  # `os.walk` does not follow it, so that no loop is endless
+            if path.is_symlink():  # `os.walk` does not follow links, so that it cannot loop
                 fault(path, "is a link to a folder and is not followed", not is_inside(path, root))
         yield from (Path(directory, file) for file in files if not file.startswith("."))
 

@@ -28,8 +28,8 @@ def address(
     `own` is the address in the file, absolute or relative to the site's root. `slug` is the last
     part of the address in the file, or everything below the source's address if it begins with a
     slash. `template` has `{path}`, the path of the file relative to the source's folder, or
-    `{slug}`, the last part of it. Both are without suffix, and for an index page those of its
-    folder; `rule` then makes of them what the site generator does.
+    `{slug}`, the last part of it. Both are without suffix, and an index page has those of its
+    folder; `rule` then changes them as the site generator does.
     """
     if own and _is_absolute(own):
         return own
@@ -48,7 +48,7 @@ def address(
     last = path.rpartition("/")[2]
     values = {"path": path, "slug": slug or _DATED.sub("", last) or last}
     for name, value in values.items():
-        # The top folder has no name, and so no slash behind it.
+        # The top folder has no name, and so no slash after it.
         gone = "" if value else "/"
         template = template.replace(f"{{{name}}}{gone}", quote(value, safe=_SAFE))
         template = template.replace(f"{{{name}}}", quote(value, safe=_SAFE))

@@ -13,12 +13,12 @@ _NUMBER = re.compile(r"^(?!\d+[-_.]\d)\d+\s*[-_.]+\s*(?=[^-_.\s])")
 
 
 def _without_numbers(path: str) -> str:
-    """Return a path as in an address of Docusaurus: "01-guide/02-pay" is "guide/pay"."""
+    """Return a path as in an address of Docusaurus: "01-guide/02-pay" becomes "guide/pay"."""
     return "/".join(_NUMBER.sub("", name) for name in path.split("/"))
 
 
 def _in_lower_case(path: str) -> str:
-    """Return a path as in an address of Hugo: "Help/Our prices" is "help/our-prices"."""
+    """Return a path as in an address of Hugo: "Help/Our prices" becomes "help/our-prices"."""
     return re.sub(r"\s+", "-", path.lower())
 
 

@@ -1,8 +1,8 @@
 """The globs of a source: which of its files they match.
 
-`*` stands for anything within a name, `**` for any folders, `{a,b}` for either. A glob without a
-slash matches in every folder, one with a slash in front only in the top folder. A glob that matches
-a folder matches everything in it.
+`*` stands for any characters in a name, `**` for any folders, `{a,b}` for either. A glob without a
+slash matches in every folder, a glob that begins with a slash only in the top folder. A glob that
+matches a folder matches everything in it.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ class Globs:
             flags = _FLAGS if is_first else _FLAGS | glob.MATCHBASE
             try:
                 self._matchers.append((text, glob.compile(bare.rstrip("/"), flags=flags)))
-            except Exception as error:  # of the library and of `re`, both
+            except Exception as error:  # from the library or from `re`
                 raise ValueError(f"cannot be read as a glob: {error}") from error
         self._folders: dict[str, bool] = {"": False}
         # Hidden files are never listed, so a glob for them cannot be known to match.
         self.unused = {text: None for text in globs if "/." not in f"/{text.removeprefix('./')}"}
-        """Those that matched nothing yet."""
+        """The globs that have matched nothing so far."""
 
     def match(self, relative: str) -> bool:
-        """Tell whether any of the globs matches a file or a folder that it lies in."""
+        """Return whether any of the globs matches a file or a folder that it is in."""
         return self._of_folder(relative.rpartition("/")[0]) | self._is_named(relative)
 
     def _of_folder(self, folder: str) -> bool:

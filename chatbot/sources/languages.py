@@ -9,14 +9,15 @@ from pathlib import PurePosixPath
 from chatbot.language.lexicon import FUNCTION_WORDS
 
 _TAG = re.compile(r"_?([a-z]{2,3})(?:[-_]([A-Za-z]{2,4}))?")
-# The languages that operating systems have names for: "v1" and "api" are none of them.
+# The languages for which operating systems have names; "v1" and "api" are not among them.
 _KNOWN = frozenset(
     name.partition("_")[0] for name in locale.locale_alias if re.match(r"[a-z]{2,3}_", name)
 )
 _WORD = re.compile(r"[a-z']+")
-_SAMPLE = 4000  # characters that are looked at to tell whether a text is English
+_SAMPLE = 4000  # characters that decide whether a text is English
 _ENGLISH = 0.2
-"""From this share of function words on, a text is English: it has 0.3 to 0.5, others below 0.1."""
+"""A text with at least this share of function words is English: English texts have 0.3 to 0.5,
+other languages below 0.1."""
 
 
 def as_folder(relative: str, lang: str) -> str:
@@ -45,13 +46,13 @@ def of_place(relative: str, text: str) -> str | None:
 
 
 def is_english(text: str) -> bool:
-    """Tell whether a text is English, by the share of its function words."""
+    """Return whether a text is English, by the share of its function words."""
     words = _WORD.findall(text[:_SAMPLE].lower())
     return sum(word in FUNCTION_WORDS for word in words) > _ENGLISH * len(words)
 
 
 def _split_suffix(relative: str) -> tuple[str, str | None]:
-    """Split the language off a path: "a.de.md" is "a.md", "de"."""
+    """Return a path without its language, and the language: "a.de.md" is "a.md", "de"."""
     path = PurePosixPath(relative)
     stem, _, last = path.stem.rpartition(".")
     lang = _tag(last) if stem else None

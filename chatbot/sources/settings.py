@@ -1,4 +1,4 @@
-"""The settings of the generators of sites: found beside the pages or above them, and read."""
+"""Finds and reads the settings of site generators, which are beside the pages or above them."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ from pathlib import Path
 from chatbot.formats.site_values import DATA, SETTINGS, Values, joined, read_data, read_settings
 
 _ABOVE = 3
-"""So many folders above the pages of a source the settings may be."""
+"""How many folders above the pages of a source the settings are looked for."""
 _MAX_BYTES, _MAX_FILES = 200_000, 500
-"""Of each file, and of all of a folder: what is larger is not read, what comes behind neither."""
+"""Larger files are not read; nor are more files than this in a folder."""
 
 
 @lru_cache(maxsize=4096)
 def site_values(folder: Path, root: Path) -> Values:
-    """Return what the settings nearest to the pages in `folder` say, by the names of templates.
+    """Return the values in the settings nearest to the pages in `folder`, as templates name them.
 
-    They are in that folder or above it, at most three folders above `root`, the source's. They
-    are read once: `site_values.cache_clear()` forgets them. Nobody may change what is returned.
+    The settings are in that folder or above it, at most three folders above the source's `root`.
+    They are read once: `site_values.cache_clear()` forgets them. Callers must not change the
+    result.
     """
     found: Values = {}
     for path, name, read in _files(folder):
@@ -37,7 +38,7 @@ def site_values(folder: Path, root: Path) -> Values:
 
 
 def _files(folder: Path) -> Iterator[tuple[Path, str, Callable[[str, str], Values]]]:
-    """Yield each file of settings, then each of data, with its name and what reads it."""
+    """Yield each settings file, then each data file, with its name and the function to read it."""
     yield from ((folder / name, name, read_settings) for name in SETTINGS)
     data = folder / "_data"
     if data.is_dir():

@@ -18,7 +18,7 @@ VERSION = sa.table("version", sa.column("number"))
 SECONDS = 2
 """How long to wait for a connection or a lock."""
 
-# One process at a time brings the tables up to date; the number only has to be ours.
+# One process at a time updates the tables. The number can be any that no other program uses.
 _ALONE = {
     "sqlite": "BEGIN IMMEDIATE",
     "postgresql": "SELECT pg_advisory_xact_lock(7264100931)",
@@ -26,12 +26,12 @@ _ALONE = {
 
 
 IDENTITY = "identity"
-"""Where a connection keeps the identity of its file."""
+"""The key under which a connection has the identity of its file."""
 
 
 def engine(url: str) -> sa.Engine:
     """Return an engine for the database at `url`."""
-    # psycopg is named because SQLAlchemy would take its predecessor.
+    # psycopg is named because SQLAlchemy would use its predecessor, psycopg2.
     address = sa.make_url(url.replace("postgresql://", "postgresql+psycopg://", 1))
     if address.get_backend_name() == "postgresql":
         limits = {
@@ -39,7 +39,7 @@ def engine(url: str) -> sa.Engine:
             "tcp_user_timeout": 1000 * SECONDS,
             "options": f"-c lock_timeout={SECONDS}s -c statement_timeout=30s",
         }
-        # Asked first whether it still lives: a database that was restarted costs nothing.
+        # Each connection is tested before it is used, so that no turn is lost after a restart.
         return sa.create_engine(
             address, connect_args=limits, pool_pre_ping=True, hide_parameters=True
         )
@@ -68,12 +68,12 @@ def _make_private(dialect: object, record: Any, arguments: Sequence[Any], _: obj
 
 def _set_up(connection: sqlite3.Connection, _: object) -> None:
     _wait_for_wal(connection)  # readers do not wait for the writer
-    connection.execute("PRAGMA synchronous = NORMAL")  # safe with WAL, without a wait for the disk
-    connection.execute("PRAGMA secure_delete = ON")  # what is purged is gone from the file too
+    connection.execute("PRAGMA synchronous = NORMAL")  # safe with WAL, without waiting for the disk
+    connection.execute("PRAGMA secure_delete = ON")  # deleted data is gone from the file as well
 
 
 def _wait_for_wal(connection: sqlite3.Connection) -> None:
-    """Switch a new file to WAL mode; an existing one already has it.
+    """Switch a new file to WAL mode; an existing file already has it.
 
     SQLite does not wait for locks in this one statement, so it is repeated here for as long as
     SQLite waits for other locks.

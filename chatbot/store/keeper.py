@@ -50,7 +50,7 @@ _T = TypeVar("_T")
 
 
 class Keeper:
-    """Stores turns where `settings` say, for as many days as they say.
+    """Stores turns where and for as many days as `settings` say.
 
     Opening the database is slow (its library alone takes 0.25 s), so the thread does that too.
     """
@@ -132,7 +132,7 @@ class Keeper:
         Raises:
             StoreError: the store fails, or takes too long.
         """
-        # Read here, not in the thread: it may take a while, and others wait for that one.
+        # Read here and not in the thread: it may take a while, and other jobs wait for the thread.
         return self._wait(lambda store: store).turns(since, limit)
 
     def close(self) -> None:
@@ -230,7 +230,7 @@ class Keeper:
         from chatbot.store.store import Store
 
         if self._store and self._store.is_moved:
-            _log.warning("the database was deleted or replaced while it was in use: opened anew")
+            _log.warning("the database was deleted or replaced while it was in use; opened again")
             self._store.close()
             self._store = None
         return self._store or Store(self._settings.url)

@@ -10,7 +10,7 @@ from chatbot.store.turns import KeptTurn
 from chatbot.types import Turn
 
 MAX_BYTES = 8_000_000
-"""The limit for all remembered conversations together; the oldest go first."""
+"""The limit for all remembered conversations together; the oldest are forgotten first."""
 FORGOTTEN = 10_000
 """How many deleted conversations are remembered as such."""
 

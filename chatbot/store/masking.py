@@ -43,7 +43,7 @@ def masked_turn(turn: KeptTurn) -> KeptTurn:
     """Return a turn with the visitor's secrets masked; quotes stay as they are.
 
     A secret found in the visitor's words is also masked in the question as understood, and the
-    other way round: "pasword" is only recognised once its spelling is corrected.
+    other way round: "pasword" is only recognised after its spelling is corrected.
     """
     understood = turn.understood_as or ""
     secrets = dict([*_secrets(turn.question), *_secrets(understood)])
@@ -91,7 +91,7 @@ def _secrets(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _is_card(digits: str) -> bool:
-    """Tell whether the last digit is the check digit of the others."""
+    """Return whether the last digit is the check digit of the others."""
     total = 0
     for i, figure in enumerate(int(sign) for sign in reversed(digits) if sign.isdigit()):
         doubled = figure * 2 if i % 2 else figure
@@ -100,7 +100,7 @@ def _is_card(digits: str) -> bool:
 
 
 def _is_token(run: str) -> bool:
-    """Tell whether a long run of characters is a token: it has digits or mixed case."""
+    """Return whether a long run of characters is a token: it has digits or mixed case."""
     figures = sum(sign.isdigit() for sign in run)
     turns = sum(a.islower() and b.isupper() for a, b in pairwise(run))
     return (figures >= _FIGURES and any(sign.isalpha() for sign in run)) or turns >= _TURNS

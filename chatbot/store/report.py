@@ -20,34 +20,34 @@ from chatbot.language import kinds, text
 from chatbot.store.turns import KeptTurn, Near, Rating
 
 ALIKE = 0.6
-"""The share of common words (Jaccard's coefficient) from which questions mean the same."""
+"""Questions that share at least this part of their words (Jaccard's coefficient) mean the same."""
 
 COMPARED = 200
 """How many characters of a question are compared."""
 ANALYSED = 30_000
 """How many different words are analysed for a report; beyond it, only wordings are compared."""
 NEAR = 30
-"""With how many groups that share a word a question is compared."""
+"""A question is compared with at most this many of the groups that share a word with it."""
 GROUPS = 1_000
-"""How many groups are listed at most, the most frequent first,"""
+"""How many groups are listed at most, the most frequent first."""
 WORDINGS = 20
-"""and how many wordings and words of each."""
+"""How many wordings, and how many words that no article has, are listed for a group at most."""
 TURNS = 50_000
-"""How many turns, the newest, the report in the service covers."""
+"""How many turns the report in the service covers; these are the newest."""
 
 _PERIODS = {"h": "hours", "d": "days", "w": "weeks"}
-# They tell nothing that the words do not.
+# These kinds add nothing to the words of a question.
 _OPEN_KINDS = ("thing", "yes_no")
 
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """An article that came nearest to unanswered questions."""
+    """An article that was nearest to unanswered questions."""
 
     article: str
     start: int
     end: int
-    """Its passage `start` to `end`, the one that came nearest most often."""
+    """`start` to `end` is its passage that was nearest most often."""
     times: int
 
 
@@ -56,15 +56,15 @@ class Group:
     """Questions that mean the same."""
 
     question: str
-    """The wording that came most often."""
+    """The most frequent wording."""
     times: int
     answered: int
     wordings: tuple[str, ...]
-    """All of them, the most frequent first."""
+    """The wordings, the most frequent first."""
     unknown_words: tuple[str, ...]
-    """Words of theirs that no article has."""
+    """Their words that no article has."""
     nearest: tuple[Nearest, ...]
-    """What came nearest where they were not answered, the most frequent first."""
+    """The articles that were nearest when they were not answered, the most frequent first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +78,14 @@ class RatedDown:
     start: int | None
     end: int | None
     quote: str | None
-    """None: it was not answered."""
+    """The quote that was rated; None if the question was not answered."""
     notes: tuple[str, ...]
-    """Why, the newest first: "outdated", "outdated: it is ten now"."""
+    """The reasons and notes, the newest first: "outdated", "outdated: it is ten now"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """How much was asked on one day, in UTC."""
+    """How many questions were asked on one day, in UTC."""
 
     date: datetime.date
     asked: int
@@ -99,14 +99,14 @@ class OwnerReport:
     asked: int
     answered: int
     helpful: int
-    """How many turns were rated so."""
+    """How many turns were rated helpful."""
     unhelpful: int
     days: tuple[Day, ...]
-    """From the first day with a question to the last, those without one too."""
+    """Every day from the first question to the last, including days without questions."""
     unanswered: tuple[Group, ...]
-    """What was not answered, the most frequent first."""
+    """Questions that were not answered, the most frequent first."""
     rated_down: tuple[RatedDown, ...]
-    """The most frequent first, then the newest."""
+    """The most frequent first; of equally frequent ones, the newest first."""
     asked_most: tuple[Group, ...]
 
 
@@ -135,19 +135,19 @@ def owner_report(turns: Iterable[KeptTurn]) -> OwnerReport:
 
 
 def start_of(period: str, now: datetime.datetime) -> datetime.datetime:
-    """Return when a period that ends `now` began: "12h", "7d", "4w".
+    """Return the beginning of a `period` that ends `now`: "12h", "7d" or "4w".
 
     Raises:
         ChatbotError: it is not a period.
     """
     found = re.fullmatch(r"(\d{1,4})([hdw])", period)
     if not found:
-        raise ChatbotError(f"{period!r} is no period: say 12h, 7d or 4w")
+        raise ChatbotError(f"{period!r} is not a period such as 12h, 7d or 4w")
     return now - datetime.timedelta(**{_PERIODS[found[2]]: int(found[1])})
 
 
 def _days(asked: Sequence[KeptTurn]) -> Iterator[Day]:
-    """Yield each day from the first turn's to the last's."""
+    """Yield each day from the first turn to the last."""
     if not asked:
         return
     every = Counter(turn.asked.date() for turn in asked)
@@ -177,7 +177,7 @@ def _rated_down(asked: Sequence[KeptTurn]) -> tuple[RatedDown, ...]:
         )
         for turns in same.values()
     ]
-    return tuple(sorted(found, key=lambda rated: -rated.times))  # which keeps the newest first
+    return tuple(sorted(found, key=lambda rated: -rated.times))  # equal ones stay newest first
 
 
 def _note(rating: Rating | None) -> str:
@@ -197,7 +197,7 @@ def _groups(turns: Iterable[KeptTurn], senses: _Senses) -> tuple[Group, ...]:
     frequency = Counter(word for words in same for word in words)
     founders: list[frozenset[str]] = []
     groups: list[list[KeptTurn]] = []
-    telling: dict[str, list[int]] = {}  # a word -> the founders that it helps to find
+    telling: dict[str, list[int]] = {}  # a rare word -> the founders that have it
     for words in sorted(same, key=lambda words: (-len(same[words]), sorted(words))):
         rarest = _rarest(words, frequency)
         found = chain.from_iterable(telling.get(word, ()) for word in rarest)
@@ -249,7 +249,7 @@ def _rarest(words: frozenset[str], frequency: Counter[str]) -> list[str]:
     be compared with all others that share a common word.
     """
     ordered = sorted(words, key=lambda word: (frequency[word], word))
-    needed = math.ceil(ALIKE * len(words) - 1e-9)  # words shared with whatever is alike, at least
+    needed = math.ceil(ALIKE * len(words) - 1e-9)  # how many words a similar question must share
     return ordered[: len(words) - needed + 1]
 
 
@@ -278,6 +278,6 @@ def _nearest(near: Iterable[Near]) -> Iterator[Nearest]:
 
 
 def _most_frequent(words: Iterable[str]) -> tuple[str, ...]:
-    """Return each once, the most frequent first, then by the alphabet."""
+    """Return each word once, the most frequent first, then in alphabetical order."""
     counts = Counter(words)
     return tuple(sorted(counts, key=lambda word: (-counts[word], word)))

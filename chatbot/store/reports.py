@@ -28,7 +28,7 @@ class Reports:
         """Return the report on the last period `since`, such as "7d", or on all time.
 
         Raises:
-            ChatbotError: `since` is no period.
+            ChatbotError: `since` is not a period such as "7d".
             StoreError: the stored turns cannot be read.
         """
         start = start_of(since, datetime.now(UTC)) if since else None

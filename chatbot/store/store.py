@@ -54,7 +54,7 @@ class Store:
         is_file = self._engine.dialect.name == "sqlite"
         self._file = str(self._engine.url.database) if is_file else None
         with self._connected() as connection:
-            # The file may be a new one by now: somebody may have deleted the old one.
+            # Somebody may have deleted the old file meanwhile: then this is a new one.
             opened = connection.info.get(IDENTITY)
             migrate(connection, migrations)
         if self._file:
@@ -153,8 +153,8 @@ class Store:
         moved = self.is_moved
         self._engine.dispose()
         if moved and self._file:
-            # SQLite leaves what it had not yet copied to a file that is gone: to another database
-            # of this name it must not be copied.
+            # The log has changes that SQLite had not yet copied to the deleted file. They must not
+            # be copied to another database of this name.
             log = f"{self._file}-wal"
             if identity(log) in (None, self._opened[1]):
                 for path in (log, f"{self._file}-shm"):
@@ -212,7 +212,7 @@ class Store:
             with self._engine.execution_options(**options).begin() as connection:
                 yield connection
         except (sa.exc.SQLAlchemyError, OSError) as error:
-            # Not the error itself: it may quote the statement, and so the visitor's words.
+            # The error itself is not used: it may quote the statement, and so the visitor's words.
             cause = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
             if isinstance(error, OSError):  # its text would have the path
                 raise StoreError(f"{self._engine.url}: {cause}", error.strerror) from error
@@ -254,7 +254,7 @@ def _time(when: datetime) -> str:
 
 
 def _storable(value: Any) -> Any:
-    """Return a text without what databases refuse: NUL and lone surrogates."""
+    """Return a text without characters that databases refuse: NUL and lone surrogates."""
     if not isinstance(value, str):
         return value
     return value.encode("utf-8", "replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")

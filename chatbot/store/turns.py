@@ -1,6 +1,7 @@
-"""What is stored of a question and its answer: of the visitor, only the words.
+"""What is stored about a question and its answer.
 
-No address, browser or name is stored; a random id tells which questions belong together.
+Only the visitor's words are stored: no address, browser or name. A random id shows which questions
+belong together.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ class KeptTurn:
     reason: Reason | None
     confidence: float
     article: str | None
-    """Of the quotation, like `start`, `end` and `quote`: all None unless answered."""
+    """The quoted article. It, `start`, `end` and `quote` are None unless answered."""
     start: int | None
     end: int | None
     quote: str | None
@@ -56,12 +57,12 @@ class KeptTurn:
     """The nearest passages, best first; empty unless abstained."""
     unknown_words: tuple[str, ...]
     index: str
-    """Which articles were searched."""
+    """The checksum of the articles that were searched, as in `/ask`."""
     rating: Rating | None = None
 
     @property
     def reading(self) -> str:
-        """The question as understood, else the visitor's own words."""
+        """The question as it was understood, or else the visitor's own words."""
         return self.understood_as or self.question
 
 
@@ -71,7 +72,7 @@ class Condition:
 
     status: Literal["ok", "failing"]
     detail: str | None
-    """What is wrong, without the address of the database; None: nothing."""
+    """What is wrong, without the address of the database; None if nothing is."""
     lost: int
     """How many turns were not kept since the start."""
 
@@ -79,7 +80,7 @@ class Condition:
 def kept_turn(
     answer: Answer, answer_id: str, conversation: str, index: str, asked: datetime.datetime
 ) -> KeptTurn:
-    """Return what is stored of `answer`, given at the time `asked` from the index `index`."""
+    """Return what is stored about `answer`, given at the time `asked` from the index `index`."""
     quote = answer.quote
     return KeptTurn(
         id=answer_id,

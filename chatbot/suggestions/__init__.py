@@ -1,7 +1,7 @@
 """Suggests questions that the articles answer, in the visitor's language.
 
-A question is made from a heading or a sentence (`askable`), then asked. It is offered if exactly
-that part of the article is quoted. The result is remembered, so that it is tried only once.
+A question is made from a heading or a sentence (`askable`), then asked. It is offered if the answer
+quotes that part of the article. The result is remembered, so that it is tried only once.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from chatbot.types import Answer, Quote
 ARTICLES = 12
 """How many articles are tried at most, for starters and in advance."""
 PREPARED = 4
-"""In how many languages at most."""
+"""In how many languages questions are prepared at most."""
 OFFERED = 8
 """How many questions of an article are offered at most."""
 TRIED = 20
@@ -77,8 +77,8 @@ class Suggester:
     def _first_articles(self, lang: str) -> list[str]:
         """Return the articles in `lang` that visitors most likely ask about, at most `ARTICLES`.
 
-        Those of more weight come first; then those whose authors have questions, in front matter;
-        then those that have some as headings.
+        They are ordered by weight. Of equal weight, those with questions in their front matter come
+        first, then those with questions as headings.
         """
         if lang not in self._firsts:
             there = [
@@ -99,7 +99,7 @@ class Suggester:
     def after(self, answer: Answer, asked: Collection[str], limit: int) -> tuple[str, ...]:
         """Return at most `limit` questions to ask after `answer`, from its article, nearest first.
 
-        Without those already `asked` and those made from the quote itself.
+        It leaves out those already `asked` and those made from the quote itself.
         """
         if answer.quote:
             article, place = answer.quote.article, answer.quote.start
@@ -111,7 +111,7 @@ class Suggester:
         return _first(near, asked, limit, said=answer.quote)
 
     def offers(self, question: str, article: str) -> bool:
-        """Tell whether `question` may be a suggestion from an article.
+        """Return whether `question` may be a suggestion from an article.
 
         The question is only tried if it could have been made from the article.
         """
@@ -129,15 +129,17 @@ class Suggester:
         return self._offers[article]
 
     def _askable(self, article: str) -> tuple[Askable, ...]:
-        """Return what is tried of what may be asked of an article."""
-        if article not in self._made:  # it takes as long as the article is
+        """Return the possible questions of an article that are tried."""
+        if article not in self._made:  # the time for this grows with the length of the article
             self._made[article] = tuple(islice(self._askables(article), TRIED))
         return self._made[article]
 
     def _askables(self, id: str) -> Iterator[Askable]:
-        """Yield what may be asked of an article: its author's, then the first of each passage …
+        """Yield the possible questions of an article.
 
-        In languages other than English only those of its author: no sentences are turned there.
+        Those of its author come first, then headings that are questions. In English the first
+        question of each passage follows, then the second of each, and so on; sentences in other
+        languages cannot be turned into questions.
         """
         article, passages = self._index.articles[id], self._index.passages_of(id)
         names = Names(article.text)
@@ -149,7 +151,7 @@ class Suggester:
         yield from filter(None, chain.from_iterable(zip_longest(*columns)))
 
     def _asked(self, article: str, seen: Askable) -> Offer | None:
-        """Return a question as an offer if it is answered by the stretch it was made of."""
+        """Return a question as an offer if it is answered by the text from which it was made."""
         quote = self._ask(seen.question).quote
         if quote and _overlap(quote, Quote(article, "", seen.start, seen.end)):
             return Offer(seen.question, askable.meaning(seen.question), quote)
@@ -178,5 +180,5 @@ def _first(
 
 
 def _overlap(one: Quote, other: Quote) -> bool:
-    """Tell whether two quotes overlap in their article."""
+    """Return whether two quotes overlap in their article."""
     return one.article == other.article and one.start < other.end and other.start < one.end

@@ -16,10 +16,10 @@ from chatbot.suggestions.names import Names
 from chatbot.types import Article, Passage
 
 _SIGNS = re.compile(r"[^\w\s'’.,?!¿¡？؟،、。$€£%-]")
-"""What stands in no plain sentence: "Pay & promotions", "Teams / roles", "Plans: which?"."""
+"""Signs that a plain sentence never has: "Pay & promotions", "Teams / roles", "Plans: which?"."""
 _NUMBER = re.compile(r"^[\d.)\s]+")
 _LEADING = frozenset("a an and at by for from my of or the to with your".split())
-"""Words that a task does not end in, since something must follow."""
+"""Words that cannot be the last of a task, since another word must follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def of_passage(passages: Sequence[Passage], index: int, names: Names) -> list[As
 
 
 def meaning(question: str) -> frozenset[str]:
-    """Return the terms of `question` and its question word: equal if two questions ask the same."""
+    """Return the terms and question word of `question`: equal if two questions mean the same."""
     words = split(question)
     asking = {w.term for w in words if w.term in ("who", "when", "where", "why", "how", "many")}
     return frozenset({word.term for word in words if not word.is_function} | asking)
@@ -85,7 +85,7 @@ def of_task(heading: str, title: str, names: Names) -> str | None:
     if not is_told and task[0].lower() not in TASKS:
         return None
     if len(task) == 1:
-        # "Install" alone: what its article is about, if that is a name.
+        # "Install" alone means the subject of its article, if that is a name.
         about = title.split()
         if not 0 < len(about) < 4 or not all(word[0].isupper() for word in about):
             return None
@@ -99,7 +99,7 @@ def of_task(heading: str, title: str, names: Names) -> str | None:
 
 
 def _is_done(task: Sequence[str], names: Names) -> bool:
-    """Tell whether a verb and the words after it are a task, unlike "order status"."""
+    """Return whether a verb and the words after it are a task, unlike "order status"."""
     if fold(task[1]) in FUNCTION_WORDS:
         return fold(task[1]) not in ("and", "of", "or")
     return names.has_task(task[0], task[1])

@@ -1,8 +1,8 @@
 """Turns a sentence into the questions that it answers.
 
-There is no parser and no model. A sentence in one of a few plain forms, whose words can be
-reordered without inflecting any, makes a question; all other sentences make none. A few good
-questions are worth more than many.
+There is no parser and no model. A sentence becomes a question only if it has one of a few plain
+forms, whose words can be reordered without inflecting any. A few good questions are worth more than
+many.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ _AMOUNT = r"[$€£]?\d[\d,.]*(?: (?:hundred|thousand|million|billion))?"
 _SUBJECT = r"(?P<subject>(?:[\w’'-]+ ){0,5}?[\w’'-]+)"
 _LONG_SUBJECT = r"(?P<subject>(?:[\w’'-]+ ){2,11}?[\w’'-]+)"
 _LINKS = "of the and in for to on at during a an most first between"
-# "In 1598, …", "At the 97th Academy Awards, …": where it happened, not who did what.
+# "In 1598, …", "At the 97th Academy Awards, …": they say when or where, not who did what.
 _LEAD = r"(?:(?:In|On|At|During|After|By) [^,]{3,60}, )?"
 
-# Participles that are the past tense as well, and those that are not.
+# Participles that are also the past tense, and those that are not.
 _MADE = (
     "founded|established|created|formed|opened|published|released|signed|completed|introduced"
     "|discovered|invented|launched|adopted|abolished|designed|developed|produced|directed|built"
@@ -40,12 +40,12 @@ _DONE = (
     f"{_MADE}|born|held|killed|executed|elected|appointed|crowned|ratified|dissolved|renamed"
     f"|{'|'.join(_PAST)}"
 )
-# Of things that have an amount: "a budget of $6 million".
+# Words before an amount: "a budget of $6 million".
 _MEASURES = (
     "budget|population|area|length|height|depth|width|capacity|price|cost|fee|deposit|value"
     "|revenue|turnover|weight|speed|diameter|temperature|density"
 )
-# What a help page tells how to do, as the first word of a heading.
+# Verbs that begin the heading of a help page and name a task.
 TASKS = frozenset(
     """
     activate add adjust apply archive assign attach back block book borrow buy cancel change check
@@ -72,7 +72,7 @@ _OF_PEOPLE = frozenset(
     signed coined translated assassinated founded proposed commanded ruled erected described visited
     """.split()
 )
-"""Verbs of which only people are the subject, so that the question begins with "who"."""
+"""Verbs whose subject is always a person, so that the question begins with "who"."""
 _SAYING = frozenset(
     "said added noted stated argued wrote told claimed believed warned urged".split()
 )
@@ -95,12 +95,12 @@ _PLAIN = tuple(
          "What {do} {subject} {verb} {particle}?"),
     )
 )  # fmt: skip
-# Of what is one of its kind, so that it can be asked for.
+# Words for a thing that is the only one of its kind, so that a question can ask for it.
 _ONLY_ONE = re.compile(
     r"\b(?:most|least|first|last|only|main|primary|chief|basic|average|median|best|worst|[a-z]{2,}est"
     r"|total|current|official|standard|usual|minimum|maximum|annual|national)\b"
 )
-# Behind these words a clause goes on to something else.
+# At these signs and words a clause ends or turns to something else.
 _STOP = re.compile(
     r"[,;:—–(\"“]| (?:for|with|in|to|of|by|from|at|on|as|and|but|after|before|while|when|where"
     r"|because|although|since|until|if|that|which|who|whose|so|including) "
@@ -122,7 +122,8 @@ def of_sentence(sentence: str, names: Names) -> list[str]:
 def _subject(words: str, names: Names, links: str = "of the and") -> str | None:
     """Return the subject of a sentence as written inside a question; None if it is not plain.
 
-    Plain: a name, "Warsaw's" or "the" with nouns; no pronoun, and of small words only `links`.
+    It is plain if it is a name, "Warsaw's" or "the" with nouns. It has no pronoun, and its small
+    words are in `links`.
     """
     first, *rest = words.split()
     inner = rest if fold(first) in ("the", "a", "an") else [first, *rest]
@@ -140,7 +141,7 @@ def _subject(words: str, names: Names, links: str = "of the and") -> str | None:
 
 
 def _plain(sentence: str, names: Names) -> Iterator[str]:
-    """Return the questions of the forms that need only a pattern."""
+    """Yield the questions of the forms that need only a pattern."""
     for pattern, template in _PLAIN:
         match = pattern.match(sentence)
         subject = match and _subject(match["subject"], names)
@@ -280,7 +281,7 @@ def as_visitor(words: str) -> str:
 
 
 def _reads_well(question: str) -> bool:
-    """Tell whether a question has a good length and refers to nothing that it does not name."""
+    """Return whether a question has a good length and refers to nothing that it does not name."""
     words = split(question)
     folded = [fold(word.text) for word in words]
     mine = folded[0] == "how" or folded[:2] == ["what", "should"]
@@ -292,6 +293,6 @@ def _reads_well(question: str) -> bool:
         3 <= len(words) <= 16
         and of_substance > 0
         and not pointing & set(folded)
-        # Signs, lone letters, and "you" turned to "I" where it should be "me".
+        # Signs, single letters, and "you" turned into "I" instead of "me".
         and not re.search(r"[\"“”;:()\[\]]|\b[b-z]\b(?<!['’][a-z])(?!-)|\bI\?", question)
     )

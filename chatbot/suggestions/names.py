@@ -8,7 +8,7 @@ from chatbot.language.lexicon import FUNCTION_WORDS
 from chatbot.language.people import CAPITAL, persons
 from chatbot.language.text import fold
 
-# "to export data", "you can export your data": what is done, by up to two words behind the verb.
+# "to export data", "you can export your data": a task, with up to two words after the verb.
 _TASK_OF = re.compile(
     r"\b(?:to|can|could|must|should|may|will|please) ([a-z]+) ([\w’'-]+)(?: ([\w’'-]+))?"
 )
@@ -25,21 +25,21 @@ class Names:
         self._tasks = {(verb, what) for verb, *near in done for what in near}
 
     def is_name(self, word: str) -> bool:
-        """Tell whether `word` always has a capital, also inside sentences."""
+        """Return whether `word` always has a capital, also inside sentences."""
         bare = re.sub(r"['’]s?$", "", word)
         return bare[:1].isupper() and bare in self._inside and bare.lower() not in self._lower
 
     def plain(self, word: str) -> str:
-        """Return a word as written inside sentences: in lower case if the text has it so."""
+        """Return a word as it is written inside sentences: in lower case if the text has that."""
         lowered = word.lower()
         is_small = lowered.rstrip("?") in self._lower or fold(word) in FUNCTION_WORDS
         return lowered if is_small and not word.isupper() else word
 
     def has_task(self, verb: str, what: str) -> bool:
-        """Tell whether the text has a verb with its object: "to export your data"."""
+        """Return whether the text has a verb with its object: "to export your data"."""
         return (verb.lower(), what.lower()) in self._tasks
 
     def is_person(self, name: str) -> bool:
-        """Tell whether `name` ends in a word that is a person's name elsewhere in the text."""
+        """Return whether `name` ends in a word that is a person's name elsewhere in the text."""
         words = name.split()
         return len(words) < 5 and words[-1] in self._people and all(map(self.is_name, words))

@@ -1,9 +1,9 @@
-"""AsciiDoc to HTML, as far as manuals and Antora's sites use it.
+"""Turns AsciiDoc into HTML, as far as manuals and Antora's sites use it.
 
-There is no well-kept parser of it in Python: what is read here follows
-https://docs.asciidoctor.org/asciidoc/latest/. Blocks become HTML (`blocks`), the words in them
-(`inline`), tables (`tables`); before that files are taken in, conditions and attributes read
-(`lines`).
+There is no well-kept parser for it in Python; this one follows
+https://docs.asciidoctor.org/asciidoc/latest/. First, files are included, and conditions and
+attributes are evaluated (`lines`). Then blocks (`blocks`), the text in them (`inline`) and tables
+(`tables`) are turned into HTML.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ def read_asciidoc(
     include: Include = lambda path: None,
     site: Mapping[str, object] = MappingProxyType({}),
 ) -> tuple[str, dict[str, object]]:
-    """Return the HTML of `content`, and what its header says.
+    """Return the HTML of `content`, and the values in its header.
 
-    `include` returns other files that it takes in; `site` has under "attributes" those that the
-    site's settings give to all pages. An attribute that nobody sets leaves a hole.
+    `include` returns the files that it includes. `site["attributes"]` has the attributes that the
+    site's settings give to all pages. An attribute that is not set leaves a hole.
     """
     given = site.get("attributes")
     attributes = {

@@ -1,4 +1,4 @@
-"""The blocks of a text in AsciiDoc, as HTML: sections, lists, notes, code, tables."""
+"""Turns the blocks of an AsciiDoc text into HTML: sections, lists, notes, code, tables."""
 
 from __future__ import annotations
 
@@ -34,23 +34,23 @@ _CALLOUT = re.compile(
 )
 _NAMED = re.compile(r"""([\w-]+)=(?:"([^"]*)"|'([^']*)'|([^,\s]*))""")
 _RULE = re.compile(r"(?:'{3,}|<{3,}|-{3}|\*{3})[ \t]*$")
-_MAX_DEPTH = 20  # blocks and lists in one another; what is deeper is left out
+_MAX_DEPTH = 20  # nested blocks and lists; deeper ones are left out
 
 Lines = list[str]
 
 
 @dataclass(slots=True)
 class _About:
-    """What the lines above a block say of it."""
+    """The attributes of a block, from the lines above it."""
 
     style: str = ""
-    """Its first word: "source", "NOTE", "qanda"; and what begins with % as "%header"."""
+    """Its first word ("source", "NOTE", "qanda") and options that begin with "%": "%header"."""
     named: dict[str, str] = field(default_factory=dict)
     title: str = ""
 
 
 class Blocks:
-    """Reads blocks; sections take the titles of others for references to them from `titles`."""
+    """Reads blocks; `titles` has the titles of the sections that references may name."""
 
     def __init__(self, titles: Mapping[str, str]) -> None:
         self.page = Known(titles)
@@ -77,18 +77,18 @@ class Blocks:
         return "\n".join(html)
 
     def notes(self) -> str:
-        """Return the footnotes that were called for so far."""
+        """Return the footnotes that were referred to so far."""
         return "".join(
             f'<div role="doc-footnote" id="{escape(name)}">{note}</div>'
             for name, note in self.page.notes.items()
         )
 
     def inline(self, text: str) -> str:
-        """Return words within a line as HTML."""
+        """Return the text of a line as HTML."""
         return read_inline(text.strip(), self.page)
 
     def _describes(self, line: str, about: _About) -> bool:
-        """Note what a line says about the block below it; False if it is no such line."""
+        """Store the attributes in a line for the block below; return False for any other line."""
         if _ANCHOR.match(line):
             return True
         if found := _ATTRIBUTES.match(line):
@@ -150,7 +150,7 @@ class Blocks:
         text = "\n".join(inside)
         if fence[0] == "/" or about.style == "comment":
             return ""
-        if fence[0] == "+":  # HTML as it stands
+        if fence[0] == "+":  # HTML, kept unchanged
             return "" if about.style in ("stem", "latexmath", "asciimath") else text
         if (fence[0] in "-.`" and fence != "--") or about.style in ("source", "listing", "literal"):
             return self._caption(about.title) + _code(text)
@@ -168,7 +168,7 @@ class Blocks:
         return self._titled(about.title, html) if about.title else f"<div>{html}</div>"
 
     def _titled(self, title: str, html: str) -> str:
-        """Return a section of its own below a title, behind which the section around it goes on."""
+        """Return a section below its own title; after it the section around it continues."""
         level = min(self.level + 1, 6)
         return (
             f'<section {CLOSES}="{level}"><h{level}>{self.inline(title)}</h{level}>{html}</section>'
@@ -187,7 +187,7 @@ class Blocks:
     def _list(
         self, lines: Lines, at: int, about: _About, depth: int, outer: tuple[str, ...] = ()
     ) -> tuple[str, int]:
-        """Read the items of a list; those with other marks lie within, but those of `outer`."""
+        """Read the items of a list; deeper lists have other marks, which are not in `outer`."""
         kind = _mark(lines[at])
         tag = {"*": "ul", "-": "ul", "\u2022": "ul", ".": "ol", "<": "ol"}.get(kind[0], "dl")
         html: list[str] = []
@@ -211,9 +211,9 @@ class Blocks:
     def _item(
         self, lines: Lines, at: int, words: str, outer: tuple[str, ...], depth: int
     ) -> tuple[str, int]:
-        """Return what stands in an item: its words, deeper lists, and blocks joined by a "+"."""
+        """Return the content of an item: its text, nested lists, and blocks joined by a "+"."""
         own = [words] if words else []
-        if not own:  # of a term, below it
+        if not own:  # a term, whose text is below it
             at = _next(lines, at) if _next(lines, at) < len(lines) else at
         while at < len(lines) and lines[at].strip() not in ("", "+"):
             if _mark(lines[at]) or self._interrupts(lines[at]):
@@ -249,7 +249,7 @@ class Blocks:
 
 
 def _mark(line: str) -> str:
-    """Return by what a line is an item of which list: "*", "**", ".", "<", "::"; else ""."""
+    """Return the mark of a list item, "*", "**", ".", "<" or "::"; "" if it is not an item."""
     if found := _ITEM.match(line):
         return found[1] or ("." if found[2] and found[2][:-1].isalnum() else found[2]) or "<"
     found = _TERM.match(line)
@@ -257,7 +257,7 @@ def _mark(line: str) -> str:
 
 
 def _head(line: str) -> tuple[str, str]:
-    """Return the term, if it is one, and the words of an item."""
+    """Return the term, if there is one, and the text of an item."""
     if found := _ITEM.match(line):
         return "", _CHECK.sub("", found[4], count=1)
     found = _TERM.match(line)
@@ -271,12 +271,12 @@ def _next(lines: Lines, at: int) -> int:
 
 
 def _is_over(lines: Lines, at: int, following: int) -> bool:
-    """Tell whether two empty lines, or a remark, part what follows from the list."""
+    """Return whether two empty lines, or a comment, separate what follows from the list."""
     return any(line.startswith("//") for line in lines[at:following])
 
 
 def _end(lines: Lines, at: int) -> int:
-    """Return where the block ends whose first line is at `at`: at a line like that."""
+    """Return the end of the block that begins at line `at`: the next line that is the same."""
     closing = "```" if lines[at].startswith("```") else lines[at].rstrip()
     end = at + 1
     while end < len(lines) and lines[end].rstrip() != closing:

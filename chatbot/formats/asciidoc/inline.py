@@ -1,4 +1,4 @@
-"""What stands within a paragraph of AsciiDoc, as HTML."""
+"""Turns the text of an AsciiDoc paragraph into HTML."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from html import escape
 from chatbot.formats.asciidoc.lines import BRACE
 
 _KEPT = "\x03{}\x04"
-"""Stands for what is read already, while the rest of the paragraph is."""
+"""The sign that takes the place of a piece that is already HTML while the rest is read."""
 _PLACE = re.compile("\x03(\\d+)\x04")
 _URL = r"(?:https?|ftp|irc)://[^\s\[\]<>\x03\x04]{1,1000}"
 _PASSED = re.compile(
@@ -60,19 +60,19 @@ _SIGNS = (
     (re.compile(r"[ \t]\+$", re.MULTILINE), "<br>"),
     (re.compile(r"\\(?=[*_`#^~+\[{<:])"), ""),
 )
-_LONGEST = 50_000  # characters of a paragraph; what is longer is text as it stands
+_LONGEST = 50_000  # characters; the marks in a longer paragraph are not read
 
 
 @dataclass(slots=True)
 class Known:
-    """What is known of the page that a paragraph is on."""
+    """What is known about the page of a paragraph."""
 
     titles: Mapping[str, str]
-    """Those of its sections, by the names that references use."""
+    """The titles of its sections, by the names that references use."""
     notes: dict[str, str] = field(default_factory=dict)
     """Its footnotes so far, as HTML, by their names."""
     kept: list[str] = field(default_factory=list)
-    """What was read already, as HTML, and what a sign stands for while the rest is read."""
+    """The pieces that are already HTML, which signs replace while the rest is read."""
 
 
 def read_inline(text: str, page: Known) -> str:
@@ -120,7 +120,7 @@ def read_inline(text: str, page: Known) -> str:
         text = pattern.sub(rf"<{tag}>\1</{tag}>", text)
     for pattern, sign in _SIGNS:
         text = pattern.sub(sign, text)
-    for _ in range(3):  # what is kept may hold what is kept
+    for _ in range(3):  # pieces may be nested
         text = _PLACE.sub(lambda found: kept[int(found[1])], text)
     return text.replace(BRACE, "{")
 
@@ -150,7 +150,7 @@ def _macro(name: str, target: str, inside: str, page: Known) -> str:
 
 
 def _call(target: str, inside: str, page: Known) -> str:
-    """Return a call for a footnote, which is kept for the end of the page."""
+    """Return a reference to a footnote, which is kept for the end of the page."""
     name = target or f"_footnote_{len(page.notes) + 1}"
     if inside:
         page.notes[name] = read_inline(_unescaped(inside), page)
@@ -163,7 +163,7 @@ def _link(url: str, shown: str, page: Known) -> str:
 
 
 def _reference(target: str, shown: str | None, page: Known) -> str:
-    """A link to a section of this page, or to another page; Antora's pages have coordinates."""
+    """Return a link to a section of this page, or to another page (Antora's have coordinates)."""
     file, _, section = target.partition("#")
     is_page = ".adoc" in file or section
     if not is_page:
@@ -179,7 +179,7 @@ def _reference(target: str, shown: str | None, page: Known) -> str:
 
 
 def _first(inside: str) -> str:
-    """Return what is shown of what stands in the brackets of a macro: its text, without options."""
+    """Return the text to show from the brackets of a macro, without the options."""
     inside = inside.strip()
     if inside.startswith('"') and '"' in inside[1:]:
         return inside[1 : inside.index('"', 1)]
@@ -191,5 +191,5 @@ def _first(inside: str) -> str:
 
 
 def _unescaped(text: str) -> str:
-    """Undo what `escape` did, for text that is read once more."""
+    """Undo `escape`, for text that is read a second time."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

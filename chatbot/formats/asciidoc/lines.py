@@ -1,4 +1,4 @@
-"""The lines of a text in AsciiDoc as they are to be read: with other files, without conditions."""
+"""Prepares the lines of an AsciiDoc text: includes files, evaluates conditions and attributes."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ Include = Callable[[str], str | None]
 """From a path, as written in a file, to its content; None if missing or not allowed."""
 
 BRACE = "\x02"
-"""Stands for a brace that is shown; no content holds control characters."""
+"""The sign for a brace that is shown; content never has control characters."""
 VERBATIM = re.compile(r"(?:-{4,}|\.{4,}|`{3}\w*|\+{4,}|/{4,})[ \t]*$")
-"""What opens and closes a block that is shown as it stands."""
+"""The lines that open and close a block that is shown unchanged."""
 
 _ENTRY = re.compile(r":(!?)([\w][\w-]*)(!?):(?:[ \t]+(.*))?$")
 _CONDITION = re.compile(r"(ifn?def|ifeval|endif)::([^\[\s]*)\[(.*)\][ \t]*$")
@@ -27,7 +27,7 @@ _TAG = re.compile(r"(tag|end)::([\w.-]+)\[\]")
 _OFFSET = re.compile(r"leveloffset=\+?(-?\d+)")
 _HEADING = re.compile(r"(={1,6}|#{1,6})[ \t]+\S")
 _FAMILY = re.compile(r"(?:[\w.-]*:)?(partial|example|page)\$(.+)")
-_MAX_DEPTH = 8  # files in one another
+_MAX_DEPTH = 8  # levels of files that include others
 _SIGNS = {
     "nbsp": " ", "sp": " ", "empty": "", "blank": "", "plus": "+", "amp": "&", "lt": "<",
     "gt": ">", "startsb": "[", "endsb": "]", "vbar": "|", "caret": "^", "asterisk": "*",
@@ -38,19 +38,19 @@ _SIGNS = {
 
 
 class Reader:
-    """Reads the lines of a file, and of those that it takes in, and what they say of attributes."""
+    """Reads the lines of a file and of those that it includes, and the attributes they set."""
 
     def __init__(self, include: Include, attributes: Mapping[str, str]) -> None:
         self.include = include
         self.attributes = dict(attributes)
 
     def lines(self, content: str, depth: int = 0, offset: int = 0) -> Iterator[str]:
-        """Yield each line, its references to attributes replaced; entries of attributes go.
+        """Yield each line with attributes replaced; lines that set attributes are removed.
 
-        An attribute that nobody sets leaves a hole, but in code, where it stays as it stands.
+        An attribute that is not set leaves a hole; in code, the reference is kept.
         """
         closes = ""
-        skipping = 0  # conditions in one another that are open and do not hold
+        skipping = 0  # nested conditions that are open and false
         waiting = ""
         for line in content.split("\n"):
             if condition := _CONDITION.match(line):
@@ -90,7 +90,7 @@ class Reader:
             self.attributes[entry[2].lower()] = self._filled(entry[4] or "", False)
 
     def _skipped(self, condition: re.Match[str], skipping: int) -> int:
-        """Return how many conditions that do not hold are open behind this line."""
+        """Return how many open conditions are false after this line."""
         if condition[1] == "endif":
             return max(skipping - 1, 0)
         is_line = bool(condition[3]) and condition[1] != "ifeval"
@@ -119,7 +119,7 @@ class Reader:
                 return self.attributes[name]
             if name in _SIGNS:
                 return _SIGNS[name] if not is_code else found[0]
-            # Between backticks it is most often shown: "`/users/{id}`".
+            # Braces between backticks are mostly not attributes, but text: "`/users/{id}`".
             is_shown = is_code or sum(at < found.start() for at in ticks) % 2
             return f"{BRACE}{found[2]}}}" if is_shown else HOLE
 
@@ -144,7 +144,7 @@ class Reader:
 
 
 def _places(name: str) -> Iterator[str]:
-    """Yield where a file may be that is taken in by this name; Antora has families of them."""
+    """Yield the paths that an included name may mean; Antora has families of files."""
     found = _FAMILY.match(name)
     if not found:
         yield name

@@ -1,4 +1,4 @@
-"""Tables of AsciiDoc to HTML."""
+"""Turns AsciiDoc tables into HTML."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class _Cell:
 
 
 def read_table(lines: list[str], attributes: Mapping[str, str], read: Callable[[str], str]) -> str:
-    """Return a table; `read` makes HTML of what stands in a cell."""
+    """Return a table as HTML; `read` turns the text of a cell into HTML."""
     options = ",".join(attributes.get(name, "") for name in ("options", "opts", "%"))
     kind = attributes.get("format", "psv")
     if kind in ("csv", "dsv", "tsv"):
@@ -47,7 +47,7 @@ def read_table(lines: list[str], attributes: Mapping[str, str], read: Callable[[
 
 
 def _columns(spec: str) -> int:
-    """Return how many columns `cols` names: "1,2a,3", "3*", "2*,1"; 0 where it says nothing."""
+    """Return how many columns `cols` names: "1,2a,3", "3*", "2*,1"; 0 if it is empty."""
     parts = [part.strip() for part in re.split("[,;]", spec.strip("\"'"))] if spec else []
     count = 0
     for part in parts:
@@ -78,7 +78,7 @@ def _rows(lines: list[str], columns: int) -> list[list[_Cell]]:
 
 
 def _filled(cells: list[_Cell], columns: int) -> list[list[_Cell]]:
-    """Put cells into rows of so many columns, some of which cells from above reach into."""
+    """Return the cells in rows of `columns` columns; cells from rows above may span into a row."""
     rows: list[list[_Cell]] = []
     row: list[_Cell] = []
     width = 0

@@ -1,22 +1,22 @@
-"""What the generators of sites add to Markdown: one module for each kind of addition.
+"""Reads what site generators add to Markdown; each kind of addition has its own module.
 
-Some is not Markdown at all and is read before it, outside of code: tags of templates (`templates`),
+Some additions are not Markdown and are read first, outside of code: template tags (`templates`),
 components and imports (`mdx`), other files (`includes`). The rest are rules of the Markdown parser:
 boxes and tabs (`boxes`), attributes, roles, icons, keys (`marks`), footnotes (`notes`).
 
-What only the generator knows, such as the value of `{{ price }}`, leaves a hole (`HOLE`); a
-sentence with a hole in it is left out (`holes`), for nobody has said it so.
+A value that only the generator knows, such as that of `{{ price }}`, leaves a hole (`HOLE`). A
+sentence with a hole is left out (`holes`), since it is not what the author wrote.
 """
 
 HOLE = "\ufdd0"
-"""Stands where something is missing: a character that Unicode keeps for use within programs."""
+"""Marks where something is missing: a character that Unicode reserves for use inside programs."""
 
 CLOSES = "data-closes"
-"""Attribute of an element behind which the headings of this level, and deeper ones, have ended."""
+"""Attribute of an element after which headings of this level and deeper no longer apply."""
 
 
 def titled(title: str, indent: str = "") -> str:
-    """Return what opens a section with this title, as lines of Markdown; `ENDS` closes it."""
+    """Return the lines of Markdown that open a section with this title; `ENDS` closes it."""
     return f'\n\n{indent}<section {CLOSES}="4">\n\n{indent}#### {" ".join(title.split())}\n\n'
 
 

@@ -1,8 +1,8 @@
-"""Boxes and tabs: what is set apart under a title, in the many ways there are to say so.
+"""Reads boxes and tabs: text that is set apart under a title, in many notations.
 
-`:::tip[Title]` and `::: tip Title` (Docusaurus, VitePress), `:::{note}` and fences of that name
-(MyST), `!!!` and `=== "Tab"` (MkDocs), `/// note | Title`, `> [!TIP] Title` (GitHub, Obsidian),
-a fence `admonish` (mdBook): each becomes a section whose title is a heading.
+They are `:::tip[Title]` and `::: tip Title` (Docusaurus, VitePress), `:::{note}` and fences of that
+name (MyST), `!!!` and `=== "Tab"` (MkDocs), `/// note | Title`, `> [!TIP] Title` (GitHub, Obsidian)
+and fences called `admonish` (mdBook). Each becomes a section whose title is a heading.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _TABLE_OF_CONTENTS = re.compile(r"\s*(?:\[\[?_?toc_?\]?\]|@\[toc\]|\$\{toc\})\s*
 _OPTIONS = re.compile(r"(?::[\w-]+:[^\n]*(?:\n|$))+")
 _OPENING = ("container_box_open", "container_slash_open", "admonition_open", "tab_open")
 _CLOSING = ("container_box_close", "container_slash_close", "admonition_close", "tab_close")
-_MAX_DEPTH = 8  # fences in one another
+_MAX_DEPTH = 8  # nested fences
 
 
 def boxes_plugin(parser: MarkdownIt) -> None:
@@ -48,7 +48,7 @@ def boxes_plugin(parser: MarkdownIt) -> None:
 
 
 def _tab(state: StateBlock, first: int, last: int, silent: bool) -> bool:
-    """A line `=== "Title"` with what is indented below it, as MkDocs has it."""
+    """Read a line `=== "Title"` with the indented text below it, as in MkDocs."""
     start = state.bMarks[first] + state.tShift[first]
     if state.is_code_block(first) or not state.src.startswith("===", start):
         return False
@@ -80,7 +80,7 @@ class _Boxes:
         self.state = state
         self.depth = depth
         self.level = 1
-        """Of the last heading that was not of a box."""
+        """The level of the last heading that was not in a box."""
 
     def read(self, tokens: Sequence[Token]) -> Iterator[Token]:
         """Yield the tokens with boxes as sections and their titles as headings."""
@@ -111,7 +111,7 @@ class _Boxes:
             number += 1
 
     def _open(self, tokens: Sequence[Token], number: int) -> Generator[Token, None, int]:
-        """Open a box; return the number of the last token that is done with."""
+        """Open a box; return the number of the last token that was used."""
         token = tokens[number]
         directive = read_directive(token.info, "") if token.type == "container_box_open" else None
         if directive and (directive.kind == "unread" or directive.include):
@@ -160,7 +160,7 @@ class _Boxes:
             yield _block("heading_close", tag, -1)
 
     def _inline(self, token: Token, tokens: Sequence[Token], number: int) -> Token:
-        """Leave out what a box that was not closed, or is none of ours, left in a paragraph."""
+        """Leave out marks in a paragraph from a box that was not closed or is of another kind."""
         if tokens[number - 1].type == "paragraph_open":
             if ":::" in token.content:
                 token.content = _LEFT_OVER.sub("", token.content)
@@ -171,7 +171,7 @@ class _Boxes:
 
 
 def _end(tokens: Sequence[Token], number: int) -> int:
-    """Return the number of the token that closes the one that opens here."""
+    """Return the number of the token that closes what token `number` opens."""
     depth = 0
     for last in range(number, len(tokens)):
         depth += tokens[last].nesting
@@ -183,7 +183,7 @@ def _end(tokens: Sequence[Token], number: int) -> int:
 def _title(token: Token) -> str:
     if token.type == "tab_open":
         return token.info
-    if token.type == "admonition_open":  # without a title of its own it has that of its kind
+    if token.type == "admonition_open":  # if it has no title, the parser uses its kind
         return "" if token.content.lower() == token.meta["tag"] else token.content
     if token.type == "container_slash_open":
         return token.info.partition("|")[2]

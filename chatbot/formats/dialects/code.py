@@ -1,4 +1,4 @@
-"""Where a text is code: what looks like a tag there is shown to the reader."""
+"""Finds the code in a text; what looks like a tag in code is shown to the reader unchanged."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ _BLANK = re.compile(r"\n[ \t]*\n")
 
 
 class Code:
-    """The stretches of a text that are code, in order."""
+    """The parts of a text that are code, in order."""
 
     def __init__(self, spans: Iterable[Span]) -> None:
         self._spans = sorted(spans)
         self._starts = [start for start, _ in self._spans]
 
     def end(self, at: int) -> int:
-        """Return where the code that `at` lies in ends, or 0 if it lies in none."""
+        """Return the end of the code that `at` is in, or 0 if it is not in code."""
         number = bisect_right(self._starts, at) - 1
         return self._spans[number][1] if number >= 0 and at < self._spans[number][1] else 0
 
 
 def read_code(content: str, parser: MarkdownIt) -> Code:
-    """Return where a text in Markdown is code."""
+    """Return which parts of a Markdown text are code."""
     blocks = list(_blocks(content, parser))
     return Code([*blocks, *_inline(content, blocks)])
 
 
 def _blocks(content: str, parser: MarkdownIt) -> Iterator[Span]:
-    """Yield the lines of fences, indented code, scripts, and what VitePress shows as it is."""
+    """Yield the lines of fences, indented code, scripts, and VitePress's verbatim blocks."""
     tokens: list[Token] = []
     parser.block.parse(content, parser, {}, tokens)
     lines = [0]
@@ -52,7 +52,7 @@ def _blocks(content: str, parser: MarkdownIt) -> Iterator[Span]:
 
 
 def _inline(content: str, blocks: list[Span]) -> Iterator[Span]:
-    """Yield what stands between equally many backticks in one paragraph, outside of `blocks`."""
+    """Yield the text between equal numbers of backticks in one paragraph, outside of `blocks`."""
     start = 0
     for first, last in [*blocks, (len(content), len(content))]:
         for paragraph in _between(_BLANK, content, start, first):

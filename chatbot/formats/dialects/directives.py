@@ -1,4 +1,4 @@
-"""The directives of MyST and the boxes of mdBook, which are written as fences: what they hold."""
+"""Reads the content of MyST's directives and mdBook's boxes, which are written as fences."""
 
 from __future__ import annotations
 
@@ -34,21 +34,21 @@ _UNREAD = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Directive:
-    """What a fence holds that is no code, or not only."""
+    """The content of a fence that is more than code."""
 
     kind: Literal["prose", "code", "unread"]
     content: str
     title: str = ""
     text: str = ""
-    """A first paragraph, on the line of its name."""
+    """A first paragraph, on the line of the directive's name."""
     include: str = ""
-    """The path of the file that stands in place of the content."""
+    """The path of a file that replaces the content."""
 
 
 def read_directive(info: str, content: str) -> Directive | None:
-    """Return what a fence with this first line holds, or None if it is code like any other.
+    """Return the content of a fence with this first line, or None if it is ordinary code.
 
-    Names that are not known are those of languages, whose code is run: `{python}`.
+    An unknown name counts as the name of a programming language, such as `{python}`.
     """
     if boxed := _ADMONISH.match(info):
         return Directive("prose", content, title=boxed[3] or "")

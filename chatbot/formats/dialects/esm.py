@@ -1,4 +1,4 @@
-"""Imports and exports of MDX out of a text: statements of JavaScript between its blocks."""
+"""Removes imports and exports from MDX: JavaScript statements between the blocks of a text."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ _LINES = 300  # of an export
 
 
 def has_statements(content: str) -> bool:
-    """Whether a line begins like an import or an export."""
+    """Return whether a line begins like an import or an export."""
     return _STATEMENT.search(content) is not None
 
 
 def cut_statements(content: str, code: Code, is_mdx: bool) -> tuple[str, dict[str, str]]:
     """Return `content` with imports and exports blanked, and the paths of imports by their names.
 
-    All else stays where it was. A sentence that begins with the word "import" is none of them;
-    `export default` is one only in MDX.
+    All other text keeps its place. A sentence that begins with the word "import" is not a
+    statement; `export default` is a statement only in MDX.
     """
     imports: dict[str, str] = {}
     pieces = []
@@ -64,7 +64,7 @@ def _statements(content: str, code: Code, is_mdx: bool) -> Iterator[tuple[int, i
 
 
 def _import(text: str) -> tuple[int, str, str] | None:
-    """Return the length of the statement, what it names and from where; None if it is none."""
+    """Return an import's length, the name it defines and its path; None if it is not an import."""
     quote = min((at for sign in "'\"" if (at := text.find(sign)) >= 0), default=-1)
     path = _PATH.match(text, quote) if quote >= 0 else None
     if not path:
@@ -74,7 +74,7 @@ def _import(text: str) -> tuple[int, str, str] | None:
 
 
 def _end_of_export(content: str, start: int) -> int:
-    """Return the end of the line where all brackets are closed again."""
+    """Return the end of the line on which all brackets are closed again."""
     depth = 0
     at = start
     for _ in range(_LINES):
@@ -85,6 +85,6 @@ def _end_of_export(content: str, start: int) -> int:
         if depth <= 0 or end < 0:
             return at
         at += 1
-    # Never closed: what a strict reader would take for the end.
+    # If the brackets are never closed, it ends at the first blank line.
     blank = content.find("\n\n", start)
     return len(content) if blank < 0 else blank

@@ -1,4 +1,4 @@
-"""Govspeak, the Markdown of GOV.UK, to Markdown: its marks of boxes, steps and buttons.
+"""Turns Govspeak, the Markdown of GOV.UK, into Markdown: its marks of boxes, steps and buttons.
 
 https://docs.publishing.service.gov.uk/repos/govspeak.html
 """
@@ -30,11 +30,11 @@ _READ = (
     (_PAIR, ""),
     (_EMBEDDED, ""),
 )
-"""What is looked for, and what is read in its place."""
+"""The patterns to look for, and their replacements."""
 
 
 def read_govspeak(content: str, parse_code: Callable[[str], Code]) -> str:
-    """Return `content` without what only Govspeak knows; what stands in its boxes stays."""
+    """Return `content` without the marks that only Govspeak has; the text in boxes is kept."""
     for pattern, shown in _READ:
         if pattern.search(content):
             content = _replaced(content, pattern, shown, parse_code(content))

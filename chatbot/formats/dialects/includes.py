@@ -1,4 +1,4 @@
-"""Lines that stand for another file: mdBook's, those of MkDocs snippets, VitePress's."""
+"""Replaces lines that include another file, as in mdBook, MkDocs snippets and VitePress."""
 
 from __future__ import annotations
 
@@ -28,13 +28,15 @@ _MARK = re.compile(
     r"|ANCHOR(_END)?:[ \t]*([\w-]{1,100}))[^\n]*\n?",
     re.MULTILINE,
 )
-_MAX_DEPTH = 8  # files in one another
+_MAX_DEPTH = 8  # levels of files that include others
 
 
 def include_files(content: str, parse_code: Callable[[str], Code], include: Include) -> str:
-    """Return `content` with the files it names in their places; lines without a file go.
+    """Return `content` with each line that includes a file replaced by the file's content.
 
-    In code the line stays where there is no file: it is shown to the reader.
+    The line is removed if the file does not exist.
+
+    In code, a line whose file does not exist is kept, since it is shown to the reader.
     """
     return _Including(parse_code, include).read(content, 0)
 
@@ -89,7 +91,7 @@ class _Including:
 
 
 def _part(text: str, part: list[str]) -> str:
-    """Return what stands between two lines, or between the marks of a section."""
+    """Return the text between two line numbers, or between the marks of a section."""
     if not part or not any(part):
         return text
     if all(not number or number.isdecimal() for number in part):

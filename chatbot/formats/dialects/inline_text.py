@@ -1,4 +1,4 @@
-"""What the parsed text of one block reads, and changes to it by offsets in that."""
+"""Finds the plain text of a parsed block, and cuts its tokens at offsets in that text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _BREAKS = ("softbreak", "hardbreak")
 
 @dataclass(slots=True)
 class Piece:
-    """A token of a line and which characters of the block's text it is; none of a tag."""
+    """A token, and its range in the block's text; the range of a tag is empty."""
 
     token: Token
     start: int
@@ -21,7 +21,7 @@ class Piece:
 
 
 def pieces(children: Iterable[Token]) -> list[Piece]:
-    """Return the tokens with their places in the text that they read together."""
+    """Return the tokens with their ranges in the block's text."""
     found: list[Piece] = []
     at = 0
     for child in children:
@@ -32,12 +32,12 @@ def pieces(children: Iterable[Token]) -> list[Piece]:
 
 
 def text(children: Iterable[Token]) -> str:
-    """Return what the tokens read together."""
+    """Return the text of all tokens together."""
     return "".join(map(_text, children))
 
 
 def split(found: Sequence[Piece], points: Iterable[int]) -> list[Piece]:
-    """Return the pieces cut so that each of `points` lies between two of them."""
+    """Return the pieces, cut so that each of `points` is between two of them."""
     cuts = sorted(set(points))
     done: list[Piece] = []
     for piece in found:

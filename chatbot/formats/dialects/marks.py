@@ -1,8 +1,8 @@
-"""Marks within a line: attribute lists, roles, icons, keys, corrections, links between notes.
+"""Reads marks within a line: attribute lists, roles, icons, keys, corrections, links between notes.
 
-`{#id .class}`, `{: .class}` and MyST's targets go; of `` {ref}`Title <target>` `` the title stays,
-of `++ctrl+c++` the keys, of `{--old--}{++new++}` the new text; `:icon:` goes, unless it is all that
-a cell of a table holds.
+`{#id .class}`, `{: .class}` and MyST's targets are removed. `` {ref}`Title <target>` `` becomes
+"Title", `++ctrl+c++` becomes the keys, and `{--old--}{++new++}` becomes "new". `:icon:` is removed
+unless a cell of a table has nothing else.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _ICON_SET = re.compile(
 def marks_plugin(parser: MarkdownIt) -> None:
     """Read marks within lines, and leave out what is only for the generator."""
     parser.use(myst_block_plugin)
-    # A line may begin with "%", and "+++" stands for other things elsewhere.
+    # In other dialects a line may begin with "%", and "+++" has other meanings.
     parser.disable(["myst_line_comment", "myst_block_break"])
     parser.use(sub_plugin)
     parser.use(superscript_plugin)
@@ -79,7 +79,7 @@ def _braces(state: StateInline, silent: bool) -> bool:
 
 
 def _is_list(state: StateInline, found: re.Match[str]) -> bool:
-    """Whether attributes stand where they are of something: behind it, or on a line of theirs."""
+    """Return whether attributes are in a valid place: after something, or on their own line."""
     before = state.src[found.start() - 1 : found.start()] if found.start() else ""
     behind = state.src[found.end() : found.end() + 1]
     return before in ("", "\n") or not before.isspace() or behind in ("", "\n")
@@ -101,7 +101,7 @@ def _role(state: StateInline, silent: bool) -> bool:
 
 
 def _wiki(state: StateInline, silent: bool) -> bool:
-    """`[[Page|text]]` links within a collection of notes; `![[Page]]` shows it in its place."""
+    """Read `[[Page|text]]`, a link between notes, and `![[Page]]`, which includes a note."""
     if state.src[state.pos] not in "![":
         return False
     found = _WIKI.match(state.src, state.pos, state.posMax)
@@ -129,7 +129,7 @@ def _keys(state: StateInline, silent: bool) -> bool:
 
 
 def _marked(state: StateInline, silent: bool) -> bool:
-    """`==marked==` and `^^underlined^^`, with marks of their own within."""
+    """Read `==marked==` and `^^underlined^^`, which may have further marks inside."""
     if state.src[state.pos] not in "=^" or silent or state.src[state.pos - 1 : state.pos].isalnum():
         return False
     found = _MARKED.match(state.src, state.pos, state.posMax)
@@ -159,7 +159,7 @@ def _icon(state: StateInline, silent: bool) -> bool:
 
 
 def _icons(state: StateCore) -> None:
-    """Name the icons that are all there is in a cell of a table."""
+    """Replace icons by words if a cell of a table has nothing else."""
     for number, token in enumerate(state.tokens):
         is_cell = token.type == "inline" and state.tokens[number - 1].type in ("td_open", "th_open")
         if is_cell and _holds_icons(token.children or []):
@@ -169,7 +169,7 @@ def _icons(state: StateCore) -> None:
 
 
 def _holds_icons(children: Sequence[Token]) -> bool:
-    """Whether there are icons, and nothing that can be read beside them."""
+    """Return whether there are icons and nothing else that can be read."""
     return any(child.type == "icon" for child in children) and not any(
         child.content.strip() for child in children if child.type in ("text", "code_inline")
     )

@@ -1,7 +1,7 @@
-"""Components and expressions out of a text, what stands in them kept: MDX, Vue and their like.
+"""Removes components and expressions from MDX, Vue and the like, and keeps the text inside them.
 
-Written back as Markdown: `<TabItem label="Linux">` becomes a heading, `<Card>` nothing at all, and
-a component that writes something itself, `<Price />` within a sentence, leaves a hole.
+The result is Markdown: `<TabItem label="Linux">` becomes a heading, `<Card>` is removed, and a
+component that writes text itself, such as `<Price />` in a sentence, leaves a hole.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ _LITERAL = re.compile(r"""[\w.$]*\(?\s*(["'`])((?:(?!\1|\$\{)[^\\]|\\.)*)\1\s*\)
 _ATTRIBUTES = re.compile(r"\{\s*[#:.](?!\.)")
 _TITLES = ("label", "title", "summary", "header", "question", "heading")
 _NAMES = ("path", "query", "body", "name")
-"""Of what is called a field, as `<ParamField path="limit">`, its name is its title."""
+"""Attributes that are the title of components called field, as in `<ParamField path="limit">`."""
 _SHOWN = ("text", "label", "title")
 _SILENT = re.compile(r"icon|badge|image|img|emoji|logo|spacer|anchor", re.IGNORECASE)
 _BLOCKS = frozenset("article aside center details div figure main section".split())
 _MARKDOWN = (".md", ".mdx")
 _LONGEST = 5_000  # characters of a tag or an expression
-_FAILURES = 20  # tags and expressions without an end; then the rest is text
+_FAILURES = 20  # after this many tags and expressions without an end, the rest is text
 _NEAR = 50  # components that are open at once
-_DEEPEST = 8  # files in one another
+_DEEPEST = 8  # levels of files that import others
 
 
 @dataclass(slots=True)
@@ -46,7 +46,7 @@ class _Tag:
     closes: bool = False
     is_empty: bool = False
     is_plain: bool = True
-    """Its attributes are those of HTML."""
+    """Whether its attributes are written as in HTML."""
 
 
 def read_mdx(
@@ -56,11 +56,11 @@ def read_mdx(
     is_mdx: bool,
     depth: int = 0,
 ) -> tuple[str, bool]:
-    """Return `content` as Markdown, and whether it is MDX: said so, or it imports something."""
+    """Return `content` as Markdown, and whether it is MDX: `is_mdx` is True, or it has imports."""
     imports: dict[str, str] = {}
     code = None
     if has_statements(content):
-        code = parse_code(content, True)  # they are never indented
+        code = parse_code(content, True)  # imports and exports are never indented
         content, imports = cut_statements(content, code, is_mdx)
         is_mdx = is_mdx or bool(imports)
         code = code if is_mdx else None
@@ -106,7 +106,7 @@ def _included(
 
 
 def _tag(content: str, found: re.Match[str], is_mdx: bool) -> _Tag | None:
-    """Return the tag that begins here, with `end` below 0 if it has none; None if it is HTML."""
+    """Return the tag that begins here, with `end` below 0 if it does not end; None for HTML."""
     name = found["name"] or ""
     is_component = name[:1].isupper() and not name.isupper()
     if not is_mdx and not is_component:
@@ -136,7 +136,7 @@ def _tag(content: str, found: re.Match[str], is_mdx: bool) -> _Tag | None:
 
 
 def _attribute(content: str, word: re.Match[str], tag: _Tag) -> int:
-    """Read `name="value"`; return where it ends, or -1 where it does not."""
+    """Read `name="value"`; return where it ends, or -1 if it does not end."""
     at = word.end()
     if not content.startswith("=", at):
         tag.attributes[word[0]] = ""
@@ -172,7 +172,7 @@ def _balanced(content: str, start: int) -> int:
                 return at
         else:
             end = content.find(found[0], at, start + _LONGEST)
-            # An apostrophe opens nothing: "don't".
+            # An apostrophe, as in "don't", is not an opening quotation mark.
             at = end + 1 if end >= 0 and (found[0] == "`" or "\n" not in content[at:end]) else at
     return -1
 
@@ -180,9 +180,9 @@ def _balanced(content: str, start: int) -> int:
 def _component(
     content: str, tag: _Tag, open_titles: list[tuple[str, bool]]
 ) -> tuple[int, str] | None:
-    """Return where the tag ends, below 0 if it does not, and what stands for it.
+    """Return where the tag ends (below 0 if it does not) and its replacement.
 
-    None if the parser of Markdown reads it as it is.
+    Return None if the Markdown parser can read it unchanged.
     """
     if tag.end < 0:
         return -1, ""
@@ -199,7 +199,7 @@ def _component(
         return tag.end, "\n\n" if opens_line or not behind.strip() else ""
     if tag.is_empty:
         shown = next((tag.attributes[key] for key in _SHOWN if tag.attributes.get(key)), "")
-        # At the end of a line or cell it is a remark, such as "required"; within it says something.
+        # At the end of a line or cell it is a remark, such as "required"; elsewhere it is text.
         ends = opens_line or not behind.strip() or behind.lstrip()[0] == "|"
         if ends or shown or _SILENT.search(tag.name):
             return tag.end, "" if is_line else escape(shown, quote=False)
@@ -214,7 +214,7 @@ def _component(
 
 
 def _close(name: str, open_titles: list[tuple[str, bool]]) -> bool:
-    """Tell whether the component that ends here opened a section."""
+    """Return whether the component that ends here opened a section."""
     if name not in (other for other, _ in open_titles[-_NEAR:]):
         return False
     while (last := open_titles.pop())[0] != name:
@@ -223,7 +223,7 @@ def _close(name: str, open_titles: list[tuple[str, bool]]) -> bool:
 
 
 def _element(content: str, tag: _Tag, is_line: bool) -> tuple[int, str] | None:
-    """Return an element of HTML with attributes of HTML, and in MDX a block on its own lines."""
+    """Return an HTML element with its attributes as in HTML; in MDX, a block gets its own lines."""
     if tag.is_plain:
         text = content[tag.start : tag.end]
     else:
@@ -239,9 +239,9 @@ def _element(content: str, tag: _Tag, is_line: bool) -> tuple[int, str] | None:
 
 
 def _expression(content: str, start: int) -> tuple[int, str] | None:
-    """Return where an expression of JavaScript ends, and what stands for it.
+    """Return where a JavaScript expression ends (below 0 if it does not) and its replacement.
 
-    Below 0 if it does not end; None if it is none: attributes, a formula.
+    Return None if it is not an expression but attributes or a formula.
     """
     before = content[start - 1 : start]
     if _ATTRIBUTES.match(content, start) or before.isalnum() or (before and before in "\\^_}"):

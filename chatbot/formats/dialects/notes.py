@@ -1,8 +1,9 @@
-"""Footnotes to where they are called for, and what abbreviations stand for.
+"""Moves footnotes to the sentences that refer to them, and reads abbreviations.
 
-A footnote qualifies a sentence: "The fee is 80 euros.[^1]" and "[^1]: From 2027 on 95 euros." are
-read, and quoted, together. So a short one follows its sentence with a sign in between that nobody
-sees and that ends no sentence; a longer one follows the block as a paragraph of its own.
+A footnote qualifies a sentence: "The fee is 80 euros.[^1]" and "[^1]: From 2027 on 95 euros." must
+be read and quoted together. So a short footnote is put right after its sentence, with an invisible
+character in between that does not end a sentence. A longer one follows the block as a separate
+paragraph.
 """
 
 from __future__ import annotations
@@ -20,10 +21,10 @@ from chatbot.formats.dialects.inline_text import Piece, pieces, split, text
 from chatbot.language import sentences
 
 JOINT = "\u2063"
-"""Between a sentence and its footnote: Unicode's invisible separator."""
+"""The sign between a sentence and its footnote: Unicode's invisible separator."""
 
-MAX_WORDS = 60  # of a footnote that is read with its sentence
-MAX_CALLS = 3  # of one footnote that is repeated at each
+MAX_WORDS = 60  # a footnote with more words is not read with its sentence
+MAX_CALLS = 3  # a footnote is repeated for at most this many references
 _STAR = re.compile(r"\s*([*†‡§]{1,4}|[¹²³⁴-⁹]{1,2})\s*(?=[^\s*†‡§])")
 _CALLED = re.compile(r"(?<=[^\s*†‡§¹²³⁴-⁹])(?:[*†‡§]{1,4}|[¹²³⁴-⁹]{1,2})(?![\w*†‡§])")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -34,14 +35,14 @@ _ENDS = ("paragraph_close", "heading_close", "table_close")
 
 
 def notes_plugin(parser: MarkdownIt) -> None:
-    """Read footnotes behind the sentences that call for them, and abbreviations as terms."""
+    """Put footnotes after the sentences that refer to them, and read abbreviations as terms."""
     parser.use(footnote_plugin, move_to_end=False)
     parser.core.ruler.after("block", "abbreviations", _abbreviations)
     parser.core.ruler.push("notes", _notes)
 
 
 def _abbreviations(state: StateCore) -> None:
-    """Turn a paragraph of nothing but `*[HTML]: …` into terms and what they mean."""
+    """Turn a paragraph that has only lines `*[HTML]: …` into terms and their meanings."""
     done: list[Token] = []
     for token in state.tokens:
         found = list(_ABBREVIATION.finditer(token.content)) if "*[" in token.content else []
@@ -83,7 +84,7 @@ def _notes(state: StateCore) -> None:
 
 
 def _definitions(state: StateCore) -> tuple[dict[str, list[Token]], list[Token]]:
-    """Return what the footnotes say, by label or number, and the tokens without them."""
+    """Return the texts of the footnotes by label or number, and the tokens without them."""
     notes: dict[str, list[Token]] = {}
     tokens: list[Token] = []
     inside: list[Token] | None = None
@@ -104,7 +105,7 @@ def _definitions(state: StateCore) -> tuple[dict[str, list[Token]], list[Token]]
 
 
 def _raised(children: list[Token]) -> list[Token]:
-    """Return the tokens with `<sup>1</sup>` as the sign ¹, which may call for a note."""
+    """Return the tokens with `<sup>1</sup>` replaced by ¹, which may refer to a footnote."""
     done: list[Token] = []
     number = 0
     while number < len(children):
@@ -152,13 +153,13 @@ def _unlisted(tokens: list[Token]) -> list[Token]:
 
 
 def _calls_star(tokens: Sequence[Token]) -> bool:
-    """Whether a word above ends in one star: "free*"."""
+    """Return whether a word above ends in one star: "free*"."""
     inlines = (token.children or [] for token in tokens if token.type == "inline")
     return any(sign == "*" for children in inlines for _, _, sign in _calls(children))
 
 
 def _starred(tokens: list[Token]) -> tuple[dict[str, list[Token]], list[Token]]:
-    """Return the notes that begin with a sign which stands behind a word above: "free*"."""
+    """Return the footnotes that begin with a sign that follows a word above, as in "free*"."""
     called = {
         sign
         for token in tokens
@@ -188,7 +189,7 @@ def _is_last(notes: dict[str, list[Token]], token: Token) -> bool:
 
 
 def _glue(inline: Token, notes: dict[str, list[Token]], calls: dict[str, int]) -> list[Token]:
-    """Put the notes that a block calls for behind their sentences; return the longer ones."""
+    """Put the footnotes of a block after their sentences; return the longer ones."""
     children = _mark(inline.children or [], notes)
     found = pieces(children)
     called = [piece for piece in found if piece.token.type in ("footnote_ref", "note_ref")]
@@ -215,7 +216,7 @@ def _glue(inline: Token, notes: dict[str, list[Token]], calls: dict[str, int]) -
 
 
 def _woven(found: Sequence[Piece], behind: dict[int, list[Token]]) -> Iterator[Token]:
-    """Yield the tokens, those of notes where their sentences end; the calls are gone."""
+    """Yield the tokens with footnotes at the ends of their sentences, without the references."""
     waiting = sorted(behind)
     for number, piece in enumerate(found):
         following = found[number + 1] if number + 1 < len(found) else None
@@ -229,7 +230,7 @@ def _woven(found: Sequence[Piece], behind: dict[int, list[Token]]) -> Iterator[T
 
 
 def _mark(children: Sequence[Token], notes: dict[str, list[Token]]) -> list[Token]:
-    """Return the tokens with signs that call for a note as tokens; a call for none goes."""
+    """Return the tokens with references to footnotes as separate tokens, if the note exists."""
     for number, child in enumerate(children):
         if child.type == "text" and "[^" in child.content:
             cleaned = child.copy(content=_NO_NOTE.sub("", child.content))
@@ -247,7 +248,7 @@ def _mark(children: Sequence[Token], notes: dict[str, list[Token]]) -> list[Toke
 
 
 def _calls(children: Sequence[Token]) -> list[tuple[int, int, str]]:
-    """Return where signs stand behind words, as they do that call for a note; not in code."""
+    """Return where signs follow words, as references to footnotes do; not in code."""
     words = "".join(
         "x" * len(child.content) if child.type == "code_inline" else text([child])
         for child in children

@@ -1,4 +1,4 @@
-"""Tags of templates out of a page in HTML, as Jekyll, Hugo and Sphinx fill them in."""
+"""Fills in the template tags of HTML pages, as Jekyll, Hugo and Sphinx do."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _CODE = re.compile(r"<(code|kbd|pre|samp|script|style|textarea|title|xmp)\b", re
 def fill_page(
     content: str, values: Mapping[str, object], include: Include, site: Mapping[str, object]
 ) -> str:
-    """Return a page without tags of templates; what is shown as code stays.
+    """Return a page without template tags, except where they are shown as code.
 
-    `values` are those of its front matter, `site` those of the settings of its site. What only the
-    generator knows is a hole.
+    `values` are those of its front matter, `site` those of the settings of its site. A value that
+    only the generator knows leaves a hole.
     """
     page = Filling(known_values(values, site), include, _code)
     return fill_in(content.replace(HOLE, ""), page)

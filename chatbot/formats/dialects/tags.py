@@ -1,8 +1,8 @@
-"""The tags of template languages in a text, as a tree: Liquid, Jinja, Hugo, Go, Handlebars, Vue.
+"""Reads the tags of template languages as a tree: Liquid, Jinja, Hugo, Go, Handlebars, Vue.
 
-They are told apart by their signs: `{% name … %}`, `{{< name … >}}`, `{{ value }}`, `{# remark #}`,
+They are recognised by their signs: `{% name … %}`, `{{< name … >}}`, `{{ value }}`, `{# remark #}`,
 kramdown's `{::name}…{:/name}`.
-A tag is paired when its own end follows, whatever its name: `{% hint %}…{% endhint %}`.
+Any tag is paired if its end follows: `{% hint %}…{% endhint %}`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _KIND: dict[str, Kind] = {
     "{{<": "shortcode", "{{%": "shortcode", "{{/*": "remark", "{%": "tag", "{#": "remark",
 }  # fmt: skip
 _LONGEST = 4_000  # characters of one tag
-_DEEPEST = 50  # tags in one another
+_DEEPEST = 50  # nested tags
 _GO = frozenset({"if", "range", "with", "block", "define"})
 _HAS_PARTS = re.compile(r"(#?)([\w$.:@/-]+)\s*(.*)", re.DOTALL)
 
@@ -34,26 +34,26 @@ Kind = Literal["tag", "shortcode", "value", "remark"]
 
 @dataclass(slots=True)
 class Tag:
-    """One tag, and where its end stands if it is paired."""
+    """One tag, and its end if it is paired."""
 
     kind: Kind
     start: int
     end: int
     name: str
-    """Of a value: "" """
+    """Its name; a value has none."""
     arguments: str
-    """What follows the name; of a value all of it."""
+    """The text after the name; for a value, the whole expression."""
     closes: str = ""
-    """Which tags it ends, as the name that they are matched by."""
+    """The name by which the tags that it ends are matched."""
     opens: str = ""
-    """By which name its own end is matched."""
+    """The name by which its own end is matched."""
     close: Tag | None = None
     inner: list[Tag] = field(default_factory=list)
     """The tags between it and its end."""
 
 
 def read_tags(content: str, code: Code) -> list[Tag]:
-    """Return the tags outside of code, each with those within it; raw ones hide what is in them."""
+    """Return the tags outside of code, each with the tags in it; text in raw tags is not read."""
     root: list[Tag] = []
     stack: list[tuple[Tag, list[Tag]]] = []
     opened: Counter[str] = Counter()
@@ -67,7 +67,7 @@ def read_tags(content: str, code: Code) -> list[Tag]:
                     opening.close = tag
                     level = around
                     break
-                # It has no end, so what follows it is beside it.
+                # It has no end, so the tags after it are not inside it.
                 around += opening.inner
                 opening.inner, level = [], around
         elif not tag.closes:
@@ -104,7 +104,7 @@ def _tags(content: str, code: Code) -> Iterator[Tag]:
         yield tag
         if tag.kind == "tag" and tag.name in ("raw", "verbatim", "comment"):
             last = re.compile(r"\{%-?\s*end" + tag.name + r"\s*-?%\}").search(content, at)
-            if last:  # what stands between is no tag
+            if last:  # what is between the two is not a tag
                 yield Tag("tag", last.start(), last.end(), "", "", closes=tag.opens)
                 at = last.end()
 
@@ -139,5 +139,5 @@ def _tag(sign: str, start: int, end: int, inside: str) -> Tag:
 
 
 def _family(name: str) -> str:
-    """Tags that test something end alike: `{% ifversion x %}…{% endif %}`."""
+    """Return the name that ends a tag; all tests have the same: `{% ifversion %}…{% endif %}`."""
     return "if" if name.startswith("if") else name

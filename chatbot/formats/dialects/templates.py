@@ -1,9 +1,8 @@
-"""Tags of templates to what a reader of the site sees in their place, as far as the file tells.
+"""Replaces template tags by what a reader of the site sees in their place, as far as is known.
 
-Known are the page's own front matter, what the file itself assigns, the settings and data of the
-site, and other files of the corpus.
-Everything else is a hole; what stands under a condition that cannot be told is left out, and so is
-what is repeated for a list that only the generator has.
+Four kinds of values are known: the front matter, what the file itself assigns, the settings and
+data of the site, and other files of the corpus. Everything else is a hole. Text under a condition
+that cannot be decided is left out, and so is text that is repeated for an unknown list.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ _NAMING = {
     "var": ("var",),
     "meta": ("page", "meta"),
 }
-"""Shortcodes of Hugo and Quarto that show a value, and where it may be."""
+"""Shortcodes of Hugo and Quarto that show a value, and where the value may be."""
 _INCLUDING = re.compile(r"include|readfile|snippet|partial|render", re.IGNORECASE)
 _ARGUMENT = re.compile(r"""([\w.-]+)\s*[=:]\s*("[^"]*"|'[^']*'|[^\s"',]+)|("[^"]*"|'[^']*'|\S+)""")
 _TITLES = ("title", "label", "summary", "header", "name")
@@ -45,25 +44,25 @@ _COMPARED = re.compile(r"""([\w.$-]+)(?:\s*(==|!=)\s*("[^"]*"|'[^']*'|\w+))?""")
 _LINE_AFTER = re.compile(r"[ \t]*(?:\n|$)")
 _LOOP = re.compile(r"([\w-]+)\s+in\s+([\w.\[\]\"'-]+)")
 _PART = re.compile(r"""\.?([\w-]+)|\[["']([^"'\]]*)["']\]|\[([\w.-]+)\]""")
-_MAX_DEPTH = 8  # files in one another
-_MAX_REPEATED = 200_000  # characters of all that a page repeats for lists
-_COST = 100  # characters that each time counts for besides
+_MAX_DEPTH = 8  # levels of files that include others
+_MAX_REPEATED = 200_000  # characters that a page may repeat for lists
+_COST = 100  # characters that each repetition counts in addition
 
 
 @dataclass(slots=True)
 class Filling:
-    """What is known while one file's tags are read."""
+    """What is known while the tags of one file are read."""
 
     values: dict[str, object]
     include: Include
     parse_code: Callable[[str], Code]
     depth: int = 0
     repeated: list[int] = field(default_factory=lambda: [_MAX_REPEATED])
-    """How many characters may still come of what is repeated."""
+    """How many characters repetitions may still produce."""
 
 
 def known_values(values: Mapping[str, object], site: Mapping[str, object]) -> dict[str, object]:
-    """Return the front matter, and the values of the site, by the names that templates know."""
+    """Return the front matter and the values of the site, by the names that templates use."""
     page = {key.lower(): value for key, value in values.items()}
     known: dict[str, object] = {**site, "page": page, "frontmatter": page, "this": page}
     for said in (values.get("myst"), values):
@@ -74,7 +73,7 @@ def known_values(values: Mapping[str, object], site: Mapping[str, object]) -> di
 
 
 def fill_in(content: str, page: Filling) -> str:
-    """Return `content` without tags, each in favour of what it stands for, a hole or nothing."""
+    """Return `content` with each tag replaced by its value, by a hole, or by nothing."""
     if not any(sign in content for sign in ("{{", "{%", "{#", "{::")):
         return content
     tags = read_tags(content, page.parse_code(content))
@@ -100,7 +99,7 @@ def _fill(content: str, tags: list[Tag], start: int, end: int, page: Filling) ->
 
 
 def _stands_alone(content: str, tag: Tag) -> bool:
-    """Tell whether a tag is a line, or all between two elements of HTML: no part of a sentence."""
+    """Return whether a tag is alone on its line or in its HTML element: not part of a sentence."""
     before = content[content.rfind("\n", 0, tag.start) + 1 : tag.start].strip()
     after = _LINE_AFTER.match(content, tag.end)
     if before.endswith(">"):
@@ -109,7 +108,7 @@ def _stands_alone(content: str, tag: Tag) -> bool:
 
 
 def _read(content: str, tag: Tag, page: Filling, is_line: bool) -> str:
-    """Return what is to be read in place of a tag and all that it spans."""
+    """Return the text that replaces a tag, or a pair of tags with everything between them."""
     if tag.kind == "remark" or tag.name == "comment":
         return ""
     if tag.kind == "value":
@@ -141,18 +140,18 @@ def _read(content: str, tag: Tag, page: Filling, is_line: bool) -> str:
         name = _first(tag.arguments)
         known = (_look_up(f"{place}.{name}", page) for place in _NAMING[tag.name])
         shown = shown or next(filter(None, known), "")
-    if is_line:  # a line of its own, such as the caption of a picture
+    if is_line:  # a separate line, such as the caption of a picture
         return f"\n\n{shown}\n\n" if shown and tag.name not in _NAMING else shown
     return shown or HOLE
 
 
 def _section(content: str, tag: Tag, named: Mapping[str, str], plain: list[str], body: str) -> str:
-    """Return what a pair of tags holds, under its title if it has one: a tab, a box, a step."""
+    """Return the content of a pair of tags, below its title if it has one: a tab, a box, a step."""
     if not body.strip():
         return ""
     quoted = [word[1:-1] for word in plain if word[0] in "\"'"]
     title = next((named[key] for key in _TITLES if key in named), quoted[0] if quoted else "")
-    # A first tag right below says more: this is what holds the tabs together.
+    # If another tag follows directly, this one only groups tabs, and the other's title matters.
     if (
         not title
         or tag.name == "code"
@@ -173,7 +172,7 @@ def _included(named: Mapping[str, str], plain: list[str], page: Filling, is_line
 
 
 def _tested(content: str, tag: Tag, page: Filling) -> str:
-    """Return what stands under a condition that holds; nothing where it cannot be told."""
+    """Return the text under the condition that is true; nothing if that cannot be decided."""
     if not tag.close or tag.name not in ("if", "unless"):
         return ""
     branches = [inner for inner in tag.inner if inner.name in ("else", "elsif", "elif")]
@@ -191,7 +190,7 @@ def _tested(content: str, tag: Tag, page: Filling) -> str:
 
 
 def _repeated(content: str, tag: Tag, page: Filling) -> str:
-    """Return what is repeated for each of a list that is known; nothing where it is not."""
+    """Return the text repeated for each element of a list; nothing if the list is not known."""
     found = _LOOP.fullmatch(tag.arguments.strip())
     things = _find(found[2], page) if found else None
     if not found or not tag.close or not isinstance(things, list):
@@ -207,12 +206,12 @@ def _repeated(content: str, tag: Tag, page: Filling) -> str:
 
 
 def _holds(condition: str, page: Filling) -> bool | None:
-    """Tell whether something about the page or its site is so; None if nobody tells."""
+    """Return whether a condition about the page or its site is true; None if that is not known."""
     found = _COMPARED.fullmatch(condition.strip())
     if not found:
         return None
     known = _look_up(found[1], page)
-    # Of what the page does not say it is not so; of what the site does not, plugins may say it.
+    # A value that the page does not set is false, but a plugin may set a value of the site.
     if known is None and not found[1].startswith(("page.", "frontmatter.", "include.")):
         return None
     if not found[2]:
@@ -237,13 +236,13 @@ def _value(expression: str, page: Filling, in_address: bool) -> str:
 
 
 def _look_up(name: str, page: Filling) -> str | None:
-    """Return the value of a name, if it is known and a text."""
+    """Return the value of a name if it is known and is a text."""
     value = _find(name, page)
     return value if isinstance(value, str) else None
 
 
 def _find(name: str, page: Filling) -> object:
-    """Return what the page, its file or its site says the value of a name is, or None.
+    """Return the value of a name, as set by the page, its file or its site; else None.
 
     Names are as in Liquid, `site.data[page.lang]["fees"]`, or in Go, `.Site.Params.phone`.
     """

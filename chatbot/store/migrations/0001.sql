@@ -1,5 +1,5 @@
--- What was asked and what was said to it, and how the visitor rated that.
--- The rating is part of the turn, so that it goes when the turn goes.
+-- Questions, their answers, and the visitors' ratings.
+-- The rating is part of the turn, so that it is deleted with the turn.
 CREATE TABLE turns (
     id TEXT PRIMARY KEY,
     conversation TEXT NOT NULL,
