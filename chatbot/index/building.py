@@ -70,7 +70,7 @@ def arrays_of(
     there are many articles, up to `workers` processes analyse them.
     """
     records = [article_record(article) for article in articles]
-    digests = [hashlib.sha256(record).digest() for record in records]
+    digests = list(map(_digest, records))
     known: dict[bytes, int] = {}
     if earlier is not None and earlier["settings"].tobytes() != _learnt_with(settings):
         earlier = None
@@ -88,6 +88,15 @@ def arrays_of(
     if earlier is not None and len(new) < len(articles):
         part = _together((fresh, _part_of(earlier)), order)
     return _arrays(settings, part, b"".join(digests))
+
+
+def digests_of(articles: Sequence[Article]) -> Array:
+    """Return the digests of articles, as an index has them: one after another, in bytes."""
+    return np.frombuffer(b"".join(_digest(article_record(one)) for one in articles), np.uint8)
+
+
+def _digest(record: bytes) -> bytes:
+    return hashlib.sha256(record).digest()
 
 
 def _learnt_with(settings: Settings) -> bytes:

@@ -27,7 +27,7 @@ from chatbot.articles import Corpus, Read, corpus_of, read_files
 from chatbot.config import Settings
 from chatbot.faults import Fault
 from chatbot.index import Index, build
-from chatbot.index.building import ROWS
+from chatbot.index.building import ROWS, digests_of
 from chatbot.index.container import Array, Container, DamagedError, write
 from chatbot.sources import File, list_files
 
@@ -75,21 +75,20 @@ def ready(
     ]
     reads = read_files(listing, settings.corpus.max_bytes, on_progress, workers, found)
     corpus = corpus_of(listing, reads)
+    told = {
+        "digests": digests_of(corpus.articles),
+        "files": _text([_file(stamp, read) for stamp, read in zip(stamps, reads, strict=True)]),
+        "seen": _text(seen),
+        "report": _text(([astuple(fault) for fault in corpus.faults], corpus.excluded)),
+    }
+    if kept and all(np.array_equal(array, kept.arrays[name]) for name, array in told.items()):
+        return kept, corpus  # the files that were read again have not changed
     try:
         index = build(settings, corpus.articles, kept, workers)
     except DamagedError:
         log.warning("%s is damaged; all articles are analysed again", path)
         index = build(settings, corpus.articles, None, workers)
-    arrays = {
-        **index.arrays,
-        "files": _text([_file(stamp, read) for stamp, read in zip(stamps, reads, strict=True)]),
-        "seen": _text(seen),
-        "report": _text(([astuple(fault) for fault in corpus.faults], corpus.excluded)),
-    }
-    told = ("digests", "files", "seen", "report")
-    if kept and all(np.array_equal(arrays[name], kept.arrays[name]) for name in told):
-        return kept, corpus  # what was read again is as it was
-    return _keep(path, about, arrays) or index, corpus
+    return _keep(path, about, {**index.arrays, **told}) or index, corpus
 
 
 def _opened(path: Path, about: Mapping[str, str]) -> Index | None:
