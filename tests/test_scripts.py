@@ -243,7 +243,7 @@ def test_sense_beside_words(
     folders = ("--eval", shared / "eval", "--sites", shared / "sites")
     hybrid = run("learn_hybrid", monkeypatch, *folders)
     printed = capsys.readouterr().out
-    assert printed.startswith("best, each file counting as much as any: ")
+    assert printed.startswith("best weight if each file counts the same: ")
     assert all(f"\n{name}: " in printed for name in (*hybrid.FILES, *hybrid.SITES))
     rent = run("rent", monkeypatch, *folders)
     printed = capsys.readouterr().out
