@@ -2,7 +2,7 @@
 
 import pytest
 
-from chatbot.readers.candidates import Candidate, preferred
+from chatbot.readers.candidates import Candidate, beside, preferred
 from chatbot.types import Hit, Passage
 
 
@@ -45,3 +45,20 @@ def test_the_nearest_of_several() -> None:
     far = [candidate(text, float(i)) for i, text in enumerate(texts)]
     assert preferred(far) == far[::-1]
     assert preferred([]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "is_quoted"),
+    [
+        ("Yes. Dogs must be on a lead.", True),
+        ("You may. Dogs must be on a lead.", False),
+        ("Yes.\n\nDogs must be on a lead.", False),  # another paragraph
+    ],
+)
+def test_a_single_word_is_quoted_with_what_follows(text: str, is_quoted: bool) -> None:
+    """The sentence after "Yes." is quoted with it, even if it is much less likely."""
+    second = text.index("Dogs")
+    spans = ((0, text.index(".") + 1), (second, len(text)))
+    hit = Hit(Passage("dogs", "Dogs", None, text, 0, spans), 1.0)
+    word, sentence = (Candidate(hit, i, {}, score) for i, score in enumerate((5.0, 1.0)))
+    assert (beside([word, sentence]) is sentence) is is_quoted

@@ -138,13 +138,16 @@ def conclude(
 def beside(ranked: Sequence[Candidate]) -> Candidate | None:
     """Return the sentence next to the best one, in the same paragraph, if it is about as likely.
 
-    If there are two, the likelier one; if there is none, None.
+    If there are two, the likelier one; if there is none, None. After a single word, such as "Yes.",
+    it is the next sentence, however likely: the word alone says too little.
     """
     best = ranked[0]
+    is_word = len(best.text.split()) == 1
+    sides = (1,) if is_word else (1, -1)
     for candidate in ranked[1:]:
-        if candidate.score <= best.score - BESIDE:
+        if candidate.score <= best.score - BESIDE and not is_word:
             break
-        if candidate.hit is best.hit and abs(candidate.index - best.index) == 1:
+        if candidate.hit is best.hit and candidate.index - best.index in sides:
             (_, end), (start, _) = sorted((best.span, candidate.span))
             passage = best.hit.passage
             if not passage.text[end - passage.start : start - passage.start].strip(" "):
