@@ -53,10 +53,8 @@ class DeepReader(NeuralReader):
         for candidate in first:
             found = scores[candidate.hit][candidate.index] if candidate.hit in scores else None
             if found:
-                seen = candidate.features | {
-                    "first span": candidate.features["span"],
-                    "span": found.odds / 10,
-                }
+                both = (candidate.features["span"] + found.odds / 10) / 2
+                seen = candidate.features | {"span": both}
                 candidates.append(weighed(candidate, seen, found.spans, self._order))
         return preferred(candidates)
 
