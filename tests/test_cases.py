@@ -1,4 +1,4 @@
-"""A file of questions becomes cases, in whichever form it is, or an error that names the fault."""
+"""`read_cases` recognises the form of a file and returns its cases, or says what is wrong."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from chatbot.errors import ChatbotError
 from chatbot.evaluation.cases import Case, Gold, read_cases, relocated
-from chatbot.types import Article, Block, Turn
+from chatbot.types import Article, Block
 
 SQUAD = {
     "version": "v2.0",
@@ -60,7 +60,7 @@ def written(path: Path, content: Any) -> Path:
 
 
 def test_squad_brings_its_articles(path: Path) -> None:
-    """The paragraphs of a SQuAD file are those of an article; each gold answer lies in its own."""
+    """A SQuAD article becomes an article, and each question has the paragraph that answers it."""
     file = read_cases(written(path, SQUAD))
     (article,) = file.articles
     first, second = file.cases
@@ -84,62 +84,8 @@ def test_squad_1_marks_nothing_impossible(path: Path) -> None:
     assert case.gold
 
 
-def test_threads_are_articles(path: Path) -> None:
-    """A thread's question is the title, its answers the text; all of it is right."""
-    thread = {"question": "How?", "answers": ["So.", "Or so."], "rephrasings": ["In what way?"]}
-    file = read_cases(written(path, [thread, {**thread, "rephrasings": []}]))
-    assert [(a.title, a.text) for a in file.articles] == [("How?", "So.\n\nOr so.")] * 2
-    (case,) = file.cases
-    assert case.question == "In what way?"
-    assert case.gold == Gold(file.articles[0].id, 0, len("So.\n\nOr so."), ())
-
-
-def test_dialogues_are_follow_ups(path: Path) -> None:
-    """A dialogue's answers are an article; each question after the first has its history."""
-    turns = [
-        {
-            "History": ["Ada", "Life", *before],
-            "QuAC_dialog_id": "d",
-            "Question": question,
-            "Question_no": number,
-            "Rewrite": question,
-        }
-        for number, (question, before) in enumerate(
-            [("Who was she?", ()), ("When born?", ("Who was she?", "A writer."))], start=1
-        )
-    ]
-    file = read_cases(written(path, turns))
-    (case,) = file.cases
-    assert case.question == "When born?"
-    assert case.history == (Turn("Ada"), Turn("Life"), Turn("Who was she?"))
-    assert case.untitled == (Turn("Who was she?"),)
-    assert case.own is None  # the file does not say what was answered last
-    assert case.gold is not None
-    assert case.gold.article == file.articles[0].id
-    assert "A writer." in file.articles[0].text
-
-
-def test_the_own_answer_of_a_turn_is_a_paragraph(path: Path) -> None:
-    """Where the file tells what a turn was answered, its place in the article is known."""
-    said = ["Who was she?", "A writer.", "When born?", "In 1815.", "And then?"]
-    turns = [
-        {
-            "History": ["Ada", "Life", *said[: 2 * number]],
-            "QuAC_dialog_id": "d",
-            "Question": said[2 * number],
-            "Question_no": number + 1,
-            "Rewrite": said[2 * number],
-        }
-        for number in range(3)
-    ]
-    file = read_cases(written(path, turns))
-    (article,), (case, _) = file.articles, file.cases
-    assert case.own is not None
-    assert article.text[case.own.start : case.own.end] == "In 1815."
-
-
 def test_conversations_are_asked_in_turn(path: Path) -> None:
-    """Each turn follows the one before it; a bar sets apart what may be quoted."""
+    """Each turn follows the one before it; a bar separates alternatives."""
     turns = [
         {"question": "Who?", "contains": "Ann | Bob", "short": ["Bob"]},
         {"question": "And when?", "contains": None, "short": None},
@@ -162,7 +108,7 @@ def test_a_line_may_be_one_turn(path: Path) -> None:
 
 
 def test_plain_lines_must_be_refused(path: Path) -> None:
-    """Lines that are not JSON are questions that must not be answered."""
+    """Lines of text are questions that must not be answered."""
     cases = read_cases(written(path, "Will it rain?\n\n  42 \n")).cases
     assert [case.question for case in cases] == ["Will it rain?", "42"]
     assert all(case.abstains for case in cases)
@@ -179,7 +125,7 @@ def test_ids_are_unique(path: Path) -> None:
     [
         ("", "no questions"),
         ("[1, 2]", "no form that is known"),
-        ([{"rephrasings": []}], "'question'"),
+        ([{"rephrasings": []}], "no form that is known"),
         ({"data": [{"paragraphs": [{"context": "x"}]}]}, "'qas'"),
         ('{"question": "A?"}', "line 1: not a conversation: no 'contains'"),
         ('{"question": "A?", "contains": " | "}', '"contains" is empty'),
@@ -190,7 +136,7 @@ def test_ids_are_unique(path: Path) -> None:
     ],
 )
 def test_faults_are_named(path: Path, content: Any, fault: str) -> None:
-    """What is wrong with a file is said with its name, and the line or field."""
+    """The error names the file, and the line or field that is wrong."""
     with pytest.raises(ChatbotError) as error:
         read_cases(written(path, content))
     assert str(path) in str(error.value)
@@ -198,7 +144,7 @@ def test_faults_are_named(path: Path, content: Any, fault: str) -> None:
 
 
 def test_answerable_without_answers_is_an_error(path: Path) -> None:
-    """A question of a SQuAD file that has no answer and is not marked so is named."""
+    """A SQuAD question without an answer must be marked as impossible; the error names it."""
     qa = {"id": "q7", "question": "Why?", "answers": []}
     content = {"data": [{"paragraphs": [{"context": "x", "qas": [qa]}]}]}
     with pytest.raises(ChatbotError, match="q7"):
@@ -206,7 +152,7 @@ def test_answerable_without_answers_is_an_error(path: Path) -> None:
 
 
 def test_missing_and_binary_files_are_errors(tmp_path: Path) -> None:
-    """A file that is not there, or is no text, is named."""
+    """A missing file, or one that is not text, is an error that names it."""
     binary = tmp_path / "binary"
     binary.write_bytes(b"\xff\xfe\x00")
     for path in (tmp_path / "missing", binary):
@@ -215,8 +161,8 @@ def test_missing_and_binary_files_are_errors(tmp_path: Path) -> None:
 
 
 def test_a_paragraph_is_found_where_it_stands() -> None:
-    """About other articles, the right place is where they have the same paragraph; where none has
-    it, only the answers are known.
+    """In other articles, the right place is the same paragraph; if none has it, only the answers
+    are known.
     """
     text = "Before.\n\nThe toll was two pence."
     block = Block("paragraph", 0, 23)
@@ -230,17 +176,6 @@ def test_a_paragraph_is_found_where_it_stands() -> None:
     assert (lost.gold, lost.contains, lost.short) == (None, ("two pence",), ("two pence",))
 
 
-def test_the_own_answer_moves_along() -> None:
-    """Within a right place that stands elsewhere, the own answer of a turn keeps its place."""
-    theirs = [Article("t", "", "One. Two.", (Block("paragraph", 0, 9),), "t")]
-    ours = [Article("o", "", "Two. One. Two.", (Block("paragraph", 0, 14),), "o")]
-    case = Case("a", "?", Gold("t", 0, 9, ()), own=Gold("t", 5, 9, ()))
-    (found,) = relocated([case], theirs, ours)
-    assert found.own == Gold("o", 10, 14, ())
-    (lost,) = relocated([case], theirs, [])
-    assert lost.own is None
-
-
 @pytest.mark.parametrize(
     ("name", "articles", "cases", "abstains"),
     [
@@ -248,14 +183,12 @@ def test_the_own_answer_moves_along() -> None:
         ("xquad-dev.json", 24, 551, 0),
         ("xquad-dev-typos.json", 24, 551, 0),
         ("squad2-two-articles.json", 2, 706, 320),
-        ("stackfaq-dev.json", 62, 619, 0),
-        ("canard-dev.json", 245, 1462, 0),
     ],
 )
 def test_published_files_are_read_whole(
     name: str, articles: int, cases: int, abstains: int
 ) -> None:
-    """Each question of the evaluation data is a case, each gold answer stands where it should."""
+    """Each question of these files is a case, and each gold answer is in its right place."""
     path = Path(__file__).parents[2] / "shared" / "eval" / name
     if not path.exists():
         pytest.skip(f"{name} is kept outside this repository")

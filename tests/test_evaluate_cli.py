@@ -1,4 +1,4 @@
-"""`chatbot evaluate` measures, guards a site's articles, and tells what a change did."""
+"""`chatbot evaluate` measures how good answers are, finds wrong ones, and compares two runs."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def figures(*arguments: str) -> dict[str, Any]:
 
 
 def test_a_table_for_people() -> None:
-    """It says what was asked of which reader, then each figure with interval, count and meaning."""
+    """It names the file and the reader, then each figure with interval, count and meaning."""
     done = run(squad(), "--leave-out")
     assert done.exit_code == 0, done.output
     first, empty, *lines = done.stdout.strip().splitlines()
@@ -71,14 +71,13 @@ def test_a_table_for_people() -> None:
         r"  sentence +100\.0 % +100\.0 to 100\.0 +1  the quoted sentence is right.*", lines[5]
     )
     names = [line.split()[0] for line in lines]
-    of_conversations = {"own-in-3", "untitled-first", "untitled-own-in-3", "undistracted"}
     # Without a highlight there is no right one.
-    assert set(DEFINITIONS) - set(names) - {"highlight-right"} == of_conversations
+    assert set(DEFINITIONS) - set(names) - {"highlight-right"} == {"undistracted"}
     assert names == [name for name in DEFINITIONS if name in names]
 
 
 def test_a_guard_that_holds() -> None:
-    """When every question comes out as its line says, the exit code is 0."""
+    """If every question is answered as its line says, the exit code is 0."""
     done = run(conversation(OPEN, CARD, OFF))
     assert done.exit_code == 0, done.output
     assert done.stderr == ""
@@ -86,11 +85,11 @@ def test_a_guard_that_holds() -> None:
 
 
 def test_a_guard_that_does_not_hold() -> None:
-    """A wrong quote or an answer where none is right is shown, and the exit code is 1."""
+    """A wrong quote, or an answer if none is right, is shown, and the exit code is 1."""
     missing = {**OPEN, "contains": "from ten to four"}
     done = run(conversation(missing, CARD, {**CARD, "contains": None}))
     assert done.exit_code == 1
-    assert done.stderr == "questions.jsonl, sentence reader: 2 of 3 came out wrong\n"
+    assert done.stderr == "questions.jsonl, sentence reader: 2 of 3 answers are wrong\n"
     wrong = re.findall(r"  wrong   (.*)\n          answered \([01]\.\d\d\): (.*)\n", done.stdout)
     both = "The library is open from nine to six on weekdays. On Sundays it is closed."
     assert wrong == [
@@ -100,16 +99,16 @@ def test_a_guard_that_does_not_hold() -> None:
 
 
 def test_a_wrong_highlight_is_no_regression() -> None:
-    """`short` is measured, but what is asked of an answer is its quotation."""
+    """`short` is measured, but only a wrong quote makes the exit code 1."""
     assert run(conversation({**CARD, "short": ["no such thing"]})).exit_code == 0
 
 
 def test_questions_about_something_else() -> None:
-    """Lines of text must all be refused."""
+    """In a file of plain lines, no question may be answered."""
     Path("off.txt").write_text("Zxqv wklp?\nWhat does a library card cost?\n", encoding="utf-8")
     done = run("off.txt")
     assert done.exit_code == 1
-    assert "1 of 2 came out wrong" in done.stderr
+    assert "1 of 2 answers are wrong" in done.stderr
     assert figures("off.txt")["refused"] == 50
 
 
@@ -123,7 +122,7 @@ def test_fail_under() -> None:
 
 
 def test_fail_under_a_figure_that_is_not_measured() -> None:
-    """A bound on what no file measures is missed, not met in silence."""
+    """A bound for a figure that no file measures counts as missed."""
     done = run(squad(), "--fail-under", "refused=90")
     assert done.exit_code == 1
     assert done.stderr == "refused: none of these files measures it\n"
@@ -142,14 +141,14 @@ def test_fail_under_a_figure_that_is_not_measured() -> None:
     ],
 )
 def test_faults_exit_2(arguments: Sequence[str], fault: str) -> None:
-    """Errors in the command line or a file have their own exit code and message."""
+    """An error in the command line or in a file exits with code 2 and says what is wrong."""
     done = run(squad(), *arguments)
     assert done.exit_code == 2
     assert fault in done.stderr
 
 
 def test_a_corpus_in_place_of_their_articles(folder: Path) -> None:
-    """With --corpus, paragraphs are looked for in these articles."""
+    """With --corpus, the right places are looked for in these articles."""
     mine = folder / "mine"
     mine.mkdir()
     (mine / "avel.txt").write_text(f"The river\n\nIt is long.\n\n{CONTEXT}\n", encoding="utf-8")
@@ -162,7 +161,7 @@ def test_a_corpus_in_place_of_their_articles(folder: Path) -> None:
 
 
 def test_saved_and_compared() -> None:
-    """What was saved is compared question by question, also by another threshold."""
+    """A run is compared with a saved one question by question, also if the threshold differs."""
     file = conversation(OPEN, CARD, OFF)
     assert run(file, "--save", "old.json").exit_code == 0
     same = run(file, "--compare", "old.json")
@@ -178,13 +177,14 @@ def test_saved_and_compared() -> None:
 
 
 def test_compare_needs_the_same_file() -> None:
-    """A file that was not asked then is an error, not an empty comparison."""
+    """It is an error if the saved runs do not have the file."""
     run(squad(), "--save", "old.json")
     done = run(conversation(OPEN), "--compare", "old.json")
     assert done.exit_code == 2
     assert "old.json: has nothing of questions.jsonl" in done.stderr
     Path("other.json").write_text('{"runs": [{}]}', encoding="utf-8")
-    assert "other.json: not what --save wrote" in run(squad(), "--compare", "other.json").stderr
+    done = run(squad(), "--compare", "other.json")
+    assert "other.json: not a file that --save wrote" in done.stderr
 
 
 def test_limit_asks_fewer() -> None:
@@ -222,22 +222,25 @@ def distracting() -> str:
 
 
 def test_distract_says_how_many_answers_changed() -> None:
-    """In the table, in Markdown for each reader, and as JSON with the questions themselves."""
-    line = "4 asked again after two about another article, answered otherwise: 0 by the sentence"
+    """The number is in the table and in Markdown, for each reader; JSON lists the questions."""
+    line = (
+        "4 asked again after two questions about another article. "
+        "The answer changed for 0 with the sentence"
+    )
     done = run(distracting(), "--distract")
     assert done.exit_code == 0, done.output
     assert done.stdout.splitlines()[1] == f"{line} reader"
     assert re.search(r"  undistracted +100\.0 % +100\.0 to 100\.0 +4 ", done.stdout)
     readers = ("--reader", "sentence", "--reader", "sentence")
     markdown = run("two.json", "--distract", "--markdown", *readers).stdout
-    assert f"{line} reader, 0 by the sentence reader.\n" in markdown
+    assert f"{line} reader, 0 with the sentence reader.\n" in markdown
     (found,) = json.loads(run("two.json", "--distract", "--json").stdout)["runs"]
     assert found["changed"] == []
     assert "undistracted" not in figures("two.json")
 
 
 def test_json_for_programs() -> None:
-    """All figures by name, what came out wrong, and what failed."""
+    """JSON has all figures by name, the wrong questions, and the failures."""
     done = run(conversation(OPEN, {**CARD, "contains": "nothing"}), "--json")
     body = json.loads(done.stdout)
     (found,) = body["runs"]
@@ -247,7 +250,7 @@ def test_json_for_programs() -> None:
     )  # fmt: skip
     assert found["wrong"] == [CARD["question"]]
     assert found["figures"]["right"]["value"] == 50
-    assert body["failures"] == ["questions.jsonl, sentence reader: 1 of 2 came out wrong"]
+    assert body["failures"] == ["questions.jsonl, sentence reader: 1 of 2 answers are wrong"]
 
 
 def test_markdown_has_a_column_a_reader() -> None:
@@ -261,7 +264,7 @@ def test_markdown_has_a_column_a_reader() -> None:
 
 
 def test_figures_are_drawn() -> None:
-    """Risk against coverage, and reliability, are PNGs named after the file."""
+    """The two diagrams are PNG files named after the file of questions."""
     pytest.importorskip("matplotlib", reason='needs the extra "evaluation"')
     done = run(squad(), "--leave-out", "--figures", "drawn")
     assert done.exit_code == 0, done.output

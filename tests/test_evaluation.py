@@ -1,4 +1,4 @@
-"""Cases asked of a bot come out as what a person would say of the answers."""
+"""Answers are judged as a person would judge them."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def outcomes(*cases: Case, threshold: float = 0.5, leave_out: bool = False) -> t
 
 
 def test_a_right_quote_is_right() -> None:
-    """A quote from the right place with the gold answer: passage and sentence are right."""
+    """Passage and sentence are right if the quote is from there and has the gold answer."""
     (found,) = outcomes(BRIDGE)
     assert found.quote == TEXTS["bridge"]
     assert (found.rank, found.passage, found.cited, found.sentence) == (1, True, True, True)
@@ -55,27 +55,27 @@ def test_a_right_quote_is_right() -> None:
 
 
 def test_a_quote_without_the_gold_answer_is_wrong() -> None:
-    """From the right place, but without a gold answer, the sentence and the passage are wrong."""
+    """A quote from the right place without a gold answer is wrong."""
     (found,) = outcomes(about("bridge", BRIDGE.question, "Ann Reed"))
     assert (found.rank, found.passage, found.sentence) == (0, False, False)
     assert not found.right
 
 
 def test_a_quote_from_elsewhere_is_wrong() -> None:
-    """The gold answer in another article is not the right sentence."""
+    """A quote from another article is wrong, even if it has the gold answer."""
     (found,) = outcomes(replace(BRIDGE, gold=Gold("lamp", 0, len(TEXTS["lamp"]), ("in",))))
     assert (found.passage, found.sentence) == (False, False)
 
 
 def test_of_a_place_without_answers_every_sentence_is_right() -> None:
-    """Where the case does not say which sentence is right, the passage counts."""
+    """If the case does not say which sentence is right, the passage decides."""
     (found,) = outcomes(replace(BRIDGE, gold=Gold("bridge", 0, len(TEXTS["bridge"]), ())))
     assert (found.passage, found.sentence, found.exact, found.f1) == (True, None, None, None)
     assert found.quoted_right
 
 
 def test_where_a_link_leads_is_told_with_the_quote() -> None:
-    """A case that names the address is right where the quote says "here" and links to it."""
+    """A case may name an address: a quote that says "here" and links to it is right."""
     case = Case("plan", "Where is the plan of the stone bridge?", contains=("e.org/plan.pdf",))
     for url, right in (("https://e.org/plan.pdf", True), ("javascript:e.org/plan.pdf", False)):
         text = "The plan of the stone bridge is here."
@@ -86,7 +86,7 @@ def test_where_a_link_leads_is_told_with_the_quote() -> None:
 
 
 def test_abstaining_is_told_by_the_confidence() -> None:
-    """At a threshold that nothing reaches nothing is answered; the best quote is known still."""
+    """Below the threshold nothing is answered, but the best quote is still recorded."""
     (sure,) = outcomes(BRIDGE, threshold=0)
     (unsure,) = outcomes(BRIDGE, threshold=1)
     assert (sure.answered, unsure.answered) == (True, False)
@@ -96,7 +96,7 @@ def test_abstaining_is_told_by_the_confidence() -> None:
 
 
 def test_only_abstaining_is_right_of_an_unanswerable_question() -> None:
-    """What has no gold answer has no right passage or sentence either."""
+    """An unanswerable question has no right passage or sentence."""
     (refused,) = outcomes(OFF)
     (answered,) = outcomes(replace(BRIDGE, gold=None, abstains=True), threshold=0)
     assert (refused.right, answered.right) == (True, False)
@@ -104,7 +104,7 @@ def test_only_abstaining_is_right_of_an_unanswerable_question() -> None:
 
 
 def test_no_highlight_counts_nothing() -> None:
-    """Without a highlight exact match and F1 are 0; with one, it is compared."""
+    """Without a highlight, exact match and F1 are 0."""
     (found,) = evaluate(
         Settings(reader=Reader(engine="sentence", threshold=0, highlight_threshold=1)),
         CaseFile("file", (BRIDGE,), ARTICLES),
@@ -113,7 +113,7 @@ def test_no_highlight_counts_nothing() -> None:
 
 
 def test_left_out_questions_are_asked_once_more() -> None:
-    """Each answerable question comes again, unanswerable, and its article is not quoted."""
+    """Each answerable question is asked again as unanswerable, and its article is not quoted."""
     found = outcomes(BRIDGE, MILL, OFF, threshold=0, leave_out=True)
     assert [(o.id, o.left_out) for o in found] == [
         (BRIDGE.id, False),
@@ -129,7 +129,7 @@ def test_left_out_questions_are_asked_once_more() -> None:
 
 
 def test_a_corpus_is_indexed_once_per_article_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ten questions about two articles need three indexes."""
+    """Ten questions about two articles need three indexes, not eleven."""
     built: list[int] = []
 
     def build(settings: Settings, articles: Sequence[Article], *more: Any) -> Bot:
@@ -143,7 +143,7 @@ def test_a_corpus_is_indexed_once_per_article_left_out(monkeypatch: pytest.Monke
 
 
 def test_what_a_conversation_must_contain() -> None:
-    """A quote is right that has one of the strings, however its words are spaced."""
+    """A quote is right if it has one of the strings; white space does not matter."""
     case = Case(
         "c", BRIDGE.question, contains=("no such", "built  by\nTomas"), short=("Tomas Reed",)
     )
@@ -158,8 +158,8 @@ def test_what_a_conversation_must_contain() -> None:
 def test_turns_are_asked_with_what_was_answered(
     threshold: float, given: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A turn that follows has the questions before it and the quotes that a visitor was given;
-    others have the history of their case.
+    """The history of a turn has the questions before it and the quotes that were given; a question
+    that follows none has the history of its case.
     """
     heard: list[tuple[str, list[Turn]]] = []
     real = Bot.ask
@@ -183,38 +183,12 @@ def test_turns_are_asked_with_what_was_answered(
     assert heard[3] == (alone.question, list(alone.history))
 
 
-def test_a_follow_up_is_searched_without_its_title_too() -> None:
-    """Title and section lead to the right article; the earlier questions alone may not."""
-    case = replace(
-        about("bridge", "And what else?"),
-        history=(Turn("Stone bridge over the Avel"), Turn("Where were street lamps?")),
-        untitled=(Turn("Where were street lamps?"),),
-        own=Gold("bridge", 40, 50, ()),
-    )
-    (both,) = outcomes(case)
-    (titled,) = outcomes(replace(case, untitled=()))
-    (lost,) = outcomes(replace(case, untitled=(Turn("When were street lamps lit with oil?"),)))
-    assert both.own_rank == both.rank
-    assert both.rank
-    assert (titled.untitled_rank, titled.untitled_own_rank) == (None, None)
-    assert lost.untitled_rank != 1
-    assert lost.untitled_own_rank == lost.untitled_rank
-
-
-def test_where_the_own_answer_is_not_known_it_has_no_rank() -> None:
-    """The article may be found all the same."""
-    case = replace(about("bridge", "Who built it?"), untitled=(Turn("And the stone bridge?"),))
-    (found,) = outcomes(case)
-    assert (found.own_rank, found.untitled_own_rank) == (None, None)
-    assert found.untitled_rank == 1
-
-
 LAMP = about("lamp", "With what oil were street lamps lit?", "whale")
 LIT = about("lamp", "Until when were street lamps lit with oil?", "1850")
 
 
 def test_distractions_are_about_another_article() -> None:
-    """Two different questions about one other article, the same ones each time."""
+    """They are two different questions about one other article, the same ones each time."""
     cases = (BRIDGE, LAMP, MILL, LIT)
     drawn = distractions(cases)
     assert drawn == distractions(cases)
@@ -224,7 +198,7 @@ def test_distractions_are_about_another_article() -> None:
 
 
 def test_only_what_stands_alone_is_distracted() -> None:
-    """Not what follows another question, nor what has no article to be drawn away from."""
+    """A follow-up is not asked again, and neither is a question whose article is not known."""
     follow_up = replace(MILL, history=(Turn("What was it?"),))
     assert distractions(
         (BRIDGE, follow_up, replace(BRIDGE, follows=True), OFF, LAMP, LIT)
@@ -233,8 +207,8 @@ def test_only_what_stands_alone_is_distracted() -> None:
 
 
 def test_the_same_answer_after_other_questions(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same quote, or none both times, is undistracted; a bot that goes on about the first
-    thing is not. Only with `distract` is it asked.
+    """The same quote, or none both times, is undistracted; a bot that repeats its first answer is
+    distracted. Without `distract`, this is not measured.
     """
     file = CaseFile("file", (BRIDGE, LAMP, LIT), ARTICLES)
 
@@ -255,7 +229,7 @@ def test_the_same_answer_after_other_questions(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_progress_counts_each_question() -> None:
-    """It is called as often as questions are asked, those of the left-out articles too."""
+    """It is called once for each question, also for those asked again without their article."""
     steps: list[int] = []
     file = CaseFile("file", (BRIDGE, MILL), ARTICLES)
     run = evaluate(settings(), file, leave_out=True, on_progress=steps.append)
@@ -264,14 +238,14 @@ def test_progress_counts_each_question() -> None:
 
 
 def test_a_question_that_cannot_be_asked_is_named() -> None:
-    """The id of a case whose question is empty or too long is in the error."""
+    """If a question is empty or too long, the error has the id of its case."""
     with pytest.raises(ChatbotError, match="'q9'"):
         outcomes(Case("q9", "  ", abstains=True))
 
 
 def test_a_passage_needs_a_gold_answer_in_the_right_place() -> None:
-    """Of a joined passage only what lies in the right paragraph counts; of a split paragraph only
-    the passage with the answer.
+    """If a passage has several paragraphs, only the right one counts; if a paragraph is split, only
+    the passage with the answer is right.
     """
     text = "In 1702 it began. In 1850 it ended."
     passage = Passage("a", "", None, text, 100, ((100, 117), (118, 135)))
@@ -283,7 +257,7 @@ def test_a_passage_needs_a_gold_answer_in_the_right_place() -> None:
 
 
 def test_a_sample_keeps_conversations_whole() -> None:
-    """As many cases as asked for, always the same, in their order; no turn without those before."""
+    """It has as many cases as asked for, always the same, in order; no conversation is split."""
     cases = [Case(str(i), "?", follows=i % 3 != 0, abstains=True) for i in range(30)]
     drawn = sampled(cases, 6)
     assert drawn == sampled(cases, 6)

@@ -1,4 +1,4 @@
-"""Figures come of outcomes as `EVALUATION.md` says."""
+"""The figures are computed from outcomes as `EVALUATION.md` explains."""
 
 from __future__ import annotations
 
@@ -31,8 +31,6 @@ RIGHT = Outcome(
     f1=1.0,
     milliseconds=2.0,
 )
-FOLLOWED = replace(RIGHT, own_rank=3, untitled_rank=1, untitled_own_rank=4)
-ASTRAY = replace(FOLLOWED, own_rank=0, untitled_rank=2, untitled_own_rank=1)
 UNMOVED = replace(RIGHT, undistracted=True)
 MOVED = replace(RIGHT, undistracted=False)
 WRONG = replace(
@@ -57,7 +55,7 @@ def values(*outcomes: Outcome) -> dict[str, tuple[Any, int]]:
 
 
 def test_each_figure_by_hand() -> None:
-    """Seven outcomes of all kinds give the figures that a person counts."""
+    """For seven outcomes of all kinds, the figures are those that a person would count."""
     found = values(RIGHT, WRONG, UNMARKED, LOST, NOTHING, UNANSWERABLE, REFUSED)
     assert found == {
         "found-first": (60, 5),
@@ -86,26 +84,19 @@ def test_each_figure_by_hand() -> None:
     }
 
 
-def test_figures_of_conversations_by_hand() -> None:
-    """Each counts only the questions that were asked that way."""
-    found = values(RIGHT, FOLLOWED, ASTRAY, replace(ASTRAY, own_rank=None), UNMOVED, UNMOVED, MOVED)
-    names = ("own-in-3", "untitled-first", "untitled-own-in-3", "undistracted")
-    assert {name: found[name] for name in names} == {
-        "own-in-3": (50, 2),
-        "untitled-first": (pytest.approx(100 / 3), 3),
-        "untitled-own-in-3": (pytest.approx(200 / 3), 3),
-        "undistracted": (pytest.approx(200 / 3), 3),
-    }
+def test_undistracted_by_hand() -> None:
+    """Only the questions that were asked again after others count."""
+    assert values(RIGHT, UNMOVED, UNMOVED, MOVED)["undistracted"] == (pytest.approx(200 / 3), 3)
 
 
 def test_every_figure_is_covered() -> None:
-    """The outcomes above give every figure there is, in its order."""
-    outcomes = (RIGHT, WRONG, REFUSED, FOLLOWED, MOVED)
+    """The outcomes above give every figure that exists, in order."""
+    outcomes = (RIGHT, WRONG, REFUSED, MOVED)
     assert list(values(*outcomes)) == list(DEFINITIONS)
 
 
 def test_what_is_not_known_has_no_figure() -> None:
-    """Without unanswerable questions there is nothing to refuse; without answers no sentence."""
+    """A figure for which no question counts is left out."""
     found = values(replace(RIGHT, sentence=None, has_sentence=False, exact=None, f1=None))
     assert "passage" in found
     assert not found.keys() & {
@@ -114,7 +105,7 @@ def test_what_is_not_known_has_no_figure() -> None:
 
 
 def test_intervals_hold_their_values() -> None:
-    """An interval lies around its value, and is the same each time."""
+    """An interval contains the value, and is the same each time."""
     outcomes = (RIGHT, WRONG, UNMARKED, LOST, NOTHING, UNANSWERABLE, REFUSED) * 5
     assert figures(run(*outcomes)) == figures(run(*outcomes))
     for figure in figures(run(*outcomes)):
@@ -122,14 +113,16 @@ def test_intervals_hold_their_values() -> None:
 
 
 def test_a_bound_is_missed_on_its_wrong_side() -> None:
-    """Of what should be high it is a least, of what should be low a most; meeting it is enough."""
-    sentence, lost = (Figure(name, 5.0, 0, 9, 10) for name in ("sentence", "lost"))
+    """A value below the bound misses it, or one above it if lower is better; the bound itself does
+    not.
+    """
+    sentence, lost = (Figure(DEFINITIONS[name], 5.0, 0, 9, 10) for name in ("sentence", "lost"))
     assert [missed(sentence, bound) for bound in (4, 5, 6)] == [False, False, True]
     assert [missed(lost, bound) for bound in (4, 5, 6)] == [True, False, False]
 
 
 def test_compare_finds_what_changed() -> None:
-    """Questions are matched by id, and whether their article was left out."""
+    """Questions are matched by id and by whether their article was left out."""
     old = run(RIGHT, WRONG, LOST, RIGHT)
     new = run(RIGHT, RIGHT, LOST, WRONG, RIGHT)
     found = compare(old, new)
@@ -145,7 +138,7 @@ def test_compare_finds_what_changed() -> None:
 
 
 def test_compare_with_itself_finds_nothing() -> None:
-    """The same run has no better, no worse, and no difference."""
+    """A run compared with itself has no better and no worse questions, and no differences."""
     same = run(RIGHT, WRONG, REFUSED)
     found = compare(same, same)
     assert (found.better, found.worse, found.unmatched) == ((), (), 0)

@@ -107,7 +107,7 @@ LONG_MODULES = set(
 )
 LONG_FUNCTIONS = {
     *("openapi.describe", "server.create_app"),  # tables
-    *("cli.evaluate.evaluate", "readers.features.of_sentences", "readers.quotes.quote"),
+    *("readers.features.of_sentences", "readers.quotes.quote"),
 }
 
 

@@ -1,6 +1,6 @@
-"""Every script of benchmarks/ and training/ runs, on a tiny input; those for torch where it is.
+"""Every script of benchmarks/ and training/ runs on a tiny input, but some only with torch.
 
-Without torch, mypy checks them with all others: what they import and call is there.
+mypy checks all of them, so what they import and call exists.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ needs_neural = pytest.mark.skipif(not NEURAL, reason="the extra `neural` is not 
 RUN_HERE = set("halves learn_hybrid learn_leaning learn_neural learn_sentence more rent".split())
 FOR_TORCH = set("bodies evaluate export export_encoder likeness train train_encoder".split())
 PARTS = set("data held_back linking loose model pairs pieces texts unanswerable".split())
-"""No scripts: imported by the others."""
+"""Not scripts: imported by the others."""
 
 PLACES = ("Elmsea", "Harwell", "Brinmouth", "Corley", "Dunwick", "Estrand", "Fairholt", "Garve")
 BUILDERS = ("Ada Byrne", "Tom Reed", "Ruth Vogt", "Sean Baker", "Ina Moss", "Leo Hart", "Eve Lund")
@@ -129,11 +129,10 @@ def run(name: str, monkeypatch: pytest.MonkeyPatch, *arguments: object) -> Any:
 def test_every_script_is_tested() -> None:
     """No script is left out of these tests."""
     assert {path.stem for path in TRAINING.glob("*.py")} == RUN_HERE | FOR_TORCH | PARTS
-    assert {path.stem for path in (ROOT / "benchmarks").glob("*.py")} == {
-        "retriever",
-        "sense",
-        "start",
-    }
+    benchmarks = {path.stem for path in (ROOT / "benchmarks").glob("*.py")}
+    scripts = {"retriever", "sense", "start", "published"}
+    parts = {"__init__", "canard", "stackfaq"}
+    assert benchmarks == scripts | parts
 
 
 @pytest.mark.parametrize(
@@ -150,7 +149,7 @@ def test_every_script_is_tested() -> None:
 def test_benchmarks(
     name: str, size: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Each prints a header and a line for the size that is asked for."""
+    """Each prints a header, and a line for the size that is given."""
     monkeypatch.setattr(sys, "argv", [name, str(size)])
     runpy.run_path(str(ROOT / "benchmarks" / f"{name}.py"), run_name="__main__")
     header, line = capsys.readouterr().out.splitlines()
@@ -158,9 +157,25 @@ def test_benchmarks(
     assert line.split()[0] == str(size)
 
 
+def test_published(
+    shared: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`published.py` prints a table for each file."""
+    config = shared / "config.toml"
+    config.write_text('[retriever]\nengine = "bm25"\n', encoding="utf-8")
+    files = [str(shared / "eval" / f"{name}-dev.json") for name in ("stackfaq", "canard")]
+    options = ["--config", str(config), "--reader", "sentence", "--markdown"]
+    monkeypatch.setattr(sys, "argv", ["published", *options, *files])
+    with pytest.raises(SystemExit) as done:
+        runpy.run_path(str(ROOT / "benchmarks" / "published.py"), run_name="__main__")
+    assert done.value.code == 0
+    titles = [line for line in capsys.readouterr().out.splitlines() if line.startswith("###")]
+    assert titles == ["### stackfaq-dev.json", "### canard-dev.json"]
+
+
 @pytest.mark.slow
 def test_sentence_weights(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`learn_sentence.py` writes all models; a sentence with the question's words is likelier."""
+    """`learn_sentence.py` writes all models; words of the question make a sentence likelier."""
     module = importlib.import_module("learn_sentence")
     monkeypatch.setattr(module, "SIZES", (14, 28))
     out = shared / "sentence.json"
@@ -277,7 +292,7 @@ def test_start_benchmark(
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(FOR_TORCH - {"bodies"}))
 def test_scripts_for_torch(name: str) -> None:
-    """With torch each can be started: it explains its options."""
+    """If torch is installed, each can be started and explains its options."""
     pytest.importorskip("torch")
     path = os.pathsep.join([str(ROOT), str(TRAINING)])
     command = [sys.executable, str(TRAINING / f"{name}.py"), "--help"]

@@ -18,12 +18,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.published import read_cases
 from chatbot import encoder, passages
 from chatbot.articles import read_corpus
 from chatbot.config import Settings
 from chatbot.encoder.vectors import Vectors
 from chatbot.evaluation import is_right
-from chatbot.evaluation.cases import Case, read_cases
+from chatbot.evaluation.cases import Case
 from chatbot.retrievers.hybrid import HybridRetriever
 from chatbot.types import Article, Passage, Question
 from learn_leaning import is_learnt_from

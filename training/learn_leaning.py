@@ -18,9 +18,10 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.canard import FollowUp
+from benchmarks.published import read_cases
 from chatbot import passages
 from chatbot.conversation import followups, memory, questions
-from chatbot.evaluation.canard import read_canard
 from chatbot.evaluation.cases import read_squad
 from chatbot.retrievers.bm25 import Bm25Retriever
 from chatbot.types import Article, Turn
@@ -55,12 +56,14 @@ def is_learnt_from(name: str) -> bool:
 
 def leaning(path: Path) -> Iterator[Row]:
     """Yield the turns of CANARD's dialogues after the first, with and without their title."""
-    articles, turns = read_canard(path)
-    index = indexed(articles)
-    for turn in turns:
-        for history in (turn.before, (*turn.topic, *turn.before)):
+    file = read_cases(path)
+    index = indexed(file.articles)
+    for case in file.cases:
+        assert isinstance(case, FollowUp)
+        for history in (case.untitled, case.history):
             if history:
-                yield seen(turn.question, history, index), 1.0, is_learnt_from(turn.article)
+                asked = [turn.question for turn in history]
+                yield seen(case.question, asked, index), 1.0, is_learnt_from(case.group)
 
 
 def standing_alone(path: Path, seed: int) -> Iterator[Row]:

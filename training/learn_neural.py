@@ -18,10 +18,11 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.published import read_cases
 from chatbot import encoder, passages, retrievers
 from chatbot.articles import read_corpus
 from chatbot.encoder.vectors import Vectors
-from chatbot.evaluation.cases import Case, read_cases
+from chatbot.evaluation.cases import Case
 from chatbot.evaluation.measures import f1
 from chatbot.readers import features
 from chatbot.readers.candidates import Candidate, Weights

@@ -14,11 +14,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from benchmarks.published import read_cases
 from chatbot import encoder, passages, retrievers
 from chatbot.articles import read_corpus
 from chatbot.config import Settings
 from chatbot.encoder.vectors import Vectors
-from chatbot.evaluation.cases import Case, read_cases
+from chatbot.evaluation.cases import Case
 from chatbot.retrievers import bm25
 from chatbot.types import Passage, Question
 from learn_hybrid import SITES, is_answer

@@ -1,4 +1,4 @@
-"""The command `chatbot evaluate`: files of questions in, figures out, and whether they hold."""
+"""The command `chatbot evaluate`: asks the questions in files and judges the answers."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from chatbot.errors import ChatbotError
-
 if TYPE_CHECKING:
     from chatbot.config import Settings
     from chatbot.evaluation.cases import CaseFile
@@ -23,8 +21,16 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
+def _files(context: click.Context, argument: click.Argument, given: Sequence[Path]) -> list[Path]:
+    """Check that no two files have the same name, because their figures are listed by it."""
+    twice = {path.name for path in given if sum(path.name == other.name for other in given) > 1}
+    if twice:
+        raise click.UsageError(f"two files have the name {', '.join(sorted(twice))}")
+    return list(given)
+
+
 def _bound(context: click.Context, option: click.Option, given: Sequence[str]) -> dict[str, float]:
-    """Return the bounds of `--fail-under name=value` by name."""
+    """Return the values of `--fail-under NAME=VALUE` by name."""
     from chatbot.evaluation.figures import DEFINITIONS
 
     bounds = {}
@@ -40,7 +46,7 @@ def _bound(context: click.Context, option: click.Option, given: Sequence[str]) -
 
 
 @click.command()
-@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=FILE)
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=FILE, callback=_files)
 @click.option("--config", type=FILE, help="Settings file; by default config.toml.")
 @click.option(
     "--corpus",
@@ -48,18 +54,21 @@ def _bound(context: click.Context, option: click.Option, given: Sequence[str]) -
     help="Folder of the articles to ask about, instead of those in a FILE.",
 )
 @click.option("--reader", "readers", multiple=True, help="Reader to measure; may be repeated.")
-@click.option("--leave-out", is_flag=True, help="Ask again with the article left out.")
-@click.option("--distract", is_flag=True, help="Ask again after two other questions.")
+@click.option("--leave-out", is_flag=True, help="Ask again without the article that answers.")
+@click.option("--distract", is_flag=True, help="Ask again after two questions about other things.")
 @click.option("--limit", type=click.IntRange(1), help="Ask only this many questions.")
 @click.option("--save", type=FILE, help="Save the result of each question to this file.")
-@click.option("--compare", type=FILE, help="Say what has changed since this file was saved.")
+@click.option("--compare", type=FILE, help="Print what changed since this file was saved.")
 @click.option(
     "--fail-under", "bounds", multiple=True, callback=_bound, metavar="NAME=VALUE",
     help="Exit code 1 if this figure is worse; may be repeated.",
 )  # fmt: skip
 @click.option("--figures", "drawings", type=FOLDER, help="Draw the figures as PNG in this folder.")
-@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-@click.option("--markdown", is_flag=True, help="Print them as tables, a column for each reader.")
+@click.option("--json", "form", flag_value="json", help="Print the figures as JSON.")
+@click.option(
+    "--markdown", "form", flag_value="markdown",
+    help="Print them as tables, with a column for each reader.",
+)  # fmt: skip
 def evaluate(
     files: Sequence[Path],
     config: Path | None,
@@ -72,73 +81,55 @@ def evaluate(
     compare: Path | None,
     bounds: dict[str, float],
     drawings: Path | None,
-    as_json: bool,
-    markdown: bool,
+    form: str | None,
 ) -> None:
     """Measure how good the answers to the questions of each FILE... are.
 
     A file of questions about your own articles has a line for each conversation:
-    {"turns": [{"question": "When are you open?", "contains": "from 9 to 5"}]}, or "abstain" where
-    your articles do not say it. Exit 1 when one of these comes out wrong.
+    {"turns": [{"question": "When are you open?", "contains": "from 9 to 5"}]}, or "abstain" if
+    your articles do not answer. The exit code is 1 if one of these gets a wrong answer.
     """
     from chatbot.config import read_settings
-    from chatbot.evaluation import report
     from chatbot.evaluation.cases import read_cases
-    from chatbot.evaluation.figures import compare as compared
     from chatbot.evaluation.figures import figures
-    from chatbot.evaluation.runs import read_runs, write_runs
+    from chatbot.evaluation.runs import read_runs, run_of, write_runs
 
-    twice = {path.name for path in files if sum(path.name == other.name for other in files) > 1}
-    if twice:
-        raise click.UsageError(f"two files have the name {', '.join(sorted(twice))}")
     settings = read_settings(config)
     earlier = read_runs(compare) if compare else []
-    asked = [read_cases(path) for path in files]
-    guards = {file.name for file in asked if not file.articles}
-    asked = [_about(file, settings, corpus, limit) for file in asked]
-    before = [_before(earlier, file.name, compare) for file in asked] if compare else []
-
-    runs: list[tuple[Run, list[Figure]]] = []
-    for file in asked:
-        for reader in readers or (settings.reader.engine,):
-            run = _run(settings, file, reader, leave_out, distract)
-            runs.append((run, figures(run)))
-    failures = list(_failures(runs, bounds, guards))
-    comparisons = [
-        (old, run, compared(old, run))
-        for run, _ in runs
-        for old in [_before(before, run.file, compare, run.reader)]
-    ] if compare else []  # fmt: skip
-
-    if as_json:
-        click.echo(report.as_json(runs, comparisons, failures))
-    elif markdown:
-        for file in asked:
-            click.echo(
-                report.markdown([found for found in runs if found[0].file == file.name]) + "\n"
-            )
-    else:
-        for run, found in runs:
-            click.echo(report.table(run, found) + "\n")
-            if run.file in guards and not all(outcome.right for outcome in run.outcomes):
-                click.echo(report.wrong(run) + "\n")
-        for changed in comparisons:
-            click.echo(report.comparison(*changed) + "\n")
+    read = [read_cases(path) for path in files]
+    guards = {file.name for file in read if not file.articles}
+    asked = [_about(file, settings, corpus, limit) for file in read]
+    if compare:
+        for file in asked:  # fails now if it has to, not after minutes of asking
+            run_of(file.name, "", earlier, compare)
+    runs = [
+        measure(settings, file, reader, leave_out, distract)
+        for file in asked
+        for reader in readers or (settings.reader.engine,)
+    ]
+    measured = [(run, figures(run)) for run in runs]
+    failures = list(_failures(measured, bounds, guards))
+    old = [run_of(run.file, run.reader, earlier, compare) for run in runs] if compare else []
+    _show(measured, old, failures, guards, form)
     if save:
-        write_runs(save, [run for run, _ in runs])
+        write_runs(save, runs)
     if drawings:
-        from chatbot.evaluation.drawings import draw
-
-        for path in draw([run for run, _ in runs], drawings):
-            click.echo(f"drawn: {path}", err=True)
+        _draw(runs, drawings)
     for failure in failures:
         click.echo(failure, err=True)
     if failures:
         sys.exit(1)
 
 
+def _draw(runs: Sequence[Run], folder: Path) -> None:
+    from chatbot.evaluation.drawings import draw
+
+    for path in draw(runs, folder):
+        click.echo(f"drawn: {path}", err=True)
+
+
 def _about(file: CaseFile, settings: Settings, corpus: Path | None, limit: int | None) -> CaseFile:
-    """Return the cases to ask, with the articles to ask about."""
+    """Return the file with the articles to ask about, and only `limit` of its cases."""
     from chatbot.articles import read_corpus
     from chatbot.evaluation import sampled
     from chatbot.evaluation.cases import relocated
@@ -151,7 +142,14 @@ def _about(file: CaseFile, settings: Settings, corpus: Path | None, limit: int |
     return replace(file, cases=tuple(sampled(cases, limit)) if limit else cases)
 
 
-def _run(settings: Settings, file: CaseFile, reader: str, leave_out: bool, distract: bool) -> Run:
+def measure(
+    settings: Settings,
+    file: CaseFile,
+    reader: str,
+    leave_out: bool = False,
+    distract: bool = False,
+) -> Run:
+    """Return the outcomes of a file with a reader; a progress bar is shown on a terminal."""
     from chatbot.evaluation import by_article, evaluate
 
     chosen = settings.reader.model_copy(update={"engine": reader})
@@ -161,9 +159,37 @@ def _run(settings: Settings, file: CaseFile, reader: str, leave_out: bool, distr
         return evaluate(changed, file, leave_out, distract, on_progress)
 
 
+def _show(
+    measured: Sequence[tuple[Run, Sequence[Figure]]],
+    old: Sequence[Run],
+    failures: Sequence[str],
+    guards: set[str],
+    form: str | None,
+) -> None:
+    """Print the figures of each run, and the differences from the `old` run of each."""
+    from chatbot.evaluation import report
+    from chatbot.evaluation.figures import compare
+
+    pairs = zip(old, (run for run, _ in measured), strict=True) if old else ()
+    comparisons = [(before, now, compare(before, now)) for before, now in pairs]
+    if form == "json":
+        click.echo(report.as_json(measured, comparisons, failures))
+    elif form == "markdown":
+        for file in dict.fromkeys(run.file for run, _ in measured):
+            columns = [found for found in measured if found[0].file == file]
+            click.echo(report.markdown(columns) + "\n")
+    else:
+        for run, found in measured:
+            click.echo(report.table(run, found) + "\n")
+            if run.file in guards and not all(outcome.right for outcome in run.outcomes):
+                click.echo(report.wrong(run) + "\n")
+        for changed in comparisons:
+            click.echo(report.comparison(*changed) + "\n")
+
+
 @contextmanager
 def _progress(label: str, length: int) -> Iterator[Any]:
-    """Show on a terminal how far it is; elsewhere nothing."""
+    """Show a progress bar if the output is a terminal."""
     if not sys.stderr.isatty():
         yield None
         return
@@ -172,29 +198,22 @@ def _progress(label: str, length: int) -> Iterator[Any]:
 
 
 def _failures(
-    runs: Sequence[tuple[Run, list[Figure]]], bounds: dict[str, float], guards: set[str]
+    measured: Sequence[tuple[Run, list[Figure]]], bounds: dict[str, float], guards: set[str]
 ) -> Iterator[str]:
-    """Yield what does not hold, each on a line."""
-    from chatbot.evaluation.figures import DEFINITIONS, missed
+    """Yield a message for each file with a wrong answer, and for each `--fail-under` not met."""
+    from chatbot.evaluation.figures import missed
 
-    for run, found in runs:
+    for run, found in measured:
         wrong = sum(not outcome.right for outcome in run.outcomes)
         if run.file in guards and wrong:
-            yield f"{run.file}, {run.reader} reader: {wrong} of {len(run.outcomes)} came out wrong"
+            share = f"{wrong} of {len(run.outcomes)} answers are wrong"
+            yield f"{run.file}, {run.reader} reader: {share}"
         for figure in found:
             bound = bounds.get(figure.name)
             if bound is not None and missed(figure, bound):
-                side = "over" if DEFINITIONS[figure.name].lower_is_better else "under"
+                side = "over" if figure.definition.lower_is_better else "under"
                 value = f"{figure.name} is {figure.value:.4g}, {side} {bound:g}"
                 yield f"{run.file}, {run.reader} reader: {value}"
-    measured = {figure.name for _, found in runs for figure in found}
-    for name in bounds.keys() - measured:
+    names = {figure.name for _, found in measured for figure in found}
+    for name in bounds.keys() - names:
         yield f"{name}: none of these files measures it"
-
-
-def _before(runs: Sequence[Run], file: str, path: Path | None, reader: str = "") -> Run:
-    """Return the run of `file` to compare with: by the same reader if there is one."""
-    same = [run for run in runs if run.file == file]
-    if not same:
-        raise ChatbotError(f"{path}: has nothing of {file}")
-    return next((run for run in same if run.reader == reader), same[0])

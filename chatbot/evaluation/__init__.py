@@ -1,7 +1,7 @@
-"""How good the answers are: cases asked of a bot, and what came of each.
+"""Measures how good the answers are: asks a bot the questions of a file and judges each answer.
 
-Every question is asked with the threshold at 0, so that the best sentence is known even where the
-bot would abstain; whether it would is told by the confidence.
+Every question is asked with a threshold of 0, so that the best sentence is known even if the bot
+would abstain. Whether it would is decided by comparing the confidence with the real threshold.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from chatbot.encoder.vectors import Vectors
 
 HITS = 20
-"""Among how many hits of the retriever the right passage is looked for."""
+"""How many hits of the retriever are searched for the right passage."""
 
 WARM_UP = 3
-"""How many questions are asked before time is taken."""
+"""How many questions are asked before the time is measured."""
 
 
 def evaluate(
@@ -38,16 +38,16 @@ def evaluate(
     distract: bool = False,
     on_progress: Callable[[int], None] | None = None,
 ) -> Run:
-    """Return what comes of the cases of `file`, asked in order about its articles.
+    """Ask the questions of `file` about its articles, in order, and return an outcome for each.
 
-    With `leave_out`, each answerable case whose article is known is asked once more with that
-    article left out, where the right thing to do is to abstain. With `distract`, each that stands
-    alone is asked once more after two about another article. `on_progress` is called with 1 for
+    With `leave_out`, each answerable question whose article is known is asked again without that
+    article; only abstaining is then right. With `distract`, each question that stands alone is
+    asked again after two questions about another article. `on_progress` is called with 1 after
     each outcome.
 
     Raises:
-        SettingsError: the settings name an engine or a reader that there is not.
-        ChatbotError: a question cannot be asked; the message names the case.
+        SettingsError: the settings name an engine or a reader that does not exist.
+        ChatbotError: a question is empty or too long; the message names the case.
     """
     vectors = retrievers.vectors(settings)
     bot = _without_threshold(settings, file.articles, vectors)
@@ -61,7 +61,7 @@ def evaluate(
         outcomes.append(outcome)
         if on_progress:
             on_progress(1)
-    # Of these bots no time is told, and suggestions would take more of it than the answers.
+    # The times of these bots are not reported, and suggestions take longer than the answers.
     suggestions = settings.suggestions.model_copy(update={"enabled": False})
     quiet = settings.model_copy(update={"suggestions": suggestions})
     for article, cases in by_article(file.cases).items() if leave_out else ():
@@ -78,7 +78,7 @@ def evaluate(
 
 
 def by_article(cases: Iterable[Case]) -> dict[str, list[Case]]:
-    """Return the answerable cases whose article is known, by that article."""
+    """Return the answerable cases whose article is known, by the id of that article."""
     found: dict[str, list[Case]] = {}
     for case in cases:
         if case.gold and not case.abstains:
@@ -89,8 +89,8 @@ def by_article(cases: Iterable[Case]) -> dict[str, list[Case]]:
 def distractions(cases: Iterable[Case], seed: int = 0) -> dict[str, tuple[Turn, ...]]:
     """Return two questions about another article for each case that stands alone, by its id.
 
-    They are drawn at random, always the same ones: the article first, so that one with many
-    questions does not come more often. Their answers are not told, as in CANARD's histories.
+    They are random, but always the same. The article is chosen first, so that articles with many
+    questions are not chosen more often. The turns have no answers.
     """
     alone = by_article(case for case in cases if not (case.history or case.follows))
     draw = random.Random(seed)
@@ -104,9 +104,9 @@ def distractions(cases: Iterable[Case], seed: int = 0) -> dict[str, tuple[Turn, 
 
 
 def sampled(cases: Sequence[Case], number: int, seed: int = 0) -> list[Case]:
-    """Return `number` cases drawn at random, in their order, always the same ones.
+    """Return `number` random cases, always the same ones, in their order.
 
-    A conversation is drawn as a whole, so that there may be a few more.
+    Conversations are not split, so there may be a few more.
     """
     runs: list[list[int]] = []
     for place, case in enumerate(cases):
@@ -132,10 +132,9 @@ def _without_threshold(
 def _in_turn(
     bot: Bot, cases: Iterable[Case], threshold: float, distracting: Mapping[str, Sequence[Turn]]
 ) -> Iterator[Outcome]:
-    """Yield what comes of each case, asked with the history that it has by then.
+    """Ask each case with its history, and yield the outcome.
 
-    Where there are other histories, it is asked after these too: its own without title and section,
-    and what is `distracting` by its id.
+    If `distracting` has a history for its id, it is also asked after that.
     """
     said: Sequence[Turn] = ()
     for case in cases:
@@ -143,24 +142,17 @@ def _in_turn(
         answer, milliseconds = _asked(bot, case, history)
         hits = bot.search(case.question, history, HITS) if case.gold else []
         outcome = _outcome(bot, case, answer, hits, threshold, milliseconds, left_out=False)
-        untitled = bot.search(case.question, case.untitled, HITS) if case.untitled else []
-        undistracted = None
         if case.id in distracting:
             again, _ = _asked(bot, case, distracting[case.id])
-            undistracted = _given(again, threshold) == _given(answer, threshold)
-        yield replace(
-            outcome,
-            own_rank=_rank(hits, case.own),
-            untitled_rank=_rank(untitled, case.gold if case.untitled else None),
-            untitled_own_rank=_rank(untitled, case.own if case.untitled else None),
-            undistracted=undistracted,
-        )
-        told = (outcome.quote, outcome.highlight) if outcome.answered else ()
-        said = (*history, Turn(case.question, *told))
+            same = _given(again, threshold) == _given(answer, threshold)
+            outcome = replace(outcome, undistracted=same)
+        yield outcome
+        given = (outcome.quote, outcome.highlight) if outcome.answered else ()
+        said = (*history, Turn(case.question, *given))
 
 
 def _asked(bot: Bot, case: Case, history: Sequence[Turn]) -> tuple[Answer, float]:
-    """Return the answer, and after how many milliseconds."""
+    """Return the answer, and how many milliseconds it took."""
     start = time.perf_counter()
     try:
         answer = bot.ask(case.question, history)
@@ -178,7 +170,7 @@ def _outcome(
     milliseconds: float,
     left_out: bool,
 ) -> Outcome:
-    """Return what to make of `answer`: what of it is right, as far as the case tells."""
+    """Judge `answer`: return what of it is right, as far as the case says what is right."""
     quote = answer.quote
     highlight = quote.highlight.text if quote and quote.highlight else None
     answerable = not (case.abstains or left_out)
@@ -197,7 +189,7 @@ def _outcome(
         confidence=answer.confidence,
         quote=quote.text if quote else None,
         highlight=highlight,
-        rank=_rank(hits, gold),
+        rank=rank_of(gold, hits) if gold else None,
         passage=any(cited[:1]) if gold else None,
         cited=any(cited) if gold else None,
         sentence=_is_quoted(bot, case, answer) if answerable and has_sentence else None,
@@ -209,24 +201,22 @@ def _outcome(
 
 
 def _given(answer: Answer, threshold: float) -> tuple[str, int, int] | None:
-    """Return which stretch of which article a visitor is given, None where the bot abstains."""
+    """Return article, start and end of what a visitor is given; None if the bot abstains."""
     quote = answer.quote
     if not quote or answer.confidence < threshold:
         return None
     return quote.article, quote.start, quote.end
 
 
-def _rank(hits: Sequence[Hit], gold: Gold | None) -> int | None:
-    """Return the place of the first right passage, from 1; 0: none is; None: none can be."""
-    if not gold:
-        return None
+def rank_of(gold: Gold, hits: Sequence[Hit]) -> int:
+    """Return the rank of the first right passage, counted from 1; 0 if none is right."""
     return next((rank for rank, hit in enumerate(hits, 1) if is_right(hit.passage, gold)), 0)
 
 
 def is_right(passage: Passage, gold: Gold) -> bool:
-    """Tell whether `passage` has something of the right place, and there a gold answer.
+    """Tell whether `passage` overlaps the right place and has a gold answer there.
 
-    A paragraph may be joined with its neighbour in one passage, or split over several.
+    A passage may have several paragraphs or only a part of one, so the two need not be equal.
     """
     start, end = max(passage.start, gold.start), min(passage.end, gold.end)
     if passage.article != gold.article or start >= end:
@@ -236,9 +226,9 @@ def is_right(passage: Passage, gold: Gold) -> bool:
 
 
 def _is_quoted(bot: Bot, case: Case, answer: Answer) -> bool:
-    """Tell whether the quote lies in the right place and holds a gold answer.
+    """Tell whether the quote lies in the right place and contains a gold answer.
 
-    What its links lead to is told with it: who asks for the form is answered by "here".
+    The addresses of its links count as part of it, so the link "here" can answer "Where is it?".
     """
     quote, gold = answer.quote, case.gold
     if not quote:

@@ -1,4 +1,4 @@
-"""Two drawings of a run: risk against coverage, and reliability. Needs the extra `evaluation`."""
+"""Draws two diagrams: risk against coverage, and reliability. Needs the extra `evaluation`."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ from chatbot.evaluation.measures import BINS, bins, risk_coverage
 from chatbot.evaluation.runs import Run
 
 SIZE = (5.0, 4.0)
-"""Inches, at `DPI` dots each."""
+"""Width and height in inches."""
 DPI = 120
+"""Dots per inch."""
 
 
 def draw(runs: Sequence[Run], folder: Path) -> list[Path]:
-    """Write the drawings of each run into `folder`, made if need be, and return their paths.
+    """Write the diagrams of each file into `folder`, and return their paths.
 
-    Runs of one file by several readers share its drawings.
+    The folder is created if it does not exist. A diagram has a line for each reader.
 
     Raises:
         ChatbotError: the folder cannot be written, or matplotlib is not installed.
@@ -56,7 +57,7 @@ def draw(runs: Sequence[Run], folder: Path) -> list[Path]:
 
 
 def _risk(axes: Any, run: Run) -> None:
-    """Draw which share of the answers is wrong, where so many questions are answered."""
+    """Draw the share of wrong answers against the share of questions that are answered."""
     confidence = np.array([o.confidence if o.quote is not None else -1.0 for o in run.outcomes])
     right = np.array([outcome.quoted_right for outcome in run.outcomes], np.float64)
     coverage, risk = risk_coverage(confidence, right)
@@ -70,7 +71,7 @@ def _risk(axes: Any, run: Run) -> None:
 
 
 def _reliability(axes: Any, run: Run) -> None:
-    """Draw which share of the answers is right, at each confidence; dots as large as they count."""
+    """Draw the share of right answers at each confidence; larger dots stand for more answers."""
     counted = [outcome for outcome in run.outcomes if is_calibrated(outcome)]
     confidence = np.array([outcome.confidence for outcome in counted], np.float64)
     right = np.array([outcome.quoted_right for outcome in counted], np.float64)

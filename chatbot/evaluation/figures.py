@@ -1,14 +1,14 @@
-"""Outcomes to figures: each listed once, in `FIGURES`, with what it means.
+"""Computes figures from outcomes. `FIGURES` lists each figure once, with its meaning.
 
-`EVALUATION.md` says more of each; a test holds the two together.
+`EVALUATION.md` explains them in more detail, and a test checks that none is missing there.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 
@@ -17,49 +17,64 @@ from chatbot.evaluation.measures import Vector, Weights
 from chatbot.evaluation.runs import Outcome, Run
 
 Unit = Literal["%", "words", "ms", ""]
-ValueOf = Callable[[Outcome], float | None]
+ValueOf = Callable[[Any], float | None]
 Statistic = Callable[[Sequence[Outcome], Weights], Vector]
+
+
+class Grouped(Protocol):
+    """What figures are computed from: an `Outcome`, or another result of one question."""
+
+    @property
+    def group(self) -> str:
+        """Questions of one group tend to be right or wrong together."""
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """What a figure is: of which questions, and how it comes of them."""
+    """Says what a figure means and how it is computed."""
 
     name: str
     meaning: str
     unit: Unit
     value: ValueOf
-    """Of one outcome; None where it is not counted."""
+    """Returns the value of one outcome, or None if that outcome does not count."""
     statistic: Statistic | None = None
-    """Of the counted ones, where it is not their mean."""
+    """Computes the figure from the outcomes that count. None: the figure is their mean value."""
     lower_is_better: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure as measured, in the unit it is printed in, with its 95 % interval."""
+    """The value of a figure and its 95 % interval, in the unit in which they are printed."""
 
-    name: str
+    definition: Definition
     value: float
     low: float
     high: float
     count: int
-    """Of the questions it was measured on."""
+    """The number of questions that count."""
+
+    @property
+    def name(self) -> str:
+        """The name of its definition."""
+        return self.definition.name
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What changed between two runs of a file."""
+    """The differences between two runs of the same file."""
 
     better: tuple[Outcome, ...]
-    """Right now and wrong before, as a visitor sees it (`Outcome.right`)."""
+    """The new outcomes of questions that were answered wrong and are right now."""
     worse: tuple[Outcome, ...]
+    """The new outcomes of questions that were right and are wrong now."""
     chance: float
-    """How likely so uneven a split is by chance: `measures.sign_test`."""
+    """How likely it is that chance alone divides them so unevenly: `measures.sign_test`."""
     differences: tuple[Figure, ...]
-    """Of each figure that is a mean, now less before, over the questions counted in both."""
+    """For each figure that is a mean: new value minus old value, over the questions that count in
+    both runs."""
     unmatched: int
-    """Questions that only one of the two runs has."""
+    """How many questions are in only one of the two runs."""
 
 
 def _if(condition: bool, value: float | None) -> float | None:
@@ -166,24 +181,6 @@ FIGURES = (
     ),
     Definition("right", "the right answer given, or rightly none", "%", lambda o: o.right),
     Definition(
-        "own-in-3",
-        "one of the first 3 has the turn's own answer",
-        "%",
-        lambda o: _if(o.own_rank is not None, o.own_rank in (1, 2, 3)),
-    ),
-    Definition(
-        "untitled-first",
-        "the first passage is right, title and section untold",
-        "%",
-        lambda o: _if(o.untitled_rank is not None, o.untitled_rank == 1),
-    ),
-    Definition(
-        "untitled-own-in-3",
-        "one of 3 has its own answer, title and section untold",
-        "%",
-        lambda o: _if(o.untitled_own_rank is not None, o.untitled_own_rank in (1, 2, 3)),
-    ),
-    Definition(
         "undistracted",
         "answered the same after two about another article",
         "%",
@@ -209,18 +206,27 @@ DEFINITIONS = {definition.name: definition for definition in FIGURES}
 
 
 def is_calibrated(outcome: Outcome) -> bool:
-    """Tell whether an outcome counts for reliability: there is a quote, known right or wrong."""
+    """Tell whether it is known if the quote is right, so that confidence can be checked with it."""
     return outcome.quote is not None and outcome.has_sentence
 
 
 def figures(run: Run) -> list[Figure]:
-    """Return all figures that the outcomes of a run give, in the order of `FIGURES`."""
+    """Return all figures that can be computed from a run, in the order of `FIGURES`."""
+    return measured(FIGURES, run.outcomes)
+
+
+def measured(definitions: Iterable[Definition], outcomes: Sequence[Grouped]) -> list[Figure]:
+    """Return the figures of `definitions` for `outcomes`, without those that have no value."""
     found = []
-    weights = measures.resamples([outcome.group for outcome in run.outcomes])
-    for definition in FIGURES:
-        counted, values = _counted(definition, run.outcomes)
+    weights = measures.resamples([outcome.group for outcome in outcomes])
+    for definition in definitions:
+        values = [definition.value(outcome) for outcome in outcomes]
+        counted = [i for i, value in enumerate(values) if value is not None]
         figure = _figure(
-            definition, [run.outcomes[i] for i in counted], values, weights[:, counted]
+            definition,
+            [outcomes[i] for i in counted],
+            np.array([values[i] for i in counted], np.float64),
+            weights[:, counted],
         )
         if not math.isnan(figure.value):
             found.append(figure)
@@ -228,15 +234,13 @@ def figures(run: Run) -> list[Figure]:
 
 
 def missed(figure: Figure, bound: float) -> bool:
-    """Tell whether `figure` is on the wrong side of `bound`: under it, or over it for a figure
-    where lower is better.
-    """
-    lower = DEFINITIONS[figure.name].lower_is_better
+    """Tell whether `figure` is worse than `bound`: lower, or higher if lower is better."""
+    lower = figure.definition.lower_is_better
     return figure.value > bound if lower else figure.value < bound
 
 
 def compare(old: Run, new: Run) -> Comparison:
-    """Return what got better and what worse from `old` to `new`, question by question."""
+    """Compare two runs of a file, question by question."""
     before = {(outcome.id, outcome.left_out): outcome for outcome in old.outcomes}
     pairs = [
         (before[outcome.id, outcome.left_out], outcome)
@@ -269,17 +273,11 @@ def _confidence(outcomes: Sequence[Outcome]) -> Vector:
     return np.array([outcome.confidence for outcome in outcomes], np.float64)
 
 
-def _counted(definition: Definition, outcomes: Sequence[Outcome]) -> tuple[list[int], Vector]:
-    values = [definition.value(outcome) for outcome in outcomes]
-    counted = [i for i, value in enumerate(values) if value is not None]
-    return counted, np.array([values[i] for i in counted], np.float64)
-
-
 def _figure(
     definition: Definition, outcomes: Sequence[Any], values: Vector, weights: Weights
 ) -> Figure:
     if not len(values):
-        return Figure(definition.name, math.nan, math.nan, math.nan, 0)
+        return Figure(definition, math.nan, math.nan, math.nan, 0)
 
     def measured(weights: Weights) -> Vector:
         if definition.statistic:
@@ -289,4 +287,4 @@ def _figure(
     scale = 100 if definition.unit == "%" else 1
     low, high = measures.interval(measured(weights))
     value = float(measured(np.ones((1, len(values))))[0])
-    return Figure(definition.name, value * scale, low * scale, high * scale, len(values))
+    return Figure(definition, value * scale, low * scale, high * scale, len(values))

@@ -1,8 +1,8 @@
-"""What is measured: texts against gold answers, and figures over many questions.
+"""Compares texts with gold answers, and computes statistics with bootstrap intervals.
 
-A figure over questions is computed for many resamples at once. A resample is a row of weights,
-one a question (how often it was drawn), so that each figure is a few products of arrays, its
-value is that of the row of ones, and its interval is a percentile of the rest.
+A statistic is computed for many resamples at once. A resample is a row of weights with one number
+for each question: how often it was drawn. So a statistic is a few products of arrays. A row of
+ones gives its value, and the percentiles over all resamples give its interval.
 """
 
 from __future__ import annotations
@@ -17,33 +17,32 @@ import numpy as np
 from numpy.typing import NDArray
 
 Vector = NDArray[np.float64]
-"""Shape (questions,), or (resamples,) where a figure comes out."""
+"""Shape (questions,) for values of questions, (resamples,) for results."""
 Weights = NDArray[np.float64]
 """Shape (resamples, questions)."""
 
 BINS = 10
-"""Of the calibration error, equally wide."""
+"""Number of bins of the calibration error; all have the same width."""
 
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
 _PUNCTUATION = frozenset(string.punctuation)
 
 
 def normalised(text: str) -> str:
-    """Return `text` as SQuAD's official evaluation compares it: no case, punctuation, articles."""
+    """Return `text` without capitals, punctuation and articles, as SQuAD's evaluation does."""
     bare = "".join(c for c in text.lower() if c not in _PUNCTUATION)
     return " ".join(_ARTICLES.sub(" ", bare).split())
 
 
 def exact(text: str, answers: Sequence[str]) -> bool:
-    """Tell whether `text` is one of `answers` but for what `normalised` takes away."""
+    """Tell whether `text` equals one of `answers` after `normalised`."""
     return normalised(text) in {normalised(answer) for answer in answers}
 
 
 def f1(text: str, answers: Sequence[str]) -> float:
-    """Return the best F1 of the words of `text` with those of one of `answers`, 0 to 1.
+    """Return the F1 of the words of `text` and those of the most similar answer, 0 to 1.
 
-    As SQuAD 2.0's official evaluation: where nothing is left of one of the two, 1 if nothing is
-    left of the other either.
+    As in SQuAD 2.0's official evaluation, two texts without words are equal (1).
     """
     words = normalised(text).split()
     return max((_f1(words, normalised(answer).split()) for answer in answers), default=0.0)
@@ -59,8 +58,8 @@ def _f1(found: Sequence[str], right: Sequence[str]) -> float:
 def resamples(groups: Sequence[str], number: int = 1000, seed: int = 0) -> Weights:
     """Return the weights of a bootstrap that draws whole groups, shape (number, questions).
 
-    Questions about one paragraph succeed or fail together; drawn one by one they would make the
-    intervals too narrow (cluster bootstrap: Davison and Hinkley 1997, 3.8).
+    Questions about one paragraph tend to be right or wrong together. If they were drawn one by one,
+    the intervals would be too narrow (cluster bootstrap: Davison and Hinkley 1997, 3.8).
     """
     places = {group: place for place, group in enumerate(dict.fromkeys(groups))}
     of_question = [places[group] for group in groups]
@@ -71,7 +70,7 @@ def resamples(groups: Sequence[str], number: int = 1000, seed: int = 0) -> Weigh
 
 
 def interval(values: Vector) -> tuple[float, float]:
-    """Return between which values 95 % of the resamples lie; nan where none has a value."""
+    """Return the two values between which 95 % of the resamples lie; NaN if none has a value."""
     known = values[~np.isnan(values)]
     if not len(known):
         return math.nan, math.nan
@@ -80,27 +79,27 @@ def interval(values: Vector) -> tuple[float, float]:
 
 
 def mean(values: Vector, weights: Weights) -> Vector:
-    """Return the mean of `values` in each resample; nan where none was drawn."""
+    """Return the mean of `values` in each resample; NaN where none was drawn."""
     return _ratio(weights @ values, weights.sum(axis=1))
 
 
 def quantile(values: Vector, share: float, weights: Weights) -> Vector:
-    """Return in each resample the least value that at least `share` of the values do not exceed.
+    """Return the quantile in each resample: the smallest value that `share` of them do not exceed.
 
-    "Nearest rank": always one of the values.
+    It is always one of the values ("nearest rank"); NaN where none was drawn.
     """
     order = np.argsort(values, kind="stable")
     reached = np.cumsum(weights[:, order], axis=1)
-    # A hair less, so that 0.99 of 100 is the 99th in spite of rounding.
+    # Slightly less, so that 0.99 of 100 is the 99th in spite of rounding.
     wanted = share * reached[:, -1:] * (1 - 1e-12)
     return np.where(reached[:, -1] > 0, values[order][np.argmax(reached >= wanted, axis=1)], np.nan)
 
 
 def auroc(scores: Vector, positive: NDArray[np.bool_], weights: Weights) -> Vector:
-    """Return how often a positive scores above a negative, ties half, in each resample.
+    """Return in each resample how often a positive has a higher score than a negative.
 
-    The area under the ROC curve, as the Mann-Whitney statistic (Hanley and McNeil 1982); nan
-    where one of the two kinds is missing.
+    A tie counts half. This is the area under the ROC curve, computed as the Mann-Whitney statistic
+    (Hanley and McNeil 1982); NaN where there are only positives or only negatives.
     """
     order = np.argsort(scores, kind="stable")
     starts = np.flatnonzero(np.diff(scores[order], prepend=-np.inf))
@@ -113,10 +112,10 @@ def auroc(scores: Vector, positive: NDArray[np.bool_], weights: Weights) -> Vect
 
 
 def calibration_error(confidence: Vector, right: Vector, weights: Weights) -> Vector:
-    """Return by how much confidence and share of right answers differ, 0 to 1, in each resample.
+    """Return in each resample how far the confidence is from the share of right answers, 0 to 1.
 
-    Expected calibration error (Naeini and others 2015): the mean over `BINS` equal bins of
-    confidence, each weighing as much as it has answers.
+    This is the expected calibration error (Naeini and others 2015): the answers are divided into
+    `BINS` bins by confidence, and the result is the mean difference, weighted by their sizes.
     """
     members = np.eye(BINS)[bins(confidence)]
     gaps = np.abs((weights * (confidence - right)) @ members)
@@ -124,15 +123,15 @@ def calibration_error(confidence: Vector, right: Vector, weights: Weights) -> Ve
 
 
 def bins(confidence: Vector) -> NDArray[np.int64]:
-    """Return the bin of each confidence, 0 to `BINS` - 1; 1.0 is in the last."""
+    """Return the bin of each confidence, 0 to `BINS` - 1; 1.0 is in the last bin."""
     return np.minimum((confidence * BINS).astype(np.int64), BINS - 1)
 
 
 def risk_coverage(confidence: Vector, right: Vector) -> tuple[Vector, Vector]:
-    """Return coverage and risk at each possible threshold, from the highest down.
+    """Return coverage and risk at each possible threshold, the highest threshold first.
 
     Coverage is the share of all questions that are answered, risk the share of these answers that
-    are wrong (El-Yaniv and Wiener 2010). Equal confidences are answered together.
+    are wrong (El-Yaniv and Wiener 2010). Questions of equal confidence are answered together.
     """
     order = np.argsort(-confidence, kind="stable")
     ends = np.flatnonzero(np.diff(confidence[order], append=-np.inf)) + 1
@@ -141,9 +140,9 @@ def risk_coverage(confidence: Vector, right: Vector) -> tuple[Vector, Vector]:
 
 
 def sign_test(better: int, worse: int) -> float:
-    """Return how likely so uneven a split is where better and worse are equally likely.
+    """Return how likely a split at least this uneven is if better and worse are equally likely.
 
-    Two-sided and exact: the binomial test with p = 1/2 (McNemar's exact test).
+    This is the exact two-sided binomial test with p = 1/2 (McNemar's exact test).
     """
     total = better + worse
     tail = sum(math.comb(total, k) for k in range(min(better, worse) + 1))

@@ -1,37 +1,36 @@
-"""Figures and comparisons as text: for people, as the Markdown of `EVALUATION.md`, as JSON."""
+"""Formats figures and comparisons: as a table for people, as Markdown, or as JSON."""
 
 from __future__ import annotations
 
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import asdict
 from textwrap import shorten
 from typing import Any
 
-from chatbot.evaluation.figures import DEFINITIONS, Comparison, Figure
+from chatbot.evaluation.figures import FIGURES, Comparison, Definition, Figure
 from chatbot.evaluation.runs import Outcome, Run
 from chatbot.terminal import WIDTH, count, plain
 
 
 def table(run: Run, figures: Sequence[Figure]) -> str:
-    """Return a line for each figure: value, 95 % interval, number of questions, meaning."""
+    """Return a line for each figure: its value, 95 % interval, number of questions and meaning."""
     lines = [heading(run), *_distracted([run]), ""]
     for figure in figures:
         lines.append(
-            f"  {figure.name:<18}{_value(figure.name, figure.value):>9}"
-            f"  {_interval(figure):>16}{figure.count:>7}  {DEFINITIONS[figure.name].meaning}"
+            f"  {figure.name:<18}{_value(figure):>9}"
+            f"  {_interval(figure):>16}{figure.count:>7}  {figure.definition.meaning}"
         )
     return "\n".join(lines)
 
 
 def heading(run: Run) -> str:
-    """Return what was asked of which reader, on one line."""
+    """Return one line: the file, the number of questions, the reader and its threshold."""
     return f"{run.file}: {asked(run)}; {run.reader} reader, threshold {run.threshold:g}"
 
 
 def asked(run: Run) -> str:
-    """Return how many questions a run has, and of what kind."""
+    """Return how many questions were asked, and how many of them are of a special kind."""
     unanswerable = sum(not (o.answerable or o.left_out) for o in run.outcomes)
     left_out = sum(outcome.left_out for outcome in run.outcomes)
     parts = [count(len(run.outcomes) - left_out, "question")]
@@ -43,12 +42,14 @@ def asked(run: Run) -> str:
 
 
 def wrong(run: Run) -> str:
-    """Return a line for each question of a run that came out wrong, and what came."""
-    return "\n".join(_came("wrong", outcome) for outcome in run.outcomes if not outcome.right)
+    """Return each question that was answered wrong, with the answer."""
+    return "\n".join(_answered("wrong", outcome) for outcome in run.outcomes if not outcome.right)
 
 
 def comparison(old: Run, new: Run, found: Comparison) -> str:
-    """Return what changed: figures by how much, then the questions, better ones first."""
+    """Return how much each figure changed, then the questions that got better and those that got
+    worse.
+    """
     lines = [
         f"{new.file}: {new.reader} reader, threshold {new.threshold:g}, "
         f"against {old.reader} reader, threshold {old.threshold:g}",
@@ -59,19 +60,23 @@ def comparison(old: Run, new: Run, found: Comparison) -> str:
         lines.append(f"  {count(found.unmatched, 'question')} only in one of the two, not compared")
     for figure in found.differences:
         if figure.value or figure.low or figure.high:
-            value = _value(figure.name, figure.value, sign="+")
+            value = _value(figure, sign="+")
             lines.append(
                 f"  {figure.name:<18}{value:>9}  {_interval(figure, sign='+'):>16}{figure.count:>7}"
             )
-    lines += [_came("better", outcome) for outcome in found.better]
-    lines += [_came("worse", outcome) for outcome in found.worse]
+    lines += [_answered("better", outcome) for outcome in found.better]
+    lines += [_answered("worse", outcome) for outcome in found.worse]
     return "\n".join(lines)
 
 
-def markdown(columns: Sequence[tuple[Run, Sequence[Figure]]]) -> str:
-    """Return a section with the figures of one file: a row a figure, a column a reader."""
+def markdown(
+    columns: Sequence[tuple[Run, Sequence[Figure]]], definitions: Sequence[Definition] = FIGURES
+) -> str:
+    """Return a section for one file: a table with a column for each run, a row for each figure.
+
+    The rows have the order of `definitions`.
+    """
     runs = [run for run, _ in columns]
-    by_name = [{figure.name: figure for figure in figures} for _, figures in columns]
     lines = [
         f"### {runs[0].file}",
         "",
@@ -81,10 +86,12 @@ def markdown(columns: Sequence[tuple[Run, Sequence[Figure]]]) -> str:
         "".join(["| figure |", *(f" {run.reader} |" for run in runs), " what it says |"]),
         "".join(["|---|", "---|" * len(runs), "---|"]),
     ]
-    for name, definition in DEFINITIONS.items():
-        if any(name in figures for figures in by_name):
-            cells = [_cell(figures.get(name)) for figures in by_name]
-            lines.append(f"| `{name}` | {' | '.join(cells)} | {definition.meaning} |")
+    by_name = [{figure.name: figure for figure in figures} for _, figures in columns]
+    for definition in definitions:
+        found = [figures.get(definition.name) for figures in by_name]
+        if any(found):
+            cells = " | ".join(map(_cell, found))
+            lines.append(f"| `{definition.name}` | {cells} | {definition.meaning} |")
     return "\n".join(lines)
 
 
@@ -93,7 +100,7 @@ def as_json(
     comparisons: Sequence[tuple[Run, Run, Comparison]],
     failures: Sequence[str],
 ) -> str:
-    """Return all of it for programs: figures by name, percentages from 0 to 100."""
+    """Return everything as JSON: figures by name, percentages from 0 to 100."""
     content = {
         "runs": [
             {
@@ -124,31 +131,31 @@ def as_json(
 
 
 def _distracted(runs: Sequence[Run]) -> list[str]:
-    """Return a line with how many answers changed after other questions, by each reader."""
+    """Return a line that says for each run how many answers `--distract` changed."""
     again = sum(outcome.undistracted is not None for outcome in runs[0].outcomes)
-    changed = (f"{len(_changed(run)):,} by the {run.reader} reader" for run in runs)
-    line = f"{again:,} asked again after two about another article, answered otherwise: "
+    changed = (f"{len(_changed(run)):,} with the {run.reader} reader" for run in runs)
+    asked = f"{again:,} asked again after two questions about another article"
+    line = f"{asked}. The answer changed for "
     return [line + ", ".join(changed)] if again else []
 
 
 def _changed(run: Run) -> list[str]:
-    """Return the ids of the questions answered otherwise after two about another article."""
+    """Return the ids of the questions whose answer `--distract` changed."""
     return [outcome.id for outcome in run.outcomes if outcome.undistracted is False]
 
 
 def _by_name(figures: Sequence[Figure]) -> dict[str, dict[str, Any]]:
-    """Return figures by name; what is not a number, which JSON does not know, is null."""
-    known = {figure.name: asdict(figure) for figure in figures}
-    return {
-        name: {
-            key: None if value != value else value for key, value in fields.items() if key != "name"
-        }
-        for name, fields in known.items()
-    }
+    """Return figures by name, with null for NaN, which JSON does not have."""
+    found = {}
+    for figure in figures:
+        numbers = {"value": figure.value, "low": figure.low, "high": figure.high}
+        known = {key: None if math.isnan(number) else number for key, number in numbers.items()}
+        found[figure.name] = {**known, "count": figure.count}
+    return found
 
 
-def _came(label: str, outcome: Outcome) -> str:
-    """Return a question and, below it, what came of it."""
+def _answered(label: str, outcome: Outcome) -> str:
+    """Return a line with the question, and below it a line with the answer."""
     said = "answered" if outcome.answered else "abstained, nearest"
     left_out = ", its article left out" if outcome.left_out else ""
     lines = (
@@ -160,19 +167,17 @@ def _came(label: str, outcome: Outcome) -> str:
 
 
 def _cell(figure: Figure | None) -> str:
-    if not figure:
-        return ""
-    return f"**{_value(figure.name, figure.value)}** ({_interval(figure)}; {figure.count})"
+    return f"**{_value(figure)}** ({_interval(figure)}; {figure.count})" if figure else ""
 
 
-def _value(name: str, value: float, sign: str = "") -> str:
-    """Return a value in its unit, as precise as it is."""
-    unit = DEFINITIONS[name].unit
-    return f"{value:{sign}.{1 if unit else 3}f}{' ' + unit if unit in ('%', 'ms') else ''}"
+def _value(figure: Figure, sign: str = "") -> str:
+    """Return the value with its unit, rounded to what is significant."""
+    unit = figure.definition.unit
+    return f"{figure.value:{sign}.{1 if unit else 3}f}{' ' + unit if unit in ('%', 'ms') else ''}"
 
 
 def _interval(figure: Figure, sign: str = "") -> str:
     if math.isnan(figure.low):
         return ""
-    digits = 1 if DEFINITIONS[figure.name].unit else 3
+    digits = 1 if figure.definition.unit else 3
     return f"{figure.low:{sign}.{digits}f} to {figure.high:{sign}.{digits}f}"

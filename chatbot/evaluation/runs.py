@@ -1,4 +1,4 @@
-"""What came of the questions of a file, and the file that keeps it for a later comparison."""
+"""The outcomes of a file's questions, and how they are saved for a later comparison."""
 
 from __future__ import annotations
 
@@ -12,56 +12,50 @@ from chatbot.errors import ChatbotError
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a case. What the case does not tell, or an unanswerable one cannot, is None."""
+    """The answer to a question, and what of it is right; None where that is not known."""
 
     id: str
-    """The case's."""
+    """The id of the case."""
     question: str
     group: str
     left_out: bool
-    """Asked with its own article left out."""
+    """Whether it was asked without its article."""
     answerable: bool
     answered: bool
-    """At the threshold; what follows is told as if there were none."""
+    """Whether the confidence reaches the threshold. All other fields ignore the threshold."""
     confidence: float
     quote: str | None
     highlight: str | None
     rank: int | None
-    """Place of the first right passage among the retriever's hits, from 1; 0: not among `HITS`."""
+    """Rank of the first right passage among the retriever's hits, from 1; 0: not among `HITS`."""
     passage: bool | None
     """Whether the quoted passage is right."""
     cited: bool | None
-    """Whether one of the passages cited is."""
+    """Whether one of the cited passages is right."""
     sentence: bool | None
-    """Whether the quote lies in the right place and holds a gold answer."""
+    """Whether the quote lies in the right place and contains a gold answer."""
     has_sentence: bool
-    """Whether the case tells which sentences are right; if not, all of the right place are."""
+    """Whether the case says which sentences are right; if not, all in the right place are."""
     exact: bool | None
     f1: float | None
     milliseconds: float
-    own_rank: int | None = None
-    """As `rank`, of the passage with the turn's own answer, where any of its article is right."""
-    untitled_rank: int | None = None
-    """As `rank`, asked after the earlier questions without title and section."""
-    untitled_own_rank: int | None = None
-    """As `own_rank`, asked so."""
     undistracted: bool | None = None
     """Whether the answer was the same after two questions about another article."""
 
     @property
     def quoted_right(self) -> bool:
-        """Whether the quote is right, threshold aside."""
+        """Whether the quote is right, whatever the threshold."""
         return bool(self.sentence if self.has_sentence else self.passage)
 
     @property
     def right(self) -> bool:
-        """Whether a visitor is served: the right quote given, or none where none is right."""
+        """Whether a visitor gets the right quote, or none if none is right."""
         return self.answered and self.quoted_right if self.answerable else not self.answered
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A file asked of a reader: all figures come of it, and it is what is saved."""
+    """The outcomes of one file with one reader. All figures are computed from it."""
 
     file: str
     reader: str
@@ -70,7 +64,7 @@ class Run:
 
 
 def write_runs(path: Path, runs: Sequence[Run]) -> None:
-    """Write `runs` as JSON, for `read_runs`.
+    """Save `runs` as JSON, for `read_runs`.
 
     Raises:
         ChatbotError: the file cannot be written.
@@ -82,11 +76,24 @@ def write_runs(path: Path, runs: Sequence[Run]) -> None:
         raise ChatbotError(f"{path}: cannot be written: {error.strerror}") from error
 
 
+def run_of(file: str, reader: str, runs: Sequence[Run], path: Path) -> Run:
+    """Return the run of a file in `runs`, which were read from `path`: that of `reader`, or else
+    the first.
+
+    Raises:
+        ChatbotError: there is none of this file.
+    """
+    same = [run for run in runs if run.file == file]
+    if not same:
+        raise ChatbotError(f"{path}: has nothing of {file}")
+    return next((run for run in same if run.reader == reader), same[0])
+
+
 def read_runs(path: Path) -> list[Run]:
     """Return the runs that `write_runs` wrote.
 
     Raises:
-        ChatbotError: the file cannot be read, or is not of that form.
+        ChatbotError: the file cannot be read, or was not written by `write_runs`.
     """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
@@ -97,4 +104,4 @@ def read_runs(path: Path) -> list[Run]:
     except OSError as error:
         raise ChatbotError(f"{path}: cannot be read: {error.strerror}") from error
     except (ValueError, KeyError, TypeError) as error:
-        raise ChatbotError(f"{path}: not what --save wrote: {error!r}") from error
+        raise ChatbotError(f"{path}: not a file that --save wrote: {error!r}") from error
