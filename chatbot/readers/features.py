@@ -7,13 +7,13 @@ All readers decide by these. This module computes the features; their weights ar
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 
 from chatbot.language import codes, forms, kinds, text
 from chatbot.language.codes import Code
+from chatbot.readers import overlap
 from chatbot.types import CELLS, Passage, Question
 
 Features = dict[str, float]
@@ -40,11 +40,6 @@ RULES = {CODE_MISSING: 2.0, CODE_HEADED: 1.5, ROW: 2.0, SECTION: 1.5, FIRST_STEP
 "Small | $3" does not say what a large one costs, and "How do I send a parcel?" is answered below
 the heading "Sending a parcel". The training data for the other weights has no tables and no
 headings, so these weights cannot be learnt from it.
-"""
-FAINT = 0.2
-"""Words that are at most this alike are only related, and do not count here.
-
-Related words help to find a passage, but many sentences of the passage have one.
 """
 
 
@@ -89,13 +84,12 @@ def analyse(
     """
     reading = question.reading
     words = [word for word in text.split(reading) if not word.is_function]
-    inner = [word for word in words if word.start > 0 and word.text[0].isupper()]
     kind = kinds.asked(reading)
     return Wanted(
         kind=kind,
         weights={term: weight * idf(term) for term, weight in weights.items()},
         order=tuple(word.term for word in words),
-        names=frozenset(word.term for word in inner),
+        names=frozenset(w.term for w in words if w.start > 0 and w.text[0].isupper()),
         focus=_focus(reading),
         own=frozenset(text.terms(question.text)),
         codes=codes.named(question.text),
@@ -108,8 +102,7 @@ def analyse(
 
 def _focus(reading: str) -> str | None:
     """Return the term of the first content word after the question word, if it follows closely."""
-    words = text.split(reading)
-    for i, word in enumerate(words):
+    for i, word in enumerate(words := text.split(reading)):
         if text.fold(word.text) in ("what", "which", "many", "much", "whose"):
             return next((w.term for w in words[i + 1 : i + 4] if not w.is_function), None)
     return None
@@ -133,22 +126,22 @@ def of_passage(wanted: Wanted, passage: Passage, score: float, best: float) -> F
 
     `score` is the retriever's score of this passage, `best` its highest score for this question.
     """
+    weights = wanted.weights
     own = set(_terms(passage.text))
+    subject = [term for term in weights if term not in wanted.asking]
     titles = "\n".join((passage.title, passage.heading or "", *passage.aliases, *passage.above))
     placed = _terms("\n".join(passage.placed))
     above = {*_terms(titles), *(term for term in placed if term[-1].isdigit())}
     return {
         "passage score": score / (best or 1.0),
-        "passage coverage": _share(wanted, own | above),
-        "title coverage": _share(wanted, above),
-        "title asked": _asked(wanted, _terms(passage.title)),
-        "heading asked": _asked(wanted, _terms(passage.heading or "")),
-        "passage alike": _alike(wanted, own | above),
-        "title only": _share(wanted, above - own),
-        "passage subject": _share_of(
-            wanted, frozenset(wanted.weights) - wanted.asking, own | above
-        ),
-        "passage names": _share_of(wanted, wanted.names, own | above),
+        "passage coverage": overlap.share(weights, own | above),
+        "title coverage": overlap.share(weights, above),
+        "title asked": overlap.repeated(weights, _terms(passage.title)),
+        "heading asked": overlap.repeated(weights, _terms(passage.heading or "")),
+        "passage alike": overlap.alike(weights, own | above, wanted.alike, wanted.asking),
+        "title only": overlap.share(weights, above - own),
+        "passage subject": overlap.share_of(weights, subject, own | above),
+        "passage names": overlap.share_of(weights, wanted.names, own | above),
         CODE_MISSING: -float(bool(wanted.codes) and _lacks_code(wanted, passage)),
         CODE_HEADED: float(bool(wanted.codes) and _is_headed(wanted, passage)),
     }
@@ -156,8 +149,8 @@ def of_passage(wanted: Wanted, passage: Passage, score: float, best: float) -> F
 
 def _lacks_code(wanted: Wanted, passage: Passage) -> bool:
     """Return whether a code of the question is missing in a passage and the headings above it."""
-    sure = [code for code in wanted.codes if code.is_sure]
-    return not all(map(codes.of_passage(passage).has, sure))
+    held = codes.of_passage(passage)
+    return not all(held.has(code) for code in wanted.codes if code.is_sure)
 
 
 def _is_headed(wanted: Wanted, passage: Passage) -> bool:
@@ -176,64 +169,84 @@ def of_sentences(wanted: Wanted, passage: Passage) -> list[Features]:
     """Return the features of each sentence of `passage`, from itself and from its neighbours."""
     texts = [passage.text[s - passage.start : e - passage.start] for s, e in passage.sentences]
     terms = [_terms(sentence) for sentence in texts]
-    covered = [_share(wanted, set(of)) for of in terms]
     above = set(_terms(f"{passage.title} {passage.heading or ''}"))
-    aspect = frozenset(wanted.weights) - wanted.names
-    subject = frozenset(wanted.weights) - wanted.asking
-    local = _local(wanted, terms)
-    rows = _rows(wanted, texts, terms)
+    rows = overlap.rows(wanted.weights, terms, [CELLS in sentence for sentence in texts])
     is_asked, is_how = _is_asked(wanted, passage), wanted.kind == "manner"
-    features = []
-    for i, sentence in enumerate(texts):
+    has_kind = [wanted.kind in _TYPED and has(wanted, sentence) for sentence in texts]
+    return [
+        {
+            **shared,
+            **_of_kind(wanted, has_kind[i]),
+            ROW: rows[i],
+            SECTION: float(is_asked),
+            FIRST_STEP: float(is_asked and passage.opens and i == 0 and is_how),
+            "news": min(len(set(terms[i]) - set(wanted.weights)), 8) / 8,
+            "length": min(len(terms[i]), 30) / 30,
+            "first": float(i == 0),
+            "refers back": float(_refers_back(texts[i])),
+            "asks": -float(texts[i].rstrip("\"'”’) ").endswith("?")),
+        }
+        for i, shared in enumerate(_shared(wanted, terms, above, has_kind))
+    ]
+
+
+def _shared(
+    wanted: Wanted, terms: Sequence[Sequence[str]], above: set[str], has_kind: Sequence[bool]
+) -> Iterator[Features]:
+    """Yield for each sentence the features of the terms that it shares with the question.
+
+    `above` are the terms of the title and the heading. `has_kind` tells whether a sentence has
+    something of the kind asked for.
+    """
+    weights, order = wanted.weights, wanted.order
+    covered = [overlap.share(weights, set(of)) for of in terms]
+    subject = [term for term in weights if term not in wanted.asking]
+    aspect = [term for term in weights if term not in wanted.names]
+    local = overlap.local_shares(weights, terms)
+    for i, of in enumerate(terms):
+        own = set(of)
         before = set(terms[i - 1]) if i else set()
-        after = set(terms[i + 1]) if i + 1 < len(texts) else set()
-        own = set(terms[i])
-        has_kind = has(wanted, sentence)
-        typed = wanted.kind in _TYPED
-        features.append(
-            {
-                "coverage": covered[i],
-                "coverage squared": covered[i] ** 2,
-                "coverage with title": _share(wanted, own | above),
-                "subject": _share_of(wanted, subject, own),
-                "subject of kind": _share_of(wanted, subject, own) if typed and has_kind else 0.0,
-                "coverage of kind": _share(
-                    wanted, own | wanted.asking if typed and has_kind else own - wanted.asking
-                ),
-                "alike": _alike(wanted, own),
-                "focus": float(wanted.focus in own) if wanted.focus else 0.0,
-                "names": _share_of(wanted, wanted.names, own),
-                "before": _share(wanted, before - own),
-                "after": _share(wanted, after - own),
-                "best of passage": float(covered[i] == max(covered)),
-                "missed": -max((w for t, w in wanted.weights.items() if t not in own), default=0.0)
-                / wanted.total,
-                "aspect": _share_of(wanted, aspect, own),
-                "local": sum(local[t] for t in own if t in local),
-                "local alike": _alike(wanted, own, local),
-                "last": float(bool(wanted.order) and wanted.order[-1] in own),
-                "main": float(bool(wanted.order) and wanted.order[0] in own),
-                "pairs": _pairs(wanted, terms[i]),
-                "order": _in_order(wanted, terms[i]),
-                "nearness": _nearness(wanted, terms[i]),
-                "density": sum(t in wanted.weights for t in terms[i]) / (len(terms[i]) + 3),
-                "kind": float(has_kind) if typed else 0.0,
-                "kind missing": -float(typed and not has_kind),
-                "amount": float(wanted.kind in _AMOUNTS and has_kind),
-                "amount missing": -float(wanted.kind in _AMOUNTS and not has_kind),
-                f"has {wanted.kind}": float(has_kind) if typed else 0.0,
-                f"no {wanted.kind}": -float(typed and not has_kind),
-                ROW: rows[i],
-                SECTION: float(is_asked),
-                FIRST_STEP: float(is_asked and passage.opens and i == 0 and is_how),
-                "news": min(len(own - set(wanted.weights)), 8) / 8,
-                "length": min(len(terms[i]), 30) / 30,
-                "first": float(i == 0),
-                "refers back": float(_refers_back(sentence)),
-                "asks": -float(sentence.rstrip("\"'”’) ").endswith("?")),
-            }
-        )
-    return features
+        after = set(terms[i + 1]) if i + 1 < len(terms) else set()
+        missed = max((weight for term, weight in weights.items() if term not in own), default=0.0)
+        yield {
+            "coverage": covered[i],
+            "coverage squared": covered[i] ** 2,
+            "coverage with title": overlap.share(weights, own | above),
+            "subject": overlap.share_of(weights, subject, own),
+            "subject of kind": overlap.share_of(weights, subject, own) if has_kind[i] else 0.0,
+            "coverage of kind": overlap.share(
+                weights, own | wanted.asking if has_kind[i] else own - wanted.asking
+            ),
+            "alike": overlap.alike(weights, own, wanted.alike, wanted.asking),
+            "focus": float(wanted.focus in own) if wanted.focus else 0.0,
+            "names": overlap.share_of(weights, wanted.names, own),
+            "before": overlap.share(weights, before - own),
+            "after": overlap.share(weights, after - own),
+            "best of passage": float(covered[i] == max(covered)),
+            "missed": -missed / wanted.total,
+            "aspect": overlap.share_of(weights, aspect, own),
+            "local": sum(local[term] for term in own if term in local),
+            "local alike": overlap.alike(local, own, wanted.alike, wanted.asking),
+            "last": float(bool(order) and order[-1] in own),
+            "main": float(bool(order) and order[0] in own),
+            "pairs": overlap.pairs(order, of),
+            "order": overlap.in_order(order, of),
+            "nearness": overlap.nearness(weights, of),
+            "density": sum(term in weights for term in of) / (len(of) + 3),
+        }
+
+
+def _of_kind(wanted: Wanted, has_kind: bool) -> Features:
+    """Return the features of whether a sentence has something of the kind asked for."""
+    is_typed, is_amount = wanted.kind in _TYPED, wanted.kind in _AMOUNTS
+    return {
+        "kind": float(has_kind),
+        "kind missing": -float(is_typed and not has_kind),
+        "amount": float(is_amount and has_kind),
+        "amount missing": -float(is_amount and not has_kind),
+        f"has {wanted.kind}": float(has_kind),
+        f"no {wanted.kind}": -float(is_typed and not has_kind),
+    }
 
 
 _AMOUNTS = frozenset(("money", "percent", "age", "duration", "date", "number"))
@@ -259,123 +272,14 @@ def has_all(wanted: Wanted, heading: str) -> bool:
     return bool(asked) and asked <= frozenset(_terms(heading))
 
 
-def _share(wanted: Wanted, terms: set[str]) -> float:
-    """Return the share of the question's weight that `terms` have."""
-    return sum(w for term, w in wanted.weights.items() if term in terms) / wanted.total
-
-
-def _asked(wanted: Wanted, title: Sequence[str]) -> float:
-    """Return what part of a title's terms the question repeats, 0 to 1."""
-    return sum(term in wanted.weights for term in title) / len(title) if title else 0.0
-
-
 def _is_asked(wanted: Wanted, passage: Passage) -> bool:
     """Return whether the question has all words of the passage's heading and few others.
 
     The others may only be words of the title, or words that only ask, such as "price".
     """
     asked, heading = frozenset(wanted.weights), frozenset(_terms(passage.heading or ""))
-    return heading != frozenset() and heading <= asked <= (
-        heading | frozenset(_terms(passage.title)) | wanted.asking
-    )
-
-
-def _share_of(wanted: Wanted, of: frozenset[str], terms: set[str]) -> float:
-    """Return the share of the terms `of` that are in `terms`; 1 if there are none."""
-    weights = {term: wanted.weights.get(term, 0.0) for term in of}
-    total = sum(weights.values())
-    return sum(w for term, w in weights.items() if term in terms) / total if total else 1.0
-
-
-def _local(wanted: Wanted, sentences: Sequence[Sequence[str]]) -> dict[str, float]:
-    """Return each term's share of the question's weight, by how rare it is in this passage.
-
-    A term that all sentences of a passage have does not help to choose between them.
-    """
-    n = len(sentences)
-    weights = {}
-    for term, weight in wanted.weights.items():
-        having = sum(term in sentence for sentence in sentences)
-        weights[term] = weight * math.log(1 + n / (having or 0.5))
-    total = sum(weights.values()) or 1.0
-    return {term: weight / total for term, weight in weights.items()}
-
-
-def _rows(wanted: Wanted, sentences: Sequence[str], terms: Sequence[Sequence[str]]) -> list[float]:
-    """Return for each sentence 1 if it is the row that the question asks about, -1 if another is.
-
-    Rows are told apart by those words of the question that some rows have, but not all.
-    """
-    rows = [set(of) for sentence, of in zip(sentences, terms, strict=True) if CELLS in sentence]
-    if not rows:
-        return [0.0] * len(sentences)
-    telling = rows[0].union(*rows) - rows[0].intersection(*rows)
-    weights = {term: weight for term, weight in wanted.weights.items() if term in telling}
-
-    def held(row: set[str]) -> float:
-        return sum(weight for term, weight in weights.items() if term in row)
-
-    most = max(map(held, rows))
-    return [
-        (1.0 if held(set(of)) == most else -1.0) if most and CELLS in sentence else 0.0
-        for sentence, of in zip(sentences, terms, strict=True)
-    ]
-
-
-def _alike(wanted: Wanted, terms: set[str], weights: dict[str, float] | None = None) -> float:
-    """Return the share of the question's weight that is missing, but has a similar word here.
-
-    A stemmer keeps "director" and "directed" apart. Two words are similar if they begin with the
-    same letters: at least four, and four fifths of the shorter word. A word similar in meaning
-    counts by how alike it is.
-    """
-    weights = weights or wanted.weights
-    found = sum(
-        weight * _likeness(wanted, term, terms)
-        for term, weight in weights.items()
-        if len(term) > 2 and term not in terms and term not in wanted.asking
-    )
-    return found / (sum(weights.values()) or 1.0)
-
-
-def _likeness(wanted: Wanted, term: str, terms: set[str]) -> float:
-    """Return how alike `term` is to the most similar of `terms`, 0 to 1."""
-    if any(_related(term, other) for other in terms):
-        return 1.0
-    alike = wanted.alike[term]
-    best = max((alike[other] for other in terms if other in alike), default=0.0)
-    return max(0.0, best - FAINT) / (1 - FAINT)
-
-
-def _related(one: str, other: str) -> bool:
-    least = max(4, math.ceil(0.8 * min(len(one), len(other))))
-    return one[:least] == other[:least]
-
-
-def _pairs(wanted: Wanted, terms: Sequence[str]) -> float:
-    """Return the share of the question's neighbouring terms that are neighbours here too."""
-    asked = set(pairwise(wanted.order))
-    near = {*pairwise(terms), *zip(terms, terms[2:], strict=False)}
-    return len(asked & near) / len(asked) if asked else 0.0
-
-
-def _in_order(wanted: Wanted, terms: Sequence[str]) -> float:
-    """Return the length of the longest common subsequence of terms, divided by the question's."""
-    row = [0] * (len(terms) + 1)
-    for term in wanted.order:
-        diagonal = 0
-        for j, other in enumerate(terms, 1):
-            diagonal, row[j] = row[j], diagonal + 1 if term == other else max(row[j], row[j - 1])
-    return row[-1] / len(wanted.order) if wanted.order else 0.0
-
-
-def _nearness(wanted: Wanted, terms: Sequence[str]) -> float:
-    """Return how close together the question's terms are: 1 side by side, 0 if fewer than two."""
-    places = [i for i, term in enumerate(terms) if term in wanted.weights]
-    if len({terms[i] for i in places}) < 2:
-        return 0.0
-    gaps = [b - a for a, b in pairwise(places)]
-    return len(gaps) / sum(gaps)
+    others = frozenset(_terms(passage.title)) | wanted.asking
+    return bool(heading) and heading <= asked <= heading | others
 
 
 def _refers_back(sentence: str) -> bool:

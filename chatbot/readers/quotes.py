@@ -28,25 +28,7 @@ def quote(
 
     `highlight` is `(start, end)` in the article, inside the sentence or that heading.
     """
-    spans = [(s - passage.start, e - passage.start) for s, e in passage.sentences]
-
-    def around(*indices: int) -> tuple[int, int]:
-        ends = [i for at in indices for i in sentences.extend_quotation(passage.text, spans, at)]
-        return spans[min(ends)][0], spans[max(ends)][1]
-
-    start, end = spans[index]
-    for wider in (around(index), around(index, index if beside is None else beside)):
-        if _fits(passage, *wider):
-            start, end = wider
-    for first, last in ((s - passage.start, e - passage.start) for s, e in passage.lists):
-        if first <= start and end <= last:
-            leads_in = passage.text[:end].endswith(":")
-            if is_how and _fits(passage, first, last):
-                start, end = first, last
-            elif leads_in or (is_how and start == first):
-                end = max(
-                    e for _, e in spans if e == end or (e <= last and _fits(passage, start, e))
-                )
+    start, end = _extent(passage, index, index if beside is None else beside, is_how)
     quoted = passage.text[start:end]
     if above is not None:
         start = above - passage.start
@@ -64,6 +46,30 @@ def quote(
         highlight=marked,
         columns=passage.columns if is_row else (),
     )
+
+
+def _extent(passage: Passage, index: int, beside: int, is_how: bool) -> tuple[int, int]:
+    """Return start and end, in the text of `passage`, of what is quoted with sentence `index`."""
+    spans = [(s - passage.start, e - passage.start) for s, e in passage.sentences]
+
+    def around(*indices: int) -> tuple[int, int]:
+        ends = [i for at in indices for i in sentences.extend_quotation(passage.text, spans, at)]
+        return spans[min(ends)][0], spans[max(ends)][1]
+
+    start, end = spans[index]
+    for wider in (around(index), around(index, beside)):
+        if _fits(passage, *wider):
+            start, end = wider
+    for first, last in ((s - passage.start, e - passage.start) for s, e in passage.lists):
+        if first <= start and end <= last:
+            leads_in = passage.text[:end].endswith(":")
+            if is_how and _fits(passage, first, last):
+                start, end = first, last
+            elif leads_in or (is_how and start == first):
+                end = max(
+                    e for _, e in spans if e == end or (e <= last and _fits(passage, start, e))
+                )
+    return start, end
 
 
 def _fits(passage: Passage, start: int, end: int) -> bool:
