@@ -12,7 +12,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from chatbot.articles import Corpus, article_id, name_title, read_article, read_corpus
+from chatbot.articles import Corpus, read_article, read_corpus
+from chatbot.articles.naming import article_id, name_title
 from chatbot.errors import ArticleError
 
 CORPUS = Path(__file__).parent.parent / "corpus"

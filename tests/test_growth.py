@@ -20,7 +20,8 @@ import pytest
 
 import chatbot
 from chatbot import passages
-from chatbot.articles import MOST_LINES, MOST_TAGS, MOST_WORDS, read_corpus
+from chatbot.articles import read_corpus
+from chatbot.articles.opening import MOST_LINES, MOST_TAGS, MOST_WORDS
 from chatbot.conversation import followups, smalltalk, subjects
 from chatbot.conversation.spelling import vocabulary
 from chatbot.errors import ArticleError

@@ -102,7 +102,7 @@ LIBRARIES = {
 
 # The functions are tables of routes and fields; the modules are still to be split.
 LONG_MODULES = set(
-    "articles bot conversation.completion conversation.memory conversation.spelling"
+    "bot conversation.completion conversation.memory conversation.spelling"
     " conversation.subjects server".split()
 )
 LONG_FUNCTIONS = {"openapi.describe", "server.create_app"}

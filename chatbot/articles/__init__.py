@@ -1,65 +1,38 @@
 """Turns the files of the corpus into articles, and reports each file that cannot become one.
 
-This is the only module that opens the files of the corpus; `formats` reads their content.
+`opening` opens the files, `formats` reads their content, and `naming` makes ids and titles.
 """
 
 from __future__ import annotations
 
 import datetime
-import hashlib
-import re
-import stat
 import textwrap
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from chatbot.articles import opening
+from chatbot.articles.naming import article_id, name_title
 from chatbot.config import Source
 from chatbot.errors import ArticleError
-from chatbot.faults import NO_ARTICLE, NO_TEXT, ON_PURPOSE, UNREADABLE, Fault
-from chatbot.formats import SUFFIXES, Format, Parsed, parse, read_characters
-from chatbot.formats.encoding import decode
+from chatbot.faults import NO_TEXT, ON_PURPOSE, Fault
+from chatbot.formats import Parsed, parse, read_characters
 from chatbot.formats.fields import Fields, why_withheld
 from chatbot.parallel import each
 from chatbot.passages import shortened
-from chatbot.sources import File, Listing, is_inside, languages, list_files, relative_to
-from chatbot.sources.addresses import INDEXES, address
+from chatbot.sources import File, Listing, languages, list_files, relative_to
+from chatbot.sources.addresses import address
 from chatbot.sources.settings import site_values
 from chatbot.types import Article
 
 LONGEST_TITLE = 300
 """How many characters of a title or alias are kept, since each passage repeats them."""
 MOST_ALIASES = 100
-MOST_LINES, MOST_TAGS, MOST_WORDS = 200_000, 500_000, 200_000
-"""A file with more lines, tags or different words than this does not become an article.
-
-A book of a million words has some 120,000 lines and 60,000 different words. A file that has more
-of them in the 10 MB that `corpus.max_bytes` allows would take minutes and answer nothing.
-"""
-
-_ASSETS = frozenset(  # files beside articles that never are articles: mentioned, but not a failure
-    ".avif .bmp .css .gif .ico .jpeg .jpg .js .json .map .mp3 .mp4 .ogg .png .svg .ttf .webm .webp"
-    " .woff .woff2 .xml .yaml .yml".split()
-)
-_LICENCES = (".js.LICENSE.txt", ".css.LICENSE.txt")
-_BUILT = frozenset({"_static", "_sources"})
-_CONVERTED = {
-    ".doc": "a Word file from before 2007; save it as .docx",
-    ".odt": "an OpenOffice file; save it as .docx",
-    ".rtf": "an RTF file; save it as .docx",
-}
-"""Formats that cannot be read, and how to convert them."""
 _TEMPLATE = ("{{", "{%", "<%", "${")
 """The start of a placeholder that a site generator fills."""
 _SAME_TITLE = 10
 """If at least this many articles have the same title, it comes from a template."""
-_LATIN = str.maketrans(  # letters that Unicode does not decompose
-    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
-)
-
-
 _VALUES = {False: ("{{", "{%"), True: ("|", "{")}
 """The marks before a value of the site's settings; True: in reStructuredText and AsciiDoc."""
 
@@ -160,34 +133,6 @@ def read_article(path: Path, folder: Path, max_bytes: int) -> tuple[Article, tup
     return read
 
 
-def article_id(source: str) -> str:
-    """Return the id of the file at this path: lower-case ASCII letters, digits and hyphens.
-
-    It consists of the folders and the name: "help/Getting Started.md" is "help-getting-started".
-    Names beyond ASCII ("日本.md") get the first digits of the SHA-256 of the path.
-    """
-    path = unicodedata.normalize("NFC", source.removesuffix(Path(source).suffix))
-    folded = unicodedata.normalize("NFKD", path.lower().translate(_LATIN))
-    letters = "".join(character for character in folded if not unicodedata.combining(character))
-    slug = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")
-    if slug and not any(character.isalnum() and not character.isascii() for character in letters):
-        return slug
-    mark = hashlib.sha256(path.encode("utf-8", "replace")).hexdigest()[:8]
-    return f"{slug}-{mark}" if slug else f"article-{mark}"
-
-
-def name_title(source: str) -> str:
-    """Return a title made from a file's name: "help/getting-started.md" is "Getting started".
-
-    For "index" and "readme" it is made from the name of the folder.
-    """
-    path = Path(source)
-    if path.stem.lower() in INDEXES and path.parent.name:
-        path = path.parent
-    words = unicodedata.normalize("NFC", re.sub(r"[\s_-]+", " ", path.stem).strip() or path.name)
-    return words[0].upper() + words[1:]
-
-
 def _try(file: File, max_bytes: int) -> Read:
     """Return the result of reading a file."""
     besides: list[str] = []
@@ -208,11 +153,12 @@ def _parsed(file: File, max_bytes: int, besides: list[str]) -> tuple[Parsed, str
 
     def included(name: str) -> str | None:
         besides.append(name)
-        return _included(name, file, max_bytes)
+        return opening.included(name, file, max_bytes)
 
-    format = _format(file.path)
-    content, guess = read_characters(_read_bytes(file.path, file.root, max_bytes), format)
-    _check_size(content)
+    format = opening.format_of(file.path)
+    data = opening.read_bytes(file.path, file.root, max_bytes)
+    content, guess = read_characters(data, format)
+    opening.check_size(content)
     if any(mark in content for mark in _VALUES[format in ("rst", "asciidoc")]):
         besides.append("the settings of the site")
     try:
@@ -285,77 +231,3 @@ def _address(file: File, fields: Fields, lang: str) -> str | None:
     relative = languages.as_folder(file.relative, lang)
     own = fields.url or fields.permalink
     return address(file.source.url, relative, own, fields.slug, file.rule)
-
-
-def _check_size(content: str) -> None:
-    """Check that reading and indexing a file takes only seconds.
-
-    Raises:
-        ArticleError: it has too many lines, tags or words; the message says which.
-    """
-    for what, number, most in (
-        ("lines", content.count("\n") + content.count("\r"), MOST_LINES),
-        ("tags", content.count("<"), MOST_TAGS),
-        ("different words", len(set(content.split())), MOST_WORDS),
-    ):
-        if number > most:
-            raise ArticleError(f"has {number:,} {what}; {most:,} are allowed: split it")
-
-
-def _format(path: Path) -> Format:
-    suffix = path.suffix.lower()
-    for folder in _BUILT.intersection(path.parts):
-        raise ArticleError(f"is in {folder}, where generators keep no pages", "built file")
-    if path.name.endswith(_LICENCES):
-        raise ArticleError("is the licence of a script that is part of the site", "built file")
-    if suffix in SUFFIXES:
-        if path.stem == "404" and SUFFIXES[suffix] == "html":
-            raise ArticleError("is what a web server shows if a page is missing", "404 page")
-        return SUFFIXES[suffix]
-    known = ", ".join(SUFFIXES)
-    if suffix in _CONVERTED:
-        raise ArticleError(f"is {_CONVERTED[suffix].format(name=path.name)}")
-    if suffix in _ASSETS:
-        raise ArticleError(f"is not an article: articles end in {known}", NO_ARTICLE)
-    raise ArticleError(f"is {UNREADABLE}; convert it to one of {known}", UNREADABLE)
-
-
-def _included(name: str, file: File, max_bytes: int) -> str | None:
-    """Return the content of a file that `file` includes, or None.
-
-    It is looked for beside `file`, then in the folder of the source. It must be inside that folder.
-    """
-    name = name.lstrip("/@")
-    parts = Path(name).parts
-    if any(part[0] == "." and part not in (".", "..", ".gitbook") for part in parts):
-        return None
-    root = file.root
-    for place in (file.path.parent, root, root / "_includes", root / "includes"):
-        try:
-            if is_inside(place / name, root) and (place / name).is_file():
-                return decode(_read_bytes(place / name, root, max_bytes))[0]
-        except (ArticleError, OSError, ValueError):
-            continue
-    return None
-
-
-def _read_bytes(path: Path, folder: Path, max_bytes: int) -> bytes:
-    try:
-        if path.is_symlink() and not is_inside(path, folder):
-            raise ArticleError("is a link that leaves the corpus folder or leads nowhere")
-        status = path.stat()
-        # Checked before opening: opening a pipe would wait until somebody writes to it.
-        if not stat.S_ISREG(status.st_mode):
-            raise ArticleError("is not a regular file")
-        if status.st_size > max_bytes:
-            allowed = f"[corpus] max_bytes allows {max_bytes:,}"
-            raise ArticleError(f"is too large: {status.st_size:,} bytes; {allowed}")
-        data = path.read_bytes()
-    except FileNotFoundError as error:
-        raise ArticleError("was deleted after the folder was listed") from error
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise ArticleError(f"cannot be read: {reason}") from error
-    if not data.strip():
-        raise ArticleError("is empty")
-    return data
