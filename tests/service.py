@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -42,14 +43,15 @@ class Service:
     def start(self) -> None:
         """Start it, and wait until it answers."""
         environment = os.environ | ({"CHATBOT_REPORT_TOKEN": self._token} if self._token else {})
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "chatbot", "serve"],
-            cwd=self.folder,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=(self.folder / "log").open("a"),
-            text=True,
-        )
+        with (self.folder / "log").open("a") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "chatbot", "serve"],
+                cwd=self.folder,
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
         assert self.process.stdout
         for line in self.process.stdout:
             if line.startswith("Ready at "):
@@ -68,7 +70,9 @@ class Service:
         connection: http.client.HTTPConnection | None = None,
     ) -> tuple[int, Any]:
         """Return the status and the body of an answer; a JSON body is parsed."""
-        connection = connection or self.connect()
+        if not connection:
+            with closing(self.connect()) as connection:
+                return self.send(method, path, body, connection)
         content = None if body is None else json.dumps(body)
         headers = {"Content-Type": "application/json"} if content else {}
         connection.request(method, path, content, headers)
@@ -104,6 +108,8 @@ class Service:
         """End it as in a power cut."""
         self.process.kill()
         self.process.wait()
+        if self.process.stdout:
+            self.process.stdout.close()
 
     def __enter__(self) -> Service:
         return self

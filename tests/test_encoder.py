@@ -64,8 +64,8 @@ def test_other_languages_are_near_too(shipped: Encoder, question: str) -> None:
 
 def test_small_numbers_change_little(shipped: Encoder) -> None:
     """Vectors and neighbours are nearly those of the float32 network."""
-    stored = np.load(REFERENCE)
-    texts, expected = [str(text) for text in stored["texts"]], stored["vectors"]
+    with np.load(REFERENCE) as stored:
+        texts, expected = [str(text) for text in stored["texts"]], stored["vectors"]
     made = passages(shipped, *texts)
     assert (made * expected).sum(axis=1).mean() >= 0.99
     apart = np.eye(len(texts)) * 2

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -403,4 +404,5 @@ def test_a_file_that_goes_while_it_is_opened_is_noticed(
         path.mkdir()
 
     monkeypatch.setattr(store_module, "migrate", slowly)
-    assert Store(f"sqlite:///{path}").is_moved
+    with closing(Store(f"sqlite:///{path}")) as store:
+        assert store.is_moved

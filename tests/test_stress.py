@@ -73,8 +73,8 @@ def test_hostile_inputs(tmp_path: Path, pytestconfig: pytest.Config) -> None:
 
         def send(seed: int, count: int) -> list[int]:
             chance = random.Random(seed)
-            connection = service.connect()
-            return [service.send(*hostile(chance), connection)[0] for _ in range(count)]
+            with contextlib.closing(service.connect()) as connection:
+                return [service.send(*hostile(chance), connection)[0] for _ in range(count)]
 
         send(0, 100)
         before = service.memory()

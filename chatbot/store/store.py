@@ -53,10 +53,14 @@ class Store:
             raise StoreError(f"store.url: {error}", "store.url is wrong") from error
         is_file = self._engine.dialect.name == "sqlite"
         self._file = str(self._engine.url.database) if is_file else None
-        with self._connected() as connection:
-            # Somebody may have deleted the old file meanwhile: then this is a new one.
-            opened = connection.info.get(IDENTITY)
-            migrate(connection, migrations)
+        try:
+            with self._connected() as connection:
+                # Somebody may have deleted the old file meanwhile: then this is a new one.
+                opened = connection.info.get(IDENTITY)
+                migrate(connection, migrations)
+        except StoreError:
+            self._engine.dispose()
+            raise
         if self._file:
             self._opened = opened, identity(f"{self._file}-wal")
 
