@@ -69,7 +69,7 @@ LIBRARIES = {
         "terminal",
     },
     "docutils": {"formats.restructuredtext"},
-    "flask": {"server"},
+    "flask": {"server", *(f"server.{name}" for name in "headers pages problems requests".split())},
     "linkify_it": {"formats.addresses"},
     "limits": {"limiter"},
     "lxml": {
@@ -95,7 +95,7 @@ LIBRARIES = {
     "tomllib": {"config", "formats.front_matter", "formats.site_values"},
     "waitress": {"wsgi"},
     "wcmatch": {"sources.globs"},
-    "werkzeug": {"server"},
+    "werkzeug": {"server", "server.problems", "server.requests"},
     "yaml": {"formats.front_matter", "formats.site_values"},
 }
 
@@ -103,7 +103,7 @@ LIBRARIES = {
 # The functions are tables of routes and fields; the modules are still to be split.
 LONG_MODULES = set(
     "bot conversation.completion conversation.memory conversation.spelling"
-    " conversation.subjects server".split()
+    " conversation.subjects".split()
 )
 LONG_FUNCTIONS = {"openapi.describe", "server.create_app"}
 

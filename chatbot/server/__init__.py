@@ -10,29 +10,23 @@ import gzip
 import hashlib
 import hmac
 import json
-import logging
 import re
 import secrets
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TypeVar
 
 from flask import Flask, Response, g, render_template, request, send_from_directory
-from pydantic import TypeAdapter, ValidationError
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import (
     BadRequest,
     HTTPException,
     InternalServerError,
     NotFound,
-    RequestEntityTooLarge,
     ServiceUnavailable,
     TooManyRequests,
     Unauthorized,
-    UnprocessableEntity,
-    UnsupportedMediaType,
     default_exceptions,
 )
 
@@ -43,19 +37,11 @@ from chatbot.conversation.budget import Budget
 from chatbot.errors import ChatbotError, QuestionError, StoreError
 from chatbot.limiter import Limiter
 from chatbot.links import web_address
-from chatbot.markup import Node
-from chatbot.openapi import FORM, PROBLEM
-from chatbot.quotations import HighlightBody
-from chatbot.schema import (
-    AnswerBody,
-    Asked,
-    AskForm,
-    AskRequest,
-    Fault,
-    Feedback,
-    PastTurn,
-    Problem,
-)
+from chatbot.openapi import FORM
+from chatbot.schema import AskForm, AskRequest, Fault, Feedback
+from chatbot.server import headers, problems
+from chatbot.server.pages import answer_page
+from chatbot.server.requests import WrongFields, languages, marked_range, password, route, sent
 from chatbot.store.keeper import Keeper
 from chatbot.store.reports import Reports
 from chatbot.store.turns import Rating, kept_turn
@@ -63,46 +49,14 @@ from chatbot.types import Article
 from chatbot.wsgi import REFUSED
 
 # The files that browsers load are inside the package in a wheel, and beside it in a checkout.
-_HERE = Path(__file__).parent
+_HERE = Path(__file__).parent.parent
 WEB = next(folder for folder in (_HERE / "web", _HERE.parent / "web") if folder.is_dir())
-
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "style-src 'self'",
-        "script-src 'self'",
-        "img-src 'self'",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )
-)
-
-REMEMBERED = 8
-"""How many earlier turns the form of a page passes on."""
 
 GUESSES = 10
 """How many wrong passwords of the report an address may send per minute; not a setting."""
 
-METHODS = ("GET", "HEAD", "POST", "DELETE", "OPTIONS")
-
-_log = logging.getLogger(__name__)
-
-HISTORY = TypeAdapter(list[PastTurn])
-
 BASIC = WWWAuthenticate("basic", {"realm": "The owner's report", "charset": "UTF-8"})
 """The header that makes a browser ask for the password."""
-
-_Sent = TypeVar("_Sent", bound=Asked)
-
-
-class WrongFields(UnprocessableEntity):
-    """A request whose fields are wrong."""
-
-    def __init__(self, faults: list[Fault]) -> None:
-        super().__init__("A field is wrong.")
-        self.faults = faults
 
 
 def create_app(
@@ -146,13 +100,13 @@ def create_app(
 
     @app.get("/")
     def start() -> str:
-        return render_template("ask.html", suggestions=present().starters_in(_languages()))
+        return render_template("ask.html", suggestions=present().starters_in(languages()))
 
     @app.post("/ask")
     def ask() -> Response | str:
         limit()
         bot = present()
-        asked = _sent(AskRequest, AskForm)
+        asked = sent(AskRequest, AskForm)
         conversation = asked.conversation
         remembered = keeper.history(conversation) if keeper and conversation else ()
         if not conversation or (keeper and not remembered):
@@ -169,7 +123,7 @@ def create_app(
             now = datetime.now(UTC)
             keeper.keep(kept_turn(answer, body.id, body.conversation, body.index, now))
         if request.mimetype == FORM:
-            return _answer_page(bot, body, asked)
+            return answer_page(bot, body, asked)
         return _json(body.model_dump_json())
 
     @app.post("/feedback")
@@ -177,7 +131,7 @@ def create_app(
         if not keeper:
             raise NotFound("Feedback is off.")
         limit()
-        rated = _sent(Feedback)
+        rated = sent(Feedback)
         try:
             known = keeper.rate(rated.answer, Rating(rated.helpful, rated.reason, rated.note))
         except StoreError as error:
@@ -200,15 +154,15 @@ def create_app(
 
     @app.get("/suggestions")
     def suggestions() -> Response:
-        found = present().starters_in(_languages())
+        found = present().starters_in(languages())
         return _json(schema.Suggestions(suggestions=list(found)).model_dump_json())
 
     @app.get("/report")
     def report() -> Response:
         if not keeper or not report_token:
             raise NotFound("There is no report here.")
-        if not hmac.compare_digest(_password().encode(), report_token.encode()):
-            if _password() and (seconds := guesses.wait(request.remote_addr or "")):
+        if not hmac.compare_digest(password().encode(), report_token.encode()):
+            if password() and (seconds := guesses.wait(request.remote_addr or "")):
                 raise TooManyRequests("Too many wrong passwords.", retry_after=seconds)
             raise Unauthorized("The password is missing or wrong.", www_authenticate=BASIC)
         since = request.args.get("since", "")
@@ -232,7 +186,7 @@ def create_app(
     def article_page(id: str) -> str:
         bot = present()
         found = article(bot, id)
-        marked = _marked(found)
+        marked = marked_range(found)
         pages = markup.pages(found)
         asked = request.args.get("page", type=int, default=0)
         page = asked if 1 <= asked <= len(pages) else markup.page_of(pages, marked[0])
@@ -294,12 +248,12 @@ def create_app(
 
     @app.errorhandler(HTTPException)
     def problem(error: HTTPException) -> Response:
-        return _problem(error)
+        return problems.problem(error)
 
     @app.errorhandler(Exception)
     def fault(error: Exception) -> Response:
-        app.logger.error("%s %s failed: %s", request.method, _route(), logs.stack(error))
-        return _problem(InternalServerError())
+        app.logger.error("%s %s failed: %s", request.method, route(), logs.stack(error))
+        return problems.problem(InternalServerError())
 
     @app.before_request
     def begin() -> None:
@@ -310,170 +264,19 @@ def create_app(
             raise default_exceptions.get(code, BadRequest)(why)
 
     @app.after_request
-    def headers(response: Response) -> Response:
-        response.headers["X-Request-Id"] = logs.request_id.get()
-        _log_request(response)
-        if request.endpoint in ("start", "suggestions"):
-            response.vary.add("Accept-Language")
-        if request.endpoint != "report":
-            _allow_origin(response, settings.server.allowed_origins)
-        response.headers["Content-Security-Policy"] = POLICY
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "same-origin"
-        # Not "no-store": otherwise going back to an answer asks whether to send the form again.
-        response.headers.setdefault("Cache-Control", "no-cache")
-        return response
+    def complete(response: Response) -> Response:
+        return headers.complete(response, settings.server.allowed_origins)
 
     return app
-
-
-def _route() -> str:
-    """Return the route of the request; the path itself may have an id or private words."""
-    return request.url_rule.rule if request.url_rule else "-"
-
-
-def _log_request(response: Response) -> None:
-    """Log that a request was answered, how long it took, and how long its steps took."""
-    steps = {"status": response.status_code}
-    steps["ms"] = round(1000 * (time.monotonic() - g.get("began", time.monotonic())))
-    if found := g.get("budget"):
-        counted: Budget = found
-        steps |= {
-            "corrected": len(counted.corrected),
-            "searched": counted.searched,
-            "read": counted.read,
-        }
-    method = request.method if request.method in METHODS else "-"
-    _log.info("%s %s", method, _route(), extra={logs.STEPS: steps})
-
-
-def _sent(model: type[_Sent], form: type[_Sent] | None = None) -> _Sent:
-    """Return the content of the request: a `model` from JSON, or a `form` if forms are allowed.
-
-    Raises:
-        BadRequest, UnsupportedMediaType, WrongFields: the content is not JSON, has another type, or
-            its fields are wrong.
-    """
-    try:
-        if form and request.mimetype == FORM:
-            return form.model_validate(request.form.to_dict())
-        if request.mimetype == "application/json":
-            return model.model_validate_json(request.get_data())
-    except ValidationError as error:
-        if why := bodies.malformed(error):
-            raise BadRequest(why) from error
-        raise WrongFields(bodies.faults(error, model)) from error
-    raise UnsupportedMediaType("Send it as application/json.")
-
-
-def _password() -> str:
-    """Return the password of the request (from browsers) or its token (from programs)."""
-    sent = request.authorization
-    return (sent.password or sent.token or "") if sent else ""
 
 
 def _id(prefix: str) -> str:
     return f"{prefix}_{secrets.token_urlsafe(16)}"
 
 
-def _json(text: str, status: int = 200, mimetype: str = "application/json") -> Response:
-    return Response(text, status, mimetype=mimetype)
-
-
-def _answer_page(bot: Bot, body: AnswerBody, asked: AskRequest) -> str:
-    """Return the page of an answer; its form passes on what was asked so far."""
-    quoted = body.answer
-    turn = PastTurn(
-        question=body.question,
-        answer=quoted.text if quoted else None,
-        highlight=quoted.highlight.text if quoted and quoted.highlight else None,
-    )
-    history = [*asked.history, turn][-REMEMBERED:]
-
-    def nodes(id: str, start: int, end: int, marked: HighlightBody | None) -> tuple[Node, ...]:
-        article = bot.articles[id]
-        span = (marked.start, marked.end) if marked else (0, 0)
-        return markup.nodes(article, bot.parts(article, start, end), *span)
-
-    return render_template(
-        "ask.html",
-        body=body,
-        quoted=lambda quote: nodes(quote.article, quote.start, quote.end, quote.highlight),
-        passage=lambda cited: nodes(cited.article, cited.start, cited.end, None),
-        page=asked.article,
-        history=HISTORY.dump_json(history).decode(),
-        # Only the questions are shown again, since answers in a form may be made up.
-        earlier=[turn.question for turn in history[:-1]],
-        suggestions=body.suggestions,
-    )
-
-
-def _marked(article: Article) -> tuple[int, int]:
-    """Return the range of the article to mark, from the request; an invalid one marks nothing."""
-    start = request.args.get("start", type=int, default=-1)
-    end = request.args.get("end", type=int, default=-1)
-    return (start, end) if 0 <= start < end <= len(article.text) else (0, 0)
-
-
-def _languages() -> list[str]:
-    """Return the languages that the visitor wants, best first: from the page, else the browser."""
-    lang = request.args.get("lang")
-    return [lang] if lang else list(request.accept_languages.values())
-
-
 def _day(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def _wants_page() -> bool:
-    """Return whether to send an error as a page: browsers ask for HTML and send no JSON."""
-    if request.mimetype == "application/json":
-        return False
-    types = request.accept_mimetypes
-    return request.mimetype == FORM or types["text/html"] > types["application/json"]
-
-
-def _problem(error: HTTPException) -> Response:
-    """Return the error as problem details (RFC 9457) or as a page, with the error's headers."""
-    status = error.code or 500
-    problem = Problem(
-        type="about:blank",
-        title=error.name,
-        status=status,
-        detail=error.description or "",
-        errors=error.faults if isinstance(error, WrongFields) else [],
-    )
-    if _wants_page():
-        page = render_template("ask.html", problem=problem, typed=_typed())
-        response = Response(page, status)
-    else:
-        response = _json(problem.model_dump_json(), status, PROBLEM)
-    for name, value in error.get_headers():
-        if name not in ("Content-Type", "Content-Length"):
-            response.headers[name] = value
-    return response
-
-
-def _typed() -> str:
-    """Return the question of a form, to be corrected or sent again."""
-    try:
-        return request.form.get("question", "")
-    except RequestEntityTooLarge:
-        return ""
-
-
-def _allow_origin(response: Response, allowed: tuple[str, ...]) -> None:
-    """Let pages of the allowed sites read the response (https://fetch.spec.whatwg.org/#cors)."""
-    origin = request.headers.get("Origin")
-    if "*" in allowed:
-        origin = "*"
-    else:
-        response.vary.add("Origin")
-        if origin not in allowed:
-            return
-    response.headers["Access-Control-Allow-Origin"] = origin or ""
-    response.headers["Access-Control-Expose-Headers"] = "ETag, Retry-After"
-    if request.method == "OPTIONS":
-        response.headers["Access-Control-Allow-Methods"] = "GET, POST, DELETE"
-        response.headers["Access-Control-Allow-Headers"] = "Content-Type"
-        response.headers["Access-Control-Max-Age"] = "86400"
+def _json(text: str) -> Response:
+    return Response(text, mimetype="application/json")
