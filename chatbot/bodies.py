@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from chatbot.bot import Bot
 from chatbot.links import web_address
 from chatbot.quotations import QuoteBody, quote_body
-from chatbot.schema import AnswerBody, Asked, Citation, Fault, PastTurn, Progress
+from chatbot.schema import AnswerBody, Asked, Citation, PastTurn, Progress, WrongField
 from chatbot.store.turns import Condition
 from chatbot.types import Also, Answer, Passage, Quote
 
@@ -58,7 +58,7 @@ def store_health(condition: Condition | None) -> str:
     return f"{condition.detail} ({condition.lost} lost)" if condition.detail else "ok"
 
 
-def faults(error: ValidationError, model: type[Asked]) -> list[Fault]:
+def faults(error: ValidationError, model: type[Asked]) -> list[WrongField]:
     """Return what is wrong with each field of a `model`; for unknown fields, list the known."""
     found = []
     for fault in error.errors(include_url=False, include_context=False, include_input=False):
@@ -67,7 +67,7 @@ def faults(error: ValidationError, model: type[Asked]) -> list[Fault]:
         if fault["type"] == "extra_forbidden":
             known = model if len(place) == 1 else PastTurn
             message = f"Unknown field; known are: {', '.join(known.model_fields)}"
-        found.append(Fault(field=".".join(map(str, place)), message=message))
+        found.append(WrongField(field=".".join(map(str, place)), message=message))
     return found
 
 

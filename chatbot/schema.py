@@ -225,7 +225,7 @@ class AnswerBody(BaseModel):
     index: str = _field("A short sha256 of the articles that were searched.", "5f0c1b9e22d4a7c3")
 
 
-class Fault(BaseModel):
+class WrongField(BaseModel):
     """What is wrong with one field."""
 
     field: str = _field("The field, with dots: history.0.question.", "limit")
@@ -239,7 +239,7 @@ class Problem(BaseModel):
     title: str = _field("The name of the status.", "Unprocessable Entity")
     status: int = _field("The HTTP status.", 422)
     detail: str = _field("What is wrong, for people.", "A field is wrong.")
-    errors: list[Fault] = _field(
+    errors: list[WrongField] = _field(
         "The fields that are wrong; empty unless `status` is 422.",
         [{"field": "limit", "message": "Input should be less than or equal to 10"}],
     )

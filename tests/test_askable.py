@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot.suggestions.askable import meaning, of_author, of_passage, of_questions, of_task
-from chatbot.suggestions.names import Names
+from chatbot.suggestions.usage import Usage
 from chatbot.types import Article, Passage
 
 MANUAL = "To export your data, open the menu. You can pay monthly. The order status is on the bill."
@@ -49,7 +49,7 @@ def below(heading: str, text: str = "Text.") -> Passage:
 )
 def test_tasks(heading: str, question: str | None) -> None:
     """A heading that plainly names a task becomes a question how to do it; others do not."""
-    assert of_task(heading, "Lumen Desktop", Names(MANUAL)) == question
+    assert of_task(heading, "Lumen Desktop", Usage(MANUAL)) == question
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_tasks(heading: str, question: str | None) -> None:
 )
 def test_headings_that_ask(heading: str, question: str | None) -> None:
     """A heading that is a whole question of a visitor is used unchanged."""
-    found = of_questions([below(heading)], "en-GB", Names(MANUAL))
+    found = of_questions([below(heading)], "en-GB", Usage(MANUAL))
     assert [seen.question for seen in found] == ([question] if question else [])
 
 
@@ -87,20 +87,20 @@ def test_headings_that_ask(heading: str, question: str | None) -> None:
 )
 def test_headings_in_other_languages(heading: str, lang: str) -> None:
     """In other languages, any heading with a question mark is a question."""
-    assert [seen.question for seen in of_questions([below(heading)], lang, Names(""))] == [heading]
+    assert [seen.question for seen in of_questions([below(heading)], lang, Usage(""))] == [heading]
 
 
 def test_a_task_alone() -> None:
     """A heading of one word only becomes a question if its article has a name as its title."""
-    assert of_task("Install", "How to get started with it", Names(MANUAL)) is None
+    assert of_task("Install", "How to get started with it", Usage(MANUAL)) is None
 
 
 @given(heading=st.text(max_size=60), title=st.text(max_size=30), lang=st.sampled_from(["en", "es"]))
 def test_any_heading(heading: str, title: str, lang: str) -> None:
     """For any heading, a question ends in a question mark."""
-    names = Names(MANUAL)
-    asked = [seen.question for seen in of_questions([below(heading)], lang, names)]
-    asked += filter(None, [of_task(heading, title, names)])
+    usage = Usage(MANUAL)
+    asked = [seen.question for seen in of_questions([below(heading)], lang, usage)]
+    asked += filter(None, [of_task(heading, title, usage)])
     assert all(question.endswith(("?", "？", "؟")) for question in asked)
 
 
@@ -108,11 +108,11 @@ def test_passages_of_a_section() -> None:
     """A heading's question comes before those of its passages; its whole section may answer."""
     first = Passage("a", "Help", "Pay a bill", "Delivery takes 3 days.", 20, ((20, 42),))
     second = Passage("a", "Help", "Pay a bill", "A card costs $3.", 50, ((50, 66),))
-    names = Names(first.text + second.text)
-    heading, sentence = of_passage([first, second], 0, names)
+    usage = Usage(first.text + second.text)
+    heading, sentence = of_passage([first, second], 0, usage)
     assert (heading.question, heading.start, heading.end) == ("How do I pay a bill?", 20, 66)
     assert (sentence.question, sentence.start) == ("How long does delivery take?", 20)
-    assert [seen.question for seen in of_passage([first, second], 1, names)] == [
+    assert [seen.question for seen in of_passage([first, second], 1, usage)] == [
         "How much does a card cost?"
     ]
 

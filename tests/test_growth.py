@@ -30,7 +30,7 @@ from chatbot.formats.dateline import read_dateline
 from chatbot.language import forms, kinds, people, sentences, text
 from chatbot.retrievers.naming import Naming
 from chatbot.store.masking import mask
-from chatbot.suggestions.names import Names
+from chatbot.suggestions.usage import Usage
 from chatbot.types import Article, Block, Passage
 
 TIMES = 4
@@ -88,7 +88,7 @@ OF_ARTICLES: dict[str, Callable[[str], object]] = {
     "people.persons": people.persons,
     "Naming": lambda content: Naming([passage_of(content)]),
     "vocabulary": lambda content: vocabulary([content]),
-    "suggestions.Names": Names,
+    "suggestions.Usage": Usage,
     "read_dateline": read_dateline,
     "cut": cut,
     "mask": mask,

@@ -7,13 +7,13 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from chatbot.suggestions.inversion import as_visitor, of_sentence
-from chatbot.suggestions.names import Names
+from chatbot.suggestions.usage import Usage
 
 TEXT = (
     "We met Ada Byrne, who founded Lumen in Cork. The city of Warsaw, like Lumen, has a Team plan."
     " So says Sean Baker, 53, of Kenya, and of Poland, to the Summer Theatre and to Old Town."
 )
-NAMES = Names(TEXT)
+USAGE = Usage(TEXT)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ NAMES = Names(TEXT)
 )  # fmt: skip
 def test_forms(sentence: str, question: str | None) -> None:
     """A sentence of each form makes its question."""
-    assert of_sentence(sentence, NAMES) == ([question] if question else [])
+    assert of_sentence(sentence, USAGE) == ([question] if question else [])
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_forms(sentence: str, question: str | None) -> None:
 )
 def test_no_question(sentence: str) -> None:
     """A sentence that refers to another, or has another form, becomes no question."""
-    assert of_sentence(sentence, NAMES) == []
+    assert of_sentence(sentence, USAGE) == []
 
 
 THING = st.sampled_from(("Lumen", "The Summer Theatre", "Warsaw's first bank", "the 3 é-mills"))
@@ -83,7 +83,7 @@ FORM = st.sampled_from(
 def test_any_question(form: str, of: str, words: str) -> None:
     """A question made from a sentence of a plain form always has the form of a question."""
     sentence = form.format(of, words)
-    for question in of_sentence(sentence, Names(f"{TEXT} {sentence}")):
+    for question in of_sentence(sentence, Usage(f"{TEXT} {sentence}")):
         event("a question")
         assert question[0].isupper() and question.endswith("?")
 
@@ -91,7 +91,7 @@ def test_any_question(form: str, of: str, words: str) -> None:
 @given(text=st.text(max_size=200))
 def test_any_text(text: str) -> None:
     """For any sentence, a question begins with a capital and ends in "?"."""
-    for question in of_sentence(text, Names(text)):
+    for question in of_sentence(text, Usage(text)):
         assert question[0].isupper() and question.endswith("?")
 
 

@@ -20,7 +20,7 @@ from chatbot.types import Article, Block, Turn
 ABSTAIN = "abstain"
 """Stands in a conversation file instead of a quote if the articles do not answer."""
 
-Form = Callable[[Any], tuple[Sequence[Article], Sequence["Case"]] | None]
+FileForm = Callable[[Any], tuple[Sequence[Article], Sequence["Case"]] | None]
 """Turns the content of a JSON file into articles and cases; None if the file has another form."""
 
 
@@ -68,7 +68,7 @@ class CaseFile:
     """Empty: the questions are about articles that exist already, and all must be right."""
 
 
-def read_cases(path: Path, forms: Sequence[Form] = ()) -> CaseFile:
+def read_cases(path: Path, forms: Sequence[FileForm] = ()) -> CaseFile:
     """Return the cases of a file.
 
     The file is SQuAD 1.1 or 2.0, JSON lines with conversations, or lines of text, each a question
@@ -146,7 +146,7 @@ def relocated(
 
 
 def _json(
-    path: Path, text: str, forms: Sequence[Form]
+    path: Path, text: str, forms: Sequence[FileForm]
 ) -> tuple[Sequence[Article], Sequence[Case]] | None:
     """Return the articles and cases of a JSON file, or None if its lines have to be read."""
     try:

@@ -14,7 +14,7 @@ Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class AnswerSpan:
     """A part of the sentence, `sentence[start:end]`, that may be the short answer."""
 
     start: int
@@ -23,7 +23,7 @@ class Candidate:
     probability: float = 0.0
 
 
-def find(wanted: Wanted, sentence: str, weights: Features) -> Candidate | None:
+def find(wanted: Wanted, sentence: str, weights: Features) -> AnswerSpan | None:
     """Return the likeliest short answer in `sentence` with its probability; None if there is none.
 
     The probabilities of all candidates and of "none of them" (which has score 0) add up to 1.
@@ -33,8 +33,8 @@ def find(wanted: Wanted, sentence: str, weights: Features) -> Candidate | None:
 
 
 def likely(
-    found: Sequence[Candidate], weights: Features, none: float = -math.inf
-) -> list[Candidate]:
+    found: Sequence[AnswerSpan], weights: Features, none: float = -math.inf
+) -> list[AnswerSpan]:
     """Return the candidates with their probabilities.
 
     These and the probability of "none of them" add up to 1. `none` is the score of "none of them";
@@ -59,14 +59,14 @@ def evidence(wanted: Wanted, sentence: str, weights: Features) -> float:
     return math.log1p(sum(math.exp(score) for score in scores))
 
 
-def candidates(wanted: Wanted, sentence: str) -> list[Candidate]:
+def candidates(wanted: Wanted, sentence: str) -> list[AnswerSpan]:
     """Return every part of `sentence` that has the form of an answer, with its features."""
     forms = {wanted.kind, "title", "thing", "number", "date"}
     spans = {span for form in forms for span in features.found(form, sentence)}
     return described(wanted, sentence, sorted(spans))
 
 
-def described(wanted: Wanted, sentence: str, spans: Iterable[Span]) -> list[Candidate]:
+def described(wanted: Wanted, sentence: str, spans: Iterable[Span]) -> list[AnswerSpan]:
     """Return each of the `spans` of `sentence` that contains a word, with its features."""
     typed = set(features.found(wanted.kind, sentence))
     words = text.split(sentence)
@@ -79,7 +79,7 @@ def described(wanted: Wanted, sentence: str, spans: Iterable[Span]) -> list[Cand
             seen = _features(wanted, sentence, (start, end), words, inside, matched, focus)
             seen["typed"] = float((start, end) in typed)
             seen[f"typed {wanted.kind}"] = seen["typed"]
-            found.append(Candidate(start, end, seen))
+            found.append(AnswerSpan(start, end, seen))
     return found
 
 

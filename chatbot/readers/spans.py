@@ -25,7 +25,7 @@ class ShortAnswer:
     """The expected F1 of it, 0 to 1, counted in letters, if one of the spans is right."""
 
 
-def short_answers(wanted: Wanted, candidate: Candidate) -> list[highlights.Candidate]:
+def short_answers(wanted: Wanted, candidate: Candidate) -> list[highlights.AnswerSpan]:
     """Return the spans of a sentence that contain a word, with the features to choose among them.
 
     Left out are spans that begin or end inside a word (the network reads pieces of words), spans
@@ -91,7 +91,7 @@ def short_answer(wanted: Wanted, candidate: Candidate, weights: Features) -> Sho
     )
 
 
-def _overlap(one: highlights.Candidate, other: highlights.Candidate) -> float:
+def _overlap(one: highlights.AnswerSpan, other: highlights.AnswerSpan) -> float:
     """Return the F1 of two spans: twice the number of shared letters, divided by both lengths."""
     shared = max(0, min(one.end, other.end) - max(one.start, other.start))
     return 2 * shared / (one.end - one.start + other.end - other.start)

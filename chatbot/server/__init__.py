@@ -38,7 +38,7 @@ from chatbot.errors import ChatbotError, QuestionError, StoreError
 from chatbot.limiter import Limiter
 from chatbot.links import web_address
 from chatbot.openapi import FORM
-from chatbot.schema import AskForm, AskRequest, Fault, Feedback
+from chatbot.schema import AskForm, AskRequest, Feedback, WrongField
 from chatbot.server import headers, problems
 from chatbot.server.pages import answer_page
 from chatbot.server.requests import WrongFields, languages, marked_range, password, route, sent
@@ -117,7 +117,7 @@ def create_app(
                 asked.question, asked.turns or remembered, asked.limit, asked.article, g.budget
             )
         except QuestionError as error:
-            raise WrongFields([Fault(field="question", message=str(error))]) from error
+            raise WrongFields([WrongField(field="question", message=str(error))]) from error
         body = bodies.answer_body(bot, answer, _id("a"), conversation, request.url_root)
         if keeper:
             now = datetime.now(UTC)

@@ -10,7 +10,7 @@ from werkzeug.exceptions import BadRequest, UnprocessableEntity, UnsupportedMedi
 
 from chatbot import bodies
 from chatbot.openapi import FORM
-from chatbot.schema import Asked, Fault
+from chatbot.schema import Asked, WrongField
 from chatbot.types import Article
 
 _Sent = TypeVar("_Sent", bound=Asked)
@@ -19,7 +19,7 @@ _Sent = TypeVar("_Sent", bound=Asked)
 class WrongFields(UnprocessableEntity):
     """A request whose fields are wrong."""
 
-    def __init__(self, faults: list[Fault]) -> None:
+    def __init__(self, faults: list[WrongField]) -> None:
         super().__init__("A field is wrong.")
         self.faults = faults
 

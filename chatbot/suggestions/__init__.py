@@ -17,7 +17,7 @@ from chatbot.index.analysis import primary
 from chatbot.index.records import Head
 from chatbot.suggestions import askable
 from chatbot.suggestions.askable import Askable
-from chatbot.suggestions.names import Names
+from chatbot.suggestions.usage import Usage
 from chatbot.types import Answer, Quote
 
 ARTICLES = 12
@@ -142,12 +142,12 @@ class Suggester:
         languages cannot be turned into questions.
         """
         article, passages = self._index.articles[id], self._index.passages_of(id)
-        names = Names(article.text)
+        usage = Usage(article.text)
         yield from askable.of_author(article)
-        yield from askable.of_questions(passages, article.lang, names)
+        yield from askable.of_questions(passages, article.lang, usage)
         if primary(article.lang) != "en":
             return
-        columns = (askable.of_passage(passages, i, names) for i in range(min(len(passages), TRIED)))
+        columns = (askable.of_passage(passages, i, usage) for i in range(min(len(passages), TRIED)))
         yield from filter(None, chain.from_iterable(zip_longest(*columns)))
 
     def _asked(self, article: str, seen: Askable) -> Offer | None:

@@ -12,7 +12,7 @@ from chatbot.language.lexicon import FUNCTION_WORDS
 from chatbot.language.sentences import QUESTION_MARKS
 from chatbot.language.text import fold, split
 from chatbot.suggestions.inversion import OF_US, TASKS, as_visitor, of_sentence
-from chatbot.suggestions.names import Names
+from chatbot.suggestions.usage import Usage
 from chatbot.types import Article, Passage
 
 _SIGNS = re.compile(r"[^\w\s'’.,?!¿¡？؟،、。$€£%-]")
@@ -36,16 +36,16 @@ def of_author(article: Article) -> list[Askable]:
     return [Askable(question, 0, len(article.text)) for question in article.questions]
 
 
-def of_questions(passages: Sequence[Passage], lang: str, names: Names) -> list[Askable]:
+def of_questions(passages: Sequence[Passage], lang: str, usage: Usage) -> list[Askable]:
     """Return the headings of an article's passages that are questions, each with its section."""
     return [
         Askable(question, start, end)
         for heading, start, end in _sections(passages)
-        if (question := _question(heading, lang, names))
+        if (question := _question(heading, lang, usage))
     ]
 
 
-def of_passage(passages: Sequence[Passage], index: int, names: Names) -> list[Askable]:
+def of_passage(passages: Sequence[Passage], index: int, usage: Usage) -> list[Askable]:
     """Return further questions of one passage of an article, in order.
 
     The first passage below a heading begins with the task that the heading names; its whole section
@@ -55,11 +55,11 @@ def of_passage(passages: Sequence[Passage], index: int, names: Names) -> list[As
     found = []
     if passage.heading and (index == 0 or passages[index - 1].heading != passage.heading):
         _, start, end = next(_sections(passages[index:]))
-        task = of_task(passage.heading, passage.title, names)
+        task = of_task(passage.heading, passage.title, usage)
         found += [Askable(task, start, end)] if task else []
     for start, end in passage.sentences:
         sentence = passage.text[start - passage.start : end - passage.start]
-        found += [Askable(question, start, end) for question in of_sentence(sentence, names)]
+        found += [Askable(question, start, end) for question in of_sentence(sentence, usage)]
     return found
 
 
@@ -70,7 +70,7 @@ def meaning(question: str) -> frozenset[str]:
     return frozenset({word.term for word in words if not word.is_function} | asking)
 
 
-def of_task(heading: str, title: str, names: Names) -> str | None:
+def of_task(heading: str, title: str, usage: Usage) -> str | None:
     """Return the question how to do what `heading` names; None if it names no task.
 
     "Export data" is a task if the text uses it as one ("to export your data"); "Your plan", "Plan
@@ -90,22 +90,22 @@ def of_task(heading: str, title: str, names: Names) -> str | None:
         if not 0 < len(about) < 4 or not all(word[0].isupper() for word in about):
             return None
         task = [*task, *about]
-    elif not is_told and not _is_done(task, names):
+    elif not is_told and not _is_done(task, usage):
         return None
     if fold(task[-1]) in _LEADING:
         return None
-    task = [task[0].lower(), *map(names.plain, task[1:])]
+    task = [task[0].lower(), *map(usage.plain, task[1:])]
     return f"How do I {as_visitor(' '.join(task))}?"
 
 
-def _is_done(task: Sequence[str], names: Names) -> bool:
+def _is_done(task: Sequence[str], usage: Usage) -> bool:
     """Return whether a verb and the words after it are a task, unlike "order status"."""
     if fold(task[1]) in FUNCTION_WORDS:
         return fold(task[1]) not in ("and", "of", "or")
-    return names.has_task(task[0], task[1])
+    return usage.has_task(task[0], task[1])
 
 
-def _question(heading: str, lang: str, names: Names) -> str | None:
+def _question(heading: str, lang: str, usage: Usage) -> str | None:
     """Return `heading` as a question if a visitor could ask it as a whole sentence; else None.
 
     "Need help?" is not a sentence, "What do we offer?" is asked by the site, and "Did you save your
@@ -118,7 +118,7 @@ def _question(heading: str, lang: str, names: Names) -> str | None:
         return question if len(question) > 8 else None
     first, *rest = question.split()
     if sum(word[0].isupper() for word in rest) > len(rest) / 2:
-        rest = [*map(names.plain, rest)]
+        rest = [*map(usage.plain, rest)]
     words = [fold(word.text) for word in split(question)]
     if not 2 < len(words) < 20 or {"we", "us", "our", "ours"} & {*words}:
         return None

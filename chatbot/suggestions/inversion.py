@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from chatbot.language.lexicon import FUNCTION_WORDS, IRREGULAR
 from chatbot.language.people import CAPITAL, PEOPLE
 from chatbot.language.text import fold, split
-from chatbot.suggestions.names import Names
+from chatbot.suggestions.usage import Usage
 
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
 _WHEN = (
@@ -110,16 +110,16 @@ _STOP = re.compile(
 )  # fmt: skip
 
 
-def of_sentence(sentence: str, names: Names) -> list[str]:
+def of_sentence(sentence: str, usage: Usage) -> list[str]:
     """Return the questions that `sentence` answers by itself."""
     plain = " ".join(re.sub(r" ?\([^)]*\)", "", sentence).split()).rstrip(".!")
     if plain.endswith("?") or not plain:
         return []
-    questions = (question for form in _FORMS for question in form(plain, names))
+    questions = (question for form in _FORMS for question in form(plain, usage))
     return [question for question in dict.fromkeys(questions) if _reads_well(question)]
 
 
-def _subject(words: str, names: Names, links: str = "of the and") -> str | None:
+def _subject(words: str, usage: Usage, links: str = "of the and") -> str | None:
     """Return the subject of a sentence as written inside a question; None if it is not plain.
 
     It is plain if it is a name, "Warsaw's" or "the" with nouns. It has no pronoun, and its small
@@ -134,26 +134,26 @@ def _subject(words: str, names: Names, links: str = "of the and") -> str | None:
         return None
     if inner is rest:
         return " ".join([first.lower(), *rest])
-    if names.is_name(first):
+    if usage.is_name(first):
         plain = first.endswith(("'s", "’s")) or all(w[0].isupper() or w in small for w in rest)
         return words if plain else None
     return " ".join([first.lower(), *rest]) if not any(w[0].isupper() for w in rest) else None
 
 
-def _plain(sentence: str, names: Names) -> Iterator[str]:
+def _plain(sentence: str, usage: Usage) -> Iterator[str]:
     """Yield the questions of the forms that need only a pattern."""
     for pattern, template in _PLAIN:
         match = pattern.match(sentence)
-        subject = match and _subject(match["subject"], names)
+        subject = match and _subject(match["subject"], usage)
         if match and subject:
             parts = match.groupdict() | {"subject": subject}
             yield template.format(**parts, do="does" if parts.get("s") else "do")
 
 
-def _definition(sentence: str, names: Names) -> Iterator[str]:
+def _definition(sentence: str, usage: Usage) -> Iterator[str]:
     """ "DECnet is a suite of protocols …": what is it?"""
     match = re.match(rf"{_SUBJECT} (?P<be>is|was) (?P<what>(?:an?|the) .+)", sentence)
-    subject = match and _subject(match["subject"], names)
+    subject = match and _subject(match["subject"], usage)
     if match and subject and len(sentence.split()) > 7:
         bare = subject.removeprefix("the ")
         if all(w[0].isupper() or w in ("of", "the", "and") for w in bare.split()):
@@ -162,10 +162,10 @@ def _definition(sentence: str, names: Names) -> Iterator[str]:
             yield f"{asks} {match['be']} {subject}?"
 
 
-def _identity(sentence: str, names: Names) -> Iterator[str]:
+def _identity(sentence: str, usage: Usage) -> Iterator[str]:
     """ "The basic unit of division in Poland is a commune": what is it?"""
     match = re.match(rf"{_LONG_SUBJECT} (?P<be>is|was) (?P<what>(?:an?|the|[A-Z]|\d).*)", sentence)
-    subject = match and _subject(match["subject"], names, _LINKS)
+    subject = match and _subject(match["subject"], usage, _LINKS)
     if not match or not subject or sum(not word.is_function for word in split(subject)) < 3:
         return
     if not re.match(rf"the |{CAPITAL}['’]s ", subject):
@@ -176,24 +176,24 @@ def _identity(sentence: str, names: Names) -> Iterator[str]:
     name = re.match(_NAME, match["what"])
     if who and name:
         yield f"Who {match['be']} {subject}?"
-    elif not who and not (name and names.is_person(name[0])):
+    elif not who and not (name and usage.is_person(name[0])):
         yield f"What {match['be']} {subject}?"
 
 
-def _list(sentence: str, names: Names) -> Iterator[str]:
+def _list(sentence: str, usage: Usage) -> Iterator[str]:
     """ "The causes of child labour include …": what are they?"""
     match = re.match(rf"{_LONG_SUBJECT} include(?P<past>d?) \w", sentence)
-    subject = match and _subject(match["subject"], names, _LINKS)
+    subject = match and _subject(match["subject"], usage, _LINKS)
     if match and subject and re.match(r"the [^ ]*(?: [^ ]+)?s of ", subject):
         yield f"What {'were' if match['past'] else 'are'} {subject}?"
 
 
-def _passive(sentence: str, names: Names) -> Iterator[str]:
+def _passive(sentence: str, usage: Usage) -> Iterator[str]:
     """ "Lumen was founded by Ada Byrne", "… in 2011", "… in Cork": who did it, when and where?"""
     match = re.match(
         rf"{_LEAD}{_SUBJECT} (?P<be>was|were) (?:\w+ly )?(?P<done>{_DONE})\b(?P<rest>.*)", sentence
     )
-    subject = match and _subject(match["subject"], names)
+    subject = match and _subject(match["subject"], usage)
     if not match or not subject:
         return
     be, done, rest = match["be"], match["done"], match["rest"]
@@ -210,7 +210,7 @@ def _passive(sentence: str, names: Names) -> Iterator[str]:
         yield f"Where {be} {subject} {done}?"
 
 
-def _deed(sentence: str, names: Names) -> Iterator[str]:
+def _deed(sentence: str, usage: Usage) -> Iterator[str]:
     """ "Sean Baker claimed the Oscar …": who did?"""
     match = re.match(
         rf"{_LEAD}(?P<who>{_NAME})(?: and {_NAME})? (?P<did>[a-z]+)(?P<rest> .+)", sentence
@@ -218,10 +218,10 @@ def _deed(sentence: str, names: Names) -> Iterator[str]:
     if not match:
         return
     did = match["did"]
-    of_people = did in _OF_PEOPLE and names.is_name(match["who"].split()[0])
+    of_people = did in _OF_PEOPLE and usage.is_name(match["who"].split()[0])
     is_past = did.endswith("ed") or (did in _VERBS and did not in FUNCTION_WORDS)
     has_object = re.match(rf" (?:the|an?|{CAPITAL})\b", match["rest"])
-    if not is_past or not (names.is_person(match["who"]) or (of_people and has_object)):
+    if not is_past or not (usage.is_person(match["who"]) or (of_people and has_object)):
         return
     if did in _SAYING and not has_object:
         return
@@ -232,7 +232,7 @@ def _deed(sentence: str, names: Names) -> Iterator[str]:
         yield f"Who {did}{rest}?"
 
 
-def _count(sentence: str, names: Names) -> Iterator[str]:
+def _count(sentence: str, usage: Usage) -> Iterator[str]:
     match = re.match(
         rf"There (?P<be>are|were) (?:about |over |only )?{_NUMBER} (?P<what>[^,;:—(]+)", sentence
     )
@@ -242,7 +242,7 @@ def _count(sentence: str, names: Names) -> Iterator[str]:
         yield f"How many {what} {match['be']} there{where}?"
 
 
-def _task(sentence: str, names: Names) -> Iterator[str]:
+def _task(sentence: str, usage: Usage) -> Iterator[str]:
     """ "To reset your password, open …", "You can pay by …": how does one?"""
     match = re.match(r"To (?P<task>[a-z]+ [^,;:]+), \w+", sentence)
     if match and _is_task(match["task"]):
@@ -259,13 +259,13 @@ def _is_task(words: str) -> bool:
     return task in TASKS and len(rest) < 11 and not OF_US.search(words)
 
 
-def _case(sentence: str, names: Names) -> Iterator[str]:
+def _case(sentence: str, usage: Usage) -> Iterator[str]:
     match = re.match(r"If you (?P<case>[a-z]+ [^,;:]+), \w+", sentence)
     if match and len(match["case"].split()) < 12 and not OF_US.search(match["case"]):
         yield f"What should I do if {as_visitor('you ' + match['case'])}?"
 
 
-_FORMS: tuple[Callable[[str, Names], Iterator[str]], ...] = (
+_FORMS: tuple[Callable[[str, Usage], Iterator[str]], ...] = (
     _definition, _identity, _list, _passive, _deed, _plain, _count, _task, _case
 )  # fmt: skip
 

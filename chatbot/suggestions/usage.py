@@ -14,8 +14,8 @@ _TASK_OF = re.compile(
 )
 
 
-class Names:
-    """Which words of a text are names, and which of them are names of people."""
+class Usage:
+    """The words of a text that are names or names of people, and the tasks that it mentions."""
 
     def __init__(self, text: str) -> None:
         self._inside = set(re.findall(rf"(?<=[a-z,] )({CAPITAL})", text))

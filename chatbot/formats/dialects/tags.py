@@ -21,7 +21,7 @@ _CLOSING = {
     "{{<": ">}}", "{{%": "%}}", "{{{": "}}}", "{{/*": "*/}}", "{{": "}}", "{%": "%}", "{#": "#}",
     "{::": "}", "{:/": "}",
 }  # fmt: skip
-_KIND: dict[str, Kind] = {
+_KIND: dict[str, TagKind] = {
     "{{<": "shortcode", "{{%": "shortcode", "{{/*": "remark", "{%": "tag", "{#": "remark",
 }  # fmt: skip
 _LONGEST = 4_000  # characters of one tag
@@ -29,14 +29,14 @@ _DEEPEST = 50  # nested tags
 _GO = frozenset({"if", "range", "with", "block", "define"})
 _HAS_PARTS = re.compile(r"(#?)([\w$.:@/-]+)\s*(.*)", re.DOTALL)
 
-Kind = Literal["tag", "shortcode", "value", "remark"]
+TagKind = Literal["tag", "shortcode", "value", "remark"]
 
 
 @dataclass(slots=True)
 class Tag:
     """One tag, and its end if it is paired."""
 
-    kind: Kind
+    kind: TagKind
     start: int
     end: int
     name: str
