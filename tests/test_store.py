@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -346,6 +346,24 @@ def test_newer_tables(url: str, store: Store) -> None:
     run(url, "UPDATE version SET number = 99")
     with pytest.raises(StoreError, match="newer version"):
         Store(url)
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="not on Linux")
+def test_a_store_that_cannot_be_opened_is_closed(tmp_path: Path) -> None:
+    """If a database cannot be used, its file does not stay open."""
+    url = f"sqlite:///{tmp_path}/chatbot.db"
+    Store(url).close()
+    run(url, "UPDATE version SET number = 99")
+    with pytest.raises(StoreError) as error:
+        Store(url)
+    assert not [path for path in open_files() if path.startswith(str(tmp_path))], error
+
+
+def open_files() -> Iterator[str]:
+    """Yield the paths of all files that this process has open."""
+    for opened in Path("/proc/self/fd").iterdir():
+        with suppress(FileNotFoundError):
+            yield str(opened.readlink())
 
 
 def some(folder: Path, count: int) -> Path:
