@@ -1,4 +1,4 @@
-"""Measures agree with their definitions and with values computed by hand."""
+"""The measures agree with their definitions and with values computed by hand."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_f1_is_a_share_and_symmetric(one: str, other: str) -> None:
 
 @given(WORDS | st.text(), st.lists(WORDS, min_size=1, max_size=3))
 def test_exact_means_all_words(text: str, answers: list[str]) -> None:
-    """What is exact has an F1 of 1, even where nothing is left of it."""
+    """A text that equals the answer has an F1 of 1, even if both have no words left."""
     assert exact(text, [text])
     if exact(text, answers):
         assert f1(text, answers) == 1
@@ -73,7 +73,7 @@ def test_exact_means_all_words(text: str, answers: list[str]) -> None:
 
 @given(SCORES)
 def test_auroc_is_its_pairwise_definition(scores: list[tuple[float, bool]]) -> None:
-    """It is the share of pairs in which the positive scores higher, a tie counting half."""
+    """It is the share of pairs in which the positive has the higher score; a tie counts half."""
     ups = [score for score, positive in scores if positive]
     downs = [score for score, positive in scores if not positive]
     values = np.array([score for score, _ in scores])
@@ -88,7 +88,7 @@ def test_auroc_is_its_pairwise_definition(scores: list[tuple[float, bool]]) -> N
 
 @given(SCORES, st.randoms())
 def test_a_weight_is_a_repetition(scores: list[tuple[float, bool]], random: Random) -> None:
-    """Each figure of a sample is that of its questions written out as often as they were drawn."""
+    """Weights give the same figure as questions that are repeated as often as they were drawn."""
     values = np.array([score for score, _ in scores])
     kinds = np.array([positive for _, positive in scores])
     weights = np.array([random.randrange(3) for _ in scores], np.float64)[None]
@@ -115,13 +115,13 @@ def test_a_weight_is_a_repetition(scores: list[tuple[float, bool]], random: Rand
 
 @pytest.mark.parametrize(("share", "value"), [(0.5, 50), (0.99, 99), (1.0, 100), (0.001, 1)])
 def test_quantile_is_the_nearest_rank(share: float, value: float) -> None:
-    """Of 1 to 100 in any order, the share of 0.99 is 99."""
+    """For the numbers 1 to 100 in any order, the quantile 0.99 is 99."""
     values = np.arange(100, 0, -1.0)
     assert measures.quantile(values, share, once(values)) == [value]
 
 
 def test_calibration_error_by_hand() -> None:
-    """Bins weigh as much as they have answers; 1.0 is in the last."""
+    """A bin counts as much as it has answers; 1.0 is in the last bin."""
     confidence = np.array([0.92, 1.0, 0.11, 0.19])
     right = np.array([1.0, 0.0, 0.0, 0.0])
     # 0.9 to 1: mean 0.96 against 1/2, twice; 0.1 to 0.2: mean 0.15 against 0, twice.
@@ -130,7 +130,7 @@ def test_calibration_error_by_hand() -> None:
 
 
 def test_risk_and_coverage_by_hand() -> None:
-    """The surest are answered first, equally sure ones together."""
+    """The surest questions are answered first, and equally sure ones together."""
     confidence = np.array([0.5, 0.9, 0.5, 0.1])
     right = np.array([0.0, 1.0, 1.0, 0.0])
     coverage, risk = measures.risk_coverage(confidence, right)
@@ -143,7 +143,7 @@ def test_risk_and_coverage_by_hand() -> None:
     [(0, 0, 1), (3, 3, 1), (1, 0, 1), (5, 0, 2 / 32), (1, 7, 18 / 256), (2000, 0, 0)],
 )
 def test_sign_test_by_hand(better: int, worse: int, chance: float) -> None:
-    """Two-sided: both tails of the binomial distribution with p = 1/2."""
+    """It is the sum of both tails of the binomial distribution with p = 1/2."""
     assert measures.sign_test(better, worse) == pytest.approx(chance)
 
 
@@ -151,7 +151,7 @@ def test_sign_test_by_hand(better: int, worse: int, chance: float) -> None:
 
 
 def test_a_group_is_drawn_as_a_whole() -> None:
-    """Questions of a group have the same weight in each sample; as many groups as there are."""
+    """A sample has as many groups as there are; the questions of a group have the same weight."""
     weights = measures.resamples(["x", "x", "y", "z", "z"], number=50)
     assert weights.shape == (50, 5)
     assert (weights[:, 0] == weights[:, 1]).all()
@@ -166,7 +166,7 @@ def test_resamples_are_always_the_same() -> None:
 
 
 def test_interval_of_a_share() -> None:
-    """Of 80 right out of 100, it is near the 0.72 to 0.88 of the normal approximation."""
+    """For 80 right of 100, it is near 0.72 to 0.88, the normal approximation."""
     values = np.array([1.0] * 80 + [0.0] * 20)
     weights = measures.resamples([str(i) for i in range(100)])
     low, high = measures.interval(measures.mean(values, weights))
@@ -174,7 +174,7 @@ def test_interval_of_a_share() -> None:
 
 
 def test_grouped_questions_have_a_wider_interval() -> None:
-    """Ten questions that fail together say as little as one."""
+    """Ten questions that are always wrong together tell no more than one."""
     values = np.array(([1.0] * 10 + [0.0] * 10) * 5)
     alone = measures.resamples([str(i) for i in range(100)])
     together = measures.resamples([str(i // 10) for i in range(100)])

@@ -36,7 +36,7 @@ THINGS = ("mill", "bridge", "tower", "library", "harbour", "theatre", "school")
 
 
 def squad(count: int = len(PLACES), first: int = 0) -> dict[str, Any]:
-    """Articles in the SQuAD form: of each place what was built there, by whom and when."""
+    """Articles in the SQuAD form: for each place, what was built there, by whom and when."""
     data = []
     for number, place in enumerate(PLACES[:count]):
         paragraphs = []
@@ -189,7 +189,7 @@ def test_sentence_weights(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None
 def test_leaning(
     shared: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """`learn_leaning.py` prints weights, and how often they are right on either half."""
+    """`learn_leaning.py` prints weights, and how often they are right for each half."""
     run("learn_leaning", monkeypatch, "--eval", shared / "eval")
     printed = capsys.readouterr().out
     assert "bias" in printed
