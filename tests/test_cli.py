@@ -383,5 +383,7 @@ def test_serve(served: subprocess.Popen[str]) -> None:
         assert health.status == 200
     served.send_signal(signal.SIGTERM)
     assert served.wait(timeout=10) == 0
-    [line] = served.stderr.read().splitlines()
+    # On a busy machine, other parts may warn that they are slow.
+    lines = served.stderr.read().splitlines()
+    [line] = [line for line in lines if "chatbot.server" in line]
     assert "INFO" in line and "GET /health status=200" in line
