@@ -173,7 +173,8 @@ def learn_confidence(of_kinds: Sequence[Kind]) -> Features:
     for left_out in {kind.name.split(",")[0]: None for kind in of_kinds}:
         others = [kind for kind in of_kinds if kind.name.split(",")[0] != left_out]
         weights = fit_kinds(others)
-        for kind in (kind for kind in of_kinds if kind.name.split(",")[0] == left_out):
+        theirs = (kind for kind in of_kinds if kind.name.split(",")[0] == left_out)
+        for kind in (kind for kind in theirs if kind.rows):
             sure = np.array([features.logistic(row, weights) for row in kind.rows])
             print(
                 f"{kind.name}: {len(sure)} questions, {np.mean(kind.right):.3f} right, confidence "

@@ -326,8 +326,8 @@ def learn(paragraphs: Sequence[Paragraph], limit: int, seed: int) -> Weights:
                 right_ones.append(float(not left_out and asked.quoted_right()))
     weights["confidence"] = fit_confidence(rows, answerable, right_ones)
     print(
-        f"confidence: {len(rows)} questions, {np.mean(answerable):.3f} of them answerable, "
-        f"{np.mean(right_ones):.3f} right"
+        f"confidence: {len(rows)} questions, {sum(answerable):.0f} of them answerable, "
+        f"{sum(right_ones):.0f} right"
     )
     return weights
 
