@@ -68,7 +68,7 @@ LIBRARIES = {
         *(f"cli.{name}" for name in "evaluate forget importing loading report".split()),
         "terminal",
     },
-    "docutils": {"formats.restructuredtext"},
+    "docutils": {"formats.restructuredtext", "formats.rst_growth"},
     "flask": {"server", *(f"server.{name}" for name in "headers pages problems requests".split())},
     "linkify_it": {"formats.addresses"},
     "limits": {"limiter"},
@@ -86,7 +86,7 @@ LIBRARIES = {
     "mdit_py_plugins": {"formats.markdown", *(f"formats.dialects.{rules}" for rules in RULES)},
     "matplotlib": {"evaluation.drawings"},
     "onnxruntime": {"encoder", "readers.network"},  # a network each
-    "pdfplumber": {"formats.pdf"},
+    "pdfplumber": {"formats.pdf", "formats.pdf_page"},
     "protego": {"importing.fetching"},
     "rank_bm25": {"index.okapi"},
     "rapidfuzz": {"conversation.slips"},
@@ -96,7 +96,7 @@ LIBRARIES = {
     "waitress": {"wsgi"},
     "wcmatch": {"sources.globs"},
     "werkzeug": {"server", "server.problems", "server.requests"},
-    "yaml": {"formats.front_matter", "formats.site_values"},
+    "yaml": {"formats.front_matter", "formats.site_values", "formats.yaml_values"},
 }
 
 
@@ -198,7 +198,7 @@ def test_what_is_imported_is_declared() -> None:
 def test_optional_libraries_are_imported_late() -> None:
     """Without the extras, all modules can be imported except those that need them."""
     readers = {"readers.deep", "readers.network", "readers.neural"}
-    needy = readers | {"formats.pdf", "formats.word", "importing.fetching"}
+    needy = readers | {"formats.pdf", "formats.pdf_page", "formats.word", "importing.fetching"}
     libraries = {"mammoth", "onnxruntime", "pdfplumber", "protego", "sentencepiece", "tokenizers"}
     for name, tree in modules().items():
         if name not in needy and not name.startswith("importing"):

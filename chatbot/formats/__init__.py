@@ -17,6 +17,7 @@ from chatbot.formats.dateline import Dateline, read_dateline
 from chatbot.formats.encoding import clean, decode
 from chatbot.formats.fields import Fields, read_fields
 from chatbot.formats.front_matter import split_front_matter, written
+from chatbot.formats.growth import Growth
 from chatbot.types import Block, Link
 
 if TYPE_CHECKING:
@@ -50,8 +51,7 @@ SUFFIXES: Mapping[str, Format] = MappingProxyType(
 
 
 _MARKS = ("---", "+++")  # they begin front matter, in HTML too
-_MAX_INCLUDED = 1_000_000  # characters of all files that one page includes
-_COST = 1_000  # characters that each of them counts in addition
+_FILE = 1_000  # characters that an included file counts in addition
 _UNLISTED = {
     "noindex": "says that search engines must not list it (robots noindex)",
     "redirect": "only redirects to another page",
@@ -126,13 +126,19 @@ def parse(
     A dateline ("LONDON, 3 March 2025 —") at the very start becomes a separate block. Its date
     becomes the date of the article, unless the file gives another.
 
+    What is filled in, included, repeated or copied is limited in all (`growth`); a warning says
+    what was left out.
+
     Raises:
         ArticleError: the front matter is broken, tags are nested too deep, the page asks not to be
             listed, or it only redirects to another.
     """
     content = clean(content)
+    growth = Growth()
     read = (
-        _read_plain(content) if format == "text" else _read_marked(content, format, include, site)
+        _read_plain(content)
+        if format == "text"
+        else _read_marked(content, format, growth, _bounded(include, growth), site)
     )
     dateline, blocks = _split_dateline(read.text, read.blocks)
     fields = replace(
@@ -141,7 +147,9 @@ def parse(
         published=read.fields.published or dateline.published,
     )
     links = find_links(read.text, blocks, read.links)
-    return replace(read, blocks=blocks, fields=fields, place=dateline.place, links=links)
+    warnings = read.warnings + growth.warnings()
+    place = dateline.place
+    return replace(read, blocks=blocks, fields=fields, place=place, links=links, warnings=warnings)
 
 
 def _read_plain(content: str) -> Parsed:
@@ -153,9 +161,9 @@ def _read_plain(content: str) -> Parsed:
 
 
 def _read_marked(
-    content: str, format: Format, include: Include, site: Mapping[str, object]
+    content: str, format: Format, growth: Growth, include: Include, site: Mapping[str, object]
 ) -> Parsed:
-    page, values, is_own = _read(content, format, include, site)
+    page, values, is_own = _read(content, format, growth, include, site)
     fields, warnings = read_fields(values)
     if is_own:
         told, _ = read_fields({"abbreviations": page.fields.get("abbreviations")})
@@ -168,21 +176,21 @@ def _read_marked(
 
 
 def _read(
-    content: str, format: Format, include: Include, site: Mapping[str, object]
+    content: str, format: Format, growth: Growth, include: Include, site: Mapping[str, object]
 ) -> tuple[Page, dict[str, object], bool]:
     """Return a page, its metadata, and whether its author wrote them as front matter."""
     if format in ("html", "pdf", "docx"):
-        page, values = _read_page(content, include, site, format == "html")
+        page, values = _read_page(content, growth, include, site, format == "html")
         return page, {**page.fields, **values}, False
     if format in ("rst", "asciidoc"):
-        return (*_read_manual(content, format, include, site), False)
+        return (*_read_manual(content, format, growth, include, site), False)
     values, content = split_front_matter(content)
-    page = _read_markdown(content, values, include, site, format == "mdx")
+    page = _read_markdown(content, growth, values, include, site, format == "mdx")
     return page, values, True
 
 
 def _read_page(
-    content: str, include: Include, site: Mapping[str, object], is_page: bool
+    content: str, growth: Growth, include: Include, site: Mapping[str, object], is_page: bool
 ) -> tuple[Page, dict[str, object]]:
     """Return a page from HTML, and its front matter if it is a template that has one."""
     from chatbot.formats.html import read_html
@@ -191,12 +199,12 @@ def _read_page(
     if "{{" in content or "{%" in content:
         from chatbot.formats.dialects.pages import fill_page
 
-        content = fill_page(content, values, _bounded(include), site)
-    return read_html(content, is_page=is_page), values
+        content = fill_page(content, growth, values, include, site)
+    return read_html(content, growth, is_page=is_page), values
 
 
 def _read_manual(
-    content: str, format: Format, include: Include, site: Mapping[str, object]
+    content: str, format: Format, growth: Growth, include: Include, site: Mapping[str, object]
 ) -> tuple[Page, dict[str, object]]:
     """Return a page in reStructuredText or AsciiDoc, by way of HTML, and its metadata."""
     from chatbot.formats.html import read_html
@@ -204,18 +212,19 @@ def _read_manual(
     if format == "rst":
         from chatbot.formats.restructuredtext import read_rst
 
-        content, values = read_rst(content, site)
+        content, values = read_rst(content, growth, site)
     else:
         from chatbot.formats.asciidoc import read_asciidoc
 
         above, content = split_front_matter(content) if content[:3] in _MARKS else ({}, content)
-        content, values = read_asciidoc(content, _bounded(include), site)
+        content, values = read_asciidoc(content, growth, include, site)
         values = {**values, **above}
-    return read_html(content), values
+    return read_html(content, growth), values
 
 
 def _read_markdown(
     content: str,
+    growth: Growth,
     values: dict[str, object],
     include: Include,
     site: Mapping[str, object],
@@ -224,25 +233,22 @@ def _read_markdown(
     """Return a page from Markdown; if it has no text, its front matter is the text."""
     from chatbot.formats.markdown import read_markdown
 
-    page = read_markdown(content, values, _bounded(include), is_mdx, site)
+    page = read_markdown(content, growth, values, include, is_mdx, site)
     if not page.text and (content := written(values)):
-        page = read_markdown(content, values, _bounded(include), is_mdx, site)
+        page = read_markdown(content, growth, values, include, is_mdx, site)
     return page
 
 
-def _bounded(include: Include) -> Include:
+def _bounded(include: Include, growth: Growth) -> Include:
     """Limit `include` to a total size, and remove front matter from what it returns."""
-    left = _MAX_INCLUDED
 
     def take_in(path: str) -> str | None:
-        nonlocal left
-        content = include(path) if left > 0 else None
-        if content is None:
+        content = include(path) if growth.left >= _FILE else ""
+        if content is None or not growth.take("included files", len(content) + _FILE):
             return None
-        left -= len(content) + _COST
         content = clean(content)
         try:
-            return split_front_matter(content)[1] if left > 0 else None
+            return split_front_matter(content)[1]
         except ArticleError:
             return content
 

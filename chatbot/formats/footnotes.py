@@ -19,7 +19,7 @@ from chatbot.language import sentences
 
 _MARK = re.compile(r"[\[(]?(?:\d{1,3}|[a-z]|[*†‡§]{1,3})[\])]?", re.IGNORECASE)
 _NUMBER = re.compile(r"^(?:[\[(](?:\d{1,3}|[a-z])[\])]|(?:\d{1,3}|[a-z])[.:)]|[*†‡§]{1,3})\s*")
-_MOST = 100  # references in one block; links and texts in one note
+_MOST = 100  # references in one block; links, texts and elements in one note
 _LONGEST = 2_000  # characters
 _CITED = "references"
 """The class of MediaWiki's lists of sources; sources say nothing about the sentence."""
@@ -111,8 +111,9 @@ def _content(note: HtmlElement, blocks: Collection[str]) -> HtmlElement | None:
 
 def _is_short(note: HtmlElement) -> bool:
     """Return whether a note may be short enough, without reading a long note completely."""
+    parts = list(islice(note.iter(), _MOST))
     texts = list(islice(note.itertext(), _MOST))
-    return len(texts) < _MOST and sum(map(len, texts)) < _LONGEST
+    return max(len(parts), len(texts)) < _MOST and sum(map(len, texts)) < _LONGEST
 
 
 def _join(

@@ -109,9 +109,9 @@ def _read_yaml(text: str) -> dict[str, object]:
 def _load_yaml(text: str) -> dict[str, object]:
     import yaml
 
-    # BaseLoader only makes strings, lists and dicts, so it is as safe as `safe_load`.
-    loader = yaml.BaseLoader(text)
-    node = loader.get_single_node()
+    from chatbot.formats.yaml_values import compose
+
+    node, values = compose(text)
     if isinstance(node, yaml.MappingNode):
         keys = [key for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
         times = Counter(key.value for key in keys)
@@ -119,7 +119,6 @@ def _load_yaml(text: str) -> dict[str, object]:
         if twice:
             line = twice.start_mark.line + 2
             raise ArticleError(f"front matter, line {line}: {twice.value} occurs twice")
-    values = loader.construct_document(node) if node else None
     if not values:
         return {}
     if not isinstance(values, dict):

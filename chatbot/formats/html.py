@@ -20,6 +20,7 @@ from chatbot.formats import (
 from chatbot.formats.encoding import clean
 from chatbot.formats.faq_html import mark_questions
 from chatbot.formats.footnotes import join_footnotes
+from chatbot.formats.growth import Growth
 from chatbot.formats.holes import has_holes, leave_out_holes
 from chatbot.formats.walk import BLOCKS, Draft, read_drafts
 from chatbot.types import Block, Link
@@ -41,7 +42,7 @@ class Page:
     links: tuple[Link, ...] = ()
 
 
-def read_html(content: str, is_page: bool = False) -> Page:
+def read_html(content: str, growth: Growth, is_page: bool = False) -> Page:
     """Return the text of a page.
 
     That is its `<main>`, else its `<article>`s, else the body; without scripts, navigation,
@@ -51,6 +52,9 @@ def read_html(content: str, is_page: bool = False) -> Page:
 
     `is_page` says that it is a whole page. If it does not mark its main text, blocks of links and
     blocks with a class such as "sidebar" are left out.
+
+    Cells, names and addresses that stand in several places are repeated there as far as `growth`
+    allows.
 
     Raises:
         ArticleError: tags are nested more than 1,000 deep.
@@ -73,13 +77,13 @@ def read_html(content: str, is_page: bool = False) -> Page:
         lambda tree: mark_questions(tree, BLOCKS),
         looks.head_looks,
         looks.end_lists,
-        tables.square,
+        lambda tree: tables.square(tree, growth),
     ):
         tidy(root)
     fields = published | _fields(root)
     base = clean(root.xpath("string(//base/@href)"))
     for parts in _candidates(root, is_page):
-        drafts = [draft for part in parts for draft in read_drafts(part, base)]
+        drafts = [draft for part in parts for draft in read_drafts(part, base, growth)]
         if any(draft.text for draft in drafts):
             break
     return _page(drafts, fields, unlisted)

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 
@@ -21,6 +22,7 @@ from chatbot.formats.dialects.marks import marks_plugin
 from chatbot.formats.dialects.mdx import read_mdx
 from chatbot.formats.dialects.notes import notes_plugin
 from chatbot.formats.dialects.templates import Filling, Include, fill_in, known_values
+from chatbot.formats.growth import Growth
 from chatbot.formats.html import Page, read_html
 
 # If these tags are not closed, they hide all the text that follows. From GitHub's Markdown,
@@ -39,6 +41,7 @@ _MAX_NESTING = 100  # levels of lists and quotations; deeper ones are left out
 
 def read_markdown(
     content: str,
+    growth: Growth,
     values: Mapping[str, object] | None = None,
     include: Include = lambda path: None,
     is_mdx: bool = False,
@@ -54,19 +57,23 @@ def read_markdown(
         ArticleError: HTML tags in it are nested too deep.
     """
     content = content.replace(HOLE, "")
-    content = include_files(content, _parse_code, include)
+    content = include_files(content, growth, _parse_code, include)
     content = read_govspeak(content, _parse_code)
     content, is_mdx = read_mdx(content, _parse_code, include, is_mdx)
     if not is_mdx:
-        content = fill_in(content, Filling(known_values(values or {}, site), include, _parse_code))
-    return read_html(_escape_unclosed(_parser(is_mdx).render(content, {"include": include})))
+        known = known_values(values or {}, site)
+        content = fill_in(content, Filling(known, include, _parse_code, growth))
+    page = _parser(is_mdx).render(content, {"include": include, "growth": growth})
+    return read_html(_escape_unclosed(page), growth)
 
 
 @cache
 def _parser(is_mdx: bool) -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING, "tasklists": True})
+    options = {"maxNesting": _MAX_NESTING, "tasklists": True, "store_labels": True}
+    parser = MarkdownIt("commonmark", options)
     parser.enable(["table", "strikethrough"])
     parser.core.ruler.at("inline", _read_inline)
+    parser.inline.ruler2.push("growth", _count_addresses)
     for plugin in (deflist_plugin, boxes_plugin, marks_plugin, notes_plugin):
         parser.use(plugin)
     if is_mdx:
@@ -95,6 +102,16 @@ def _read_inline(state: StateCore) -> None:
             token.children.append(Token("text", "", 0, content=token.content))
         else:
             state.md.inline.parse(token.content, state.md, state.env, token.children)
+
+
+def _count_addresses(state: StateInline) -> None:
+    """Remove addresses that are defined once and used too often: `[a]: https://...`."""
+    for token in state.tokens:
+        if "label" not in token.meta:
+            continue
+        growth = state.env.get("growth")
+        if growth and not growth.take("addresses", sum(len(str(v)) for v in token.attrs.values())):
+            token.attrs = {}
 
 
 def _escape_unclosed(page: str) -> str:

@@ -12,7 +12,8 @@ from urllib.parse import urljoin
 from lxml import html
 
 from chatbot.formats.encoding import clean
-from chatbot.links import is_allowed
+from chatbot.formats.growth import COST, Growth
+from chatbot.links import LONGEST, is_allowed
 from chatbot.types import BlockKind, Link
 
 _ITEMS = frozenset({"li", "dt", "dd"})
@@ -36,6 +37,8 @@ class _Anchor:
     first: int
     last: int | None = None
     """The number after that of its last piece; None as long as the link is open."""
+    goes_on: bool = False
+    """Whether it began in a block above."""
 
 
 @dataclass(slots=True)
@@ -53,6 +56,7 @@ class Marks:
     characters stay the same and in order, so places are found by counting these.
     """
 
+    growth: Growth
     base: str = ""
     """The address that the page's relative addresses refer to, if the page sets one."""
     cell: str = ""
@@ -77,11 +81,12 @@ class Marks:
         if element.tag == "a":
             url = clean(element.get("href") or "").strip()
             if self.base and url:
-                url = _joined(self.base, url)
+                url = self._joined(url)
             # A link ends where another begins, as in browsers, so at most one is open.
             if self._anchors and self._anchors[-1].last is None:
                 self._anchors[-1].last = piece
-            anchor = _Anchor(url, piece) if url and is_allowed(url) else None
+            is_link = 0 < len(url) <= LONGEST and is_allowed(url)
+            anchor = _Anchor(url, piece) if is_link else None
             self._opened.append(anchor)
             self._anchors += [anchor] if anchor else []
         elif element.tag in _LISTS:
@@ -116,8 +121,9 @@ class Marks:
             before = [max(0, count - first_cell) for count in before]
         for anchor in self._anchors:
             last = len(pieces) if anchor.last is None else anchor.last
-            self._spans.append((before[anchor.first], before[last], anchor.url))
-            anchor.first = 0
+            if not anchor.goes_on or self._may_repeat(anchor.url):
+                self._spans.append((before[anchor.first], before[last], anchor.url))
+            anchor.first, anchor.goes_on = 0, True
         self._anchors = [anchor for anchor in self._anchors if anchor.last is None]
 
     def place(self, text: str, kept: int | None = None) -> None:
@@ -134,7 +140,8 @@ class Marks:
             if start < end and self._placed < last:
                 self._links.append(Link(start, end, url))
             if last > behind:
-                self._spans.appendleft((behind, last, url))
+                if self._may_repeat(url):
+                    self._spans.appendleft((behind, last, url))
                 break
         self._placed = behind
 
@@ -159,6 +166,18 @@ class Marks:
         number = None if told else item.number
         return Place(number=number, depth=depth - 1, goes_on=told), links
 
+    def _may_repeat(self, url: str) -> bool:
+        """Return whether a link over several blocks may be repeated in one more of them."""
+        return self.growth.take("links over several paragraphs", len(url) + COST)
+
+    def _joined(self, url: str) -> str:
+        try:
+            joined = urljoin(self.base[:LONGEST], url)
+        except ValueError:  # "http://[" is no address
+            return url
+        more = max(0, len(joined) - len(url))
+        return joined if self.growth.take("addresses", more) else ""
+
     def _count(self, piece: str) -> int:
         return 1 if piece == self.cell else sum(map(len, piece.split()))
 
@@ -173,10 +192,3 @@ def _number(value: str | None, default: int) -> int:
     except ValueError:
         return default
     return number if abs(number) < _GREATEST else default
-
-
-def _joined(base: str, url: str) -> str:
-    try:
-        return urljoin(base, url)
-    except ValueError:  # "http://[" is no address
-        return url

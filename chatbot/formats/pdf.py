@@ -22,6 +22,7 @@ from pdfminer.pdfdocument import PDFPasswordIncorrect
 
 from chatbot.errors import ArticleError
 from chatbot.formats.columns import in_columns
+from chatbot.formats.pdf_page import lay_out
 
 _STREAM = re.compile(rb"stream\r?\n")
 _MAX_UNPACKED = 200_000_000  # bytes
@@ -110,6 +111,7 @@ def _boxes(pages: Sequence[Any]) -> Iterator[_Box]:
     """Yield the boxes of the pages, in reading order."""
     size = 0
     for number, page in enumerate(pages):
+        lay_out(page)
         tables = _tables(page)
         marks = [line for part in page.layout for line in _lines(part) if _is_mark(line)]
         for part in in_columns(list(page.layout), float(page.width)):

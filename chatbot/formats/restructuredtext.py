@@ -18,6 +18,13 @@ from docutils.parsers.rst.languages import en
 
 from chatbot.errors import ArticleError
 from chatbot.formats.dialects import HOLE
+from chatbot.formats.growth import Growth
+from chatbot.formats.rst_growth import (
+    BoundedCsvTable,
+    BoundedReader,
+    bound_addresses,
+    refuse_tables,
+)
 from chatbot.formats.site_values import SPHINX
 
 _SETTINGS: dict[str, Any] = {
@@ -66,16 +73,17 @@ _MAX_LENGTH = 500_000  # characters: docutils reads some 80,000 a second
 
 
 def read_rst(
-    content: str, site: Mapping[str, object] = MappingProxyType({})
+    content: str, growth: Growth, site: Mapping[str, object] = MappingProxyType({})
 ) -> tuple[str, dict[str, object]]:
     """Return the HTML of `content`, and the values of the list of fields at its beginning.
 
     Includes and raw HTML are left out. The fields are not part of the text; "date" is returned as
     "published". `site` has the values of `conf.py` for substitutions such as `|version|`. A
-    substitution that neither the file nor `site` defines leaves a hole.
+    substitution that neither the file nor `site` defines leaves a hole, and so does one that does
+    not fit into `growth`.
 
     Raises:
-        ArticleError: it is too long, or a line of it is.
+        ArticleError: it is too long, or a line of it is, or a table has too many columns.
     """
     if len(content) > _MAX_LENGTH:
         raise ArticleError(f"is longer than {_MAX_LENGTH:,} characters of reStructuredText")
@@ -83,15 +91,22 @@ def read_rst(
     for number, line in enumerate(content.splitlines(), start=1):
         if len(line) > limit:
             raise ArticleError(f"line {number} is longer than {limit:,} characters")
+    refuse_tables(content)
+    directives.register_directive("csv-table", BoundedCsvTable)
     for name in {found.lower() for found in _DIRECTIVE.findall(content)}:
         if name in _OURS or not (name in en.directives or name in directives._directives):
             directives.register_directive(name, _Generic)
     for name in {(found[1] or found[2]).lower() for found in _ROLE.finditer(content)}:
         if name not in en.roles and name not in roles._roles:
             roles.register_local_role(name, _read_role)
-    tree = publish_doctree(_with_substitutions(content, site), settings_overrides=_SETTINGS)
+    tree = publish_doctree(
+        _with_substitutions(content, site),
+        reader=BoundedReader(),
+        settings_overrides={**_SETTINGS, "growth": growth},
+    )
     fields = _take_fields(tree)
     _tidy(tree)
+    bound_addresses(tree, growth)
     return str(publish_from_doctree(tree, writer="html5", settings_overrides=_SETTINGS)), fields
 
 

@@ -100,9 +100,10 @@ def _load(name: str, content: str) -> Any:
         return as_texts(tomllib.loads(content))
     import yaml
 
+    from chatbot.formats.yaml_values import compose
+
     try:
-        # BaseLoader only makes strings, lists and dicts, whatever tags there are.
-        return yaml.load(content, yaml.BaseLoader)
+        return compose(content)[1]
     except yaml.YAMLError as error:
         raise ValueError(str(error)) from error
 

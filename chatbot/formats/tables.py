@@ -12,6 +12,7 @@ from itertools import chain, islice, pairwise
 
 from lxml.html import HtmlElement
 
+from chatbot.formats.growth import COST, Growth
 from chatbot.formats.headings import HEADINGS
 
 _FIGURE = re.compile(r"\s*[$€£]?\d")
@@ -20,10 +21,10 @@ _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _ICONS = ("img", "svg", "i", "span", "input", "button")
 _TICK, _NO_TICK = "✓", "✗"
 _MAX_SPAN = 100  # columns or rows; what reaches further is not copied
-_MAX_COPIED = 200_000  # characters of a page
+_COPIES, _NAMES = "table cells over several rows or columns", "names of groups of table rows"
 
 
-def square(root: HtmlElement) -> None:
+def square(root: HtmlElement, growth: Growth) -> None:
     """Make every row of data on the page complete.
 
     A cell that spans rows or columns is copied to each of them. An icon alone in its cell is put
@@ -31,7 +32,6 @@ def square(root: HtmlElement) -> None:
     cell over the whole width names the rows below it: "Adults" above "Day | $9" makes "Adults:
     Day". Two rows of column names are merged. Tables that only lay out a page are not changed.
     """
-    left = _MAX_COPIED
     for table in list(root.iter("table")):
         rows = list(_rows(table))
         if not rows or not all(map(is_row, rows)):
@@ -40,8 +40,8 @@ def square(root: HtmlElement) -> None:
             for cell in _cells(row):
                 _put_icons_in_words(cell)
         _name_columns(rows)
-        left = _spread(rows, left)
-        _label_groups(table, rows)
+        _spread(rows, growth)
+        _label_groups(table, rows, growth)
         _merge_headers([row for row in rows if row.getparent() is not None])
 
 
@@ -173,50 +173,63 @@ def _words(icon: HtmlElement) -> str:
     return " ".join(named.split()) or (_line(icon) if icon.tag == "button" else "")
 
 
-def _spread(rows: Sequence[HtmlElement], left: int) -> int:
-    """Copy each cell to all places that it spans; return how many characters may still be copied.
+def _spread(rows: Sequence[HtmlElement], growth: Growth) -> None:
+    """Copy each cell to all places that it spans, until there are too many copies.
 
     A cell that is alone in its row, over the whole width, is not copied.
     """
     below: dict[int, tuple[int, HtmlElement]] = {}  # column: rows to come, the cell
+    sizes: dict[HtmlElement, int] = {}
     for row in rows:
         cells, place = _cells(row), 0
+        before: HtmlElement | None = None  # the cell on the left
         for cell in [*cells, None]:
             while place in below:
                 rest, above = below.pop(place)
                 if rest > 1:
                     below[place] = (rest - 1, above)
-                left = _insert(row, place, above, left)
+                if not growth.take(_COPIES, COST):
+                    return
+                before = _insert(row, before, above, sizes, growth)
                 place += 1
             if cell is None:
                 break
+            before = cell
             width = 1 if len(cells) == 1 and place == 0 else _span(cell, "colspan")
             height = _span(cell, "rowspan")
             for column in range(place, place + width):
                 if column > place:
-                    left = _insert(row, column, cell, left)
+                    if not growth.take(_COPIES, COST):
+                        return
+                    before = _insert(row, before, cell, sizes, growth)
                 if height > 1:
                     below[column] = (height - 1, cell)
             place += width
-    return left
 
 
-def _insert(row: HtmlElement, place: int, cell: HtmlElement, left: int) -> int:
-    """Put a copy of `cell` at this place of the row; it is empty if too much was copied already."""
-    size = len(_line(cell))
-    other = copy.deepcopy(cell) if size <= left else cell.makeelement(cell.tag)
+def _insert(
+    row: HtmlElement,
+    before: HtmlElement | None,
+    cell: HtmlElement,
+    sizes: dict[HtmlElement, int],
+    growth: Growth,
+) -> HtmlElement:
+    """Put a copy of `cell` behind the cell `before`; it is empty if its content is too much."""
+    if cell not in sizes:
+        sizes[cell] = len(_line(cell)) + COST * sum(1 for _ in cell.iterdescendants())
+    has_room = growth.take(_COPIES, sizes[cell])
+    other = copy.deepcopy(cell) if has_room else cell.makeelement(cell.tag)
     other.tail = None
     for name in ("colspan", "rowspan", "id"):
         other.attrib.pop(name, None)
-    cells = _cells(row)
-    if place < len(cells):
-        cells[place].addprevious(other)
+    if before is None:
+        row.insert(0, other)
     else:
-        row.append(other)
-    return left - min(size, left)
+        before.addnext(other)
+    return other
 
 
-def _label_groups(table: HtmlElement, rows: Sequence[HtmlElement]) -> None:
+def _label_groups(table: HtmlElement, rows: Sequence[HtmlElement], growth: Growth) -> None:
     """Put the name of its group into each row, and make a caption of the table's name."""
     width = max(len(_cells(row)) for row in rows)
     label = ""
@@ -229,7 +242,7 @@ def _label_groups(table: HtmlElement, rows: Sequence[HtmlElement]) -> None:
                 table.insert(0, cells[0])
                 label = ""
             row.getparent().remove(row)
-        elif label and cells and not is_header(row):
+        elif label and cells and not is_header(row) and growth.take(_NAMES, len(label)):
             first = cells[0]
             first.text = f"{label}: {first.text or ''}"
 

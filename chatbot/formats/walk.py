@@ -11,6 +11,7 @@ from lxml import etree, html
 
 from chatbot.formats import tables
 from chatbot.formats.encoding import clean
+from chatbot.formats.growth import Growth
 from chatbot.formats.headings import CLOSES, HEADINGS
 from chatbot.formats.marks import Marks, Place
 from chatbot.formats.reveal import is_hidden
@@ -41,12 +42,12 @@ class Draft(NamedTuple):
     """Its place in lists, and its links, with offsets from its start."""
 
 
-def read_drafts(element: html.HtmlElement, base: str) -> Iterator[Draft]:
+def read_drafts(element: html.HtmlElement, base: str, growth: Growth) -> Iterator[Draft]:
     """Yield each block in an element; links are relative to the address `base`.
 
     A block without text marks the end of a panel: headings of its level and deeper end there.
     """
-    return _Walk(element, Marks(base=base, cell=_CELL)).drafts()
+    return _Walk(element, Marks(growth, base=base, cell=_CELL)).drafts()
 
 
 @dataclass(slots=True)

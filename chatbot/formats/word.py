@@ -9,8 +9,10 @@ from typing import Any
 
 import mammoth
 from lxml import etree
+from mammoth import documents
 
 from chatbot.errors import ArticleError
+from chatbot.formats.growth import MOST
 
 _MAX_UNPACKED = 100_000_000  # bytes
 _STYLES = "\n".join(
@@ -44,10 +46,12 @@ def read_docx(data: bytes) -> str:
                     f"has {size:,} bytes unpacked; at most {_MAX_UNPACKED:,} are read"
                 )
             lang = _lang(parts)
-            data = _with_headers(parts)
+            data = _prepared(parts)
         page = mammoth.convert_to_html(
             io.BytesIO(data),
             style_map=_STYLES,
+            include_embedded_style_map=False,  # a file may not decide which elements are written
+            transform_document=_refuse_addresses,
             convert_image=mammoth.images.img_element(lambda image: {}),
         )
     except ArticleError:
@@ -71,10 +75,53 @@ def _lang(parts: zipfile.ZipFile) -> str:
     return value if value and value.replace("-", "").isalnum() else ""
 
 
-def _with_headers(parts: zipfile.ZipFile) -> bytes:
-    """Return the file, with first rows of tables marked as headers if they look like headers."""
+def _prepared(parts: zipfile.ZipFile) -> bytes:
+    """Return the file as mammoth should read it.
+
+    First rows of tables are marked as headers if they look like headers. mammoth writes a note once
+    for each reference, and Word has only one for each note: others are removed.
+    """
     name = "word/document.xml"
     document = _parse(parts.read(name))
+    _mark_headers(document)
+    for kind in ("footnoteReference", "endnoteReference"):
+        known: set[str | None] = set()
+        for reference in list(document.iter(f"{_W}{kind}")):
+            if reference.get(f"{_W}id") in known:
+                reference.getparent().remove(reference)
+            known.add(reference.get(f"{_W}id"))
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as changed:
+        for part in parts.infolist():
+            content = etree.tostring(document) if part.filename == name else parts.read(part)
+            changed.writestr(part.filename, content)
+    return packed.getvalue()
+
+
+def _refuse_addresses(document: Any) -> Any:
+    """Return the document if its addresses, each written out wherever it is used, are not too long.
+
+    Raises:
+        ArticleError: they are too long.
+    """
+    size = 0
+    known: set[str] = set()
+    waiting = [*document.children]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, documents.Hyperlink):
+            address = part.href or part.anchor or ""
+            size += len(address) if address in known else 0
+            known.add(address)
+        elif isinstance(part, documents.NoteReference):
+            waiting += document.notes.resolve(part).body
+        waiting += getattr(part, "children", ())
+        if size > MOST:
+            raise ArticleError(f"repeats addresses of more than {MOST:,} characters")
+    return document
+
+
+def _mark_headers(document: Any) -> None:
     for table in document.iter(f"{_W}tbl"):
         row = table.find(f"{_W}tr")
         if row is None or not _names_columns(table, row):
@@ -85,12 +132,6 @@ def _with_headers(parts: zipfile.ZipFile) -> bytes:
             row.insert(0, properties)
         if properties.find(f"{_W}tblHeader") is None:
             etree.SubElement(properties, f"{_W}tblHeader")
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as changed:
-        for part in parts.infolist():
-            content = etree.tostring(document) if part.filename == name else parts.read(part)
-            changed.writestr(part.filename, content)
-    return packed.getvalue()
 
 
 def _names_columns(table: Any, row: Any) -> bool:

@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from chatbot.formats.asciidoc.blocks import Blocks
 from chatbot.formats.asciidoc.lines import VERBATIM, Include, Reader
+from chatbot.formats.growth import Growth
 
 _HEADING = re.compile(r"(?:={2,6}|#{2,6})[ \t]+(\S.*?)[ \t]*$")
 _ANCHOR = re.compile(r"\[(?:\[([^\],]+)(?:,([^\]]*))?\]|[\w-]*#([^\],.%]+)[^\]]*)\]")
@@ -28,13 +29,15 @@ _MAX_LENGTH = 2_000_000  # characters
 
 def read_asciidoc(
     content: str,
+    growth: Growth,
     include: Include = lambda path: None,
     site: Mapping[str, object] = MappingProxyType({}),
 ) -> tuple[str, dict[str, object]]:
     """Return the HTML of `content`, and the values in its header.
 
     `include` returns the files that it includes. `site["attributes"]` has the attributes that the
-    site's settings give to all pages. An attribute that is not set leaves a hole.
+    site's settings give to all pages. An attribute that is not set leaves a hole, and so does one
+    that does not fit into `growth`.
     """
     given = site.get("attributes")
     attributes = {
@@ -42,9 +45,9 @@ def read_asciidoc(
         for name, value in (given.items() if isinstance(given, Mapping) else ())
         if isinstance(value, str)
     }
-    reader = Reader(include, attributes)
+    reader = Reader(include, attributes, growth)
     lines = _without_header_lines(list(reader.lines(content[:_MAX_LENGTH])))
-    blocks = Blocks(_titles(lines))
+    blocks = Blocks(_titles(lines), growth)
     html = blocks.read(lines) + blocks.notes()
     fields: dict[str, object] = {
         key: reader.attributes[name] for name, key in _GIVEN.items() if reader.attributes.get(name)

@@ -11,6 +11,7 @@ from chatbot.formats.asciidoc.inline import Known, read_inline
 from chatbot.formats.asciidoc.lines import BRACE
 from chatbot.formats.asciidoc.tables import read_table
 from chatbot.formats.dialects import CLOSES
+from chatbot.formats.growth import Growth
 
 _HEADING = re.compile(r"(={1,6}|#{1,6})[ \t]+(\S.*?)(?:[ \t]+\1)?[ \t]*$")
 _ATTRIBUTES = re.compile(r"\[(?!\[)([^\n]*)\][ \t]*$")
@@ -52,8 +53,8 @@ class _About:
 class Blocks:
     """Reads blocks; `titles` has the titles of the sections that references may name."""
 
-    def __init__(self, titles: Mapping[str, str]) -> None:
-        self.page = Known(titles)
+    def __init__(self, titles: Mapping[str, str], growth: Growth) -> None:
+        self.page = Known(titles, growth)
         self.level = 1
 
     def read(self, lines: Lines, depth: int = 0) -> str:
@@ -120,7 +121,9 @@ class Blocks:
         if _TABLE.match(line):
             end = _end(lines, at)
             named = about.named | ({"format": "csv"} if line[0] == "," else {})
-            table = read_table(lines[at + 1 : end], named, lambda cell: self._cell(cell, depth))
+            table = read_table(
+                lines[at + 1 : end], named, lambda cell: self._cell(cell, depth), self.page.growth
+            )
             return self._caption(about.title) + table, end + 1
         if fence := _FENCE.match(line):
             end = _end(lines, at)

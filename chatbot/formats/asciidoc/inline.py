@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 
 from chatbot.formats.asciidoc.lines import BRACE
+from chatbot.formats.growth import Growth
 
 _KEPT = "\x03{}\x04"
 """The sign that takes the place of a piece that is already HTML while the rest is read."""
@@ -69,6 +70,7 @@ class Known:
 
     titles: Mapping[str, str]
     """The titles of its sections, by the names that references use."""
+    growth: Growth
     notes: dict[str, str] = field(default_factory=dict)
     """Its footnotes so far, as HTML, by their names."""
     kept: list[str] = field(default_factory=list)
@@ -169,6 +171,10 @@ def _reference(target: str, shown: str | None, page: Known) -> str:
     if not is_page:
         file, section = "", target
     words = shown or page.titles.get(section) or page.titles.get(section.lower()) or ""
+    if not shown:
+        page = replace(page, titles={})  # a title may refer to other titles, and they to it
+        if not page.growth.take("titles of sections in references", len(words)):
+            words = ""
     if not words:
         stem = file.rpartition("/")[2].rpartition(":")[2].removesuffix(".adoc")
         words = " ".join(re.split(r"[-_]+", section if not is_page else stem)).strip()

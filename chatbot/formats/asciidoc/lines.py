@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from chatbot.formats.dialects import HOLE
+from chatbot.formats.growth import Growth
 
 Include = Callable[[str], str | None]
 """From a path, as written in a file, to its content; None if missing or not allowed."""
@@ -24,7 +25,7 @@ _COMPARED = re.compile(
 _INCLUDE = re.compile(r"include::([^\[\n]{1,300})\[(.*)\][ \t]*$")
 _REFERENCE = re.compile(r"(\\?)\{([a-zA-Z_][\w-]*)\}")
 _TAG = re.compile(r"(tag|end)::([\w.-]+)\[\]")
-_OFFSET = re.compile(r"leveloffset=\+?(-?\d+)")
+_OFFSET = re.compile(r"leveloffset=\+?(-?\d)\b")
 _HEADING = re.compile(r"(={1,6}|#{1,6})[ \t]+\S")
 _FAMILY = re.compile(r"(?:[\w.-]*:)?(partial|example|page)\$(.+)")
 _MAX_DEPTH = 8  # levels of files that include others
@@ -40,9 +41,10 @@ _SIGNS = {
 class Reader:
     """Reads the lines of a file and of those that it includes, and the attributes they set."""
 
-    def __init__(self, include: Include, attributes: Mapping[str, str]) -> None:
+    def __init__(self, include: Include, attributes: Mapping[str, str], growth: Growth) -> None:
         self.include = include
         self.attributes = dict(attributes)
+        self.growth = growth
 
     def lines(self, content: str, depth: int = 0, offset: int = 0) -> Iterator[str]:
         """Yield each line with attributes replaced; lines that set attributes are removed.
@@ -116,7 +118,8 @@ class Reader:
             if found[1]:
                 return f"{BRACE}{found[2]}}}"
             if name in self.attributes:
-                return self.attributes[name]
+                value = self.attributes[name]
+                return value if self.growth.take("attributes", len(value)) else HOLE
             if name in _SIGNS:
                 return _SIGNS[name] if not is_code else found[0]
             # Braces between backticks are mostly not attributes, but text: "`/users/{id}`".

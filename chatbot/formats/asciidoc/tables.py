@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from chatbot.formats.growth import COST, Growth
+
 _CELL = re.compile(
     r"(?:(?<=\s)|^)(?:(\d+)?(?:\.(\d+))?([+*]))?[<^>]?(?:\.[<^>])?([adehlms])?(?<!\\)\|",
     re.MULTILINE,
@@ -25,7 +27,9 @@ class _Cell:
     is_header: bool = False
 
 
-def read_table(lines: list[str], attributes: Mapping[str, str], read: Callable[[str], str]) -> str:
+def read_table(
+    lines: list[str], attributes: Mapping[str, str], read: Callable[[str], str], growth: Growth
+) -> str:
     """Return a table as HTML; `read` turns the text of a cell into HTML."""
     options = ",".join(attributes.get(name, "") for name in ("options", "opts", "%"))
     kind = attributes.get("format", "psv")
@@ -38,7 +42,7 @@ def read_table(lines: list[str], attributes: Mapping[str, str], read: Callable[[
         except csv.Error:
             return ""
     else:
-        rows = _rows(lines, _columns(attributes.get("cols", "")))
+        rows = _rows(lines, _columns(attributes.get("cols", "")), growth)
     first = next((number for number, line in enumerate(lines) if line.strip()), 0)
     is_implied = first + 1 < len(lines) and not lines[first + 1].strip() and first == 0
     has_header = "header" in options or (is_implied and "noheader" not in options)
@@ -56,7 +60,7 @@ def _columns(spec: str) -> int:
     return count
 
 
-def _rows(lines: list[str], columns: int) -> list[list[_Cell]]:
+def _rows(lines: list[str], columns: int, growth: Growth) -> list[list[_Cell]]:
     text = "\n".join(lines)
     found = list(_CELL.finditer(text))[:_MAX_CELLS]
     cells: list[_Cell] = []
@@ -68,7 +72,8 @@ def _rows(lines: list[str], columns: int) -> list[list[_Cell]]:
         number = min(int(one[1] or 1), _MAX_SPAN)
         down = min(int(one[2] or 1), _MAX_SPAN)
         if one[3] == "*":
-            made = [_Cell(words) for _ in range(number)]
+            is_too_much = not growth.take("repeated cells", (number - 1) * (len(words) + COST))
+            made = [_Cell(words) for _ in range(1 if is_too_much else number)]
         else:
             made = [_Cell(words, number, down, one[4] == "h")]
         cells += made

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from chatbot.formats.dialects.code import Code
 from chatbot.formats.dialects.templates import Include
+from chatbot.formats.growth import Growth
 
 _LINE = re.compile(
     r"""^[ \t]*(?:
@@ -31,18 +32,21 @@ _MARK = re.compile(
 _MAX_DEPTH = 8  # levels of files that include others
 
 
-def include_files(content: str, parse_code: Callable[[str], Code], include: Include) -> str:
+def include_files(
+    content: str, growth: Growth, parse_code: Callable[[str], Code], include: Include
+) -> str:
     """Return `content` with each line that includes a file replaced by the file's content.
 
     The line is removed if the file does not exist.
 
     In code, a line whose file does not exist is kept, since it is shown to the reader.
     """
-    return _Including(parse_code, include).read(content, 0)
+    return _Including(growth, parse_code, include).read(content, 0)
 
 
 class _Including:
-    def __init__(self, parse_code: Callable[[str], Code], include: Include) -> None:
+    def __init__(self, growth: Growth, parse_code: Callable[[str], Code], include: Include) -> None:
+        self.growth = growth
         self.parse_code = parse_code
         self.include = include
 
@@ -78,6 +82,8 @@ class _Including:
             if pattern is _LINE and found["file"] and text and not inside:
                 return f"```\n{text}\n```"
             indent = found[0][: len(found[0]) - len(found[0].lstrip())]
+            if not self.growth.take("included files", text.count("\n") * len(indent)):
+                return ""
             return text.replace("\n", f"\n{indent}") if indent else text
 
         return pattern.sub(fill, content)

@@ -8,19 +8,24 @@ from collections.abc import Mapping
 from chatbot.formats.dialects import HOLE
 from chatbot.formats.dialects.code import Code
 from chatbot.formats.dialects.templates import Filling, Include, fill_in, known_values
+from chatbot.formats.growth import Growth
 
 _CODE = re.compile(r"<(code|kbd|pre|samp|script|style|textarea|title|xmp)\b", re.IGNORECASE)
 
 
 def fill_page(
-    content: str, values: Mapping[str, object], include: Include, site: Mapping[str, object]
+    content: str,
+    growth: Growth,
+    values: Mapping[str, object],
+    include: Include,
+    site: Mapping[str, object],
 ) -> str:
     """Return a page without template tags, except where they are shown as code.
 
     `values` are those of its front matter, `site` those of the settings of its site. A value that
-    only the generator knows leaves a hole.
+    only the generator knows leaves a hole, and so does one that does not fit into `growth`.
     """
-    page = Filling(known_values(values, site), include, _code)
+    page = Filling(known_values(values, site), include, _code, growth)
     return fill_in(content.replace(HOLE, ""), page)
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from chatbot.formats.dialects import ENDS, HOLE, titled
 from chatbot.formats.dialects.code import Code
 from chatbot.formats.dialects.tags import Tag, read_tags
+from chatbot.formats.growth import COST, Growth
 
 Include = Callable[[str], str | None]
 """From a path, as written in a file, to its content; None if missing or not allowed."""
@@ -45,8 +46,6 @@ _LINE_AFTER = re.compile(r"[ \t]*(?:\n|$)")
 _LOOP = re.compile(r"([\w-]+)\s+in\s+([\w.\[\]\"'-]+)")
 _PART = re.compile(r"""\.?([\w-]+)|\[["']([^"'\]]*)["']\]|\[([\w.-]+)\]""")
 _MAX_DEPTH = 8  # levels of files that include others
-_MAX_REPEATED = 200_000  # characters that a page may repeat for lists
-_COST = 100  # characters that each repetition counts in addition
 
 
 @dataclass(slots=True)
@@ -56,9 +55,8 @@ class Filling:
     values: dict[str, object]
     include: Include
     parse_code: Callable[[str], Code]
+    growth: Growth
     depth: int = 0
-    repeated: list[int] = field(default_factory=lambda: [_MAX_REPEATED])
-    """How many characters repetitions may still produce."""
 
 
 def known_values(values: Mapping[str, object], site: Mapping[str, object]) -> dict[str, object]:
@@ -138,7 +136,7 @@ def _read(content: str, tag: Tag, page: Filling, is_line: bool) -> str:
     shown = next((named[key] for key in _SHOWN if key in named), "")
     if tag.name in _NAMING:
         name = _first(tag.arguments)
-        known = (_look_up(f"{place}.{name}", page) for place in _NAMING[tag.name])
+        known = (_shown(f"{place}.{name}", page) for place in _NAMING[tag.name])
         shown = shown or next(filter(None, known), "")
     if is_line:  # a separate line, such as the caption of a picture
         return f"\n\n{shown}\n\n" if shown and tag.name not in _NAMING else shown
@@ -196,12 +194,12 @@ def _repeated(content: str, tag: Tag, page: Filling) -> str:
     if not found or not tag.close or not isinstance(things, list):
         return ""
     pieces = []
+    length = tag.close.start - tag.end
     for thing in things:
+        if not page.growth.take("repeated lists", length + COST):
+            break
         within = replace(page, values={**page.values, found[1]: thing})
         pieces.append(_fill(content, tag.inner, tag.end, tag.close.start, within))
-        page.repeated[0] -= len(pieces[-1]) + _COST
-        if page.repeated[0] < 0:
-            break
     return "".join(pieces)
 
 
@@ -231,8 +229,14 @@ def _value(expression: str, page: Filling, in_address: bool) -> str:
         return literal[1][1:-1]
     if first in _BASES and in_address:
         return ""
-    value = _look_up(first, page) or default
+    value = _shown(first, page) or default
     return HOLE if not value or "{{" in value or "{%" in value else value
+
+
+def _shown(name: str, page: Filling) -> str | None:
+    """Return the value of a name, to be shown, if it is known, is a text and not too much."""
+    value = _look_up(name, page)
+    return value if value and page.growth.take("values", len(value)) else None
 
 
 def _look_up(name: str, page: Filling) -> str | None:

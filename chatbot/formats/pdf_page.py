@@ -1,0 +1,53 @@
+"""Finds what is on a page of a PDF, until it is too much.
+
+A figure may use other figures several times, and these again: a few lines of a PDF can draw
+gigabytes. Neither pdfminer nor pdfplumber has a limit.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pdfminer.pdfinterp import PDFPageInterpreter
+from pdfplumber.page import PDFPageAggregatorWithMarkedContent
+
+from chatbot.errors import ArticleError
+
+MOST_FIGURES = 10_000
+"""Figures of a page, pictures included."""
+MOST_CHARACTERS = 100_000
+"""Characters of a page; one with the smallest letters that anybody reads has 20,000."""
+_MOST_STROKES = 20_000  # the others are not looked at
+
+
+def lay_out(page: Any) -> None:
+    """Find the text and lines of a page in place of pdfplumber, which then uses them.
+
+    Raises:
+        ArticleError: the page has too many figures or characters.
+    """
+    pdf = page.pdf
+    device = _Bounded(pdf.rsrcmgr, pageno=page.page_number, laparams=pdf.laparams)
+    PDFPageInterpreter(pdf.rsrcmgr, device).process_page(page.page_obj)
+    page._layout = device.get_result()
+
+
+class _Bounded(PDFPageAggregatorWithMarkedContent):
+    figures = characters = strokes = 0
+
+    def begin_figure(self, *args: Any) -> None:
+        self.figures += 1
+        if self.figures > MOST_FIGURES:
+            raise ArticleError(f"has a page with more than {MOST_FIGURES:,} figures")
+        super().begin_figure(*args)
+
+    def render_char(self, *args: Any, **named: Any) -> float:
+        self.characters += 1
+        if self.characters > MOST_CHARACTERS:
+            raise ArticleError(f"has a page with more than {MOST_CHARACTERS:,} characters")
+        return super().render_char(*args, **named)
+
+    def paint_path(self, *args: Any, **named: Any) -> None:
+        self.strokes += 1
+        if self.strokes <= _MOST_STROKES:
+            super().paint_path(*args, **named)
