@@ -171,10 +171,21 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]
     per_address = 0
     trusted = ""
     _resting_until = 0.0
-    _told = 0.0
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        self._told: dict[str, float] = {}
+        super().__init__(*args, **named)
 
     def readable(self) -> bool:
-        return bool(super().readable()) and time.monotonic() >= self._resting_until
+        """Return whether a connection may be accepted; waitress would log each change of this."""
+        now = time.time()
+        if now >= self.next_channel_cleanup:
+            self.next_channel_cleanup = now + self.adj.cleanup_interval
+            self.maintenance(now)
+        if len(self._map) >= self.adj.connection_limit:
+            self._tell("there are %d connections; further ones wait", self.adj.connection_limit)
+            return False
+        return bool(self.accepting) and time.monotonic() >= self._resting_until
 
     def handle_accept(self) -> None:
         try:
@@ -210,10 +221,10 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]
         return sum(visitor_of(c.addr[0]) == visitor for c in channels) >= self.per_address
 
     def _tell(self, message: str, what: object) -> None:
-        """Log the message, at most once a minute."""
+        """Log the message, each at most once a minute."""
         now = time.monotonic()
-        if now - self._told > 60 or not self._told:
-            self._told = now
+        if message not in self._told or now - self._told[message] > 60:
+            self._told[message] = now
             _log.warning(message, what)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from itertools import product
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,6 +15,7 @@ from chatbot.conversation import budget
 from chatbot.conversation.budget import Budget, recent
 from chatbot.conversation.questions import MAX_LENGTH
 from chatbot.language import text
+from chatbot.language.recent import Recent
 from chatbot.types import Turn
 
 OWN = 10 * (1 + MAX_LENGTH // budget.ORDINARY)
@@ -122,15 +123,41 @@ def test_any_conversation_is_bounded(bot: Bot, asked: list[str]) -> None:
 
 def test_what_is_kept_of_visitors_words_is_bounded_in_bytes() -> None:
     """Words longer than any of a language are not kept for the next time, nor are long texts."""
-    for cache in (text._analyse, text._split_short, text._split_long):
-        cache.cache_clear()
+    text._analyse.cache_clear()
     for i in range(50):
         text.split(f"{i:0>300}x" * 3)
         text.split(f"{i:0>900}x" * 3)
     assert text._analyse.cache_info().currsize == 0
-    held: dict[str, Any] = {
-        "words": text._analyse.cache_parameters()["maxsize"] * text.LONGEST_KEPT,
-        "short": text._split_short.cache_parameters()["maxsize"] * text.SHORT,
-        "long": text._split_long.cache_parameters()["maxsize"] * text.LONG,
-    }
-    assert max(held.values()) <= 2_000_000
+    assert text._analyse.cache_parameters()["maxsize"] * text.LONGEST_KEPT <= 2_000_000
+
+
+@given(st.lists(st.text("a \u6f22", max_size=40), max_size=60))
+def test_no_more_words_are_kept_than_allowed(texts: list[str]) -> None:
+    """Whatever texts come, the same is made of them as without memory, and few parts are kept."""
+    made: list[str] = []
+
+    def letters(text: str) -> tuple[str, ...]:
+        made.append(text)
+        return tuple(text)
+
+    recent = Recent(letters, most=100, longest=30)
+    for typed in texts:
+        assert recent(typed) == tuple(typed)
+        kept = dict(recent._kept)
+        assert sum(1 + len(parts) + len(key) // 20 for key, parts in kept.items()) <= 100
+        before = len(made)
+        assert recent(typed) == tuple(typed)
+        assert len(made) == before + (len(typed) > 30), "it was not remembered"
+
+
+def test_memory_for_the_words_of_texts_is_small() -> None:
+    """After thousands of texts of any length, no more than a few megabytes are kept."""
+    tracemalloc.start()
+    recent = Recent(text._split, text.MOST_WORDS, text.LONGEST_TEXT)
+    for i in range(400):
+        recent("\u6f22" * 200 + str(i))
+        recent(f"{i} " + "?" * 1_000)
+        recent("\U0001f600" * 900 + str(i))
+    taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert taken < 10_000_000

@@ -248,6 +248,24 @@ def test_few_file_descriptors(slow: tuple[subprocess.Popen[str], str], tmp_path:
 
 
 @pytest.mark.slow
+@pytest.mark.given(files=64, connections_per_visitor=0)
+def test_waiting_connections_are_told_once(
+    slow: tuple[subprocess.Popen[str], str], tmp_path: Path
+) -> None:
+    """However often the last connection is taken, the log says once a minute that others wait."""
+    _, address = slow
+    place = _host_and_port(address)
+    for _ in range(30):
+        for connection in [socket.create_connection(place, timeout=20) for _ in range(20)]:
+            connection.close()
+        while not _serves(address):
+            time.sleep(0.01)
+    lines = (tmp_path / "log").read_text().splitlines()
+    assert len([line for line in lines if "/health" not in line]) == 1
+    assert "further ones wait" in "".join(lines)
+
+
+@pytest.mark.slow
 @pytest.mark.given(files=64, connections_per_visitor=0, wsgi={"SPARE": -1000})
 def test_no_file_descriptors(slow: tuple[subprocess.Popen[str], str], tmp_path: Path) -> None:
     """Even if no connection can be accepted, the log stays short."""

@@ -10,7 +10,7 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
-REMEMBERED = 20_000
+REMEMBERED = 5_000
 """How many of the keys that were looked up are cached, with their numbers."""
 LONGEST = 64
 """Longer keys are not cached, since visitors may type anything."""

@@ -124,7 +124,7 @@ _OF_THINGS: tuple[Kind, ...] = ("place", "title")  # "the street", "the book" ar
 _NAMES = {kind: re.compile(rf"\b(?:{words})\b") for kind, words in _NAMES_OF_KIND.items()}
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def asked(question: str) -> Kind:
     """Return the kind of thing that `question` asks for; "thing" if it is unclear."""
     folded = fold(question).strip()

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from nltk.stem.snowball import SnowballStemmer
 
 from chatbot.language.lexicon import FUNCTION_WORDS, IRREGULAR
+from chatbot.language.recent import Recent
 
 _WORD = re.compile(
     r"""
@@ -47,14 +48,13 @@ _FOLD = str.maketrans(
 )
 _stemmer = SnowballStemmer("english")
 
-SHORT, LONG = 200, 1000
-"""The words of short texts, such as questions, are kept for the next time; both are in characters.
+LONGEST_TEXT, MOST_WORDS = 1000, 20_000
+"""The words of texts up to this length, in characters, are kept for the next time, and so many.
 
-Only a few texts longer than `SHORT` are kept, and none longer than `LONG`: visitors may type any
-text, and the memory for it must stay small.
+Visitors may type any text, and the memory for it must stay small: 20,000 words need about 5 MB.
 """
-LONGEST_KEPT = 40
-"""The terms of words that are longer, in characters, are not kept, for the same reason."""
+LONGEST_KEPT, MOST_TERMS = 40, 20_000
+"""The same for the terms of single words; 20,000 need about 10 MB."""
 
 
 class Word(NamedTuple):
@@ -81,9 +81,7 @@ def fold(text: str) -> str:
 
 def split(text: str) -> list[Word]:
     """Return the words of `text` in order, without punctuation."""
-    if len(text) <= SHORT:
-        return list(_split_short(text))
-    return list(_split_long(text) if len(text) <= LONG else _split(text))
+    return list(_split_again(text))
 
 
 def _split(text: str) -> tuple[Word, ...]:
@@ -109,8 +107,7 @@ def _words(text: str) -> Iterator[Word]:
 
 
 # The questions of a conversation are split again and again.
-_split_short = lru_cache(maxsize=1024)(_split)
-_split_long = lru_cache(maxsize=64)(_split)
+_split_again = Recent(_split, MOST_WORDS, LONGEST_TEXT)
 
 
 def terms(text: str) -> list[str]:
@@ -182,7 +179,7 @@ def pairs(text: str, words: Sequence[Word], or_small: bool = False) -> list[tupl
     return list(dict.fromkeys(found))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=MOST_TERMS)
 def _analyse(written: str, shouted: bool) -> tuple[str, bool]:
     """Return the term of a word as written, and whether it is a function word.
 
