@@ -238,24 +238,15 @@ def test_addresses_in_word_are_bounded(tmp_path: Path) -> None:
     assert "repeats addresses" in fault.message
 
 
-def pdf(figures: int, times: int) -> bytes:
-    """Return a PDF whose page draws a figure, which draws another several times, and so on."""
-    streams = []
-    for number in range(figures):
-        inner = f"/F{number + 1} Do " * times if number + 1 < figures else "BT (word) Tj ET"
-        streams.append(
-            f"<< /Type /XObject /Subtype /Form /BBox [0 0 9 9] /Length {len(inner)}"
-            f" /Resources << /XObject << /F{number + 1} {number + 7} 0 R >>"
-            " /Font << /A 4 0 R >> >> >>\nstream\n" + inner + "\nendstream"
-        )
+def pdf(*objects: str) -> bytes:
+    """Return a PDF of one page; its content is object 5, and the others are those it may use."""
     parts = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 5 0 R"
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 5 0 R"
         " /Resources << /XObject << /F0 6 0 R >> /Font << /A 4 0 R >> >> >>",
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-        "<< /Length 6 >>\nstream\n/F0 Do\nendstream",
-        *streams,
+        *objects,
     ]
     written = io.BytesIO()
     written.write(b"%PDF-1.4\n")
@@ -272,10 +263,28 @@ def pdf(figures: int, times: int) -> bytes:
     return written.getvalue()
 
 
+def page_of(content: str) -> bytes:
+    """Return a PDF of one page that draws this."""
+    return pdf(f"<< /Length {len(content)} >>\nstream\n{content}\nendstream")
+
+
+def figures(number: int, times: int) -> bytes:
+    """Return a PDF whose page draws a figure, which draws another several times, and so on."""
+    streams = []
+    for i in range(number):
+        inner = f"/F{i + 1} Do " * times if i + 1 < number else "BT /A 9 Tf (word) Tj ET"
+        streams.append(
+            f"<< /Type /XObject /Subtype /Form /BBox [0 0 9 9] /Length {len(inner)}"
+            f" /Resources << /XObject << /F{i + 1} {i + 7} 0 R >>"
+            " /Font << /A 4 0 R >> >> >>\nstream\n" + inner + "\nendstream"
+        )
+    return pdf("<< /Length 6 >>\nstream\n/F0 Do\nendstream", *streams)
+
+
 def test_figures_of_a_pdf_are_bounded(tmp_path: Path) -> None:
     """A page whose figures draw each other again and again is left out."""
     pytest.importorskip("pdfplumber")
-    (tmp_path / "a.pdf").write_bytes(pdf(30, 2))
+    (tmp_path / "a.pdf").write_bytes(figures(30, 2))
     [fault] = read_corpus(tmp_path, 10_000_000).faults
     assert "figures" in fault.message
 
@@ -286,9 +295,23 @@ def test_characters_of_a_page_are_bounded(tmp_path: Path, monkeypatch: pytest.Mo
     from chatbot.formats import pdf_page
 
     monkeypatch.setattr(pdf_page, "MOST_CHARACTERS", 100)
-    (tmp_path / "a.pdf").write_bytes(pdf(6, 2).replace(b"(word) Tj", b"/A 1 Tf (word) Tj"))
+    (tmp_path / "a.pdf").write_bytes(figures(6, 2))
     [fault] = read_corpus(tmp_path, 10_000_000).faults
     assert "characters" in fault.message
+
+
+def test_lines_of_a_page_are_bounded(tmp_path: Path) -> None:
+    """A page with thousands of separate words is left out; hundreds of them are read."""
+    pytest.importorskip("pdfplumber")
+    many = "".join(f"1 0 0 1 {i % 50 * 11} {i // 50 * 5} Tm (a) Tj " for i in range(3_100))
+    (tmp_path / "a.pdf").write_bytes(page_of(f"BT /A 2 Tf {many} ET"))
+    some = "".join(f"1 0 0 1 {i % 7 * 80} {i // 7 * 7} Tm (Word{i}.) Tj " for i in range(700))
+    (tmp_path / "b.pdf").write_bytes(page_of(f"BT /A 2 Tf {some} ET"))
+    found = read_corpus(tmp_path, 10_000_000)
+    [fault] = found.faults
+    assert "lines" in fault.message
+    [article] = found.articles
+    assert all(f"Word{i}." in article.text for i in range(700))
 
 
 # The limit itself

@@ -1,13 +1,16 @@
 """Finds what is on a page of a PDF, until it is too much.
 
 A figure may use other figures several times, and these again: a few lines of a PDF can draw
-gigabytes. Neither pdfminer nor pdfplumber has a limit.
+gigabytes. pdfminer also compares each line of a page with all others near it, and each pair of
+boxes. Neither it nor pdfplumber has a limit.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from pdfminer.layout import LTPage, LTTextGroupLRTB
 from pdfminer.pdfinterp import PDFPageInterpreter
 from pdfplumber.page import PDFPageAggregatorWithMarkedContent
 
@@ -17,6 +20,9 @@ MOST_FIGURES = 10_000
 """Figures of a page, pictures included."""
 MOST_CHARACTERS = 100_000
 """Characters of a page; one with the smallest letters that anybody reads has 20,000."""
+MOST_LINES = 3_000
+"""Lines of a page, or parts of lines with space between them, such as the cells of a table."""
+_MOST_BOXES = 500  # more are not grouped, but read from the top left to the bottom right
 _MOST_STROKES = 20_000  # the others are not looked at
 
 
@@ -24,7 +30,7 @@ def lay_out(page: Any) -> None:
     """Find the text and lines of a page in place of pdfplumber, which then uses them.
 
     Raises:
-        ArticleError: the page has too many figures or characters.
+        ArticleError: the page has too many figures, characters or lines.
     """
     pdf = page.pdf
     device = _Bounded(pdf.rsrcmgr, pageno=page.page_number, laparams=pdf.laparams)
@@ -32,8 +38,26 @@ def lay_out(page: Any) -> None:
     page._layout = device.get_result()
 
 
+class _Page(LTPage):
+    def group_textlines(self, laparams: Any, lines: Iterable[Any]) -> Any:
+        lines = list(lines)
+        if len(lines) > MOST_LINES:
+            raise ArticleError(f"has a page with more than {MOST_LINES:,} lines")
+        return super().group_textlines(laparams, lines)
+
+    def group_textboxes(self, laparams: Any, boxes: Sequence[Any]) -> Any:
+        if len(boxes) <= _MOST_BOXES:
+            return super().group_textboxes(laparams, boxes)
+        return [LTTextGroupLRTB(boxes)]
+
+
 class _Bounded(PDFPageAggregatorWithMarkedContent):
     figures = characters = strokes = 0
+
+    def begin_page(self, *args: Any) -> None:
+        super().begin_page(*args)
+        page: Any = self.cur_item
+        self.cur_item = _Page(page.pageid, page.bbox, page.rotate)
 
     def begin_figure(self, *args: Any) -> None:
         self.figures += 1

@@ -83,7 +83,8 @@ def read_rst(
     not fit into `growth`.
 
     Raises:
-        ArticleError: it is too long, or a line of it is, or a table has too many columns.
+        ArticleError: it is too long, or a line of it is; it is nested too deep, or a table has too
+            many columns.
     """
     if len(content) > _MAX_LENGTH:
         raise ArticleError(f"is longer than {_MAX_LENGTH:,} characters of reStructuredText")
@@ -99,11 +100,15 @@ def read_rst(
     for name in {(found[1] or found[2]).lower() for found in _ROLE.finditer(content)}:
         if name not in en.roles and name not in roles._roles:
             roles.register_local_role(name, _read_role)
-    tree = publish_doctree(
-        _with_substitutions(content, site),
-        reader=BoundedReader(),
-        settings_overrides={**_SETTINGS, "growth": growth},
-    )
+    try:
+        return _to_html(_with_substitutions(content, site), growth)
+    except RecursionError as error:
+        raise ArticleError("is nested too deep") from error
+
+
+def _to_html(content: str, growth: Growth) -> tuple[str, dict[str, object]]:
+    settings = {**_SETTINGS, "growth": growth}
+    tree = publish_doctree(content, reader=BoundedReader(), settings_overrides=settings)
     fields = _take_fields(tree)
     _tidy(tree)
     bound_addresses(tree, growth)

@@ -46,8 +46,8 @@ _MARKS = tuple(
     )
 )
 _QUOTES = (
-    (re.compile(r'"`(.+?)`"', re.DOTALL), r"“\1”"),
-    (re.compile(r"'`(.+?)`'", re.DOTALL), r"‘\1’"),
+    (re.compile(r'"`(.{1,2000}?)`"', re.DOTALL), r"“\1”"),
+    (re.compile(r"'`(.{1,2000}?)`'", re.DOTALL), r"‘\1’"),
 )
 _SIGNS = (
     (re.compile(r"(?<=\w)--(?=\w)"), "—"),
