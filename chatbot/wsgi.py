@@ -170,6 +170,7 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]
     channel_class = _Channel
     per_address = 0
     trusted = ""
+    next_channel_cleanup: float = 0
     _resting_until = 0.0
 
     def __init__(self, *args: Any, **named: Any) -> None:
