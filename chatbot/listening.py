@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import resource
 import socket
+from pathlib import Path
 from typing import Any
 
 from chatbot.config import Server
 from chatbot.errors import SettingsError
+
+CONNECTIONS = 1000
+"""Most connections at once; fewer if there are not enough file descriptors."""
+DESCRIPTORS = 4096
+"""How many file descriptors to ask the system for."""
+SPARE = 64
+"""File descriptors that are kept free for files, the database and the like."""
 
 
 def address(host: str, port: int) -> str:
@@ -50,3 +60,17 @@ def adjustments(server: Server, connections: int) -> dict[str, Any]:
             "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"},
         }
     return found
+
+
+def most_connections() -> int:
+    """Return how many connections there may be: fewer if there are few file descriptors."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < DESCRIPTORS:
+        soft = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(DESCRIPTORS, hard)
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    if soft == resource.RLIM_INFINITY:
+        return CONNECTIONS
+    folder = Path("/dev/fd")
+    opened = sum(1 for _ in folder.iterdir()) if folder.is_dir() else 0
+    return max(8, min(CONNECTIONS, soft - SPARE - opened))

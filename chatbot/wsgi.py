@@ -14,17 +14,14 @@ measurements.
 
 from __future__ import annotations
 
-import contextlib
 import io
 import logging
-import resource
 import signal
 import socket
 import sys
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from waitress import wasyncore
@@ -37,7 +34,7 @@ from waitress.utilities import Error
 from chatbot import config
 from chatbot.config import Settings
 from chatbot.limiter import visitor_of
-from chatbot.listening import address, adjustments, listen
+from chatbot.listening import address, adjustments, listen, most_connections
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
@@ -52,12 +49,6 @@ QUICK = frozenset(
 )
 """Paths that need neither articles nor store; separate threads answer them."""
 QUICK_THREADS = 2
-CONNECTIONS = 1000
-"""Most connections at once; fewer if there are not enough file descriptors."""
-DESCRIPTORS = 4096
-"""How many file descriptors to ask the system for."""
-SPARE = 64
-"""File descriptors that are kept free for files, the database and the like."""
 REST = 0.5
 """Seconds without accepting connections after accepting one has failed."""
 SWITCH = 0.001
@@ -289,24 +280,10 @@ def _server(
         connections,
         _sock=listener,
         dispatcher=_Threads(own.threads),
-        adj=Adjustments(sockets=[listener], **adjustments(own, _connections())),
+        adj=Adjustments(sockets=[listener], **adjustments(own, most_connections())),
         sockinfo=place,
         bind_socket=False,
     )
     server.per_address = own.connections_per_visitor
     server.trusted = own.trusted_proxy
     return server
-
-
-def _connections() -> int:
-    """Return how many connections there may be: fewer if there are few file descriptors."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft != resource.RLIM_INFINITY and soft < DESCRIPTORS:
-        soft = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(DESCRIPTORS, hard)
-        with contextlib.suppress(OSError, ValueError):
-            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    if soft == resource.RLIM_INFINITY:
-        return CONNECTIONS
-    folder = Path("/dev/fd")
-    opened = sum(1 for _ in folder.iterdir()) if folder.is_dir() else 0
-    return max(8, min(CONNECTIONS, soft - SPARE - opened))

@@ -28,7 +28,7 @@ from chatbot.wsgi import serve
 SLOW = """
 import json, sys, time
 from pathlib import Path
-from chatbot import index, logs, wsgi
+from chatbot import index, listening, logs, wsgi
 from chatbot.articles import read_corpus
 from chatbot.bot import Bot
 from chatbot.config import Reader, Server, Settings
@@ -44,7 +44,7 @@ class Slow(Bot):
 
 given = json.loads(sys.argv[2])
 for name, value in given.pop("wsgi", {}).items():
-    setattr(wsgi, name, value)
+    setattr(listening if hasattr(listening, name) else wsgi, name, value)
 if "files" in given:
     import resource
     resource.setrlimit(resource.RLIMIT_NOFILE, (given["files"], given.pop("files")))
