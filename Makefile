@@ -45,7 +45,7 @@ evaluate: $(VENV)/ready ## Renew the figures of EVALUATION.md from the questions
 	@mv EVALUATION.md.new EVALUATION.md
 
 stress: $(VENV)/ready-to-test ## Send 10,000 hostile inputs to a running service and check that it survives
-	$(IN_VENV) pytest tests/test_stress.py --inputs 10000 $(ARGS)
+	$(IN_VENV) pytest tests/test_stress.py --inputs 10000 -o faulthandler_timeout=7200 $(ARGS)
 
 contract: $(VENV)/ready-to-fuzz ## Check a running service against its own description with schemathesis
 	$(IN_VENV) pytest tests/test_contract.py --seconds 120 $(ARGS)
