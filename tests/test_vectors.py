@@ -54,6 +54,13 @@ def test_what_is_known_is_not_encoded_again(tmp_path: Path) -> None:
     assert (again[[0, 2]] == first).all()
 
 
+def test_the_same_passages_twice(tmp_path: Path) -> None:
+    """Asked for the same passages again, it returns the same vectors, also after a first start."""
+    known = vectors(CountingEncoder(), tmp_path)
+    first = known.of(cut("one", "three")).copy()
+    assert (known.of(cut("one", "three")) == first).all()
+
+
 def test_the_same_text_is_encoded_once() -> None:
     """Two passages with the same text share a vector."""
     encoder = CountingEncoder()

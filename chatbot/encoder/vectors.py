@@ -151,6 +151,7 @@ class Vectors:
             there, mapped = self._file.read()
             if there == list(keys):  # mapped, not copied: processes on one corpus share them
                 self._known = dict(zip(there, mapped, strict=True))
+                self._mapped = mapped
                 return mapped
         width = self._encoder.width
         return np.array([self._known[k] for k in keys], np.float32).reshape(size, width)
