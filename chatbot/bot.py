@@ -10,12 +10,13 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from chatbot import index, readers, retrievers
 from chatbot.config import Settings
-from chatbot.conversation import questions, short_forms, smalltalk
+from chatbot.conversation import evidence, questions, short_forms, smalltalk
 from chatbot.conversation.budget import Budget, Counted, Exhausted, recent
+from chatbot.conversation.questions import Reading
 from chatbot.conversation.short_forms import ShortForms
 from chatbot.conversation.spelling import Speller, as_written
 from chatbot.index import Index
@@ -33,8 +34,12 @@ if TYPE_CHECKING:
 SUGGESTED = 3
 """How many questions are suggested at most."""
 
-RECALLED = 3
-"""So many of the last questions are asked again for what "he" means, if no client kept it."""
+
+class Found(NamedTuple):
+    """A question as it was understood, and what was found for it, best first."""
+
+    question: Question
+    hits: list[Hit]
 
 
 class Bot:
@@ -140,8 +145,7 @@ class Bot:
             answer = Answer(Question(" ".join(text.split())), "chat", message=said)
         else:
             try:
-                before = history and self._before(text, history, article, budget)
-                answer = self._answer(text, before, limit, article, budget)
+                answer = self._answer(text, history, limit, article, budget)
             except Exhausted:
                 budget.is_last = True
                 answer = self._answer(text, (), limit, article, budget)
@@ -164,22 +168,55 @@ class Bot:
             Exhausted: its `history` costs too much.
         """
         budget = budget or Budget()
-        question = self._understand(text, history, article, budget)
+        number = max(limit, self._reader.hits)
+        question, hits = self._understood(text, history, number, article, budget)
         if not self.passages:
             return self._abstained(Answer(question, "abstained", reason="empty_corpus"))
-        answer = self._read(question, limit, budget)
+        answer = self._read(question, hits, limit, budget)
         other = self._short_forms.exchanged(question)
         guessed = None if other else self._short_forms.guessed(question)
-        if other or guessed:  # the surest reading wins
-            read = self._read(other or guessed or question, limit, budget)
+        in_full = other or guessed
+        if in_full:  # the surest reading wins
+            read = self._read(*self._search(in_full, number, budget), limit, budget)
             fits = read.quote and (other or short_forms.speaks_of(read, question))
             return read if fits and read.confidence > answer.confidence else answer
         return answer
 
-    def _read(self, question: Question, limit: int, budget: Budget) -> Answer:
-        """Return the answer to a question as it was understood."""
+    def _understood(
+        self,
+        text: str,
+        history: Sequence[Turn],
+        limit: int,
+        article: str | None = None,
+        budget: Budget | None = None,
+    ) -> Found:
+        """Return the reading of `text` that has most evidence, with `limit` hits.
+
+        A suggestion was seen to be answered by itself, so it is read by itself.
+        """
+        budget = budget or Budget()
+        readings = self._readings(text, history, article, budget)
+        own = self._search(readings[0].question, limit, budget)
+        if len(readings) == 1 or self._is_offered(text, own.hits):
+            return own
+        found = [own, *(self._search(r.question, limit, budget) for r in readings[1:])]
+        hits = [each.hits for each in found]
+        seen = evidence.evidence(readings, hits, self._retriever.idf)
+        return found[evidence.surest(seen)]
+
+    def _is_offered(self, text: str, hits: Sequence[Hit]) -> bool:
+        """Tell whether `text`, for which `hits` were found, is a suggestion."""
+        if not hits or not self.settings.suggestions.enabled:
+            return False
+        return self._suggester.offers(text, hits[0].passage.article)
+
+    def _search(self, question: Question, limit: int, budget: Budget) -> Found:
+        """Return a question with at most `limit` hits, best first."""
         budget.search(len(question.reading.split()) + len(question.topic))
-        hits = self._retriever.search(question, max(limit, self._reader.hits))
+        return Found(question, self._retriever.search(question, limit))
+
+    def _read(self, question: Question, hits: Sequence[Hit], limit: int, budget: Budget) -> Answer:
+        """Return the answer to a question as it was understood, from what was found for it."""
         if questions.points_nowhere(question):
             answer = Answer(question, "abstained")
         elif self._unknown_codes(question):
@@ -203,37 +240,6 @@ class Bot:
         terms = self._retriever.weights(question)
         return any(self._retriever.knows(term) or self._retriever.alike(term) for term in terms)
 
-    def _before(
-        self, text: str, history: Sequence[Turn], article: str | None, budget: Budget
-    ) -> Sequence[Turn]:
-        """Return the turns of `history` in whose light `text` is read.
-
-        A suggestion was seen to be answered by itself, so it is asked by itself.
-        """
-        if self.settings.suggestions.enabled:
-            hits = self._retriever.search(Question(text), 1)
-            if hits and self._suggester.offers(text, hits[0].passage.article):
-                return ()
-        return self._recalled(text, history, article, budget)
-
-    def _recalled(
-        self, text: str, history: Sequence[Turn], article: str | None, budget: Budget
-    ) -> Sequence[Turn]:
-        """Return `history`, where it has questions only, with what the last of them asked for.
-
-        So "he" means the same whether a client keeps the answers or does not. The other questions
-        are not asked again: their answers say little of what is meant.
-        """
-        if any(turn.answer for turn in history) or not questions.points_back(text):
-            return history
-        turns = [replace(turn, answer="") for turn in history]
-        for at in range(max(0, len(turns) - RECALLED), len(turns)):
-            asked = turns[at].question
-            if questions.asks_for_name(asked):
-                found = as_turn(asked, self._answer(asked, turns[:at], 1, article, budget))
-                turns[at] = found if found.highlight else turns[at]
-        return turns
-
     def parts(self, article: Article, start: int, end: int) -> tuple[Part, ...]:
         """Return what `article.text[start:end]` is made of, with links that lead somewhere."""
         return parts(article, start, end, self._links.address)
@@ -244,8 +250,7 @@ class Bot:
         Raises:
             QuestionError: the question is empty or too long.
         """
-        question = self._understand(text)
-        hits = self._retriever.search(question, self._reader.hits)
+        question, hits = self._understood(text, (), self._reader.hits)
         return self._reader.explain(question, hits, limit)
 
     def search(self, text: str, history: Sequence[Turn] = (), limit: int = 3) -> list[Hit]:
@@ -254,20 +259,15 @@ class Bot:
         Raises:
             QuestionError: the question is empty or too long.
         """
-        return self._retriever.search(self._understand(text, history), limit)
+        return self._understood(text, history, limit).hits
 
-    def _understand(
-        self,
-        typed: str,
-        history: Sequence[Turn] = (),
-        article: str | None = None,
-        budget: Budget | None = None,
-    ) -> Question:
-        """Return the question that was typed, with what was misspelt put right.
+    def _readings(
+        self, typed: str, history: Sequence[Turn], article: str | None, budget: Budget
+    ) -> Sequence[Reading]:
+        """Return the ways to read what was typed, with what was misspelt put right.
 
         The words of the newest turns are corrected first.
         """
-        budget = budget or Budget()
         meant = self._corrected(typed, budget)
         turns = [turn for turn in recent(history) if not self._small_talk(turn.question)]
         corrected = [
@@ -275,19 +275,17 @@ class Bot:
             for turn in reversed(turns)
         ][::-1]
         index = Counted(self._retriever, budget)
-        question = questions.understand(meant or typed, corrected, article, index)
+        readings = questions.understand(meant or typed, corrected, article, index)
         if meant is None:
-            return question
+            return readings
         # Of "base ball" the articles may have "base": what was typed is searched all the same.
-        own = text.terms(question.text)
+        own = text.terms(meant)
         parts = (word for word in text.split(typed) if word.term not in own)
         known = tuple((part.text, 1.0) for part in parts if self._retriever.knows(part.term))
-        return replace(
-            question,
-            typed=" ".join(typed.split()),
-            understood_as=question.reading,
-            context=question.context + known,
-        )
+        return [
+            replace(reading, question=_corrected(reading.question, typed, known))
+            for reading in readings
+        ]
 
     def _corrected(self, typed: str, budget: Budget) -> str | None:
         """Return what was typed spelt right; None if it is, or would then be too long to ask."""
@@ -376,6 +374,16 @@ def build_bot(
     if vectors:
         bot.encode(vectors, on_progress)
     return bot
+
+
+def _corrected(question: Question, typed: str, known: tuple[tuple[str, float], ...]) -> Question:
+    """Return a question as the correction of what was `typed`, of which `known` are words too."""
+    return replace(
+        question,
+        typed=" ".join(typed.split()),
+        understood_as=question.reading,
+        context=question.context + known,
+    )
 
 
 def as_turn(question: str, answer: Answer) -> Turn:

@@ -110,12 +110,13 @@ def test_the_same_question_gets_the_same_answer(
 
 
 def test_a_client_need_not_keep_the_answers(bot: Bot) -> None:
-    """With the questions alone, "she" is who was asked for, as where the answers are sent too."""
-    asked = "Who founded the library?"
-    alone = bot.ask("How many books did she have?", [Turn(asked)])
-    assert alone.question.understood_as == "How many books did Ada Ferreira have?"
-    told = bot.ask("How many books did she have?", [as_turn(asked, bot.ask(asked))])
-    assert told.question.understood_as == alone.question.understood_as
+    """With the questions alone, a follow-up is answered as where the answers are sent too."""
+    asked, then = "Who founded the library?", "How many books did she have?"
+    told = bot.ask(then, [as_turn(asked, bot.ask(asked))])
+    assert told.question.understood_as == "How many books did Ada Ferreira have?"
+    alone = bot.ask(then, [Turn(asked)])
+    assert alone.quote and told.quote
+    assert (alone.quote.article, alone.quote.text) == (told.quote.article, told.quote.text)
 
 
 @examples(max_examples=60)

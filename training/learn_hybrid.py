@@ -27,7 +27,7 @@ from chatbot.evaluation import is_right
 from chatbot.evaluation.cases import Case
 from chatbot.retrievers.hybrid import HybridRetriever
 from chatbot.types import Article, Passage, Question
-from learn_leaning import is_learnt_from
+from halves import is_learnt_from
 
 FILES = (
     "xquad-dev", "squad2-two-articles", "stackfaq-dev", "xquad-dev.de", "xquad-dev.es",

@@ -30,8 +30,8 @@ from chatbot.readers.features import Features, weighted
 from chatbot.readers.neural import NeuralReader
 from chatbot.readers.spans import marking, short_answer, short_answers
 from chatbot.types import Article, Hit, Question
+from halves import is_learnt_from
 from learn_hybrid import SITES
-from learn_leaning import is_learnt_from
 from learn_sentence import (
     HELD_OUT,
     SETTINGS,

@@ -50,21 +50,19 @@ class Index(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """A question in the light of the conversation."""
+class Filled:
+    """A question with what it leaves out filled in from the conversation."""
 
+    said: str
+    """As it was asked."""
     text: str
     """In full."""
     lean: Lean | None = None
     """The form in which it leans on what was said, if any."""
     subject: str | None = None
     """What that means."""
-    carried: float = 0.0
-    """How much of the conversation it carries, 0 to 1."""
     is_elsewhere: bool = False
     """It stands alone, and another article is better for it."""
-    is_new_topic: bool = False
-    """The same, and that is sure."""
     is_of_another: bool = False
     """It asks of another thing, named by a common noun, what was asked before."""
 
@@ -126,17 +124,11 @@ class Conversation:
     is_elsewhere: bool = False
     """It is what another article has than the one spoken of before."""
 
-    def remember(self, said: str, read: Reading, turn: Turn, failed: bool, index: Index) -> None:
+    def remember(self, said: str, read: Filled, turn: Turn, failed: bool, index: Index) -> None:
         """Add a turn, in which `said` was asked and understood as `read`.
 
         Of a turn that `failed` only the names stay, so that "and its budget?" finds them.
         """
-        if read.is_new_topic and not failed:
-            self.topic.clear()
-            self.mentions.clear()
-            self.overheard.clear()
-            self.older = self.since_many = 0
-            self.single = self.kind = None
         if read.is_elsewhere:
             self.topic_since.clear()
         in_said = names(said, index)
@@ -161,7 +153,7 @@ class Conversation:
         for term in _terms_of(self.listed):
             self._say(term, OF_ANSWER)
 
-    def _named(self, read: Reading, found: Sequence[Mention]) -> list[Mention]:
+    def _named(self, read: Filled, found: Sequence[Mention]) -> list[Mention]:
         """Return what was `found` in a question, last what its pronoun means: it stays subject."""
         named = [_known(mention, self.mentions) for mention in found]
         if read.lean and read.lean.word and (about := self._mention(read.subject)):
@@ -172,7 +164,7 @@ class Conversation:
     def _remember_noun(
         self,
         said: str,
-        read: Reading,
+        read: Filled,
         turn: Turn,
         failed: bool,
         index: Index,
@@ -201,7 +193,7 @@ class Conversation:
         is_new = read.is_elsewhere or nouns.introduced(said) is not None
         self.is_introduced = is_new and not says_names
 
-    def _remember_answer(self, said: str, read: Reading, turn: Turn, index: Index) -> None:
+    def _remember_answer(self, said: str, read: Filled, turn: Turn, index: Index) -> None:
         """Remember what an answer names: what was asked for, and the rest."""
         short = turn.highlight
         asked, others = subjects.in_answer(turn.answer or "", read.text, index.naming, short)
@@ -289,7 +281,7 @@ def _known(mention: Mention, before: Sequence[Mention]) -> Mention:
     return mention
 
 
-def _noun(said: str, read: Reading, short: str | None) -> str | None:
+def _noun(said: str, read: Filled, short: str | None) -> str | None:
     """Return what `said`, read so and answered by `short`, is about by a common noun of its own."""
     if read.lean and not read.is_of_another and not read.is_left_open:
         return nouns.introduced(said) if read.lean.gender else None  # "did he write a book?"
@@ -298,7 +290,7 @@ def _noun(said: str, read: Reading, short: str | None) -> str | None:
     return chosen or nouns.phrase(about, or_place=not read.is_left_open)
 
 
-def _owned(said: str, read: Reading) -> str | None:
+def _owned(said: str, read: Filled) -> str | None:
     """Return what `said`, read so, calls somebody's, if it is several: "when are his walks?"."""
     if not read.lean or not read.lean.word or not read.subject:
         return None

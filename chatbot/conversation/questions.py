@@ -1,57 +1,54 @@
-"""What a visitor typed, and what was asked before, to one `Question`.
+"""What a visitor typed, and what was asked before, to a few ways to read it.
 
-The visitor's own words are always searched. What earlier turns add is of two sorts: the words that
-the form of the question leaves out ("how old is he?"), which are filled in and read like its own;
-and the words of the conversation so far, which only say in which article to look first. Both as in
+The visitor's own words are always one. What earlier turns add is of two sorts: the words that the
+form of the question leaves out ("how old is he?"), which are filled in and read like its own; and
+the words of the conversation so far, which only say in which article to look first. Both as in
 historical query expansion (Yang et al. 2019, "Query and Answer Expansion from Conversation
-History", TREC CAsT), which expands a question only where the index shows its own words to be
-ambiguous; that a new topic drops the old one is from Mele et al. 2020, "Topic Propagation in
-Conversational Search".
+History", TREC CAsT). The rules here only propose; `evidence` decides, by what is found.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-
-import numpy as np
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from chatbot.conversation import completion, coreference, followups, nouns, subjects
-from chatbot.conversation.followups import Lean
-from chatbot.conversation.memory import Conversation, Index, Reading, names, own_terms
+from chatbot.conversation.followups import Form, Lean
+from chatbot.conversation.memory import Conversation, Filled, Index, names, own_terms
 from chatbot.conversation.spelling import is_foreign
 from chatbot.errors import QuestionError
-from chatbot.language import kinds
 from chatbot.language.text import split, terms
 from chatbot.types import Question, Turn
 
 MAX_LENGTH = 1000
-BRIEF = 200
-"""A longer question is not asked again for what it asked for: that would take as long as it is."""
-
 FILLED_IN = 0.6
 """Weight of a word that the form of the question leaves out; the visitor's own weigh 1."""
 OF_GIVEN = 0.3
 """How much less a person's given name weighs: who was named in full is called by the surname."""
 ADDED = 0.3
-"""Weight of the subject of a question that only by the index leans on the conversation."""
+"""Weight of the subject of a question whose form leaves nothing out."""
 REACH = 2.5
 """How much the conversation may add to an article's score, in idf of the rarest of words."""
 
-LEANING = {
-    "bias": 2.4, "strength": -1.0, "margin": -1.2, "topic": 1.8, "absent": -3.9, "words": -2.9,
-    "named": -0.6, "said": 3.8, "pronoun": 4.5, "pointer": 2.2, "fragment": 0.8, "more": 2.2,
-}  # fmt: skip
-"""Weights of a logistic regression: does a question lean on those before it?
-
-Learnt on half of the dialogues of CANARD, whose questions do, and half of the articles of XQuAD,
-whose questions do not (`training/learn_leaning.py`); then rounded, and the bias set by hand.
-From log odds of 0 on something is carried over, from 1 on all of it.
-"""
-STANDS_ALONE = -2.0
-"""Below this, a question about another article starts a new topic."""
-
 _NO_SURNAME = re.compile(r" (?:[IVX]+|[JS]r\.?)$")  # Mehmed II goes by no less
+
+Rule = Form | Literal["own", "topic", "subject"]
+"""What proposes a reading: the visitor's own words; the same in the light of what was talked about;
+the subject of before added to them; or one of the forms that leave something out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way in which a question may be meant."""
+
+    question: Question
+    rule: Rule = "own"
+    lean: Lean | None = None
+    """How its form leans on what was said before, if it does."""
+    is_named: bool = False
+    """The visitor's own words name something."""
 
 
 def understand(
@@ -59,10 +56,11 @@ def understand(
     history: Sequence[Turn] = (),
     article: str | None = None,
     index: Index | None = None,
-) -> Question:
-    """Return the question that `text` asks after the turns of `history`, oldest first.
+) -> tuple[Reading, ...]:
+    """Return the ways to read `text`, asked after the turns of `history`, oldest first.
 
-    Without an `index` nothing is carried over, and neither is it where the question is not English.
+    The first is the visitor's own words, and there is always that one. Without an `index`, or where
+    the question is not English, there is no other.
 
     Raises:
         QuestionError: `text` has nothing but space, or more than `MAX_LENGTH` characters.
@@ -74,36 +72,74 @@ def understand(
         raise QuestionError(f"the question has {len(text)} characters; {MAX_LENGTH} are allowed")
     question = Question(text=text, article=article)
     if not history or index is None or is_foreign(text):
-        return question
-    conversation = Conversation()
+        return (Reading(question),)
+    past = _remembered(history, index)
+    named = names(text, index)
+    lean = followups.lean(text, named)
+    found = {question: Reading(question, lean=lean, is_named=bool(named))}
+    for reading in _proposed(question, lean, past, index) if past.last else ():
+        found.setdefault(reading.question, reading)
+    return tuple(found.values())
+
+
+def _remembered(history: Sequence[Turn], index: Index) -> Conversation:
+    """Return what is remembered of the turns."""
+    past = Conversation()
     answers_known = any(turn.answer for turn in history)
     for turn in history:
         said = " ".join(turn.question.split())
         if said:
             failed = answers_known and turn.answer is None
-            read = reading(said, conversation, index)
-            conversation.remember(said, read, turn, failed, index)
-    read = reading(text, conversation, index)
-    if not read.carried:
-        return question
-    swapped = read.lean is not None and read.lean.form == "swap" and bool(names(text, index))
-    moved = conversation.is_elsewhere and read.subject == conversation.noun
-    topic = {} if swapped else conversation.weights(index, since=moved)
-    highest = index.standing(topic).max(initial=0.0)
-    reach = read.carried * min(1.0, REACH * index.idf("") / highest) if highest else 0.0
-    own = set(terms(text))
-    filled = [w for w in split(read.text) if not w.is_function and w.term not in own]
-    weight = read.carried * (FILLED_IN if read.lean else ADDED)
+            past.remember(said, filled(said, past, index), turn, failed, index)
+    return past
+
+
+def _proposed(
+    question: Question, lean: Lean | None, past: Conversation, index: Index
+) -> Iterator[Reading]:
+    """Yield the ways to read a question with something of the conversation, the likeliest first."""
+    text = question.text
+    if _names_its_person(text, lean):
+        return
+    if lean is None and (_has_one_article(index) or _is_about_what_is_unknown(text, index)):
+        return
+    read = _filled(text, lean, coreference.subject(past, text, lean), past, index)
+    if read.text != text:
+        swapped = lean is not None and lean.form == "swap" and bool(names(text, index))
+        moved = past.is_elsewhere and read.subject == past.noun
+        yield Reading(
+            replace(
+                question,
+                understood_as=read.text,
+                context=_context(read, index),
+                topic=() if swapped else _topic(past, index, since=moved),
+            ),
+            lean.form if lean else "subject",
+            lean,
+        )
+    yield Reading(replace(question, topic=_topic(past, index)), "topic", lean)
+
+
+def _topic(past: Conversation, index: Index, since: bool = False) -> tuple[tuple[str, float], ...]:
+    """Return the terms of the conversation, each with its weight in choosing the article.
+
+    Of all of it, or only `since` another article was asked about.
+    """
+    weights = past.weights(index, since)
+    highest = index.standing(weights).max(initial=0.0) if weights else 0.0
+    reach = min(1.0, REACH * index.idf("") / highest) if highest else 0.0
+    return tuple((term, reach * said) for term, said in weights.items()) if reach else ()
+
+
+def _context(read: Filled, index: Index) -> tuple[tuple[str, float], ...]:
+    """Return the words that were filled in, each with its weight in the search."""
+    weight = FILLED_IN if read.lean else ADDED
+    own = {word.term for word in split(read.said)}
+    added = [w for w in split(read.text) if not w.is_function and w.term not in own]
     given = _given_names(read)
-    terms_filled = {word.term for word in filled}
-    filled += [w for w in split(read.subject or "") if w.term in given - terms_filled - own]
-    return Question(
-        text=text,
-        understood_as=read.text if read.text != text else None,
-        context=tuple((w.text, weight * (OF_GIVEN if w.term in given else 1)) for w in filled),
-        topic=tuple((term, reach * said) for term, said in topic.items()) if reach else (),
-        article=article,
-    )
+    known = {word.term for word in added} | own
+    added += [w for w in split(read.subject or "") if w.term in given - known]
+    return tuple((w.text, weight * (OF_GIVEN if w.term in given else 1)) for w in added)
 
 
 def _called(person: str, index: Index) -> str:
@@ -115,7 +151,7 @@ def _called(person: str, index: Index) -> str:
     return last if alone else person
 
 
-def _given_names(read: Reading) -> set[str]:
+def _given_names(read: Filled) -> set[str]:
     """Return the terms of what stands before the last word of a person's name."""
     person = read.subject if read.lean and read.lean.sort == "person" else None
     return set(terms(person)[:-1]) if person and not _NO_SURNAME.search(person) else set()
@@ -140,42 +176,51 @@ def points_nowhere(question: Question) -> bool:
 
 
 def _left_open(question: Question) -> Lean | None:
-    """Return how `question` leans on others if nothing of theirs was filled in."""
-    return followups.lean(question.text, ()) if question.reading == question.text else None
+    """Return how `question` leans on others if nothing of theirs was carried over."""
+    is_alone = question.reading == question.text and not question.topic
+    return followups.lean(question.text, ()) if is_alone else None
 
 
-def asks_for_name(text: str) -> bool:
-    """Tell whether `text` asks for somebody or something that a later "he" or "it" may mean."""
-    return len(text) <= BRIEF and kinds.asked(text) in ("person", "title")
-
-
-def reading(text: str, conversation: Conversation, index: Index) -> Reading:
-    """Return `text` as it is to be understood after what was said."""
-    named = names(text, index)
-    lean = followups.lean(text, named)
-    if lean and lean.gender and lean.word and nouns.names_person_before(text[: lean.word.start]):
-        return Reading(text)  # "the director of Anora, how old is he?"
-    if not conversation.last:
-        return Reading(text, lean if lean and lean.form == "pronoun" else None)
+def filled(text: str, past: Conversation, index: Index) -> Filled:
+    """Return a question of the history as it is most likely to be understood after those before."""
+    lean = followups.lean(text, names(text, index))
+    if _names_its_person(text, lean) or not past.last:
+        return Filled(text, text, lean if lean and lean.form == "pronoun" else None)
     if lean is None and (_has_one_article(index) or _is_about_what_is_unknown(text, index)):
-        return Reading(text)
-    seen = evidence(text, lean, bool(named), conversation, index)
-    leaning = sum(LEANING[name] * value for name, value in seen.items())
-    carried = 1.0 if lean and lean.is_open else min(max(leaning, 0.0), 1.0)
-    if not carried:
-        elsewhere = seen["strength"] > 0 and seen["topic"] < 1
-        is_sure = elsewhere and leaning < STANDS_ALONE
-        return Reading(text, is_elsewhere=elsewhere, is_new_topic=is_sure)
-    subject = coreference.subject(conversation, text, lean)
+        return Filled(text, text)
+    if (lean is None or lean.certainty < 1) and _is_elsewhere(text, past, index):
+        return Filled(text, text, is_elsewhere=True)
+    return _filled(text, lean, coreference.subject(past, text, lean), past, index)
+
+
+def _filled(
+    text: str, lean: Lean | None, subject: str | None, past: Conversation, index: Index
+) -> Filled:
+    """Return a question with what it leaves out filled in, of which `subject` is one."""
+    named = names(text, index)
     full = completion.Completed(text)
     if lean:
-        before = conversation.answered if lean.form == "bare" else conversation.last
+        before = past.answered if lean.form == "bare" else past.last
         called = _called(subject, index) if subject and lean.sort == "person" else subject
-        replaced = coreference.replaced_by(conversation, named, index)
-        full = completion.complete(text, lean, called, before, replaced, conversation.doer)
-    elif subject and not named and _adds(subject, text, conversation):
+        replaced = coreference.replaced_by(past, named, index)
+        full = completion.complete(text, lean, called, before, replaced, past.doer)
+    elif subject and not named and _adds(subject, text, past):
         full = completion.Completed(completion.aside(text, subject))
-    return Reading(full.text, lean, subject, carried, is_of_another=full.is_of_another)
+    return Filled(text, full.text, lean, subject, is_of_another=full.is_of_another)
+
+
+def _names_its_person(text: str, lean: Lean | None) -> bool:
+    """Tell whether a pronoun is who `text` itself names: "the director of X, how old is he?"."""
+    pronoun = lean.word if lean and lean.gender else None
+    return pronoun is not None and nouns.names_person_before(text[: pronoun.start])
+
+
+def _is_elsewhere(text: str, past: Conversation, index: Index) -> bool:
+    """Tell whether another article than that of the conversation fits `text` best."""
+    scores = index.standing(dict.fromkeys(own_terms(text), 1.0))
+    topic = index.standing(past.weights(index))
+    best = scores.max(initial=0.0)
+    return bool(best and not (topic.any() and scores[topic.argmax()] == best))
 
 
 def _adds(subject: str, text: str, conversation: Conversation) -> bool:
@@ -196,46 +241,6 @@ def _adds(subject: str, text: str, conversation: Conversation) -> bool:
         return False
     of_person = mention is not None and mention.sort == "person"
     return not (of_person and noun and set(terms(noun)) <= conversation.topic.keys())
-
-
-def evidence(
-    text: str, found: Lean | None, is_named: bool, conversation: Conversation, index: Index
-) -> dict[str, float]:
-    """Return what tells whether `text` leans on the conversation, each about 0 to 1.
-
-    "strength": how rare the words are that its best passage shares with it; "margin": how far
-    that one is ahead of other articles; "topic": how well the article that the conversation is
-    about does beside the best one; "absent": how rare the words are that the best article has
-    and that one has not; "said": how much of it was said before.
-    """
-    own = own_terms(text)
-    rarest = index.idf("")
-    scores = index.standing(dict.fromkeys(own, 1.0))
-    topic = index.standing(conversation.weights(index))
-    found_form = found.form if found else None
-    seen = {
-        "bias": 1.0, "strength": 0.0, "margin": 0.0, "topic": 0.0, "absent": 0.0,
-        "words": min(len(own), 6) / 6,
-        "named": float(is_named),
-        "said": sum(index.idf(t) for t in own if t in conversation.topic)
-        / (sum(map(index.idf, own)) or 1.0),
-        "pronoun": found.certainty if found and found_form == "pronoun" else 0.0,
-        "pointer": float(found_form == "pointer"),
-        "fragment": float(found_form in ("bare", "swap", "noun")),
-        "more": float(followups.asks_for_more(text)),
-    }  # fmt: skip
-    best = float(scores.max(initial=0.0))
-    if best:
-        first, at = scores.argmax(), topic.argmax()
-        seen["strength"] = min(best / rarest, 4.0) / 4
-        if len(scores) > 1:
-            seen["margin"] = 1 - float(np.delete(scores, first).max()) / best
-        if topic[at] > 0:
-            seen["topic"] = float(scores[at]) / best
-            has = {term: index.standing({term: 1.0}) > 0 for term in own}
-            absent = (index.idf(t) for t in own if has[t][first] and not has[t][at])
-            seen["absent"] = sum(absent) / rarest / 3
-    return seen
 
 
 def _has_one_article(index: Index) -> bool:
