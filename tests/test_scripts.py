@@ -26,7 +26,9 @@ NEURAL = all(map(find_spec, ("onnxruntime", "sentencepiece", "tokenizers")))
 needs_neural = pytest.mark.skipif(not NEURAL, reason="the extra `neural` is not installed")
 
 RUN_HERE = set("halves learn_hybrid learn_neural learn_readings learn_sentence more rent".split())
-FOR_TORCH = set("bodies evaluate export export_encoder likeness train train_encoder".split())
+FOR_TORCH = set(
+    "bodies changes evaluate export export_encoder likeness train train_encoder".split()
+)
 PARTS = set("data held_back linking loose model pairs pieces texts unanswerable".split())
 """Not scripts: imported by the others."""
 

@@ -53,8 +53,11 @@ def load(model: Path, body: Body, threads: int = 1, averaged: bool = True) -> Ru
 
     import torch
 
+    from changes import restored
     from model import Reader
 
+    if model.suffix == ".npz":
+        return torch_run(restored(model, body)[0].eval())
     reader = Reader(body).eval()
     reader.load_state_dict(torch.load(model)["averaged" if averaged else "model"])
     return torch_run(reader)

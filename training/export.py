@@ -23,6 +23,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 
 import bodies
 from bodies import Body, weights
+from changes import restored
 from data import MAX_LENGTH, MAX_PREFIX, MAX_QUESTION, clean_title, prefix
 from evaluate import MAX_ANSWER, best_span, load, torch_run
 from model import Encoder, Reader, buckets
@@ -329,9 +330,13 @@ def main() -> None:
     arguments = parser.parse_args()
 
     body = bodies.BODIES[arguments.body]
-    state = torch.load(arguments.checkpoint)
     reader = Reader(body).eval()
-    trained = state["model" if arguments.raw else "averaged"]
+    if arguments.checkpoint.suffix == ".npz":
+        kept, steps = restored(arguments.checkpoint, body)
+        trained = kept.state_dict()
+    else:
+        state = torch.load(arguments.checkpoint)
+        trained, steps = state["model" if arguments.raw else "averaged"], state["step"]
     if arguments.start:
         # Weights between both are better than either (Wortsman et al. 2022, "Robust fine-tuning").
         before = imported(arguments.start, body).state_dict()
@@ -366,7 +371,7 @@ def main() -> None:
         "layers": body.layers,
         "width": body.width,
         "words": apart,
-        "steps": state["step"],
+        "steps": steps,
         "sha256": {each.name: hashlib.sha256(each.read_bytes()).hexdigest() for each in files},
     }
     (arguments.out / "reader.json").write_text(json.dumps(settings, indent=2) + "\n")

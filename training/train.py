@@ -21,6 +21,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 import bodies
+from changes import restored
 from data import Batch, Stream, add_wrong, read
 from evaluate import evaluate, torch_run
 from export import imported
@@ -155,7 +156,7 @@ def main() -> None:
     parser.add_argument("--eval", type=Path, required=True, help="folder of held-back files")
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints and log")
     parser.add_argument("--body", choices=bodies.BODIES, default="minilm")
-    parser.add_argument("--start", type=Path, help="an exported network to begin with")
+    parser.add_argument("--start", type=Path, help="a reader.onnx, or a file of changes.py")
     parser.add_argument("--first", type=int, default=0, help="number of this run's first step")
     parser.add_argument("--steps", type=int, required=True)
     parser.add_argument("--decay-at", type=int, required=True, help="first step of the decay")
@@ -192,7 +193,11 @@ def main() -> None:
     counts = {name: len(questions) for name, questions in corpus.questions.items()}
     log(arguments={k: str(v) for k, v in vars(arguments).items()}, questions=counts)
 
-    reader = imported(arguments.start, body) if arguments.start else from_base(body)
+    reader = from_base(body)
+    if arguments.start and arguments.start.suffix == ".npz":
+        reader, _ = restored(arguments.start, body)
+    elif arguments.start:
+        reader = imported(arguments.start, body)
     optimizer = optimiser(reader, arguments.rate, arguments.frozen)
     weights = [weight for weight in reader.parameters() if weight.requires_grad]
     average = [weight.detach().clone() for weight in weights]
