@@ -259,7 +259,7 @@ class Bot:
         Raises:
             QuestionError: the question is empty or too long.
         """
-        return self._understood(text, history, limit).hits
+        return self._understood(text, history, max(limit, evidence.HITS)).hits[:limit]
 
     def _readings(
         self, typed: str, history: Sequence[Turn], article: str | None, budget: Budget
@@ -283,7 +283,7 @@ class Bot:
         parts = (word for word in text.split(typed) if word.term not in own)
         known = tuple((part.text, 1.0) for part in parts if self._retriever.knows(part.term))
         return [
-            replace(reading, question=_corrected(reading.question, typed, known))
+            replace(reading, question=_as_typed(reading.question, typed, known))
             for reading in readings
         ]
 
@@ -376,7 +376,7 @@ def build_bot(
     return bot
 
 
-def _corrected(question: Question, typed: str, known: tuple[tuple[str, float], ...]) -> Question:
+def _as_typed(question: Question, typed: str, known: tuple[tuple[str, float], ...]) -> Question:
     """Return a question as the correction of what was `typed`, of which `known` are words too."""
     return replace(
         question,

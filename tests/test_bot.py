@@ -28,6 +28,13 @@ def test_an_answer_is_a_quotation(bot: Bot) -> None:
     assert answer.reason is None
 
 
+def test_what_is_found_does_not_depend_on_how_much_is_wanted(bot: Bot) -> None:
+    """A follow-up is understood the same way, however few passages are wanted."""
+    history = [Turn("How much does a library card cost?")]
+    (first,) = bot.search("When does it open?", history, limit=1)
+    assert first == bot.search("When does it open?", history, limit=10)[0]
+
+
 def test_what_is_not_said_is_not_answered(bot: Bot) -> None:
     """Without an answer there is a reason, a message, what is nearest, and nothing cited."""
     answer = bot.ask("Who designed the roof of the library garage?")
