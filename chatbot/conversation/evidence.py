@@ -9,12 +9,13 @@ and if it fits the form of the question. No reader is asked, so that only what w
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib.resources import files
 
 from chatbot.conversation.memory import own_terms
 from chatbot.conversation.questions import Reading
+from chatbot.language import overlap
 from chatbot.language.text import split, terms
 from chatbot.types import Hit, Passage
 
@@ -80,7 +81,7 @@ def _leaning(alone: _Alone, readings: Sequence[Reading]) -> Evidence:
     few = min(len(alone.terms), 3) / 3  # how far ahead the hit for a single word is says little
     return {
         "carried words": min(len(alone.terms), 6) / 6,
-        "carried said": _share(alone.terms, said),
+        "carried said": overlap.share(alone.terms, said),
         "carried rare": min(rare / alone.rarest, 4) / 4,
         "carried lead": few * _lead(alone.hits),
         "carried named": float(alone.reading.is_named and not is_swap),
@@ -99,8 +100,8 @@ def _of_hits(reading: Reading, hits: Sequence[Hit], alone: _Alone) -> Evidence:
         "found": alone.worth(own & there),
         "missing": alone.worth(own - there),
         "lost": alone.worth(own & alone.there - there),
-        "filled found": _share(filled, there) if is_filled else 0.0,
-        "topic found": _share(dict(question.topic), there),
+        "filled found": overlap.share(filled, there) if is_filled else 0.0,
+        "topic found": overlap.share(dict(question.topic), there),
         "lead": _lead(hits),
         "sense": alone.nearness(best),
         "same article": float(best is not None and best.article == alone.article),
@@ -111,12 +112,6 @@ def _terms(hits: Sequence[Hit]) -> frozenset[str]:
     """Return the terms of the best passage, with those of its title and heading."""
     passages = (hit.passage for hit in hits[:1])
     return frozenset(term for p in passages for text in (p.text, p.titles) for term in terms(text))
-
-
-def _share(weights: Mapping[str, float], there: Set[str]) -> float:
-    """Return which share of the terms is `there`, by their weights; 0 without any."""
-    total = sum(weights.values()) or 1.0
-    return sum(weight for term, weight in weights.items() if term in there) / total
 
 
 def _lead(hits: Sequence[Hit]) -> float:

@@ -65,7 +65,6 @@ _WEATHER = re.compile(r"\bit(?:'s| is| was)? (?:rain|snow|hail|thunder|freez)") 
 _OF_ASKED = re.compile(
     rf"(?:and )?(?:who|how many(?: people)?) (?!(?:{'|'.join(sorted(AUXILIARIES))})\b)\w+ their\b"
 )
-_MORE = re.compile(r"\b(?:else|others?|also|besides|next|afterwards?|as well|too)\b")
 BARE = re.compile(
     r"(?:(?:about|at|by|for|from|in|of|on|since|to|until|with) )?"
     r"(?:what|who|whom|where|when|why|how(?: (?:much|many|long|old|often|far))?)\b",
@@ -174,11 +173,6 @@ def goes_on(question: str, found: Lean) -> bool:
     before = split(question[: found.word.start])
     is_behind_preposition = bool(before) and fold(before[-1].text) in PREPOSITIONS
     return form in ("he", "she") or (form in ("his", "her") and is_behind_preposition)
-
-
-def asks_for_more(question: str) -> bool:
-    """Tell whether `question` asks what there is besides, or after, what was said."""
-    return bool(_MORE.search(fold(question)))
 
 
 def _pointed(question: str, words: Sequence[Word], folded: Sequence[str]) -> Lean | None:

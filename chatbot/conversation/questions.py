@@ -18,6 +18,7 @@ from chatbot.conversation import completion, coreference, followups, nouns, subj
 from chatbot.conversation.followups import Form, Lean
 from chatbot.conversation.memory import Conversation, Filled, Index, names, own_terms
 from chatbot.conversation.spelling import is_foreign
+from chatbot.conversation.subjects import Mention
 from chatbot.errors import QuestionError
 from chatbot.language.text import split, terms
 from chatbot.types import Question, Turn
@@ -77,8 +78,9 @@ def understand(
     named = names(text, index)
     lean = followups.lean(text, named)
     found = {question: Reading(question, lean=lean, is_named=bool(named))}
-    for reading in _proposed(question, lean, past, index) if past.last else ():
-        found.setdefault(reading.question, reading)
+    if past.last and not _stands_alone(text, lean, index):
+        for reading in _proposed(question, lean, named, past, index):
+            found.setdefault(reading.question, reading)
     return tuple(found.values())
 
 
@@ -95,17 +97,17 @@ def _remembered(history: Sequence[Turn], index: Index) -> Conversation:
 
 
 def _proposed(
-    question: Question, lean: Lean | None, past: Conversation, index: Index
+    question: Question,
+    lean: Lean | None,
+    named: Sequence[Mention],
+    past: Conversation,
+    index: Index,
 ) -> Iterator[Reading]:
     """Yield the ways to read a question with something of the conversation, the likeliest first."""
     text = question.text
-    if _names_its_person(text, lean):
-        return
-    if lean is None and (_has_one_article(index) or _is_about_what_is_unknown(text, index)):
-        return
-    read = _filled(text, lean, coreference.subject(past, text, lean), past, index)
+    read = _filled(text, lean, named, past, index)
     if read.text != text:
-        swapped = lean is not None and lean.form == "swap" and bool(names(text, index))
+        swapped = lean is not None and lean.form == "swap" and bool(named)
         moved = past.is_elsewhere and read.subject == past.noun
         yield Reading(
             replace(
@@ -157,12 +159,6 @@ def _given_names(read: Filled) -> set[str]:
     return set(terms(person)[:-1]) if person and not _NO_SURNAME.search(person) else set()
 
 
-def points_back(text: str) -> bool:
-    """Tell whether `text` has a pronoun, or a "that", for something said before."""
-    found = followups.lean(text, ())
-    return found is not None and found.points
-
-
 def is_open(question: Question) -> bool:
     """Tell whether nobody can know what `question` is about: "how old is he?", as a first one."""
     found = _left_open(question)
@@ -183,21 +179,20 @@ def _left_open(question: Question) -> Lean | None:
 
 def filled(text: str, past: Conversation, index: Index) -> Filled:
     """Return a question of the history as it is most likely to be understood after those before."""
-    lean = followups.lean(text, names(text, index))
-    if _names_its_person(text, lean) or not past.last:
+    named = names(text, index)
+    lean = followups.lean(text, named)
+    if not past.last or _stands_alone(text, lean, index):
         return Filled(text, text, lean if lean and lean.form == "pronoun" else None)
-    if lean is None and (_has_one_article(index) or _is_about_what_is_unknown(text, index)):
-        return Filled(text, text)
     if (lean is None or lean.certainty < 1) and _is_elsewhere(text, past, index):
         return Filled(text, text, is_elsewhere=True)
-    return _filled(text, lean, coreference.subject(past, text, lean), past, index)
+    return _filled(text, lean, named, past, index)
 
 
 def _filled(
-    text: str, lean: Lean | None, subject: str | None, past: Conversation, index: Index
+    text: str, lean: Lean | None, named: Sequence[Mention], past: Conversation, index: Index
 ) -> Filled:
-    """Return a question with what it leaves out filled in, of which `subject` is one."""
-    named = names(text, index)
+    """Return a question, in which `named` are the names, with what it leaves out filled in."""
+    subject = coreference.subject(past, text, lean)
     full = completion.Completed(text)
     if lean:
         before = past.answered if lean.form == "bare" else past.last
@@ -209,9 +204,15 @@ def _filled(
     return Filled(text, full.text, lean, subject, is_of_another=full.is_of_another)
 
 
-def _names_its_person(text: str, lean: Lean | None) -> bool:
-    """Tell whether a pronoun is who `text` itself names: "the director of X, how old is he?"."""
-    pronoun = lean.word if lean and lean.gender else None
+def _stands_alone(text: str, lean: Lean | None, index: Index) -> bool:
+    """Tell whether nothing of what was said can belong to `text`, whatever is found.
+
+    So it is if its pronoun is who it names itself ("the director of X, how old is he?"). Without a
+    form that leans on anything, so it is too if there is no other article, or no article has it.
+    """
+    if lean is None:
+        return _has_one_article(index) or _is_about_what_is_unknown(text, index)
+    pronoun = lean.word if lean.gender else None
     return pronoun is not None and nouns.names_person_before(text[: pronoun.start])
 
 

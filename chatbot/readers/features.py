@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from chatbot.language import codes, forms, kinds, text
+from chatbot.language import codes, forms, kinds, overlap, text
 from chatbot.language.codes import Code
-from chatbot.readers import overlap
 from chatbot.types import CELLS, Passage, Question
 
 Features = dict[str, float]
