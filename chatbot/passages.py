@@ -137,11 +137,11 @@ def _wholes(text: str, blocks: Iterable[Block]) -> Iterator[list[Block]]:
     """Yield groups of blocks: the rows of a table, the items of a list, or one other block.
 
     Code in an item belongs to the item. A paragraph that ends in a colon belongs to the list or
-    code below it.
+    code below it, even if there is one more paragraph between them.
     """
     whole: list[Block] = []
     for block in blocks:
-        if whole and not _goes_on(text, whole[-1], block):
+        if whole and not _goes_on(text, whole, block):
             yield whole
             whole = []
         whole.append(block)
@@ -149,13 +149,15 @@ def _wholes(text: str, blocks: Iterable[Block]) -> Iterator[list[Block]]:
         yield whole
 
 
-def _goes_on(text: str, block: Block, following: Block) -> bool:
+def _goes_on(text: str, whole: Sequence[Block], following: Block) -> bool:
+    block = whole[-1]
     if following.kind == "row":
         return block.kind in TABLE
     if block.kind == "item" or block.depth:
         return following.kind == "item" or (following.kind in LIST and following.depth > 0)
-    leads_in = block.kind == "paragraph" and text[block.end - 1] == ":"
-    return leads_in and following.kind in LIST
+    leads_in = whole[0].kind == block.kind == "paragraph" and text[whole[0].end - 1] == ":"
+    is_between = following.kind == "paragraph" and not following.depth and len(whole) == 1
+    return leads_in and (following.kind in LIST or is_between)
 
 
 def _leads_on(article: Article, whole: Sequence[Block]) -> bool:

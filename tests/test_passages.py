@@ -97,6 +97,15 @@ def test_a_list_is_one_passage() -> None:
         assert [len(p.lists) for p in found].count(0) == len(found) - 1
 
 
+def test_a_note_between_lead_and_list_belongs_to_them() -> None:
+    """One paragraph may stand between a list and the sentence with a colon that introduces it."""
+    lead, note = ("paragraph", "Do this to leave:"), ("paragraph", words(10))
+    items = [("item", words(15))] * 4
+    for between, listed in (([note], 6), ([note, note], 4)):
+        [passage] = [p for p in cut(article(lead, *between, *items), 3, 200) if p.lists]
+        assert passage.lists == ((passage.sentences[-listed][0], passage.end),)
+
+
 def test_code_in_an_item_does_not_end_the_list() -> None:
     """Steps stay together with the code inside them; code below the list does not belong to it."""
     text = "Do this:\n\nRun.\n\ngo\n\nStop.\n\nend"
