@@ -146,6 +146,12 @@ See :ref:`the hours <hours>` and press :kbd:`Ctrl+C` in :py:func:`~lib.run`.
     ]
 
 
+def test_a_substitution_may_refer_to_an_unknown_one() -> None:
+    """The file is read; only the sentences that would have the unknown text are left out."""
+    text = "The pier is open. It closes at |time|.\n\n.. |time| replace:: nine, not |unknown|\n"
+    assert parse(text, "rst").text == "The pier is open."
+
+
 def test_diagrams_are_no_text() -> None:
     """Diagrams are left out."""
     assert blocks(".. graphviz::\n\n   digraph g { a -> b }\n\nText.") == [("paragraph", "Text.")]

@@ -32,7 +32,10 @@ class BoundedReader(Reader):  # type: ignore[misc]
 
 
 class _BoundSubstitutions(Transform):  # type: ignore[misc]
-    """Leaves holes for references to substitutions that do not fit, and for circular ones."""
+    """Leaves holes for references to substitutions that do not fit, and for circular ones.
+
+    A definition that refers to an unknown substitution gets a hole too; docutils 0.23 would fail.
+    """
 
     default_priority = 219  # right before docutils replaces them
 
@@ -41,15 +44,28 @@ class _BoundSubstitutions(Transform):  # type: ignore[misc]
         self._sizes: dict[str, int] = {}
         # Those in definitions too: docutils also replaces them where they are.
         for reference in list(self.document.findall(nodes.substitution_reference)):
-            if not growth.take("substitutions", self._size(reference)):
+            is_lost = self._in_definition(reference) and self._definition(reference) is None
+            if is_lost or not growth.take("substitutions", self._size(reference)):
                 reference.replace_self(nodes.Text(HOLE))
+
+    def _in_definition(self, node: Any) -> bool:
+        while node and not isinstance(node, nodes.substitution_definition):
+            node = node.parent
+        return node is not None
+
+    def _definition(self, reference: Any) -> Any:
+        return self.document.substitution_defs.get(self._name(reference))
+
+    def _name(self, reference: Any) -> str:
+        name: str = reference["refname"]
+        if name in self.document.substitution_defs:
+            return name
+        known: str = self.document.substitution_names.get(name.lower(), "")
+        return known
 
     def _size(self, reference: Any) -> int:
         """Return how many characters a reference becomes; too many if it refers to itself."""
-        name = reference["refname"]
-        if name not in self.document.substitution_defs:
-            name = self.document.substitution_names.get(name.lower(), "")
-        definition = self.document.substitution_defs.get(name)
+        name, definition = self._name(reference), self._definition(reference)
         if definition is None:
             return 0
         if name not in self._sizes:
