@@ -314,7 +314,8 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
     for module in pkgutil.walk_packages(chatbot.__path__, "chatbot."):
         if module.name.startswith(("chatbot.evaluation", "chatbot.__main__")):
             continue  # what the owner measures with sees no visitor's text
-        if module.name == "chatbot.readers.deep" and not find_spec("article_chat_deep"):
+        package = {"chatbot.readers.deep": "deep", "chatbot.readers.multilingual": "multilingual"}
+        if module.name in package and not find_spec(f"article_chat_{package[module.name]}"):
             continue
         for name, value in vars(importlib.import_module(module.name)).items():
             values = value.values() if isinstance(value, dict) else [value]

@@ -25,11 +25,14 @@ TRAINING = ROOT / "training"
 NEURAL = all(map(find_spec, ("onnxruntime", "sentencepiece", "tokenizers")))
 needs_neural = pytest.mark.skipif(not NEURAL, reason="the extra `neural` is not installed")
 
-RUN_HERE = set("halves learn_hybrid learn_neural learn_readings learn_sentence more rent".split())
+RUN_HERE = set(
+    "halves languages learn_hybrid learn_multilingual learn_neural learn_readings learn_sentence"
+    " manuals more rent".split()
+)
 FOR_TORCH = set(
     "bodies changes evaluate export export_encoder likeness train train_encoder".split()
 )
-PARTS = set("data held_back linking loose model pairs pieces texts unanswerable".split())
+PARTS = set("data held_back linking loose model okapi pairs pieces texts unanswerable".split())
 """Not scripts: imported by the others."""
 
 PLACES = ("Elmsea", "Harwell", "Brinmouth", "Corley", "Dunwick", "Estrand", "Fairholt", "Garve")
@@ -258,6 +261,58 @@ def test_more(
     assert printed["mlqa-en-dev"] == "0 questions, 0 paragraphs"
 
 
+def test_languages(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`languages.py` joins the files of all languages but English, without what is held back."""
+    held_back = [f"Nothing is learnt from text number {number}." for number in range(1001)]
+    write(shared / "eval" / "texts.json", held_back)
+    source = shared / "published"
+    german = json.dumps(squad(2, first=700)).replace("Who built", "Wer baute").replace("old", "alt")
+    write(source / "mlqa" / "dev-context-de-question-de.json", json.loads(german))
+    write(source / "mlqa" / "dev-context-en-question-en.json", squad(1, first=800))
+    write(source / "tydiqa" / "tydiqa.goldp.ko.train.json", squad(1))
+    run("languages", monkeypatch, "--source", source, "--eval", shared / "eval", "--out", shared)
+    data = json.loads((shared / "languages.json").read_text(encoding="utf-8"))["data"]
+    assert [article["title"] for article in data] == list(PLACES[:2])
+
+
+def test_manuals(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`manuals.py` asks what headings say about the sections that they find, and about FAQs."""
+    source = shared / "published"
+    guide = "".join(
+        f"## Repairing the {thing}\n\nTo repair the {thing} of {place}, call us in the morning. "
+        f"We repair what you bring us, and you can fetch it after a week or two.\n\n"
+        for place in PLACES
+        for thing in THINGS
+    )
+    (source / "docs" / "guide").mkdir(parents=True)
+    (source / "docs" / "guide" / "repairs.md").write_text(f"# Repairs\n\n{guide}")
+    (source / "faq_covidbert.csv").write_text("question,answer,lang\nWhat is it?,An illness.,en\n")
+    write(source / "pol_dev.json", squad(1))
+    rows = [
+        {
+            "url": "https://example.org/driving-test",
+            "question": "How much is the test?",
+            "not_answerable": False,
+            "answers": [["£75", []]],
+            "evidences": ["<p>The test costs &pound;75 in the evening.</p>"],
+        }
+    ]
+    write(source / "cqa_dev.json", rows)
+    out = shared / "more"
+    out.mkdir()
+    run("manuals", monkeypatch, "--source", source, "--out", out)
+
+    def made(name: str) -> list[dict[str, Any]]:
+        data = json.loads((out / f"{name}.json").read_text(encoding="utf-8"))["data"]
+        return [qa for article in data for p in article["paragraphs"] for qa in p["qas"]]
+
+    found = {qa["question"] for qa in made("help-sections")}
+    assert any("repair the mill" in question for question in found)
+    assert len(made("help-policies")) == 2 * len(THINGS)
+    [test] = made("help-gov")
+    assert test["answers"] == [{"text": "£75", "answer_start": 15}] and not test["somewhere"]
+
+
 @needs_neural
 @pytest.mark.slow
 def test_sense_beside_words(
@@ -282,6 +337,21 @@ def test_neural_weights(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(shared / "eval" / "xquad-dev.json", squad(4))
     folders = ("--eval", shared / "eval", "--sites", shared / "sites")
     run("learn_neural", monkeypatch, *folders, "--out", out)
+    weights = json.loads(out.read_text(encoding="utf-8"))
+    assert set(weights) == {"sentence", "short answer", "highlight", "confidence"}
+
+
+@needs_neural
+@pytest.mark.skipif(
+    not find_spec("article_chat_multilingual"), reason="article-chat-multilingual is not installed"
+)
+@pytest.mark.slow
+def test_multilingual_weights(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`learn_multilingual.py` writes the same models for the network for other languages."""
+    out = shared / "multilingual.json"
+    for path in (shared / "eval").glob("xquad-dev*.json"):
+        write(path, squad(4))
+    run("learn_multilingual", monkeypatch, "--eval", shared / "eval", "--every", 4, "--out", out)
     weights = json.loads(out.read_text(encoding="utf-8"))
     assert set(weights) == {"sentence", "short answer", "highlight", "confidence"}
 

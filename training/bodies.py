@@ -242,6 +242,11 @@ def e5_file() -> E5File:
     return E5File()
 
 
+def e5_table() -> np.ndarray:
+    """Return the word embeddings of multilingual-e5-small, 4-bit blocks, uint8 [words, bytes]."""
+    return e5_file().blocks("emb.word", E5.width)
+
+
 def _e5_weights() -> dict[str, Tensor]:
     file = e5_file()
     shapes = {"fi": (E5.inner, E5.width), "fo": (E5.width, E5.inner)}

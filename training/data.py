@@ -6,10 +6,7 @@ The stream depends only on its seed. So no state has to be saved: to resume, the
 """
 
 import json
-import math
 import random
-import re
-from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +20,7 @@ from torch import Tensor
 
 from bodies import Body
 from held_back import HeldBack
+from okapi import BM25, words
 from texts import normalise
 from unanswerable import asked_otherwise, moved, sentence_around, unanswerable
 
@@ -124,6 +122,15 @@ TEACHER_MIX = {
     "squad-train-sentences": 0.03,
     **OTHERS,
 }
+# Help is asked otherwise than encyclopedias, and often not answered.
+HELP_MIX = {
+    **TEACHER_MIX,
+    "help-sections": 0.20,
+    "help-policies": 0.06,
+    "help-gov": 0.06,
+}
+# The network that reads other languages as well.
+LANGUAGES_MIX = {**HELP_MIX, "languages": 0.25}
 
 
 class Phase(NamedTuple):
@@ -151,6 +158,8 @@ PHASES = (
     Phase(23400, LOOSE_MIX, 0.08, 0.12),
     Phase(27000, LAST_LOOSE_MIX, 0.08, 0.12),
     Phase(30000, TEACHER_MIX, 0.06, 0.12, 0.10),
+    Phase(32000, HELP_MIX, 0.06, 0.12, 0.10),
+    Phase(34000, LANGUAGES_MIX, 0.06, 0.12, 0.10),
 )
 FILES = tuple(dict.fromkeys(name for phase in PHASES for name in phase.mix))
 CAPS = {"fairytaleqa": 2000, "qamr": 4000}  # questions taken at most
@@ -158,6 +167,8 @@ QAMR_EACH = 5  # questions of one sentence
 QAMR_WORDS = 90  # sentences are joined until a passage has this many words
 
 WRONG_SHARE = 0.25  # of the answerable questions come with a wrong passage as well
+WRONG_NEAR = 0.7  # the same if the answer is anywhere in the passage
+HEADED = 0.4  # of those are read with the headings of the passages
 UNTITLED = 0.30  # of the inputs have no title
 NO_MARK = 0.10  # of the questions lose their question mark
 TYPO = 0.05  # of the questions get a typing error
@@ -171,17 +182,22 @@ class Passage:
     title: str  # "" if the file has none that a person would write
     article: str  # identifies the article; never shown to the network
     text: str
+    heading: str = ""  # the one above it, if the file has headings
     ids: list[int] = field(default_factory=list)
     offsets: list[tuple[int, int]] = field(default_factory=list)
 
 
 @dataclass
 class Question:
-    """A question, the number of its passage, and the answer's characters (None: no answer)."""
+    """A question, the number of its passage, and the answer's characters (None: no answer).
+
+    If the answer is `somewhere` in the passage, its characters are the whole passage.
+    """
 
     text: str
     passage: int
     answer: tuple[int, int] | None
+    somewhere: bool = False
     wrong: list[int] = field(default_factory=list)  # similar passages that do not answer
 
 
@@ -229,7 +245,9 @@ def read(train: list[Path], held_back: Path, tokenizer: Tokenizer, seed: int = 1
                 key = (normalise(text), clean_title(article["title"]))
                 if key not in numbers:
                     numbers[key] = len(passages)
-                    passages.append(Passage(key[1], f"{name}/{article['title']}", text))
+                    group = article.get("group") or article["title"]
+                    heading = paragraph.get("heading", "")
+                    passages.append(Passage(key[1], f"{name}/{group}", text, heading))
                 number = numbers[key]
                 text = passages[number].text
                 for qa in paragraph["qas"]:
@@ -241,7 +259,9 @@ def read(train: list[Path], held_back: Path, tokenizer: Tokenizer, seed: int = 1
                         answer = (start, start + len(qa["answers"][0]["text"]))
                         if text[slice(*answer)] != qa["answers"][0]["text"]:
                             continue  # another copy of the passage has other spaces
-                    found.append(Question(qa["question"].strip(), number, answer))
+                    somewhere = bool(qa.get("somewhere"))
+                    answer = (0, len(text)) if somewhere else answer
+                    found.append(Question(qa["question"].strip(), number, answer, somewhere))
         rng.shuffle(found)
         questions[name] = found[: CAPS.get(name)]
     for passage, encoding in zip(
@@ -275,50 +295,17 @@ def _joined(article: dict, rng: random.Random) -> dict:
 # --- wrong passages -------------------------------------------------------------------------
 
 
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.lower())
-
-
 def _flat(text: str) -> str:
     """Return the words of a text with spaces around each, so that only whole words are found."""
-    return f" {' '.join(_words(text))} "
-
-
-class BM25:
-    """Okapi BM25 with Lucene's positive idf, as postings: word -> passage numbers and weights.
-
-    Robertson & Zaragoza 2009, "The Probabilistic Relevance Framework", k1 = 1.2, b = 0.75.
-    """
-
-    def __init__(self, texts: list[str], k1: float = 1.2, b: float = 0.75) -> None:
-        counts = [Counter(_words(text)) for text in texts]
-        lengths = np.array([sum(count.values()) for count in counts], dtype=np.float32)
-        norm = k1 * (1 - b + b * lengths / lengths.mean())
-        postings: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        for number, count in enumerate(counts):
-            for word, n in count.items():
-                postings[word].append((number, n))
-        self.size = len(texts)
-        self.postings: dict[str, tuple[np.ndarray, np.ndarray]] = {}
-        for word, pairs in postings.items():
-            numbers, n = np.array(pairs, dtype=np.int64).T
-            idf = math.log(1 + (self.size - len(pairs) + 0.5) / (len(pairs) + 0.5))
-            self.postings[word] = numbers, idf * n * (k1 + 1) / (n + norm[numbers])
-
-    def scores(self, question: str) -> np.ndarray:
-        """Return how well each passage matches, shape [passages]."""
-        scores = np.zeros(self.size, dtype=np.float32)
-        for word in set(_words(question)):
-            if word in self.postings:
-                numbers, weights = self.postings[word]
-                scores[numbers] += weights
-        return scores
+    return f" {' '.join(words(text))} "
 
 
 def add_wrong(corpus: Corpus, cache: Path, each: int = 3) -> None:
     """Give each answerable question up to `each` wrong passages, of its own or other articles.
 
-    They are the best by BM25 that do not contain the answer's text. They are kept in `cache`, JSON.
+    They are the best by BM25 that do not contain the answer's text. If the answer is anywhere in
+    its passage, they are found less well than that, since the others may answer too. They are kept
+    in `cache`, JSON.
     """
     answerable = [q for qs in corpus.questions.values() for q in qs if q.answer]
     if cache.exists():
@@ -337,7 +324,8 @@ def add_wrong(corpus: Corpus, cache: Path, each: int = 3) -> None:
         scores = index.scores(question.text)
         near = articles == articles[question.passage]
         for where in (near, ~near):
-            pool = np.flatnonzero(where & (scores > 0))
+            most = scores[question.passage] if question.somewhere else np.inf
+            pool = np.flatnonzero(where & (scores > 0) & (scores < most))
             best = pool[np.argsort(-scores[pool], kind="stable")[: each * 4]]
             right = (int(n) for n in best if n != question.passage and answer not in flat[n])
             question.wrong += [n for n, _ in zip(right, range(each), strict=False)]
@@ -355,7 +343,7 @@ class Input:
     segment: int  # where segment B (title and passage) begins
     first: int
     start: int = 0  # the first and last token of the answer; 0, [CLS], if there is none
-    end: int = 0
+    end: int = 0  # both -1 if any tokens of the passage may answer
 
 
 @dataclass
@@ -366,7 +354,7 @@ class Batch:
     attention_mask: Tensor
     token_type_ids: Tensor
     candidates: Tensor  # bool: where an answer may begin or end, at [CLS] or in the passage
-    start: Tensor  # [B]
+    start: Tensor  # [B]; -1: anywhere in the passage
     end: Tensor  # [B]
     pairs: Tensor  # [P, 2]: rows of the right and the wrong passage of one question
 
@@ -461,12 +449,17 @@ class Stream:
             text = typo(text, rng)
         asked = self.tokenizer.encode(text, add_special_tokens=False).ids[:MAX_QUESTION]
         own = self.corpus.passages[question.passage]
-        group = [self._input(asked, own, question.answer)]
-        if question.wrong and rng.random() < WRONG_SHARE:
+        headed = question.somewhere and rng.random() < HEADED
+        group = [self._input(asked, own, question.answer, headed)]
+        if question.somewhere:
+            group[0].start = group[0].end = -1
+        if question.wrong and rng.random() < (WRONG_NEAR if question.somewhere else WRONG_SHARE):
             passage = self.corpus.passages[rng.choice(question.wrong)]
-            group.append(self._input(asked, passage, None))
+            group.append(self._input(asked, passage, None, headed))
             return group
         other = None
+        if question.somewhere:
+            return group
         if question.answer and phase.changed and rng.random() < phase.changed:
             other = self._changed(question)
         elif question.answer and phase.moved and rng.random() < phase.moved:
@@ -503,12 +496,17 @@ class Stream:
         near = own.text[slice(*sentence_around(own.text, question.answer))]
         return unanswerable(question.text, source.text, near, rng)
 
-    def _input(self, asked: list[int], passage: Passage, answer: tuple[int, int] | None) -> Input:
+    def _input(
+        self,
+        asked: list[int],
+        passage: Passage,
+        answer: tuple[int, int] | None,
+        headed: bool = False,
+    ) -> Input:
         rng = self.rng
-        before: list[int] = []
-        if passage.title and rng.random() >= UNTITLED:
-            before = self.tokenizer.encode(prefix(passage.title), add_special_tokens=False).ids
-            before = before[:MAX_PREFIX]
+        title = passage.title if rng.random() >= UNTITLED else ""
+        above = prefix(title, passage.heading if headed else "")
+        before = self.tokenizer.encode(above, add_special_tokens=False).ids[:MAX_PREFIX]
         room = MAX_LENGTH - len(asked) - len(before) - 3
         gold = (0, 0)
         if answer:

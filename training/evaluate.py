@@ -37,12 +37,15 @@ def load(model: Path, body: Body, threads: int = 1, averaged: bool = True) -> Ru
         session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
         names = ("input_ids", "attention_mask", "token_type_ids")
         words = model.with_name("words.npy")
-        if [value.name for value in session.get_inputs()] == ["words"]:
-            table = np.load(words)
+        wanted = [value.name for value in session.get_inputs()]
+        if "words" in wanted:
+            table = np.load(words) if words.exists() else bodies.e5_table()
 
-            def run_apart(ids: np.ndarray, *_: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+            def run_apart(*arrays: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+                ids, *_ = arrays
                 rows = bodies.unpacked(table[ids[0]]).reshape(1, len(ids[0]), -1)
-                return session.run(None, {"words": rows})
+                fed = dict(zip(names, arrays, strict=True)) | {"words": rows}
+                return session.run(None, {name: fed[name] for name in wanted})
 
             return run_apart
 

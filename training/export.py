@@ -117,8 +117,8 @@ def build(
     of scores.
 
     Inputs are `input_ids`, `attention_mask`, `token_type_ids`, int64 [B, T]. If the table is a
-    separate file, the input is `words`, the embeddings, float32 [B, T, W]. Outputs are
-    `start_logits`, `end_logits`, float32 [B, T].
+    separate file, the inputs are `words`, the embeddings, float32 [B, T, W], and the segments if
+    the body has them. Outputs are `start_logits`, `end_logits`, float32 [B, T].
     """
     g, embeddings = Graph(), reader.encoder.embeddings
     words = embeddings.word_embeddings.weight.detach()
@@ -150,7 +150,9 @@ def build(
         (name, TensorProto.INT64, ["B", "T"]) for name in names
     ]
     if apart:
-        inputs = [("words", TensorProto.FLOAT, ["B", "T", reader.body.width])]
+        shape: list[str | int] = ["B", "T", reader.body.width]
+        segments_of = inputs[2:] if reader.body.segments else []
+        inputs = [("words", TensorProto.FLOAT, shape), *segments_of]
     return g.model(
         "reader",
         inputs,
@@ -348,10 +350,11 @@ def main() -> None:
     arguments.out.mkdir(parents=True, exist_ok=True)
     file = arguments.out / "reader.onnx"
     seen = activation_peaks(reader, arguments.calibrate)
-    apart = not body.segments
+    is_shared = body is bodies.E5  # with the encoder, which has the table and the word pieces
+    apart = is_shared or not body.segments
     quantise(build(reader, peaks=seen, apart=apart), file, reduce_range=not arguments.full_range)
     files = [file]
-    if apart:
+    if apart and not is_shared:
         files.append(arguments.out / "words.npy")
         np.save(files[-1], bodies.packed(trained[f"encoder.{bodies.WORDS}"].numpy()))
     exact = build(reader, int8_words=False)
@@ -360,7 +363,8 @@ def main() -> None:
     check(reader, plain)
     if not arguments.float:
         plain.unlink()
-    bodies.tokenizer(body).save(str(arguments.out / "tokenizer.json"))
+    if not is_shared:
+        bodies.tokenizer(body).save(str(arguments.out / "tokenizer.json"))
     settings = {
         "format": 1,
         "base": body.name,
@@ -371,6 +375,7 @@ def main() -> None:
         "layers": body.layers,
         "width": body.width,
         "words": apart,
+        "shared": is_shared,
         "steps": steps,
         "sha256": {each.name: hashlib.sha256(each.read_bytes()).hexdigest() for each in files},
     }

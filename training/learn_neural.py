@@ -12,7 +12,7 @@ learnt on half of the articles of the evaluation files; `halves.py` reports on b
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,11 +60,15 @@ SHORT = ("span", "words", "typed", "typed thing")
 
 
 def reader_class(name: str) -> type[NeuralReader]:
-    """Return the class of a reader; that of the large network needs `article-chat-deep`."""
+    """Return the class of a reader; some need a package, such as `article-chat-deep`."""
     if name == "deep":
         from chatbot.readers.deep import DeepReader
 
         return DeepReader
+    if name == "multilingual":
+        from chatbot.readers.multilingual import MultilingualReader
+
+        return MultilingualReader
     return NeuralReader
 
 
@@ -144,13 +148,7 @@ def quoted_right(asked: Asked) -> bool:
 def kinds(plain: Site, threads: Site, sites: dict[str, Site], weights: Weights) -> Iterator[Kind]:
     """Yield the kinds of questions that visitors ask, about what the articles say and do not."""
     for name, site in (("plain", plain), ("threads", threads)):
-        yield Kind.of(name, ((site, asked) for asked in site.ask(site.cases)), True)
-        gone: list[tuple[Site, Asked]] = []
-        for article in dict.fromkeys(c.gold.article for c in site.cases if c.gold):
-            less = site.without(article, weights)
-            asked_of = [c for c in site.cases if c.gold and c.gold.article == article]
-            gone += [(less, asked) for asked in less.ask(asked_of)]
-        yield Kind.of(f"{name}, article left out", gone, False)
+        yield from with_and_without(name, site, weights)
     for name, site in sites.items():
         theirs = [case for case in site.cases if not case.abstains]
         never = [case for case in site.cases if case.abstains]
@@ -165,6 +163,17 @@ def kinds(plain: Site, threads: Site, sites: dict[str, Site], weights: Weights) 
         if never:
             yield Kind.of(f"{name}, unanswerable", ((site, a) for a in site.ask(never)), False)
         yield Kind.of(f"{name}, others' questions", ((site, a) for a in site.ask(foreign)), False)
+
+
+def with_and_without(name: str, site: Site, weights: Weights) -> Iterator[Kind]:
+    """Yield the questions of a site, and the same without the article that answers them."""
+    yield Kind.of(name, ((site, asked) for asked in site.ask(site.cases)), True)
+    gone: list[tuple[Site, Asked]] = []
+    for article in dict.fromkeys(c.gold.article for c in site.cases if c.gold):
+        less = site.without(article, weights)
+        asked_of = [c for c in site.cases if c.gold and c.gold.article == article]
+        gone += [(less, asked) for asked in less.ask(asked_of)]
+    yield Kind.of(f"{name}, article left out", gone, False)
 
 
 def learn_confidence(of_kinds: Sequence[Kind]) -> Features:
@@ -196,21 +205,23 @@ def fit_kinds(of_kinds: Sequence[Kind]) -> Features:
     return fit_confidence(rows, answerable, right, importance)
 
 
-def learn(plain: Site, misleading: Site, threads: Site, sites: dict[str, Site]) -> Weights:
+def learn(
+    known: Sequence[Site], others: Sequence[Site], kinds_of: Callable[[Weights], Iterator[Kind]]
+) -> Weights:
     """Return the weights of the four models.
 
-    Sentences and short answers are learnt from questions with known answers. The confidence is
-    learnt from all kinds of visitors' questions, but not from those that were made to look as if
-    the passage answered them.
+    Sentences and short answers are learnt from the questions of `known` sites, whose answers are
+    known. The confidence is learnt from the kinds of questions that `kinds_of` yields; `others` are
+    the further sites that they are about.
     """
     weights = dict(START)
-    read = [asked for site in (plain, misleading) for asked in site.ask(site.cases)]
+    read = [asked for site in known for asked in site.ask(site.cases)]
     weights["sentence"] = learn_order(read)
     weights["short answer"] = learn_short(read)
-    for site in (plain, misleading, threads, *sites.values()):
+    for site in (*known, *others):
         site.with_weights(weights)
     marks, fits = [], []
-    for asked in (asked for site in (plain, misleading) for asked in site.ask(site.cases)):
+    for asked in (asked for site in known for asked in site.ask(site.cases)):
         best, gold = asked.ranked[0], asked.case.gold
         short = short_answer(asked.wanted, best, weights["short answer"])
         if gold and short:
@@ -219,7 +230,7 @@ def learn(plain: Site, misleading: Site, threads: Site, sites: dict[str, Site]) 
             fits.append(float(f1(best.hit.passage.text[start:end], gold.answers) >= 0.5))
     weights["highlight"] = fit_logistic(marks, fits, l2=0.3)
     print(f"highlight: {len(marks)} spans, {sum(fits) / len(fits):.3f} right")
-    weights["confidence"] = learn_confidence([*kinds(plain, threads, sites, weights)])
+    weights["confidence"] = learn_confidence([*kinds_of(weights)])
     return weights
 
 
@@ -303,7 +314,12 @@ def main() -> None:
         sites[of] = Site(articles, cases, vectors, name, START)
     for site in (plain, misleading, threads, *sites.values()):
         site.cases = site.cases[:: arguments.every]
-    learnt = learn(plain, misleading, threads, sites)
+
+    def kinds_of(weights: Weights) -> Iterator[Kind]:
+        """Yield all kinds except those that were made to look as if the passage answered them."""
+        return kinds(plain, threads, sites, weights)
+
+    learnt = learn((plain, misleading), (threads, *sites.values()), kinds_of)
     write(learnt, arguments.out or Path("chatbot/readers") / f"{name}.json")
 
 

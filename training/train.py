@@ -17,7 +17,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 import bodies
@@ -40,19 +39,29 @@ def losses(reader: Reader, batch: Batch, noise: torch.Generator | None) -> tuple
     The first is the cross-entropy of first and last token over the tokens of the passage and [CLS].
     If the passage does not answer, [CLS] is right. The second is shared normalisation (Clark &
     Gardner 2018, section 3.2): one softmax over the tokens of both passages, each scored against
-    its own [CLS], so that "span minus no answer" can be compared between passages.
+    its own [CLS], so that "span minus no answer" can be compared between passages. If the answer
+    may be anywhere in the passage, all its tokens are right together.
     """
     alone = together = torch.zeros(())
     right, wrong = batch.pairs.unbind(1)
     logits = reader(batch.input_ids, batch.attention_mask, batch.token_type_ids, noise)
     for scores, gold in zip(logits, (batch.start, batch.end), strict=True):
         scores = scores.masked_fill(~batch.candidates, -1e4)
-        alone = alone + F.cross_entropy(scores, gold, reduction="sum") / 2
+        alone = alone + negative_log_likelihood(scores, gold, slice(1, None)) / 2
         if len(right):
             odds = (scores - scores[:, :1]).masked_fill(~batch.candidates, -1e4)
             both = torch.cat([odds[right, 1:], odds[wrong, 1:]], dim=1)
-            together = together + F.cross_entropy(both, gold[right] - 1, reduction="sum") / 2
+            width = odds.shape[1] - 1
+            inside = torch.where(gold[right] < 0, gold[right], gold[right] - 1)
+            together = together + negative_log_likelihood(both, inside, slice(0, width)) / 2
     return alone, together
+
+
+def negative_log_likelihood(scores: Tensor, gold: Tensor, passage: slice) -> Tensor:
+    """Return the sum of the rows' cross-entropy; for gold -1 all columns `passage` are right."""
+    rows = torch.arange(len(gold))
+    right = torch.where(gold < 0, scores[:, passage].logsumexp(1), scores[rows, gold.clamp(min=0)])
+    return (scores.logsumexp(1) - right).sum()
 
 
 class Gradients:
