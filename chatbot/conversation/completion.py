@@ -10,10 +10,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from chatbot.conversation.followups import (
-    ASKING,
     AT_ANOTHER_TIME,
-    AUXILIARIES,
     BARE,
+    BARE_WORDS,
     NEVER_OWNED,
     SWAPPED,
     TIME,
@@ -22,41 +21,65 @@ from chatbot.conversation.followups import (
     unmarked,
     without_lead,
 )
-from chatbot.conversation.nouns import BE, DETERMINERS, SORTS, WHICH, is_plural, phrase
+from chatbot.conversation.nouns import SORTS, WHICH, is_plural, phrase
 from chatbot.conversation.subjects import Mention
 from chatbot.language import forms, kinds
 from chatbot.language.text import Word, fold, split, terms
+from chatbot.language.words import (
+    ARTICLES,
+    AUXILIARIES,
+    BE,
+    DETERMINERS,
+    DO,
+    FINITE_AUXILIARIES,
+    FIRST_PERSON,
+    INTERROGATIVES,
+    NOUN_PREPOSITIONS,
+    ORDINALS,
+    SEASONS,
+    SUBJECT_PRONOUNS,
+    THIRD_PERSON_DETERMINERS,
+    THIRD_PERSON_POSSESSIVES,
+    TIMES_OF_DAY,
+    VERB_AUXILIARIES,
+    WHAT_OR_WHICH,
+    either,
+)
 
-_OWNERS = frozenset("his her its their hers theirs".split())
-_OF_VISITOR = frozenset("i me my we us our".split())
-_WHAT_TIME = re.compile(rf"(?:(?:at|in|on) )?(?:what|which) {TIME}")
+_WHAT_TIME = re.compile(rf"(?:(?:at|in|on) )?{either(WHAT_OR_WHICH)} {TIME}")
 _PAIRS = ("is are", "was were", "does do", "has have")
 _OTHER_NUMBER = {a: b for pair in _PAIRS for a, b in (pair.split(), reversed(pair.split()))}
-_AGREES = re.compile(rf"\b(?:{'|'.join(_OTHER_NUMBER)})\b(?=(?: there)?\s+$)", re.IGNORECASE)
+_AGREES = re.compile(rf"\b{either(_OTHER_NUMBER)}\b(?=(?: there)?\s+$)", re.IGNORECASE)
 _OWNED = re.compile(r"(['’]s?\s+)[\w-]+")
-_OF_NOUNS = frozenset("for by with without from to under".split())  # not of times and places alone
 _IN_TIME = re.compile(
-    rf"\b(?:{TIME}s?|spring|summer|autumn|winter|morning|afternoon|evening|night|weekend|holidays)\b",
+    rf"\b(?:{TIME}s?|{either(SEASONS | TIMES_OF_DAY)}|weekend|holidays)\b",
     re.IGNORECASE,
 )
-_OF_KIND = re.compile(rf"(?:what|which) [\w-]+ {kinds.DOES}\b", re.IGNORECASE)
-_TAKES = re.compile(r"how (?:long|much|much time) (?:does|did|do|will|would) it take")
-_NTH = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
+_OF_KIND = re.compile(
+    rf"{either(WHAT_OR_WHICH)} [\w-]+ {either(VERB_AUXILIARIES)}\b", re.IGNORECASE
+)
+_TAKES = re.compile(rf"how (?:long|much|much time) {either(VERB_AUXILIARIES)} it take")
+_NTH = either(ORDINALS)
 _MOST = r"(?!forest|guest|interest|request|rest|test|west)[a-z]{2,}est|(?:most|least) [a-z]+|worst"
 _ORDINAL = re.compile(
-    rf"\b(?:(?:{_NTH}) )?(?:{_MOST})\b|\b(?:{_NTH}|last|latest|next|\d+(?:st|nd|rd|th))\b",
+    rf"\b(?:{_NTH} )?(?:{_MOST})\b|\b(?:{_NTH}|last|latest|next|\d+(?:st|nd|rd|th))\b",
     re.IGNORECASE,
 )
-_ORDINAL_ALONE = re.compile(rf"(?:the |its |his |her |their )?({_ORDINAL.pattern})(?: one)?", re.I)
+_ORDINAL_ALONE = re.compile(
+    rf"(?:(?:the|{either(THIRD_PERSON_DETERMINERS)}) )?({_ORDINAL.pattern})(?: one)?", re.I
+)
 _THE_ONE = re.compile(r"(?:who|what) (?:is|was) the (?=[a-z])", re.IGNORECASE)
 _SUCH_ONE = re.compile(r"((?:[Tt]he |[Aa]n? )?[a-z][\w-]*) ones?")
 _FEW_WORDS = r"[\w'’-]+(?: [\w'’-]+){0,2}"
-_ARTICLE = re.compile(r"^(?:the|a|an|any)\s+", re.IGNORECASE)
-_BEFORE_NOUN = "|".join(sorted(DETERMINERS | {"any", "some"}))
+_ARTICLE = re.compile(rf"^(?:{either(ARTICLES)}|any)\s+", re.IGNORECASE)
+_BEFORE_NOUN = either(DETERMINERS | {"any", "some"})
+_SUBJECT_WITH_VERB = re.compile(
+    rf"(?: [A-Z][\w’'-]*)+ [a-z]+\b| (?:I|{either(SUBJECT_PRONOUNS)}) [a-z]+\b"
+)
 _PLAIN = re.compile(
     r"^(?:(?:and|so)\s+)*"
-    r"(?:what|who|whom|where|when|why|how(?: (?:much|many|long|old|often|far))?)?(?: else)?\s*"
-    r"(?:(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|happens|happened)\s+)?",
+    rf"{BARE_WORDS}?(?: else)?\s*"
+    rf"(?:(?:{either(FINITE_AUXILIARIES)}|happens|happened)\s+)?",
     re.IGNORECASE,
 )
 
@@ -109,7 +132,7 @@ def complete(
 
 def is_of_visitor(question: str) -> bool:
     """Tell whether `question` is about what the visitor does or has: "Where can I park?"."""
-    return not _OF_VISITOR.isdisjoint(fold(word.text) for word in split(question))
+    return not FIRST_PERSON.isdisjoint(fold(word.text) for word in split(question))
 
 
 def aside(question: str, subject: str) -> str:
@@ -134,7 +157,7 @@ def _swapped(question: str, before: str, named: Sequence[Mention]) -> str:
                 return f"{before[: head.start()]}{rest}{before[end:]}"
         behind = re.search(rf"\b{word} {_FEW_WORDS}$", unmarked(before), re.IGNORECASE)
         # "A discount for students?", "for teachers?"; "on a phone?", "on a watch?".
-        if behind and (word in _OF_NOUNS or _is_alike(behind[0], rest)):
+        if behind and (word in NOUN_PREPOSITIONS or _is_alike(behind[0], rest)):
             return f"{before[: behind.start()]}{rest}?"
         return f"{unmarked(before)} {rest}?"
     name = re.sub(r"['’]s?$|^[Tt]he (?=.* ones?$)|\bones?$", "", rest).strip()  # no Teema One
@@ -204,7 +227,7 @@ def _exchanged(question: str, before: str) -> str | None:
     elif kinds.names_kind(rest):
         return None
     core = re.escape(old.removeprefix("the "))
-    at = [*re.finditer(rf"(?:\b(?:{_BEFORE_NOUN})\s+)?\b{core}\b", before, re.IGNORECASE)]
+    at = [*re.finditer(rf"(?:\b{_BEFORE_NOUN}\s+)?\b{core}\b", before, re.IGNORECASE)]
     if not at:
         return None
     head, tail = before[: at[-1].start()], before[at[-1].end() :]
@@ -273,14 +296,14 @@ def _with_that(said: str) -> str:
 
     It is the word behind a name or a pronoun.
     """
-    verb = re.match(r"(?: [A-Z][\w’'-]*)+ [a-z]+\b|(?: (?:he|she|it|they|you|we|I)) [a-z]+\b", said)
+    verb = _SUBJECT_WITH_VERB.match(said)
     return f"{verb[0]} that{said[verb.end() :]}" if verb else said
 
 
 def _thing_done(head: str, words: Sequence[Word]) -> str | None:
     """Return the thing of "which film" before no more than "did he make", but no time."""
     match = WHICH.fullmatch(head)
-    is_short = len(words) <= 4 and fold(words[0].text) in ("do", "does", "did")
+    is_short = len(words) <= 4 and fold(words[0].text) in DO
     ends_with_verb = not words[-1].is_function and words[-1].text.islower()
     return match[1] if match and match[1] not in SORTS and is_short and ends_with_verb else None
 
@@ -330,7 +353,7 @@ def _is_owner(question: str, pronoun: Word) -> bool:
     form = fold(pronoun.text)
     after = split(question[pronoun.end :])
     is_before_noun = bool(after) and fold(after[0].text) not in NEVER_OWNED
-    return form in _OWNERS and (form != "her" or is_before_noun)
+    return form in THIRD_PERSON_POSSESSIVES and (form != "her" or is_before_noun)
 
 
 def owned(question: str, pronoun: Word, subject: str) -> str | None:
@@ -344,7 +367,7 @@ def _substituted(question: str, pronoun: Word, subject: str) -> str:
     form = fold(pronoun.text)
     after = question[pronoun.end :]
     is_owner = _is_owner(question, pronoun)
-    if form.endswith("'s") and form not in _OWNERS:
+    if form.endswith("'s") and form not in THIRD_PERSON_POSSESSIVES:
         subject += " is"
     possessive = owning(subject)
     filled = question[: pronoun.start] + (possessive if is_owner else subject) + after
@@ -353,4 +376,4 @@ def _substituted(question: str, pronoun: Word, subject: str) -> str:
     if is_owner and start <= pronoun.start and not question[start : pronoun.start].strip():
         noun = after.strip(" ?!.")
         return f"{_asking_for(noun)} {possessive} {noun}?" if rest else filled
-    return filled[start:] if fold(rest.split()[0]) in ASKING | AUXILIARIES else filled
+    return filled[start:] if fold(rest.split()[0]) in INTERROGATIVES | AUXILIARIES else filled

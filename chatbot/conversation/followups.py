@@ -11,42 +11,53 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from chatbot.conversation.nouns import BE, CHOSEN, TIMES, VERB_AUXILIARIES, is_past
+from chatbot.conversation.nouns import CHOSEN, is_past
 from chatbot.conversation.subjects import Mention, Sort
 from chatbot.language import kinds
 from chatbot.language.text import Word, fold, split, terms
+from chatbot.language.words import (
+    ARTICLES,
+    AUXILIARIES,
+    BARE_INTERROGATIVES,
+    BE,
+    COMPLEMENTIZERS,
+    CONNECTIVES,
+    DEGREES,
+    DEMONSTRATIVES,
+    FEMININE_PRONOUNS,
+    INTERROGATIVES,
+    MASCULINE_PRONOUNS,
+    NEUTER_PRONOUNS,
+    ORDINALS,
+    PARTICLES,
+    PLURAL_PRONOUNS,
+    PREPOSITIONS,
+    PRO_FORMS,
+    SUBORDINATORS,
+    SWAPPED_PREPOSITIONS,
+    TIME_NOUNS,
+    either,
+)
 
 Form = Literal["pronoun", "pointer", "bare", "swap", "noun"]
 """How a question leans: "how old is he?" has a pronoun; "when was that?", "that film", "the first
 one" point; "why?" and "how much?" are bare; "and Oppenheimer's?" and "in 2024?" swap something
 for what the question before had there; "and the budget?" is only a noun."""
 
-_PERSONS = frozenset("he him his himself she her hers herself".split())
-_THINGS = frozenset("it its itself they them their theirs themselves".split())
-_MANY = frozenset("they them their theirs themselves".split())
-_ONES = frozenset(("one", "ones"))
-_WHICH_ARE = re.compile(r"(?:and )?which (?:is|are|was|were) (?:the )?\w+\W*$")  # ..., "largest"
-_DETERMINERS = frozenset("the a an".split())
-_POINTERS = frozenset("this that these those".split())
+_PERSONS = MASCULINE_PRONOUNS | FEMININE_PRONOUNS
+_THINGS = NEUTER_PRONOUNS | PLURAL_PRONOUNS
+_WHICH_ARE = re.compile(rf"(?:and )?which {either(BE)} (?:the )?\w+\W*$")  # ..., "largest"
 _OF_HIS = re.compile(r"\w+ of (?:his|hers|theirs)\b")  # "that film of his" is his first of all
-_ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1, "latter": -1}
+_PLACES = {word: i for i, word in enumerate(ORDINALS)} | {"last": -1, "latter": -1}
 _PAUSES = frozenset(",;:.?!")
 _MARKS = " ?!."
 _UNSURE = 0.4  # how certainly a pronoun points back where the question itself has what it may mean
-_DENIALS = "isn't aren't wasn't weren't don't doesn't didn't hasn't haven't hadn't can't won't"
-AUXILIARIES = BE | VERB_AUXILIARIES | frozenset(f"be been {_DENIALS}".split())
-ASKING = frozenset("what which who whom whose where when why how".split())
-PREPOSITIONS = frozenset("about of for after before in at with from to by on during".split())
-_BEFORE_POINTED = AUXILIARIES | PREPOSITIONS | frozenset("like than and since because".split())
-NEVER_OWNED = _BEFORE_POINTED | ASKING
+_BEFORE_POINTED = AUXILIARIES | PREPOSITIONS | SUBORDINATORS | {"like", "than", "and"}
+NEVER_OWNED = _BEFORE_POINTED | INTERROGATIVES
 """What "her" cannot own: the word begins something else."""
-_LEAD = re.compile(
-    r"^(?:(?:and|or|but|so|also|then|ok|okay)\b,?\s+)*(?:(?:what|how) about\s+)?", re.IGNORECASE
-)
-SWAPPED = re.compile(
-    r"(?:in|for|at|on|by|per|with|without|under|from|to|during|after|before|since)\b", re.I
-)
-TIME = rf"(?:{'|'.join(sorted(TIMES))})"
+_LEAD = re.compile(rf"^(?:{either(CONNECTIVES)}\b,?\s+)*(?:(?:what|how) about\s+)?", re.IGNORECASE)
+SWAPPED = re.compile(rf"{either(SWAPPED_PREPOSITIONS)}\b", re.IGNORECASE)
+TIME = either(TIME_NOUNS)
 AT_ANOTHER_TIME = re.compile(
     rf"today|now|nowadays|tomorrow|(?:the )?(?:{TIME} (?:before|after|earlier|later)"
     rf"|(?:last|next|previous|following) {TIME})",
@@ -58,19 +69,19 @@ _ORDERS = tuple(f"{word} " for word in "name list tell give show explain describ
 _OF_CLAUSE = re.compile(
     r"\bit (?:\w+ed|known|said|thought|takes?|took|possible|necessary|important|means?|easy|hard"
     r"|better|safe|worth|allowed|mandatory|an option|so)\b"
-    r".* (?:that|how|what|when|whether|if|to|for) \w"
+    rf".* {either(COMPLEMENTIZERS)} \w"
 )
 _WEATHER = re.compile(r"\bit(?:'s| is| was)? (?:rain|snow|hail|thunder|freez)")  # "it" is nothing
 # "Their" that is whoever the question asks for: "how many lost their homes?".
 _OF_ASKED = re.compile(
-    rf"(?:and )?(?:who|how many(?: people)?) (?!(?:{'|'.join(sorted(AUXILIARIES))})\b)\w+ their\b"
+    rf"(?:and )?(?:who|how many(?: people)?) (?!{either(AUXILIARIES)}\b)\w+ their\b"
 )
+BARE_WORDS = rf"(?:{either(BARE_INTERROGATIVES)}(?:(?<=how) {either(DEGREES)})?)"
+"""What may be a whole question, as a pattern: "why?", "how much?"."""
 BARE = re.compile(
-    r"(?:(?:about|at|by|for|from|in|of|on|since|to|until|with) )?"
-    r"(?:what|who|whom|where|when|why|how(?: (?:much|many|long|old|often|far))?)\b",
+    rf"(?:{either(PREPOSITIONS)} )?{BARE_WORDS}\b",
     re.IGNORECASE,
 )
-_PARTICLES = frozenset("again away back down in off on out over too up".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +107,12 @@ class Lean:
     @property
     def is_plural(self) -> bool:
         """Whether a pronoun means several."""
-        return self.word is not None and fold(self.word.text) in _MANY
+        return self.word is not None and fold(self.word.text) in PLURAL_PRONOUNS
 
     @property
     def is_one(self) -> bool:
         """Whether it is another of a kind: "which one", "which is the largest"."""
-        return self.word is not None and fold(self.word.text) in (*_ONES, "which")
+        return self.word is not None and fold(self.word.text) in PRO_FORMS | {"which"}
 
     @property
     def gender(self) -> str | None:
@@ -126,7 +137,7 @@ def lean(question: str, named: Sequence[Mention]) -> Lean | None:
     led = lead(question)
     rest = without_lead(question)
     asks = any(
-        word in AUXILIARIES or word.partition("'")[0] in ASKING  # also "what's"
+        word in AUXILIARIES or word.partition("'")[0] in INTERROGATIVES  # also "what's"
         for word in map(fold, rest.split())
     )
     asks = asks or fold(rest).startswith(_ORDERS)
@@ -147,7 +158,7 @@ def lean(question: str, named: Sequence[Mention]) -> Lean | None:
 def ordinal(question: str) -> int | None:
     """Return the place that "the first one", "the latter" points to, -1 the last; else None."""
     match = re.search(r"\bthe (\w+)(?: one| of (?:them|these|those))?\W*$", fold(question))
-    return _ORDINALS.get(match.group(1)) if match else None
+    return _PLACES.get(match.group(1)) if match else None
 
 
 def is_parallel(question: str, found: Lean) -> bool:
@@ -204,12 +215,12 @@ def _pointed(question: str, words: Sequence[Word], folded: Sequence[str]) -> Lea
         if form in _THINGS and not named and not (form == "it" and of_clause):
             sort = "thing" if form.startswith("it") else None
             return Lean("pronoun", sort, word, _UNSURE if determined else certainty)
-        if form in _POINTERS and _OF_HIS.match(" ".join(folded[i + 1 :])):
+        if form in DEMONSTRATIVES and _OF_HIS.match(" ".join(folded[i + 1 :])):
             continue
         if form in ("this", "these") and not named:
             return Lean("pointer", _sort_of(form, after), word, certainty)
         if form in ("that", "those") and (
-            not after or not before or before in _BEFORE_POINTED or after in _PARTICLES
+            not after or not before or before in _BEFORE_POINTED or after in PARTICLES
         ):
             alone = not after or (words[i + 1].is_function and bool(before))
             sort = _sort_of(form, after)
@@ -218,11 +229,11 @@ def _pointed(question: str, words: Sequence[Word], folded: Sequence[str]) -> Lea
             return Lean("pointer", "place", word)
         if form == "then" and not after and sum(not word.is_function for word in words) <= 1:
             return Lean("pointer", None, word)  # not of "who plays her, then?"
-        if form in _ONES and before in (*_ORDINALS, "other", "another", "which"):
+        if form in PRO_FORMS and before in (*_PLACES, "other", "another", "which"):
             return Lean("pointer", None, word)
         said += not word.is_function
         named = named or (not word.is_function and word.start > 0 and word.text[0].isupper())
-        determined = determined or (before in _DETERMINERS and not word.is_function)
+        determined = determined or (before in ARTICLES and not word.is_function)
     return None
 
 

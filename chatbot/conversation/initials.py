@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from chatbot.conversation.spelling import is_english
-from chatbot.language.lexicon import FUNCTION_WORDS
 from chatbot.language.text import fold, split
+from chatbot.language.words import FUNCTION_WORDS
 from chatbot.types import Passage
 
 _WORD = re.compile(r"[^\W_]+")

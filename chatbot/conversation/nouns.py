@@ -8,30 +8,36 @@ from collections.abc import Sequence
 from chatbot.language import kinds
 from chatbot.language.lexicon import PAST_FORMS
 from chatbot.language.text import Word, fold, split, terms
+from chatbot.language.words import (
+    ARTICLES,
+    BE,
+    DATE_NOUNS,
+    DEMONSTRATIVES,
+    DETERMINERS,
+    DO,
+    FEMALE_NOUNS,
+    FINITE_AUXILIARIES,
+    HAVE,
+    INDEFINITE_ARTICLES,
+    LOCATION_PREPOSITIONS,
+    MALE_NOUNS,
+    NATIONALITIES,
+    NEUTER_PRONOUNS,
+    PLURAL_PRONOUNS,
+    PRO_FORMS,
+    SUBJECT_PRONOUNS,
+    THIRD_PERSON_SUBJECTS,
+    TIME_NOUNS,
+    VERB_AUXILIARIES,
+    WHAT_OR_WHICH,
+    either,
+)
 from chatbot.types import Pronoun
 
-BE = frozenset("is was are were".split())
-VERB_AUXILIARIES = frozenset(
-    "do does did have has had can could will would should may might must".split()
-)
-DETERMINERS = frozenset("the a an this that these those my your our".split())
-BEFORE_PLACE = frozenset("in on at from near to".split())
-_BEFORE_WHERE = BEFORE_PLACE | frozenset("into with by under".split())
-_WHO_DOES = frozenset("i you we they he she it people".split())
+_WHO_DOES = SUBJECT_PRONOUNS | {"people"}
 _BEHIND_VERB = frozenset("along away back home online overnight today together tomorrow".split())
-# Nations and their languages, which neither "he" nor "it" means.
-NATIONS = frozenset(
-    """
-    african american arab arabic argentine asian australian austrian belgian brazilian british
-    bulgarian canadian catalan chinese croatian czech danish dutch egyptian english estonian
-    european finnish french german greek hebrew hindi hungarian icelandic indian indonesian iranian
-    iraqi irish israeli italian japanese jewish korean latin latvian lithuanian mexican norwegian
-    persian polish portuguese roman romanian russian scottish serbian slovak slovenian spanish
-    swedish swiss thai turkish ukrainian vietnamese welsh
-    """.split()
-)
-_ASKED_FOR = frozenset("who what which one ones else".split())
-_KNOWN = frozenset("the this that these those it its they their".split())
+_ASKED_FOR = WHAT_OR_WHICH | PRO_FORMS | {"who", "else"}
+_KNOWN = DEMONSTRATIVES | NEUTER_PRONOUNS | PLURAL_PRONOUNS | {"the"}
 # Said as participles are.
 _STATES = frozenset(
     "available bad born dangerous free good harmful healthy open safe suitable toxic".split()
@@ -42,23 +48,18 @@ _TURNING = frozenset("become feel get go look remain seem stay turn".split())
 _SURELY_VERBS = frozenset(
     "arrives becomes comes fails feels gets goes got looks remains seems stays".split()
 )
-TIMES = frozenset("century day decade month season time week year".split())
-SORTS = TIMES | frozenset("date hour kind sort type way".split())
+SORTS = DATE_NOUNS | TIME_NOUNS | {"kind", "sort", "type", "way"}
 _SIDES = frozenset("beginning bottom end left middle right side top".split())
 _POSSESSIVE = re.compile(r"['’]s?$")
-_WOMEN = frozenset(
-    "wife mother sister daughter girlfriend widow aunt queen princess actress woman".split()
-)
-_MEN = frozenset("husband father brother son boyfriend uncle king prince actor man".split())
 _WHO_ARE = re.compile(r"\bwho (?:are|were)\b")
-WHICH = re.compile(r"\b(?:what|which) ([\w-]+)")
-_IT_TOLD = re.compile(r",.* (?:it|he|she|they)\b")
+WHICH = re.compile(rf"\b{either(WHAT_OR_WHICH)} ([\w-]+)")
+_IT_TOLD = re.compile(rf",.* {either(THIRD_PERSON_SUBJECTS)}\b")
 """It was told before what a question asks about: "My dog has fleas, may it come?"."""
 _COUNTED = re.compile(
-    r"\bhow many ([\w-]+) (?:do|does|did)\b.* have\W*$|\bhave (?:any )?([\w-]+)\W*$"
+    rf"\bhow many ([\w-]+) {either(DO)}\b.* have\W*$|\bhave (?:any )?([\w-]+)\W*$"
 )
 CHOSEN = re.compile(r"(?:and )?which ([\w-]+)")
-_NO_KIND = BE | VERB_AUXILIARIES | SORTS | {"of", "one", "ones"}
+_NO_KIND = FINITE_AUXILIARIES | SORTS | PRO_FORMS | {"of"}
 _KIND = re.compile(r"\b(?:what|which|how many) ([\w-]+)")
 _PLURAL = re.compile(r"(?:[^sui]s|children|people)$")
 
@@ -78,21 +79,22 @@ def phrase(question: str, or_place: bool = True) -> str | None:
         return None
     determined = [run for run in runs if run[0] and folded[run[0] - 1] in DETERMINERS]
     if determined:
-        is_where = (folded[run[0] - 2] in _BEFORE_WHERE and run[0] > 1 for run in determined)
+        before = (folded[run[0] - 2] if run[0] > 1 else "" for run in determined)
+        is_where = (word in LOCATION_PREPOSITIONS for word in before)
         objects = [run for run, where in zip(determined, is_where, strict=True) if not where]
         if not objects and not or_place:
             return None
         run = (objects or determined)[0 if _IT_TOLD.search(question) else -1]
     else:
         # "Are updates installed at night?" is about its subject, others about what comes last.
-        run = runs[0 if folded[0] in BE | VERB_AUXILIARIES | {"which"} else -1]
+        run = runs[0 if folded[0] in FINITE_AUXILIARIES | {"which"} else -1]
     run = _without_verb(run, folded, run[0] - (2 if determined else 1))
     owner = next((i for i in run[:-1] if _POSSESSIVE.search(words[i].text)), None)
-    if owner is not None and (
+    if owner is not None:
         # Not of "a child's ticket" or "children's bikes", but of "children's prices".
-        folded[run[0] - 1] not in ("a", "an") if determined else kinds.names_kind(folded[run[-1]])
-    ):
-        run = [i for i in run if i <= owner]
+        is_a = determined and folded[run[0] - 1] in INDEFINITE_ARTICLES
+        if not is_a and (determined or kinds.names_kind(folded[run[-1]])):
+            run = [i for i in run if i <= owner]
     name = _POSSESSIVE.sub("", question[words[run[0]].start : words[run[-1]].end])
     return f"the {name}" if determined else name
 
@@ -116,7 +118,7 @@ def _runs(words: Sequence[Word], folded: Sequence[str]) -> list[list[int]]:
     return [
         run
         for run in runs
-        if len(run) > 1 or not (folded[run[0]] in NATIONS or folded[run[0]].isdecimal())
+        if len(run) > 1 or not (folded[run[0]] in NATIONALITIES or folded[run[0]].isdecimal())
     ]
 
 
@@ -135,7 +137,7 @@ def _is_no_noun(folded: Sequence[str], place: int) -> bool:
     starts = (place == 1 and one == "who") or (two == "who" and one in VERB_AUXILIARIES)
     if folded[place] == "now" or folded[place] in _SIDES:
         return True
-    return starts or one in ("to", "how") or (one in _WHO_DOES and two in BE | VERB_AUXILIARIES)
+    return starts or one in ("to", "how") or (one in _WHO_DOES and two in FINITE_AUXILIARIES)
 
 
 def _without_verb(run: list[int], folded: Sequence[str], before: int) -> list[int]:
@@ -151,15 +153,15 @@ def _without_verb(run: list[int], folded: Sequence[str], before: int) -> list[in
         return run
     last, verb = folded[run[-1]], folded[before] if before >= 0 else ""
     after = folded[run[-1] + 1] if run[-1] + 1 < len(folded) else ""
-    if last.endswith("s") and after in ("a", "an", "my", "the"):
+    if last.endswith("s") and after in ARTICLES | {"my"}:
         return run[:-1]  # "My dog needs a bed."
     is_participle = is_past(last) or last in _STATES
     is_more = last.endswith("er") and after in ("for", "than")
-    if is_participle and (before < 0 or verb in ("many", "much", "which", "what")):
+    if is_participle and (before < 0 or verb in WHAT_OR_WHICH | {"many", "much"}):
         return run[:-1]  # "The chain broke.", "How many people died?", "Which film won?"
     if verb in BE and (is_participle or (before == 0 and (not after or is_more))):
         return run[:-1]  # "Is the tower high?", "Where are the keys kept?"
-    if verb in ("have", "has", "had") and before and folded[before - 1] in _WHO_DOES:
+    if verb in HAVE and before and folded[before - 1] in _WHO_DOES:
         return run  # "Do you have house numbers?"
     if verb in VERB_AUXILIARIES:
         turns = next((n for n in range(1, len(run)) if folded[run[n]] in _TURNING), None)
@@ -197,7 +199,7 @@ def counted(question: str) -> str | None:
     """Return "the stars" for "Does it have stars?" or how many; None for people and time."""
     match = _COUNTED.search(fold(question))
     noun = (match[1] or match[2]) if match else ""
-    is_thing = is_plural(noun) and noun[:-1] not in TIMES and noun != "people"
+    is_thing = is_plural(noun) and noun[:-1] not in TIME_NOUNS and noun != "people"
     return f"the {noun}" if is_thing else None
 
 
@@ -219,7 +221,7 @@ def asks_for_several(question: str) -> bool:
 def _asked_in_plural(asking: re.Pattern[str], question: str) -> str | None:
     """Return the noun behind what is `asking` in `question`, if plural: "Which films ...?"."""
     match = asking.search(fold(question))
-    no_noun = BE | VERB_AUXILIARIES | _HAPPENS  # "was", "what happens"
+    no_noun = FINITE_AUXILIARIES | _HAPPENS  # "was", "what happens"
     noun = match[1] if match and match[1] not in no_noun else ""
     return noun if is_plural(noun) else None
 
@@ -233,7 +235,7 @@ def gender(text: str) -> Pronoun | None:
     """Return "she" or "he" if `text` ends in a word of women or men: "Who is her husband?"."""
     noun = split(text)[-1:]
     form = fold(noun[0].text) if noun else ""
-    return "she" if form in _WOMEN else "he" if form in _MEN else None
+    return "she" if form in FEMALE_NOUNS else "he" if form in MALE_NOUNS else None
 
 
 def names_person_before(text: str) -> bool:

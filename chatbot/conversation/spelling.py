@@ -17,8 +17,8 @@ from functools import cache
 
 from chatbot.conversation import slips
 from chatbot.conversation.budget import Budget
-from chatbot.language.lexicon import FUNCTION_WORDS
 from chatbot.language.text import Word, fold, split, terms
+from chatbot.language.words import FINITE_AUXILIARIES, FUNCTION_WORDS, INTERROGATIVES
 
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 # Words with a capital inside a sentence, where it is the word's own.
@@ -27,8 +27,6 @@ _INSIDE = re.compile(r"(?<=[\w,;] )[^\W\d_a-z][^\W\d_]*(?:['’][^\W\d_]+)*")
 # What stands beside a word in a name: a full stop and anything, another sign and a digit.
 _JOINED = re.compile(r"^(?:[.@][^\W_]|[/_-]?\d)")
 
-_QUESTION_WORDS = frozenset("what when where which who whom whose why how".split())
-_VERBS_THAT_ASK = frozenset("is are was were do does did can could".split())
 # "whats" for "what's", but for those that are words of their own without the apostrophe.
 _ALSO_WORDS = frozenset("well ill shell hell wed shed id were".split())
 _APOSTROPHE_LEFT_OUT = {
@@ -139,7 +137,7 @@ class Speller:
         if (
             folded == "were"
             and i == 0
-            and fold("".join(w.text for w in words[1:2])) in _VERBS_THAT_ASK
+            and fold("".join(w.text for w in words[1:2])) in FINITE_AUXILIARIES
         ):
             return _cased(word.text, "where")  # "Were is it?"
         if word.is_function or self._knows(word.term) or not _LETTERS.fullmatch(word.text):
@@ -213,7 +211,7 @@ class Speller:
             fits = (
                 (typed[cut : cut + 1].isupper() and halves[1] in self._names)
                 or not typed[0].isupper()
-                or halves[0] in _QUESTION_WORDS
+                or halves[0] in INTERROGATIVES
             )
             if fits and all(map(self._is_half, halves)):
                 cost = _NO_SPACE + _SHORT_HALF * (min(map(len, halves)) < 3)
@@ -317,7 +315,7 @@ def _is_slip_of_short(typed: str, meant: str) -> bool:
     """Tell whether two or three letters are a slip for a function word, not an abbreviation."""
     if len(typed) == 2:
         return meant in FUNCTION_WORDS and sorted(typed) == sorted(meant)
-    if meant in _QUESTION_WORDS:
+    if meant in INTERROGATIVES:
         return True
     same_length = len(typed) == len(meant)
     return meant in FUNCTION_WORDS and same_length and slips.cost(typed, meant) < 1.1

@@ -8,17 +8,24 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, Protocol
 
-from chatbot.conversation.nouns import (
-    BE,
-    BEFORE_PLACE,
-    DETERMINERS,
-    NATIONS,
-    gender,
-    is_plural,
-)
+from chatbot.conversation.nouns import gender, is_plural
 from chatbot.language import forms, kinds
 from chatbot.language.kinds import Kind
 from chatbot.language.text import fold, split
+from chatbot.language.words import (
+    BE,
+    BEFORE_COMMON_NOUNS,
+    DETERMINERS,
+    DO,
+    NATIONALITIES,
+    ORGANISATIONS,
+    PLACE_PREPOSITIONS,
+    QUANTIFIERS,
+    RELATIVES,
+    TITLE_JOINS,
+    WHAT_OR_WHICH,
+    either,
+)
 from chatbot.types import Pronoun
 
 Sort = Literal["person", "place", "thing", "group"]
@@ -26,28 +33,21 @@ Sort = Literal["person", "place", "thing", "group"]
 _SORTS: dict[Kind, Sort] = {"person": "person", "place": "place", "title": "thing"}
 """What is asked for by these kinds of question."""
 
-_JOINS_NOTHING = re.compile(r"\b(?:in|and|for|to|a|an)\b")
+_JOINS_NOTHING = re.compile(rf"\b{either(TITLE_JOINS)}\b")
 # Said of people alone.
 _OF_PERSON = re.compile(
-    r"\bhow old\b|\b(?:age|born|birthday|die|died|death|marry|married|wife|husband|spouse|parents"
-    r"|mother|father|children|siblings|childhood|grow up|grew up|study|studied|nationality)\b"
+    r"\b(?:age|born|birthday|die|died|death|marry|married|childhood|grow up|grew up|study|studied"
+    rf"|nationality|how old|{either(RELATIVES)})\b"
 )
-# Called so, or asked for so, it is no person: "Which guild …?", "the Academy".
-_GROUPS = (
-    "academy|agency|army|association|band|bank|board|church|club|college|committee|company|council"
-    "|corporation|court|department|firm|foundation|guild|institute|institution|league|ministry"
-    "|museum|network|organi[sz]ation|party|school|society|studio|team|trust|union|university"
-)
-_GROUP = re.compile(rf"\b(?:{_GROUPS})s?\b")
-_ASKS_FOR_GROUP = re.compile(rf"\b(?:what|which)(?: \w+)? (?:{_GROUPS})\b")
+# A name with one of these is not a person's, nor is what is asked for with "Which guild …?".
+_ORGANISATION = either(ORGANISATIONS)
+_GROUP = re.compile(rf"\b{_ORGANISATION}s?\b")
+_ASKS_FOR_GROUP = re.compile(rf"\b{either(WHAT_OR_WHICH)}(?: \w+)? {_ORGANISATION}\b")
 SEVERAL = re.compile(r"\w,? and [A-Z]")
 """Several names: "Lena Vogt and Marco Ruiz"."""
-_OF_KIND = frozenset("another any few many more most no other some what which".split())
+_OF_KIND = QUANTIFIERS | WHAT_OR_WHICH
 _PLAYING = frozenset("plays played portrays portrayed".split())
 _WHO_IS = re.compile(r"(?:and )?who(?:'s| is| was) ")
-_BEFORE_COMMON = frozenset(
-    "a an any how my no our some that these this those what which your".split()
-)
 _STARTS = re.compile(r"(?:^|[.!?][\"”’)]*\s+)[\"“‘(]*$")
 _NEAR = 40
 """Characters before a name in an answer that tell what it is."""
@@ -229,9 +229,9 @@ def _named_in(answer: str, asked: Kind, short: str | None) -> list[tuple[int, st
 def _sort_behind(before: str, name: str, told: Pronoun | None) -> Sort | None:
     """Return the sort of thing that `name`, which stands behind `before` in an answer, is."""
     last = fold(before.rsplit(maxsplit=1)[-1]) if before.strip() else ""
-    if fold(name) in NATIONS:
+    if fold(name) in NATIONALITIES:
         return "group"
-    if last in BEFORE_PLACE:
+    if last in PLACE_PREPOSITIONS:
         return "place"
     is_counted = last[:1].isdigit()  # "the 97th Academy Awards"
     if is_counted or last in DETERMINERS or _GROUP.search(fold(name)):
@@ -297,7 +297,7 @@ def _sort(question: str, start: int, end: int, told: Pronoun | None) -> Sort | N
     is_next = question[:start].rstrip()[-1:].isalnum()
     last = before[-1] if before and is_next else ""
     name = fold(question[start:end])
-    if name in NATIONS:
+    if name in NATIONALITIES:
         return "group"
     if last in _OF_KIND and re.match(r" [a-z]", question[end:]):
         return "group"  # "other Bond films"
@@ -305,12 +305,12 @@ def _sort(question: str, start: int, end: int, told: Pronoun | None) -> Sort | N
         return "thing"
     if told in PERSONS:
         return "person"
-    if last in BEFORE_PLACE:
+    if last in PLACE_PREPOSITIONS:
         return "place" if kinds.asked(question) != "person" else "thing"
     if _OF_PERSON.search(fold(f"{question[:start]} {question[end:]}")):
         return "person" if told != "it" else None
     if words and words[0] == "who" and before:
-        return "person" if last in BE | _PLAYING | {"did", "does", "do"} else "thing"
+        return "person" if last in BE | DO | _PLAYING else "thing"
     return None
 
 
@@ -361,7 +361,7 @@ def _known_names(question: str, names: Names) -> list[tuple[int, int]]:
     ]
     for i, word in enumerate(words):
         if word.is_function:
-            is_common = fold(word.text) in _BEFORE_COMMON
+            is_common = fold(word.text) in BEFORE_COMMON_NOUNS
         elif (known[i] or any(whole[max(i - 1, 0) : i + 1])) and not is_common:
             if spans and question[spans[-1][1] : word.start] == " ":
                 spans[-1] = (spans[-1][0], word.end)
