@@ -18,7 +18,8 @@ from chatbot.conversation import evidence, questions, short_forms, smalltalk
 from chatbot.conversation.budget import Budget, Counted, Exhausted, recent
 from chatbot.conversation.questions import Reading
 from chatbot.conversation.short_forms import ShortForms
-from chatbot.conversation.spelling import Speller, as_written
+from chatbot.conversation.spelling import Speller
+from chatbot.conversation.vocabulary import as_written
 from chatbot.index import Index
 from chatbot.index.records import Head
 from chatbot.language import codes, text

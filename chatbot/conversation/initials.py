@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from chatbot.conversation.spelling import is_english
+from chatbot.language.dictionary import is_english
 from chatbot.language.text import fold, split
 from chatbot.language.words import FUNCTION_WORDS
 from chatbot.types import Passage

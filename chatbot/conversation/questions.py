@@ -17,9 +17,9 @@ from typing import Literal
 from chatbot.conversation import completion, coreference, followups, nouns, subjects
 from chatbot.conversation.followups import Form, Lean
 from chatbot.conversation.memory import Conversation, Filled, Index, names, own_terms
-from chatbot.conversation.spelling import is_foreign
 from chatbot.conversation.subjects import Mention
 from chatbot.errors import QuestionError
+from chatbot.language.foreign import is_foreign
 from chatbot.language.text import split, terms
 from chatbot.types import Question, Turn
 

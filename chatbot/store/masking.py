@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from chatbot.conversation.spelling import is_english
+from chatbot.language.dictionary import is_english
 from chatbot.language.text import fold
 from chatbot.language.words import FUNCTION_WORDS
 from chatbot.store.turns import KeptTurn, Rating
