@@ -13,8 +13,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.conversation.memory import Index
-from chatbot.conversation.subjects import Names
+from chatbot.conversation.protocols import Index, Names
 from chatbot.types import Turn
 
 MAX_TURNS = 20

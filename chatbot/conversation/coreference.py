@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chatbot.conversation import completion, followups, nouns, subjects
+from chatbot.conversation import clauses, followups, nouns
 from chatbot.conversation.followups import Lean
-from chatbot.conversation.memory import Conversation, Index
-from chatbot.conversation.subjects import Mention, Sort
+from chatbot.conversation.memory import Conversation
+from chatbot.conversation.mentions import PERSONS, Mention, Sort, fitting
+from chatbot.conversation.protocols import Index
 from chatbot.language import kinds
 from chatbot.language.text import terms
 
@@ -25,12 +26,12 @@ def subject(past: Conversation, text: str, lean: Lean | None) -> str | None:
     sort = lean.sort if lean and lean.points else "thing"
     is_it = sort == "thing" and lean is not None and lean.word is not None
     asked_about = _not_replaced(past, lean) if lean and is_it else past.mentions
-    fit = subjects.fitting(sort, _possible(past, asked_about, lean, sort))
+    fit = fitting(sort, _possible(past, asked_about, lean, sort))
     # What only an answer named, unasked, "he" may mean; the rest goes by what was asked.
     is_of_many = lean is not None and lean.is_plural and nouns.is_plural(past.noun or "")
     by_noun = sort == "thing" or not lean or not lean.word or is_of_many
     if not fit and not is_it and not (past.noun and by_noun):
-        fit = subjects.fitting(sort, _possible(past, past.overheard, lean, sort))
+        fit = fitting(sort, _possible(past, past.overheard, lean, sort))
     if fit:
         return _surer(past, fit, lean).spoken
     if sort == "person" or not past.noun:
@@ -38,7 +39,7 @@ def subject(past: Conversation, text: str, lean: Lean | None) -> str | None:
         newest = (m.spoken for m in reversed(past.mentions) if m.sort not in others)
         return next(newest, None)
     if lean and lean.form == "pointer" and lean.sort != "place" and past.stated:
-        return completion.statement(past.stated, past.doer)
+        return clauses.statement(past.stated, past.doer)
     # Neither "it" nor "there" is "people" or "an actor".
     is_one_thing = is_it or (sort == "place" and lean is not None and lean.form == "pointer")
     is_many = kinds.names_person(past.noun) or nouns.is_plural(past.noun)
@@ -75,7 +76,7 @@ def replaced_by(past: Conversation, named: Sequence[Mention], index: Index) -> l
     """
     if len(named) != 1 or len(past.last_named) < 2:
         return past.last_named
-    is_person = named[0].pronoun in subjects.PERSONS
+    is_person = named[0].pronoun in PERSONS
     is_place = not is_person and index.naming.is_place(named[0].text)
 
     def likeness(mention: Mention) -> int:

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from chatbot.conversation.mentions import Mention, Sort
 from chatbot.conversation.nouns import CHOSEN, is_past
-from chatbot.conversation.subjects import Mention, Sort
 from chatbot.language import kinds
 from chatbot.language.text import Word, fold, split, terms
 from chatbot.language.words import (

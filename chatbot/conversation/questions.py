@@ -14,10 +14,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from chatbot.conversation import completion, coreference, followups, nouns, subjects
+from chatbot.conversation import clauses, completion, coreference, followups, nouns, subjects
 from chatbot.conversation.followups import Form, Lean
-from chatbot.conversation.memory import Conversation, Filled, Index, names, own_terms
-from chatbot.conversation.subjects import Mention
+from chatbot.conversation.memory import Conversation, Filled, names, own_terms
+from chatbot.conversation.mentions import Mention
+from chatbot.conversation.protocols import Index
 from chatbot.errors import QuestionError
 from chatbot.language.foreign import is_foreign
 from chatbot.language.text import split, terms
@@ -200,7 +201,7 @@ def _filled(
         replaced = coreference.replaced_by(past, named, index)
         full = completion.complete(text, lean, called, before, replaced, past.doer)
     elif subject and not named and _adds(subject, text, past):
-        full = completion.Completed(completion.aside(text, subject))
+        full = completion.Completed(clauses.aside(text, subject))
     return Filled(text, full.text, lean, subject, is_of_another=full.is_of_another)
 
 
@@ -231,7 +232,7 @@ def _adds(subject: str, text: str, conversation: Conversation) -> bool:
     was spoken of already, or anything named since the noun was last spoken of; "where can I park?"
     is about the visitor.
     """
-    if completion.is_of_visitor(text):
+    if clauses.is_of_visitor(text):
         return False
     noun = nouns.phrase(text)
     mention = next((m for m in conversation.mentions if m.spoken == subject), None)
