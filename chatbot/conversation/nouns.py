@@ -1,4 +1,4 @@
-"""What a question is about where it names nothing: a common noun, by the places of its words."""
+"""Finds the common noun that a question is about, by the position of its words."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ _WHO_DOES = SUBJECT_PRONOUNS | {"people"}
 _BEHIND_VERB = frozenset("along away back home online overnight today together tomorrow".split())
 _ASKED_FOR = WHAT_OR_WHICH | PRO_FORMS | {"who", "else"}
 _KNOWN = DEMONSTRATIVES | NEUTER_PRONOUNS | PLURAL_PRONOUNS | {"the"}
-# Said as participles are.
+# Adjectives in the position of a participle: "is the museum open?".
 _STATES = frozenset(
     "available bad born dangerous free good harmful healthy open safe suitable toxic".split()
 )
 _HAPPENS = frozenset("causes comes counts goes happens helps keeps makes matters means".split())
 _TURNING = frozenset("become feel get go look remain seem stay turn".split())
-# Verbs wherever they stand behind a noun: none of them is the plural of another.
+# After a noun these are always verbs, since none is the plural of a noun.
 _SURELY_VERBS = frozenset(
     "arrives becomes comes fails feels gets goes got looks remains seems stays".split()
 )
@@ -54,7 +54,7 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 _WHO_ARE = re.compile(r"\bwho (?:are|were)\b")
 WHICH = re.compile(rf"\b{either(WHAT_OR_WHICH)} ([\w-]+)")
 _IT_TOLD = re.compile(rf",.* {either(THIRD_PERSON_SUBJECTS)}\b")
-"""It was told before what a question asks about: "My dog has fleas, may it come?"."""
+"""What a question is about was mentioned first: "My dog has fleas, may it come?"."""
 _COUNTED = re.compile(
     rf"\bhow many ([\w-]+) {either(DO)}\b.* have\W*$|\bhave (?:any )?([\w-]+)\W*$"
 )
@@ -65,12 +65,12 @@ _PLURAL = re.compile(r"(?:[^sui]s|children|people)$")
 
 
 def phrase(question: str, or_place: bool = True) -> str | None:
-    """Return what a question is about: its last "the router", else "updates".
+    """Return what a question is about: its last noun with a determiner, or else its last noun.
 
-    What stands behind "on" or "in" only says where, if there is another, or without `or_place`:
-    "Can I put it on the page?" is not about the page. "The router's lamp" is about the router. Of a
-    run of words a name at its end is taken alone: "won Super Bowl 50"; verbs are left out as far as
-    their place shows them, and so is how far something is.
+    A noun after "on" or "in" only says where, if there is another noun or without `or_place`: "Can
+    I put it on the page?" is not about the page. "The router's lamp" is about the router. Of
+    several words without a gap, those from the first capital on are taken: "won Super Bowl 50".
+    Verbs are left out if their position shows that they are verbs. None if there is no noun.
     """
     words = split(question)
     folded = [fold(word.text) for word in words]
@@ -100,9 +100,9 @@ def phrase(question: str, or_place: bool = True) -> str | None:
 
 
 def _runs(words: Sequence[Word], folded: Sequence[str]) -> list[list[int]]:
-    """Return the runs of words that may be nouns, as places; a name at the end of one alone.
+    """Return the runs of words that may be nouns, as indices; of a run with a name only the name.
 
-    A number is none by itself: "in 2023".
+    A number alone is not a noun: "in 2023".
     """
     runs: list[list[int]] = []
     for i, word in enumerate(words):
@@ -123,9 +123,9 @@ def _runs(words: Sequence[Word], folded: Sequence[str]) -> list[list[int]]:
 
 
 def _is_no_noun(folded: Sequence[str], place: int) -> bool:
-    """Tell whether a word can only be a verb, behind "who", "to", "do you", or an adverb.
+    """Return whether a word is a verb, after "who", "to" or "do you", or an adverb.
 
-    Nor is "What time ...?" about time.
+    The word after "what" or "which" is not a noun either if it is general: "What time …?".
     """
     if folded[place] in SORTS and folded[place - 1 : place] in (["what"], ["which"]):
         return True
@@ -141,9 +141,9 @@ def _is_no_noun(folded: Sequence[str], place: int) -> bool:
 
 
 def _without_verb(run: list[int], folded: Sequence[str], before: int) -> list[int]:
-    """Return a run of words without the verb or adjective at its end, where there surely is one.
+    """Return a run of words without the verb or adjective at its end, if it surely has one.
 
-    `before` is the place of the word before the run and its article, -1 if there is none.
+    `before` is the index of the word before the run and its article, -1 if there is none.
     """
     verb_at = next((n for n in range(1, len(run)) if folded[run[n]] in _SURELY_VERBS), None)
     run = run[:verb_at]  # "if my parcel gets lost"
@@ -173,18 +173,21 @@ def _without_verb(run: list[int], folded: Sequence[str], before: int) -> list[in
 
 
 def is_past(form: str) -> bool:
-    """Tell whether `form` looks like a past tense or participle: "closed", "kept"."""
+    """Return whether `form` looks like a past tense or participle: "closed", "kept"."""
     return (form.endswith("ed") and not form.endswith(("eed", "bed"))) or form in PAST_FORMS
 
 
 def known(noun: str) -> str:
-    """Return `noun` as one speaks of it again: "by bus" makes "the bus"."""
+    """Return `noun` with "the", as in a second mention; names and plurals are not changed."""
     is_common = noun[0].islower() and not noun.startswith("the ")
     return f"the {noun}" if is_common and not is_plural(noun) else noun
 
 
 def chosen(question: str, short: str | None) -> str | None:
-    """Return the `short` answer to "Which tour is flat?" as a noun, "the river tour"; else None."""
+    """Return the `short` answer to "Which tour is flat?" with "the": "the river tour".
+
+    None if `question` does not ask to choose one, or the answer does not end with the same noun.
+    """
     match = WHICH.search(fold(question))
     named = split(short or "")
     if not short or not match or not named or is_plural(match[1]):
@@ -196,7 +199,10 @@ def chosen(question: str, short: str | None) -> str | None:
 
 
 def counted(question: str) -> str | None:
-    """Return "the stars" for "Does it have stars?" or how many; None for people and time."""
+    """Return "the stars" for "Does it have stars?" and "How many stars …?"; else None.
+
+    People and units of time do not count.
+    """
     match = _COUNTED.search(fold(question))
     noun = (match[1] or match[2]) if match else ""
     is_thing = is_plural(noun) and noun[:-1] not in TIME_NOUNS and noun != "people"
@@ -204,9 +210,9 @@ def counted(question: str) -> str | None:
 
 
 def kind(question: str) -> str | None:
-    """Return of what kind `question` asks for one or more: "Which tour is flat?", "What tours …?".
+    """Return the noun after "which" or "what", if `question` asks to choose: "Which tour is flat?".
 
-    None where it names none.
+    None if there is none.
     """
     match = CHOSEN.match(fold(question))
     is_noun = match is not None and match[1] not in _NO_KIND and not is_past(match[1])
@@ -214,12 +220,12 @@ def kind(question: str) -> str | None:
 
 
 def asks_for_several(question: str) -> bool:
-    """Tell whether `question` asks for several, "Which films ...?", and not for one."""
+    """Return whether `question` asks for more than one: "Which films ...?"."""
     return asks_who_are(question) or _asked_in_plural(WHICH, question) is not None
 
 
 def _asked_in_plural(asking: re.Pattern[str], question: str) -> str | None:
-    """Return the noun behind what is `asking` in `question`, if plural: "Which films ...?"."""
+    """Return the noun that the pattern `asking` finds in `question`, if it is a plural."""
     match = asking.search(fold(question))
     no_noun = FINITE_AUXILIARIES | _HAPPENS  # "was", "what happens"
     noun = match[1] if match and match[1] not in no_noun else ""
@@ -227,25 +233,25 @@ def _asked_in_plural(asking: re.Pattern[str], question: str) -> str | None:
 
 
 def asks_who_are(question: str) -> bool:
-    """Tell whether `question` asks for several persons: "Who are her parents?"."""
+    """Return whether `question` asks for several persons: "Who are her parents?"."""
     return bool(_WHO_ARE.search(fold(question)))
 
 
 def gender(text: str) -> Pronoun | None:
-    """Return "she" or "he" if `text` ends in a word of women or men: "Who is her husband?"."""
+    """Return "she" or "he" if `text` ends in a noun for a woman or man: "Who is her husband?"."""
     noun = split(text)[-1:]
     form = fold(noun[0].text) if noun else ""
     return "she" if form in FEMALE_NOUNS else "he" if form in MALE_NOUNS else None
 
 
 def names_person_before(text: str) -> bool:
-    """Tell whether a clause of `text` that ends in a comma names somebody: "The director, is …"."""
+    """Return whether `text` has a noun for a person before its last comma: "The director, is …"."""
     told, _, _ = text.rpartition(",")
     return any(kinds.names_person(word.text) for word in split(told) if not word.is_function)
 
 
 def introduced(question: str) -> str | None:
-    """Return what `question` is about if it speaks of it as something new: "a ferry"."""
+    """Return what `question` is about if it introduces it with "a" or "any": "a ferry"."""
     noun = phrase(question)
     words = {fold(word.text) for word in split(question)}
     is_new = noun and re.search(rf"\b(?:an?|any) {re.escape(noun.removeprefix('the '))}", question)
@@ -253,5 +259,5 @@ def introduced(question: str) -> str | None:
 
 
 def is_plural(noun: str) -> bool:
-    """Tell whether `noun` is of several: "the guides"."""
+    """Return whether `noun` is a plural: "the guides"."""
     return bool(_PLURAL.search(noun))
