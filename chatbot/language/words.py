@@ -55,6 +55,7 @@ WHAT_OR_WHICH = _words("what which")
 BEFORE_FOCUS = WHAT_OR_WHICH | _words("many much whose")
 """What is asked for follows them: "which ship", "how many ships"."""
 RELATIVE_WORDS = _words("that where which")
+"""After a noun, they begin a relative clause."""
 COMPLEMENTIZERS = INTERROGATIVES | _words("for if that to whether")
 """They begin the clause for which "it" stands: "is it allowed to …"."""
 BARE_INTERROGATIVES = INTERROGATIVES - _words("which whose")
@@ -67,7 +68,7 @@ SIZES = _words("far tall high wide deep big large heavy fast")
 # Auxiliaries
 
 BE = _words("is are was were")
-"""Without "am": the weights of the readers were learnt so."""
+"""Without "am", since the weights of the readers were learnt without it."""
 DO = _words("do does did")
 HAVE = _words("have has had")
 MODALS = _words("can could may might must shall should will would")
@@ -93,13 +94,14 @@ SWAPPED_PREPOSITIONS = PREPOSITIONS - _words("about into near of until")
 "About" begins a new subject, and "of" says more about one: "of the film".
 """
 NOUN_PREPOSITIONS = _words("by for from to under with without")
-"""Those that can be of something else than a place or time: "for students"."""
+"""Those after which more than places and times may come: "for students"."""
 SUBORDINATORS = _words(
     "after although as because before if since that though until when where while"
 )
 CLAUSE_STARTERS = (SUBORDINATORS - {"as"}) | _words(
     "but despite following including so which who whose"
 )
+"""Before one of them, the main clause ends."""
 LOCATION_PREPOSITIONS = PLACE_PREPOSITIONS | _words("by into under with")
 """Those before something that is only where the subject is: "on the page"."""
 CONNECTIVES = _words("also and but ok okay or so then")
