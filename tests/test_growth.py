@@ -24,7 +24,7 @@ from chatbot import passages
 from chatbot.articles import read_corpus
 from chatbot.articles.opening import MOST_LINES, MOST_TAGS, MOST_WORDS
 from chatbot.conversation import followups, smalltalk, subjects
-from chatbot.conversation.spelling import vocabulary
+from chatbot.conversation.vocabulary import vocabulary
 from chatbot.errors import ArticleError
 from chatbot.formats import Format, parse, read_characters
 from chatbot.formats.dateline import read_dateline

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot.config import Settings
-from chatbot.conversation.spelling import Speller, vocabulary
+from chatbot.conversation.spelling import Speller
+from chatbot.conversation.vocabulary import vocabulary
 from chatbot.evaluation.cases import Case, read_squad
 from chatbot.language.text import fold, split
 from chatbot.passages import cut

@@ -1,8 +1,8 @@
-"""Short forms of the articles, "PTO", and what they stand for, "paid time off".
+"""Finds short forms in articles, "PTO", and what they stand for, "paid time off".
 
-The articles tell: "paid time off (PTO)", or "PTO (paid time off)", read by the algorithm of
-Schwartz and Hearst (2003), "A simple algorithm for identifying abbreviation definitions in
-biomedical text"; and their pages, by `<abbr title>`.
+Articles define them as "paid time off (PTO)" or "PTO (paid time off)", which is read by the
+algorithm of Schwartz and Hearst (2003, "A simple algorithm for identifying abbreviation definitions
+in biomedical text"). HTML pages may define them with `<abbr title>`.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ _PARTED = re.compile(r"[.:;!?()\[\]\n]\s|[,;\n]")
 _SHORT = re.compile(r"[^\W_](?:[^\W_]|[&.-]){1,9}")
 
 WINDOW = 150
-"""So many characters before a bracket are searched for what the short form in it stands for."""
+"""How many characters before a bracket are searched for the long form."""
 
 
 class Abbreviations:
-    """The short forms of a corpus, with what each stands for most often."""
+    """The short forms of a corpus, each with the long form that is defined most often."""
 
     def __init__(self, definitions: Iterable[Definition]) -> None:
         found: dict[str, Counter[Definition]] = {}
@@ -41,7 +41,7 @@ class Abbreviations:
                 self._short.setdefault(terms[0], []).append((terms, short))
 
     def exchanged(self, text: str) -> str | None:
-        """Return `text` with short forms in full and long ones in short; None if it has neither."""
+        """Return `text` with long for short forms and short for long ones; None without any."""
         words = split(text)
         changed = ""
         end = at = 0
@@ -54,7 +54,7 @@ class Abbreviations:
         return changed + text[end:] if end else None
 
     def _instead(self, words: Sequence[Word], at: int) -> tuple[str | None, int]:
-        """Return what may stand for the words from `at` on, and the first word behind them."""
+        """Return what may replace the words from `at` on, and the index of the next word."""
         word = words[at]
         term = _singular(word)
         if not word.is_function and term in self._full:
@@ -66,13 +66,13 @@ class Abbreviations:
 
 
 def _singular(word: Word) -> str:
-    """Return the term of a word, of "SLAs" that of "SLA"."""
+    """Return the term of a word; of "SLAs" it is the term of "SLA"."""
     is_several = word.text[-1] == "s" and word.text[:-1].isupper()
     return split(word.text[:-1])[0].term if is_several else word.term
 
 
 def defined(text: str) -> Iterator[Definition]:
-    """Yield what `text` defines in brackets."""
+    """Yield the definitions with brackets in `text`."""
     for match in _IN_BRACKETS.finditer(text):
         inner = match[1].strip()
         before = text[max(0, match.start() - WINDOW) : match.start()].rstrip()
@@ -85,7 +85,7 @@ def defined(text: str) -> Iterator[Definition]:
 
 
 def _is_short(text: str) -> bool:
-    """Tell whether `text` looks like a short form: a word of mostly capitals, "PTO", "MoMA"."""
+    """Return whether `text` looks like a short form: mostly capitals, "PTO", "MoMA"."""
     capitals = sum(character.isupper() or character.isdigit() for character in text)
     return bool(_SHORT.fullmatch(text)) and capitals >= max(2, len(text) / 2) and not text.isdigit()
 

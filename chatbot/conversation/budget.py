@@ -1,8 +1,7 @@
-"""What one request may cost at most, counted in steps, not in seconds.
+"""Limits how much work one request may cause, counted in steps and not in seconds.
 
-A history may be long, and each of its words misspelt; whoever sends one must not hold up the
-others. What the steps are is chosen so that none takes longer than the corpus makes it: a word
-compared with the vocabulary, a term looked up in the index, a passage read.
+A history may be long, with every word misspelt; such a request must not delay those of others. The
+steps are words compared with the vocabulary, terms looked up in the index, and passages read.
 """
 
 from __future__ import annotations
@@ -13,41 +12,40 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.conversation.memory import Index
-from chatbot.conversation.subjects import Names
+from chatbot.conversation.protocols import Index, Names
 from chatbot.types import Turn
 
 MAX_TURNS = 20
-"""So many turns are looked back."""
+"""How many earlier turns are used at most."""
 MAX_BYTES = 8_192
-"""So long, in UTF-8, may they be together: their questions, answers and short answers."""
+"""How many bytes in UTF-8 their questions, answers and short answers may have together."""
 
 CORRECTIONS = 50
-"""So many distinct words are compared with the vocabulary; more stay as they are typed."""
+"""How many different words are compared with the vocabulary; others stay as they are typed."""
 SEARCHES = 2_000
-"""So many terms are looked up in the index, each as often as it is asked for."""
+"""How many terms are looked up in the index; repetitions count."""
 PASSAGES = 60
-"""So many passages are read, each as often as it is read, for a question of ordinary length."""
+"""How many passages are read for questions of ordinary length; repetitions count."""
 ORDINARY = 20
-"""A question of so many words more is as much work to read for as two."""
+"""Each time a question has so many words more, a passage counts once more."""
 
 
 class Exhausted(Exception):
-    """The budget is spent: what was asked before cannot be heeded."""
+    """The budget is spent, so the history cannot be used."""
 
 
 @dataclass(slots=True)
 class Budget:
-    """What one request has cost so far."""
+    """The work that one request has caused so far."""
 
     corrected: dict[tuple[str, str, bool], str | None] = field(default_factory=dict)
-    """What was compared with the vocabulary, and what was found to be meant."""
+    """What was compared with the vocabulary -> what was meant; None if nothing was near."""
     searched: int = 0
-    """Terms looked up in the index."""
+    """The number of terms looked up in the index."""
     read: int = 0
-    """Passages read."""
+    """The number of passages read."""
     is_last: bool = False
-    """Whether it only counts: the visitor's own words are always searched and read."""
+    """Whether it only counts, since the visitor's own words are always searched and read."""
 
     @property
     def may_correct(self) -> bool:
@@ -55,20 +53,20 @@ class Budget:
         return len(self.corrected) < CORRECTIONS
 
     def search(self, terms: int) -> None:
-        """Count the terms of a search; one without terms walks the passages all the same.
+        """Count the terms of a search; a search without terms counts as one.
 
         Raises:
-            Exhausted: that is too many.
+            Exhausted: there are too many.
         """
         self.searched += max(1, terms)
         if self.searched > SEARCHES and not self.is_last:
             raise Exhausted
 
     def read_passages(self, number: int, words: int) -> None:
-        """Count passages that are about to be read for a question of so many words.
+        """Count passages that will be read for a question with this number of words.
 
         Raises:
-            Exhausted: that is too many.
+            Exhausted: there are too many.
         """
         self.read += number * (1 + words // ORDINARY)
         if self.read > PASSAGES and not self.is_last:
@@ -76,7 +74,7 @@ class Budget:
 
 
 class Counted:
-    """An index whose searches are counted."""
+    """An index that counts searches in a budget."""
 
     def __init__(self, index: Index, budget: Budget) -> None:
         self._index = index
@@ -86,23 +84,23 @@ class Counted:
 
     @property
     def naming(self) -> Names:
-        """What the articles tell of names."""
+        """What the articles show about names."""
         return self._index.naming
 
     def standing(self, weights: Mapping[str, float]) -> NDArray[np.float64]:
-        """Return how well each article does, as the index says.
+        """Return the score of each article, as the index does.
 
         Raises:
-            Exhausted: too much was searched.
+            Exhausted: there were too many terms.
         """
         self._budget.search(len(weights))
         return self._index.standing(weights)
 
 
 def recent(history: Sequence[Turn]) -> tuple[Turn, ...]:
-    """Return the last turns of `history` as far as there is room; the oldest go unread.
+    """Return the last turns of `history` within `MAX_TURNS` and `MAX_BYTES`.
 
-    An answer too long by itself counts as not known, so that the question it answers is read.
+    If the last turn alone is too long, it is returned without its answer.
     """
     turns: list[Turn] = []
     room = MAX_BYTES

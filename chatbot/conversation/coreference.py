@@ -1,7 +1,8 @@
-"""What "he", "they", "that" or "and the price?" means after what was said.
+"""Finds what "he", "they", "that" or "and the price?" refers to.
 
-Rules for English pronouns, in the order of what decides most: number and gender, as the visitor and
-the articles have them; what was spoken of last; what a question asked before what an answer added.
+These are rules for English pronouns. First number and gender must agree, as far as the visitor or
+the articles show them. Then what was mentioned last is preferred, and what a question asked about
+is preferred to what an answer added.
 """
 
 from __future__ import annotations
@@ -9,28 +10,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chatbot.conversation import completion, followups, nouns, subjects
+from chatbot.conversation import clauses, followups, nouns
 from chatbot.conversation.followups import Lean
-from chatbot.conversation.memory import Conversation, Index
-from chatbot.conversation.subjects import Mention, Sort
+from chatbot.conversation.memory import Conversation
+from chatbot.conversation.mentions import PERSONS, Mention, Sort, fitting
+from chatbot.conversation.protocols import Index
 from chatbot.language import kinds
 from chatbot.language.text import terms
 
 
 def subject(past: Conversation, text: str, lean: Lean | None) -> str | None:
-    """Return what a pronoun, a pointer or a noun of `text` is about."""
+    """Return what a pronoun, pointer or noun of `text` refers to; None if it is not known."""
     told = _by_form(past, text, lean) if lean else _listed(past, text)
     if told:
         return told
     sort = lean.sort if lean and lean.points else "thing"
     is_it = sort == "thing" and lean is not None and lean.word is not None
     asked_about = _not_replaced(past, lean) if lean and is_it else past.mentions
-    fit = subjects.fitting(sort, _possible(past, asked_about, lean, sort))
-    # What only an answer named, unasked, "he" may mean; the rest goes by what was asked.
+    fit = fitting(sort, _possible(past, asked_about, lean, sort))
+    # "He" may also refer to what only an answer named; other words refer to what was asked about.
     is_of_many = lean is not None and lean.is_plural and nouns.is_plural(past.noun or "")
     by_noun = sort == "thing" or not lean or not lean.word or is_of_many
     if not fit and not is_it and not (past.noun and by_noun):
-        fit = subjects.fitting(sort, _possible(past, past.overheard, lean, sort))
+        fit = fitting(sort, _possible(past, past.overheard, lean, sort))
     if fit:
         return _surer(past, fit, lean).spoken
     if sort == "person" or not past.noun:
@@ -38,8 +40,8 @@ def subject(past: Conversation, text: str, lean: Lean | None) -> str | None:
         newest = (m.spoken for m in reversed(past.mentions) if m.sort not in others)
         return next(newest, None)
     if lean and lean.form == "pointer" and lean.sort != "place" and past.stated:
-        return completion.statement(past.stated, past.doer)
-    # Neither "it" nor "there" is "people" or "an actor".
+        return clauses.statement(past.stated, past.doer)
+    # Neither "it" nor "there" refers to "people" or "an actor".
     is_one_thing = is_it or (sort == "place" and lean is not None and lean.form == "pointer")
     is_many = kinds.names_person(past.noun) or nouns.is_plural(past.noun)
     is_other = is_one_thing and is_many
@@ -47,14 +49,14 @@ def subject(past: Conversation, text: str, lean: Lean | None) -> str | None:
 
 
 def _listed(past: Conversation, text: str) -> str | None:
-    """Return what "the first one" of `text` is among what the last answer named."""
+    """Return what "the first one" in `text` refers to among the names of the last answer."""
     place = followups.ordinal(text)
     is_there = place is not None and bool(past.listed) and place < len(past.listed)
     return past.listed[place].spoken if place is not None and is_there else None
 
 
 def _by_form(past: Conversation, text: str, lean: Lean) -> str | None:
-    """Return what a question of this form is about, where the form alone decides."""
+    """Return what a question is about if its form decides that; else None."""
     if listed := _listed(past, text):
         return listed
     if lean.sort == "group" and past.noun:
@@ -69,13 +71,13 @@ def _by_form(past: Conversation, text: str, lean: Lean) -> str | None:
 
 
 def replaced_by(past: Conversation, named: Sequence[Mention], index: Index) -> list[Mention]:
-    """Return what the last question named, last what one of `named` may take the place of.
+    """Return what the last question named, and as the last the name that `named` may replace.
 
-    A place takes a place's, or else nobody's; a person a person's.
+    A place replaces a place, or else not a person; a person replaces a person.
     """
     if len(named) != 1 or len(past.last_named) < 2:
         return past.last_named
-    is_person = named[0].pronoun in subjects.PERSONS
+    is_person = named[0].pronoun in PERSONS
     is_place = not is_person and index.naming.is_place(named[0].text)
 
     def likeness(mention: Mention) -> int:
@@ -89,7 +91,7 @@ def replaced_by(past: Conversation, named: Sequence[Mention], index: Index) -> l
 
 
 def _several(past: Conversation) -> str | None:
-    """Return what "they" are, if anything that is surely several was spoken of."""
+    """Return what "they" refers to, if something that is surely plural was mentioned."""
     if past.owned:
         return past.owned
     if past.noun and nouns.is_plural(past.noun):
@@ -106,7 +108,7 @@ def _several(past: Conversation) -> str | None:
 
 
 def _asked_of(past: Conversation) -> Mention | None:
-    """Return what the last question asked something of: "What is the capital of Ruritania?"."""
+    """Return the name after "of" in the last question: "What is the capital of Ruritania?"."""
     last = followups.unmarked(past.last or "")
     for mention in past.last_named:
         if last.endswith((f" of {mention.spoken}", f" of {mention.text}")):
@@ -115,9 +117,10 @@ def _asked_of(past: Conversation) -> Mention | None:
 
 
 def _not_replaced(past: Conversation, lean: Lean) -> list[Mention]:
-    """Return what was named but for what a later noun takes "it" from.
+    """Return the names to which "it" may refer in spite of a noun that was mentioned later.
 
-    That is a place, or anything if the noun was something new, or was just come back to.
+    Places are left out. All names before the noun are left out if the noun was new, or was
+    mentioned again just now.
     """
     if past.noun is None or nouns.is_plural(past.noun):
         return past.mentions
@@ -133,9 +136,8 @@ def _not_replaced(past: Conversation, lean: Lean) -> list[Mention]:
 def _possible(
     past: Conversation, mentions: Sequence[Mention], lean: Lean | None, sort: Sort | None
 ) -> list[Mention]:
-    """Return those of `mentions` that a pronoun of this sort, or a noun, may be about."""
-    # A place is what was asked about only where nothing else is, an article is about it, or "it"
-    # says so.
+    """Return those of `mentions` to which a pronoun for this sort, or a noun, may refer."""
+    # A place counts only if there is no noun, if it is the title of an article, or for "it".
     no_place = bool(past.noun) and (lean is None or lean.sort is None)
     sorts = {m.text: m.sort for m in mentions if m.sort and sort == "person"}
     known = (replace(m, sort=m.sort or sorts.get(m.text)) for m in mentions)
@@ -148,9 +150,9 @@ def _possible(
 
 
 def _is_called(past: Conversation, mention: Mention, lean: Lean | None, sort: Sort | None) -> bool:
-    """Tell whether `lean`, which means this `sort`, may stand for `mention`.
+    """Return whether the pronoun in `lean` agrees with `mention` in gender.
 
-    The visitor, who may have called it "she" before, knows better than the articles.
+    How the visitor called it counts more than what the articles show.
     """
     called = past.pronoun(mention)
     if lean and lean.gender:
@@ -162,9 +164,9 @@ def _is_called(past: Conversation, mention: Mention, lean: Lean | None, sort: So
 
 
 def _surer(past: Conversation, fit: Mention, lean: Lean | None) -> Mention:
-    """Return who is known to be "he", say, where that is not known of `fit`.
+    """Return a mention that is known to be "he", if that is not known of `fit`; else `fit`.
 
-    Of the persons of the last turn only another of the same question is surer.
+    If the last question named `fit`, only another name in that question may take its place.
     """
     if not lean or not lean.gender or past.pronoun(fit) in ("he", "she"):
         return fit
@@ -178,7 +180,7 @@ def _surer(past: Conversation, fit: Mention, lean: Lean | None) -> Mention:
 
 
 def _pair(past: Conversation) -> str | None:
-    """Return the last two persons, "George Sand and Chopin", if one was spoken of just now."""
+    """Return the last two persons, "George Sand and Chopin", if the last name was a person's."""
     newest = [m for m in reversed(past.mentions) if m.sort not in ("place", "group")]
     if not newest or newest[0].sort != "person":
         return None
@@ -188,5 +190,5 @@ def _pair(past: Conversation) -> str | None:
 
 
 def _is_same(one: Mention, other: Mention) -> bool:
-    """Tell whether two names may be one person's: "Brandt" and "Hugo Brandt"."""
+    """Return whether two names may be one person's: "Brandt" and "Hugo Brandt"."""
     return not set(terms(one.text)).isdisjoint(terms(other.text))

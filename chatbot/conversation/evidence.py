@@ -1,9 +1,9 @@
-"""What speaks for a reading of a question, as numbers, and which reading has most of it.
+"""Chooses a reading of a question by numbers that speak for it, the evidence.
 
-The rules of `questions` propose how a follow-up may be meant, and all these readings are searched.
-What was found by each is weighed, with weights that `training/learn_readings.py` learns: a reading
-is likely right if it leads to a passage that has the visitor's words and stands out from others,
-and if it fits the form of the question. No reader is asked, so that only what wins is read.
+The rules of `questions` propose readings, and all of them are searched. A reading is probably right
+if its best passage has the visitor's words and is clearly better than others, and if the reading
+fits the form of the question. The weights are learnt by `training/learn_readings.py`. Passages are
+not read for this, so only those of the chosen reading are.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ from chatbot.language.text import split, terms
 from chatbot.types import Hit, Passage
 
 HITS = 10
-"""How many hits of each reading are looked at."""
+"""How many hits of each reading are compared."""
 
 Evidence = dict[str, float]
-"""Name -> value, each about 0 to 1."""
+"""Name -> value, about 0 to 1."""
 
 Idf = Callable[[str], float]
-"""Tells how rare a term is; of an empty one how rare the rarest is."""
+"""Returns how rare a term is, or, for an empty string, how rare the rarest term is."""
 
 
 def evidence(
     readings: Sequence[Reading], found: Sequence[Sequence[Hit]], idf: Idf
 ) -> list[Evidence]:
-    """Return what speaks for each of the `readings`, by which `found` was found, best first.
+    """Return the evidence for each of the `readings`.
 
-    The first reading is the visitor's own words.
+    The first reading is the visitor's own words. `found` has the hits of each reading, best first.
     """
     looked_at = [hits[:HITS] for hits in found]
     alone = _Alone(readings[0], looked_at[0], idf)
@@ -47,7 +47,7 @@ def evidence(
 
 
 class _Alone:
-    """What the visitor's own words are, and what they find by themselves."""
+    """The visitor's own words, and their hits."""
 
     def __init__(self, reading: Reading, hits: Sequence[Hit], idf: Idf) -> None:
         self.reading, self.hits, self.idf = reading, hits, idf
@@ -58,27 +58,27 @@ class _Alone:
         self.article = hits[0].passage.article if hits else None
 
     def nearness(self, passage: Passage | None) -> float:
-        """Return how much nearer `passage` is to these words than the best for them; mostly less.
+        """Return how much nearer `passage` is to these words than their best hit; mostly below 0.
 
-        Beyond the hits, it is taken for as near as the farthest of them.
+        A passage that is not among the hits counts as the farthest of them.
         """
         farthest = min(self.sense.values(), default=0.0)
         best = next(iter(self.sense.values()), 0.0)
         return 10 * (self.sense.get(passage, farthest) - best)
 
     def worth(self, terms: Iterable[str]) -> float:
-        """Return how rare the `terms` of these words are together, 0 to 1."""
+        """Return how rare these `terms` are together, 0 to 1."""
         return min(sum(self.terms[term] for term in terms) / self.rarest / 3, 1.0)
 
 
 def _leaning(alone: _Alone, readings: Sequence[Reading]) -> Evidence:
-    """Return what tells whether the visitor's own words lean on what was said before."""
+    """Return the evidence that the visitor's own words need what was said before."""
     lean = alone.reading.lean
     said = {term for reading in readings for term, _ in reading.question.topic}
     words = {word.term for word in split(alone.reading.question.text) if not word.is_function}
-    is_swap = lean is not None and lean.form == "swap"  # which names what takes another's place
+    is_swap = lean is not None and lean.form == "swap"  # it names what takes the place of something
     rare = sum(alone.idf(term) for term in words & alone.there)
-    few = min(len(alone.terms), 3) / 3  # how far ahead the hit for a single word is says little
+    few = min(len(alone.terms), 3) / 3  # with a single word, the lead of the best hit says little
     return {
         "carried words": min(len(alone.terms), 6) / 6,
         "carried said": overlap.share(alone.terms, said),
@@ -91,7 +91,7 @@ def _leaning(alone: _Alone, readings: Sequence[Reading]) -> Evidence:
 
 
 def _of_hits(reading: Reading, hits: Sequence[Hit], alone: _Alone) -> Evidence:
-    """Return what speaks for what a reading found."""
+    """Return the evidence in the hits of a reading."""
     there, own, question = _terms(hits), alone.terms.keys(), reading.question
     best = hits[0].passage if hits else None
     filled = {term: alone.idf(term) for word, _ in question.context for term in terms(word)}
@@ -109,13 +109,13 @@ def _of_hits(reading: Reading, hits: Sequence[Hit], alone: _Alone) -> Evidence:
 
 
 def _terms(hits: Sequence[Hit]) -> frozenset[str]:
-    """Return the terms of the best passage, with those of its title and heading."""
+    """Return the terms of the best passage, its title and its heading."""
     passages = (hit.passage for hit in hits[:1])
     return frozenset(term for p in passages for text in (p.text, p.titles) for term in terms(text))
 
 
 def _lead(hits: Sequence[Hit]) -> float:
-    """Return how far the best hit is ahead of other articles, 0 to 1."""
+    """Return how far the best hit is ahead of the best hit in another article, 0 to 1."""
     if not hits or not hits[0].score:
         return 0.0
     other = next((h.score for h in hits if h.passage.article != hits[0].passage.article), 0.0)
@@ -123,7 +123,10 @@ def _lead(hits: Sequence[Hit]) -> float:
 
 
 def surest(seen: Sequence[Evidence], weights: Evidence | None = None) -> int:
-    """Return which reading has most evidence, by the learnt weights; at a tie the first has."""
+    """Return the index of the reading with most evidence, of equal ones the first.
+
+    `weights` are by default the learnt ones.
+    """
     counts = learnt() if weights is None else weights
     scores = [sum(counts.get(name, 0.0) * value for name, value in of.items()) for of in seen]
     return scores.index(max(scores))
@@ -131,7 +134,7 @@ def surest(seen: Sequence[Evidence], weights: Evidence | None = None) -> int:
 
 @cache
 def learnt() -> Evidence:
-    """Return the learnt weights of all evidence."""
+    """Return the learnt weights of the evidence."""
     content = files("chatbot.conversation").joinpath("readings.json").read_text(encoding="utf-8")
     weights: Evidence = json.loads(content)
     return weights

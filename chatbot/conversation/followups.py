@@ -1,7 +1,7 @@
-"""The forms in which a question leans on what was asked before.
+"""Recognises by its form how a question needs the questions before it.
 
-They are those that conversational search has to deal with (TREC CAsT 2019: Dalton, Xiong and Callan
-2020): a pronoun, an ellipsis, another subject for the same question.
+The forms are those of conversational search (TREC CAsT 2019; Dalton, Xiong and Callan 2020): a
+pronoun, an ellipsis, another subject for the same question.
 """
 
 from __future__ import annotations
@@ -11,42 +11,58 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from chatbot.conversation.nouns import BE, CHOSEN, TIMES, VERB_AUXILIARIES, is_past
-from chatbot.conversation.subjects import Mention, Sort
+from chatbot.conversation.mentions import Mention, Sort
+from chatbot.conversation.nouns import CHOSEN, is_past
 from chatbot.language import kinds
 from chatbot.language.text import Word, fold, split, terms
+from chatbot.language.words import (
+    ARTICLES,
+    AUXILIARIES,
+    BARE_INTERROGATIVES,
+    BE,
+    COMPLEMENTIZERS,
+    CONNECTIVES,
+    DEGREES,
+    DEMONSTRATIVES,
+    FEMININE_PRONOUNS,
+    INTERROGATIVES,
+    MASCULINE_PRONOUNS,
+    NEUTER_PRONOUNS,
+    ORDINALS,
+    PARTICLES,
+    PLURAL_PRONOUNS,
+    PREPOSITIONS,
+    PRO_FORMS,
+    SUBORDINATORS,
+    SWAPPED_PREPOSITIONS,
+    TIME_NOUNS,
+    either,
+)
 
 Form = Literal["pronoun", "pointer", "bare", "swap", "noun"]
-"""How a question leans: "how old is he?" has a pronoun; "when was that?", "that film", "the first
-one" point; "why?" and "how much?" are bare; "and Oppenheimer's?" and "in 2024?" swap something
-for what the question before had there; "and the budget?" is only a noun."""
+"""How a question needs those before it.
 
-_PERSONS = frozenset("he him his himself she her hers herself".split())
-_THINGS = frozenset("it its itself they them their theirs themselves".split())
-_MANY = frozenset("they them their theirs themselves".split())
-_ONES = frozenset(("one", "ones"))
-_WHICH_ARE = re.compile(r"(?:and )?which (?:is|are|was|were) (?:the )?\w+\W*$")  # ..., "largest"
-_DETERMINERS = frozenset("the a an".split())
-_POINTERS = frozenset("this that these those".split())
-_OF_HIS = re.compile(r"\w+ of (?:his|hers|theirs)\b")  # "that film of his" is his first of all
-_ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1, "latter": -1}
+- pronoun: "how old is he?"
+- pointer: "when was that?", "that film", "the first one"
+- bare: "why?", "how much?"
+- swap: "and Oppenheimer's?", "in 2024?", in place of something in the question before
+- noun: "and the budget?"
+"""
+
+_PERSONS = MASCULINE_PRONOUNS | FEMININE_PRONOUNS
+_THINGS = NEUTER_PRONOUNS | PLURAL_PRONOUNS
+_WHICH_ARE = re.compile(rf"(?:and )?which {either(BE)} (?:the )?\w+\W*$")  # ..., "largest"
+_OF_HIS = re.compile(r"\w+ of (?:his|hers|theirs)\b")  # in "that film of his", "his" counts
+_PLACES = {word: i for i, word in enumerate(ORDINALS)} | {"last": -1, "latter": -1}
 _PAUSES = frozenset(",;:.?!")
 _MARKS = " ?!."
-_UNSURE = 0.4  # how certainly a pronoun points back where the question itself has what it may mean
-_DENIALS = "isn't aren't wasn't weren't don't doesn't didn't hasn't haven't hadn't can't won't"
-AUXILIARIES = BE | VERB_AUXILIARIES | frozenset(f"be been {_DENIALS}".split())
-ASKING = frozenset("what which who whom whose where when why how".split())
-PREPOSITIONS = frozenset("about of for after before in at with from to by on during".split())
-_BEFORE_POINTED = AUXILIARIES | PREPOSITIONS | frozenset("like than and since because".split())
-NEVER_OWNED = _BEFORE_POINTED | ASKING
-"""What "her" cannot own: the word begins something else."""
-_LEAD = re.compile(
-    r"^(?:(?:and|or|but|so|also|then|ok|okay)\b,?\s+)*(?:(?:what|how) about\s+)?", re.IGNORECASE
-)
-SWAPPED = re.compile(
-    r"(?:in|for|at|on|by|per|with|without|under|from|to|during|after|before|since)\b", re.I
-)
-TIME = rf"(?:{'|'.join(sorted(TIMES))})"
+_UNSURE = 0.4  # the certainty of a pronoun that may refer to something in the question itself
+_BEFORE_POINTED = AUXILIARIES | PREPOSITIONS | SUBORDINATORS | {"like", "than", "and"}
+NEVER_OWNED = _BEFORE_POINTED | INTERROGATIVES
+"""Words before which "her" is not a possessive: "saw her in it"."""
+_LEAD = re.compile(rf"^(?:{either(CONNECTIVES)}\b,?\s+)*(?:(?:what|how) about\s+)?", re.IGNORECASE)
+SWAPPED = re.compile(rf"{either(SWAPPED_PREPOSITIONS)}\b", re.IGNORECASE)
+TIME = either(TIME_NOUNS)
 AT_ANOTHER_TIME = re.compile(
     rf"today|now|nowadays|tomorrow|(?:the )?(?:{TIME} (?:before|after|earlier|later)"
     rf"|(?:last|next|previous|following) {TIME})",
@@ -54,68 +70,68 @@ AT_ANOTHER_TIME = re.compile(
 )
 _TELLS = re.compile(r"(?:i|we) [a-z]", re.IGNORECASE)  # "I lost my key"
 _ORDERS = tuple(f"{word} " for word in "name list tell give show explain describe define".split())
-# "It" that stands for a clause: "how long does it take to ...", "what is it called when ...".
+# "It" stands for the clause that follows: "how long does it take to …", "is it allowed to …".
 _OF_CLAUSE = re.compile(
     r"\bit (?:\w+ed|known|said|thought|takes?|took|possible|necessary|important|means?|easy|hard"
     r"|better|safe|worth|allowed|mandatory|an option|so)\b"
-    r".* (?:that|how|what|when|whether|if|to|for) \w"
+    rf".* {either(COMPLEMENTIZERS)} \w"
 )
-_WEATHER = re.compile(r"\bit(?:'s| is| was)? (?:rain|snow|hail|thunder|freez)")  # "it" is nothing
-# "Their" that is whoever the question asks for: "how many lost their homes?".
+# "It" refers to nothing: "is it raining?".
+_WEATHER = re.compile(r"\bit(?:'s| is| was)? (?:rain|snow|hail|thunder|freez)")
+# "Their" refers to those whom the question asks for: "how many lost their homes?".
 _OF_ASKED = re.compile(
-    rf"(?:and )?(?:who|how many(?: people)?) (?!(?:{'|'.join(sorted(AUXILIARIES))})\b)\w+ their\b"
+    rf"(?:and )?(?:who|how many(?: people)?) (?!{either(AUXILIARIES)}\b)\w+ their\b"
 )
+BARE_WORDS = rf"(?:{either(BARE_INTERROGATIVES)}(?:(?<=how) {either(DEGREES)})?)"
+"""Words that can be a whole question, as a pattern: "why", "how much"."""
 BARE = re.compile(
-    r"(?:(?:about|at|by|for|from|in|of|on|since|to|until|with) )?"
-    r"(?:what|who|whom|where|when|why|how(?: (?:much|many|long|old|often|far))?)\b",
+    rf"(?:{either(PREPOSITIONS)} )?{BARE_WORDS}\b",
     re.IGNORECASE,
 )
-_PARTICLES = frozenset("again away back down in off on out over too up".split())
 
 
 @dataclass(frozen=True, slots=True)
 class Lean:
-    """How a question leans on the ones before."""
+    """How a question needs those before it."""
 
     form: Form
     sort: Sort | None = None
-    """Of a pronoun or a pointer: what it may mean."""
+    """What sort of thing its pronoun or pointer may refer to; None if any."""
     word: Word | None = None
     """The pronoun or pointer."""
     certainty: float = 1.0
-    """Less where something in the question itself may be meant."""
-
+    """Below 1 if its pronoun may refer to something in the question itself."""
     is_open: bool = False
-    """The question makes no sense by itself: "why?", "and Oppenheimer's?", "who said that?"."""
+    """Whether it makes no sense by itself: "why?", "and Oppenheimer's?", "who said that?"."""
 
     @property
     def points(self) -> bool:
-        """Whether a word of it, a pronoun or a "that", means something said before."""
+        """Whether it has a pronoun or pointer."""
         return self.form in ("pronoun", "pointer")
 
     @property
     def is_plural(self) -> bool:
-        """Whether a pronoun means several."""
-        return self.word is not None and fold(self.word.text) in _MANY
+        """Whether it has a plural pronoun."""
+        return self.word is not None and fold(self.word.text) in PLURAL_PRONOUNS
 
     @property
     def is_one(self) -> bool:
-        """Whether it is another of a kind: "which one", "which is the largest"."""
-        return self.word is not None and fold(self.word.text) in (*_ONES, "which")
+        """Whether it asks for one of several: "which one", "which is the largest"."""
+        return self.word is not None and fold(self.word.text) in PRO_FORMS | {"which"}
 
     @property
     def gender(self) -> str | None:
-        """Return "he" or "she" for a pronoun that means a person."""
+        """The gender of its pronoun, "he" or "she"; None if it is for no person."""
         if self.form != "pronoun" or self.sort != "person" or not self.word:
             return None
         return "she" if fold(self.word.text).startswith(("she", "her")) else "he"
 
 
 def lean(question: str, named: Sequence[Mention]) -> Lean | None:
-    """Return how `question` leans; None where it stands alone by its form.
+    """Return how `question` needs those before it; None if by its form it needs none.
 
-    `named` is what it names. A pronoun behind a name or a "the ..." of the same question
-    means that and points nowhere else.
+    `named` is what it names. A pronoun after a name or a noun with "the" refers to that and to
+    nothing else.
     """
     words = split(question)
     folded = [fold(word.text) for word in words]
@@ -126,7 +142,7 @@ def lean(question: str, named: Sequence[Mention]) -> Lean | None:
     led = lead(question)
     rest = without_lead(question)
     asks = any(
-        word in AUXILIARIES or word.partition("'")[0] in ASKING  # also "what's"
+        word in AUXILIARIES or word.partition("'")[0] in INTERROGATIVES  # also "what's"
         for word in map(fold, rest.split())
     )
     asks = asks or fold(rest).startswith(_ORDERS)
@@ -145,22 +161,22 @@ def lean(question: str, named: Sequence[Mention]) -> Lean | None:
 
 
 def ordinal(question: str) -> int | None:
-    """Return the place that "the first one", "the latter" points to, -1 the last; else None."""
+    """Return the index for "the first one" or "the latter", -1 for the last; else None."""
     match = re.search(r"\bthe (\w+)(?: one| of (?:them|these|those))?\W*$", fold(question))
-    return _ORDINALS.get(match.group(1)) if match else None
+    return _PLACES.get(match.group(1)) if match else None
 
 
 def is_parallel(question: str, found: Lean) -> bool:
-    """Tell whether `question` asks something more of the same: "and its largest city?"."""
+    """Return whether `question` asks for another property: "and its largest city?"."""
     is_its = found.word is not None and fold(found.word.text) in ("its", "their")
     return is_its and lead(question) > 0
 
 
 def goes_on(question: str, found: Lean) -> bool:
-    """Tell whether what the pronoun of `question` means stays the subject, whatever the answer is.
+    """Return whether the conversation stays with what the pronoun of `question` refers to.
 
-    As in "where did he study?" and "who was at his funeral?", not in "who was his father?"; and in
-    "what licence does it have?", not in "which ship was it?" or "what is it called?".
+    It does after "where did he study?" and "who was at his funeral?", but not after "who was his
+    father?"; after "what licence does it have?", but not after "what is it called?".
     """
     if not found.word or found.form != "pronoun":
         return False
@@ -176,9 +192,9 @@ def goes_on(question: str, found: Lean) -> bool:
 
 
 def _pointed(question: str, words: Sequence[Word], folded: Sequence[str]) -> Lean | None:
-    """Return the first pronoun or pointer that means nothing in the question itself.
+    """Return the first pronoun or pointer that refers to nothing in the question itself.
 
-    A thing may be what was said before a comma: "I'd like to delay a mail, is that possible?".
+    "That" may refer to what is before a comma: "I'd like to delay a mail, is that possible?".
     """
     sort: Sort | None
     named = determined = told = False
@@ -204,12 +220,12 @@ def _pointed(question: str, words: Sequence[Word], folded: Sequence[str]) -> Lea
         if form in _THINGS and not named and not (form == "it" and of_clause):
             sort = "thing" if form.startswith("it") else None
             return Lean("pronoun", sort, word, _UNSURE if determined else certainty)
-        if form in _POINTERS and _OF_HIS.match(" ".join(folded[i + 1 :])):
+        if form in DEMONSTRATIVES and _OF_HIS.match(" ".join(folded[i + 1 :])):
             continue
         if form in ("this", "these") and not named:
             return Lean("pointer", _sort_of(form, after), word, certainty)
         if form in ("that", "those") and (
-            not after or not before or before in _BEFORE_POINTED or after in _PARTICLES
+            not after or not before or before in _BEFORE_POINTED or after in PARTICLES
         ):
             alone = not after or (words[i + 1].is_function and bool(before))
             sort = _sort_of(form, after)
@@ -218,38 +234,38 @@ def _pointed(question: str, words: Sequence[Word], folded: Sequence[str]) -> Lea
             return Lean("pointer", "place", word)
         if form == "then" and not after and sum(not word.is_function for word in words) <= 1:
             return Lean("pointer", None, word)  # not of "who plays her, then?"
-        if form in _ONES and before in (*_ORDINALS, "other", "another", "which"):
+        if form in PRO_FORMS and before in (*_PLACES, "other", "another", "which"):
             return Lean("pointer", None, word)
         said += not word.is_function
         named = named or (not word.is_function and word.start > 0 and word.text[0].isupper())
-        determined = determined or (before in _DETERMINERS and not word.is_function)
+        determined = determined or (before in ARTICLES and not word.is_function)
     return None
 
 
 def _sort_of(pointer: str, noun: str) -> Sort:
-    """Return what "that film", "this actor" or a mere "that" may mean."""
+    """Return the sort of thing for which "that film", "this actor" or a mere "that" may stand."""
     is_one = pointer in ("this", "that")
     return "person" if is_one and kinds.names_person(noun) else "thing"
 
 
 def lead(question: str) -> int:
-    """Return where "and", "what about" at the start of `question` end."""
+    """Return the length of "and" or "what about" at the start of `question`; 0 without."""
     match = _LEAD.match(question)
     return match.end() if match else 0
 
 
 def without_lead(question: str) -> str:
-    """Return `question` without "and" or "what about" at its start, and its mark."""
+    """Return `question` without "and" or "what about" at its start and without its mark."""
     return question[lead(question) :].strip(_MARKS)
 
 
 def unmarked(question: str) -> str:
-    """Return `question` without its mark."""
+    """Return `question` without the question mark at its end."""
     return question.rstrip(_MARKS)
 
 
 def _only_names(content: Sequence[Word], named: Sequence[Mention]) -> bool:
-    """Tell whether words of substance are names and no more: "Anora's", "the normans"."""
+    """Return whether the words of `content` only belong to names: "Anora's", "the normans"."""
     of_names = {term for mention in named for term in terms(mention.text)}
     return all(
         word.term in of_names or word.text[0].isupper() or word.text[0].isdigit()

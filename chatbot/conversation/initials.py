@@ -1,4 +1,4 @@
-"""What an acronym that no article has may stand for: a phrase of theirs with these initials."""
+"""Guesses what an acronym stands for that no article has: a phrase with these initials."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from chatbot.conversation.spelling import is_english
-from chatbot.language.lexicon import FUNCTION_WORDS
+from chatbot.language.dictionary import is_english
 from chatbot.language.text import fold, split
+from chatbot.language.words import FUNCTION_WORDS
 from chatbot.types import Passage
 
 _WORD = re.compile(r"[^\W_]+")
@@ -20,7 +20,7 @@ _SIDE_BY_SIDE = (" ", "-")
 _APART = "\n"
 
 MOST_PLACES = 200
-"""So many places in the articles are looked at for what an acronym stands for."""
+"""How many places in the articles are tried for one acronym at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +32,13 @@ class Letters:
     joined: str
     """The letters of all lines, as `initials` returns them."""
     starts: Sequence[int]
-    """Where those of each line begin."""
+    """Where the letters of each line begin."""
 
 
 class Initials:
     """The first letters of all words of a corpus, where acronyms are looked up.
 
-    `knows` tells of a term whether any passage has it.
+    `knows` returns whether any passage has a term.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class Initials:
         knows: Callable[[str], bool],
         letters: Letters | None = None,
     ) -> None:
-        """Take the passages and, where they are known, their letters."""
+        """Take the passages and, if they are known already, their letters."""
         self._passages = passages
         self._knows = knows
         found = letters or letters_of(passages)
@@ -56,9 +56,9 @@ class Initials:
         self._starts = found.starts
 
     def in_full(self, text: str) -> str | None:
-        """Return `text` with what looks like an acronym, and is no known word, in full.
+        """Return `text` with the first unknown acronym in full.
 
-        None where there is none, or nothing tells what it stands for.
+        None if there is none, or if no phrase has its initials.
         """
         for word in split(text):
             acronym = word.text.removesuffix("s") if word.text[:-1].isupper() else word.text
@@ -71,10 +71,10 @@ class Initials:
         return None
 
     def _full(self, acronym: str) -> str | None:
-        """Return the one phrase, or that found most often, with these initials.
+        """Return the phrase that is found most often with these initials; None if two are equal.
 
-        One with a word like "of" or "off" in it, which may well be chance, must be found twice, or
-        stand in a title or heading.
+        A phrase with a function word, such as "of", may be chance. It must be found twice, or in a
+        title or heading.
         """
         counts: Counter[str] = Counter()
         written: dict[str, str] = {}
@@ -90,9 +90,9 @@ class Initials:
         return written[most] if times > next_times else None
 
     def _phrases(self, acronym: str) -> Iterator[tuple[str, bool]]:
-        """Yield the phrases with these initials, each with whether it stands above a text.
+        """Yield the phrases with these initials, each with whether it is in a title or heading.
 
-        A digit is for any word joined by a hyphen: "2FA" is "two-factor authentication".
+        A digit stands for any word before a hyphen: "2FA" is "two-factor authentication".
         """
         is_counted = acronym[0].isdigit()
         letters = acronym[is_counted:]
@@ -114,14 +114,14 @@ class Initials:
             yield line[start:end], number < len(self._above)
 
     def _line(self, number: int) -> str:
-        """Return the line at `number` of those whose letters are known."""
+        """Return the line with this number: titles and headings first, then passages."""
         if number < len(self._above):
             return self._above[number]
         return self._passages[number - len(self._above)].text
 
 
 def letters_of(passages: Sequence[Passage]) -> Letters:
-    """Return the letters of passages and of what stands above them."""
+    """Return the letters of passages, their titles and their headings."""
     above = sorted({line for p in passages for line in (p.title, p.heading) if line})
     each = [initials(line) for line in (*above, *(passage.text for passage in passages))]
     starts = [0, *accumulate(map(len, each))]
@@ -129,7 +129,7 @@ def letters_of(passages: Sequence[Passage]) -> Letters:
 
 
 def _words(line: str) -> Iterator[tuple[int, int]]:
-    """Yield `(start, end)` of each word of `line`, an empty one for what parts two but a space."""
+    """Yield `(start, end)` of each word of `line`, and an empty span for signs between words."""
     end = 0
     for match in _WORD.finditer(line):
         if end and line[end : match.start()] not in _SIDE_BY_SIDE:
@@ -139,5 +139,5 @@ def _words(line: str) -> Iterator[tuple[int, int]]:
 
 
 def initials(line: str) -> str:
-    """Return the first letter of each word of `line`, and of what parts two `_APART`."""
+    """Return the first letter of each word of `line`, with `_APART` for signs between words."""
     return "".join(line[s].lower()[0] if s < e else _APART for s, e in _words(line)) + _APART

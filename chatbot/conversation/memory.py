@@ -1,74 +1,50 @@
-"""What is remembered of a conversation: what was asked, what was named, what was talked about."""
+"""Remembers a conversation: what was asked, what was named, and what it is about."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
-from chatbot.conversation import completion, followups, nouns, subjects
+from chatbot.conversation import clauses, completion, followups, nouns, subjects
 from chatbot.conversation.followups import Lean
-from chatbot.conversation.subjects import Mention
+from chatbot.conversation.mentions import SEVERAL, Mention
+from chatbot.conversation.protocols import Index
 from chatbot.language import kinds
 from chatbot.language.text import split, terms
 from chatbot.types import Turn
 
 OF_NAME = 2.5
-"""How many mentions of another word the mention of a name is worth."""
+"""How much the mention of a name counts; the mention of another word counts 1."""
 OF_ANSWER = 0.5
-"""The same for a name that only an answer has."""
+"""The same for a name that only an answer mentions."""
 
-# What speaks of the text or the talk itself, not of what they are about.
+# Words about the text or the conversation itself, which say nothing about its subject.
 _OF_TALK = frozenset(
     terms("article page text information interesting important fact facts detail details mention")
 )
 
 
-class Index(Protocol):
-    """What is asked of a retriever."""
-
-    @property
-    def naming(self) -> subjects.Names:
-        """What the articles tell of names."""
-        ...
-
-    def idf(self, term: str) -> float:
-        """Return how rare `term` is among the passages: more than 0, more means rarer."""
-        ...
-
-    def knows(self, term: str) -> bool:
-        """Tell whether any passage has `term`."""
-        ...
-
-    def standing(self, weights: Mapping[str, float]) -> NDArray[np.float64]:
-        """Return how well each article does, shape (articles,), above all its best passage."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A question with what it leaves out filled in from the conversation."""
+    """A question of the conversation, in full."""
 
     said: str
     """As it was asked."""
     text: str
     """In full."""
     lean: Lean | None = None
-    """The form in which it leans on what was said, if any."""
+    """How it needs what was said before; None if it does not."""
     subject: str | None = None
-    """What that means."""
+    """What its pronoun or noun refers to."""
     is_elsewhere: bool = False
-    """It stands alone, and another article is better for it."""
+    """Whether it needs nothing said before, and fits another article best."""
     is_of_another: bool = False
-    """It asks of another thing, named by a common noun, what was asked before."""
+    """Whether it asks the same as the question before about another thing: "and the helmets?"."""
 
     @property
     def is_left_open(self) -> bool:
-        """Whether nobody knows what its "it" means."""
+        """Whether it is not known what its "it" refers to."""
         is_it = self.lean is not None and self.lean.form == "pronoun" and self.lean.sort == "thing"
         return is_it and self.subject is None
 
@@ -78,56 +54,56 @@ class Conversation:
     """What is remembered of the turns so far."""
 
     topic: dict[str, float] = field(default_factory=dict)
-    """Term -> how much was said of it."""
+    """Term -> how often it was mentioned, names counted more."""
     topic_since: dict[str, float] = field(default_factory=dict)
-    """The same since another article was asked about."""
+    """The same since a question that fits another article best."""
     mentions: list[Mention] = field(default_factory=list)
     """What was named, oldest first."""
     overheard: list[Mention] = field(default_factory=list)
-    """What only answers named, unasked."""
+    """What answers named without being asked for it."""
     listed: list[Mention] = field(default_factory=list)
     """What the last answer named."""
     called: dict[str, str] = field(default_factory=dict)
-    """Name -> "he" or "she", as the visitor has it."""
+    """Name -> "he" or "she", as the visitor calls it."""
     several: str | None = None
-    """The short answer to the last question, if it names several."""
+    """The short answer to the last question, if it is a list."""
     owned: str | None = None
-    """What the last questions were about, if it is several of somebody's: "Brandt's paintings"."""
+    """What the last question was about, if it is a plural with an owner: "Brandt's paintings"."""
     last: str | None = None
     """The last question, in full."""
     stated: str | None = None
-    """The last that says something by itself, not a mere "how?"."""
+    """The last question that is more than "how?" or "why?", in full."""
     answered: str | None = None
-    """The last one that was answered, as far as is known: "why?" asks about that."""
+    """The last question that was answered, in full; "why?" asks about that one."""
     last_named: list[Mention] = field(default_factory=list)
-    """What it named."""
+    """What the last question named."""
     doer: str | None = None
-    """Who did what the last question asked for with "who": "Who conquered it?"."""
+    """The answer to the last question if that asks who did something: "Who conquered it?"."""
     noun: str | None = None
-    """What the last questions were about, where it is no name: "the router"."""
+    """The common noun that the last questions were about: "the router"."""
     single: str | None = None
-    """The last such noun of one thing."""
+    """The last such noun in the singular."""
     kind: str | None = None
-    """The last kind of which some were asked for: "Which tours are flat?"."""
+    """What the last question with "which" asked for: "tours" of "Which tours are flat?"."""
     many: str | None = None
-    """The last such noun of several: "the guides"."""
+    """The last such noun in the plural: "the guides"."""
     is_many_new: bool = False
-    """The last question counted them, or asked whether there are any."""
+    """Whether the last question asked how many of them there are, or whether there are any."""
     since_many: int = 0
-    """How many of `mentions` are older than that."""
+    """How many of `mentions` are older than `many`."""
     older: int = 0
-    """How many of `mentions` are older than that."""
+    """How many of `mentions` are older than `noun`."""
     is_introduced: bool = False
-    """It was spoken of as something new, "Is there a ferry?", or is what another article has."""
+    """Whether `noun` was new when it was mentioned, as in "Is there a ferry?"."""
     is_back: bool = False
-    """It was spoken of again, after something else was named."""
+    """Whether `noun` was mentioned again after something else had been named."""
     is_elsewhere: bool = False
-    """It is what another article has than the one spoken of before."""
+    """Whether `noun` belongs to another article than what was talked about before."""
 
     def remember(self, said: str, read: Filled, turn: Turn, failed: bool, index: Index) -> None:
         """Add a turn, in which `said` was asked and understood as `read`.
 
-        Of a turn that `failed` only the names stay, so that "and its budget?" finds them.
+        If it `failed`, so that there was no answer, only its names are remembered.
         """
         if read.is_elsewhere:
             self.topic_since.clear()
@@ -154,7 +130,7 @@ class Conversation:
             self._say(term, OF_ANSWER)
 
     def _named(self, read: Filled, found: Sequence[Mention]) -> list[Mention]:
-        """Return what was `found` in a question, last what its pronoun means: it stays subject."""
+        """Return the names `found` in a question, and last what its pronoun refers to, if any."""
         named = [_known(mention, self.mentions) for mention in found]
         if read.lean and read.lean.word and (about := self._mention(read.subject)):
             about = replace(about, sort="person") if read.lean.gender else about
@@ -171,7 +147,7 @@ class Conversation:
         named: Sequence[Mention],
         says_names: bool,
     ) -> None:
-        """Remember the common noun that a question is about, if it has one."""
+        """Remember the common noun that a question is about, if there is one."""
         after_this = len(self.mentions) + len(named)
         counted = nouns.counted(said) if read.lean and not read.lean.is_plural else None
         self.is_many_new = counted is not None
@@ -194,7 +170,7 @@ class Conversation:
         self.is_introduced = is_new and not says_names
 
     def _remember_answer(self, said: str, read: Filled, turn: Turn, index: Index) -> None:
-        """Remember what an answer names: what was asked for, and the rest."""
+        """Remember what an answer names, and what of it was asked for."""
         short = turn.highlight
         asked, others = subjects.in_answer(turn.answer or "", read.text, index.naming, short)
         if read.is_left_open:
@@ -205,7 +181,7 @@ class Conversation:
         if set(own_terms(read.text)) <= _terms_of(self.last_named) or is_none_of_them:
             # "Who is Ada Lovel?" goes on about her, and none of several things is "it".
             asked, others = [], asked + others
-        is_doer = bool(short and asked) and completion.asks_who_did(read.text)
+        is_doer = bool(short and asked) and clauses.asks_who_did(read.text)
         self.doer = asked[0].spoken if is_doer else None
         if asked and (gender := nouns.gender(read.text)):
             self.called.setdefault(asked[0].text, gender)
@@ -221,12 +197,12 @@ class Conversation:
         self.several = short if self.listed and _is_several(short) else None
 
     def _mention(self, spoken: str | None) -> Mention | None:
-        """Return the newest mention that is spoken so."""
+        """Return the newest mention with this text; None if there is none."""
         every = (*self.overheard, *self.mentions)
         return next((mention for mention in reversed(every) if mention.spoken == spoken), None)
 
     def pronoun(self, mention: Mention) -> str | None:
-        """Return what `mention` is called by the visitor, who knows better, or the articles."""
+        """Return the pronoun that the visitor uses for `mention`, or else the articles."""
         return self.called.get(mention.text, mention.pronoun)
 
     def _say(self, term: str, worth: float) -> None:
@@ -237,10 +213,9 @@ class Conversation:
     def weights(self, index: Index, since: bool = False) -> dict[str, float]:
         """Return the weight of each term of the conversation in choosing the article.
 
-        Of all of it, or only `since` another article was asked about.
-
-        The root of how much was said of it, times the root of how rare it is, so that neither one
-        word said over and over nor one rare word decides alone.
+        With `since`, only what was said since a question about another article counts. A weight is
+        the square root of how often the term was mentioned and of how rare it is, so that neither
+        one frequent nor one rare word decides alone.
         """
         rarest = index.idf("")
         return {
@@ -251,13 +226,13 @@ class Conversation:
 
 
 def own_terms(text: str) -> list[str]:
-    """Return the terms of `text` that say what it is about, each once."""
+    """Return the terms of `text` that say what it is about, without repetition."""
     found = (word.term for word in split(text) if not word.is_function)
     return [term for term in dict.fromkeys(found) if term not in _OF_TALK]
 
 
 def names(text: str, index: Index) -> list[Mention]:
-    """Return what `text` names, as far as any article has a word of it."""
+    """Return what `text` names, without names of which no article has a word."""
     return [
         mention
         for mention in subjects.in_question(text, index.naming)
@@ -271,7 +246,7 @@ def _terms_of(mentions: Sequence[Mention]) -> set[str]:
 
 
 def _known(mention: Mention, before: Sequence[Mention]) -> Mention:
-    """Return `mention` as what it was before: "Baker" is the person that "Sean Baker" was."""
+    """Return `mention` with what is known from before: after "Sean Baker", "Baker" is a person."""
     if mention.sort is None:
         for known in reversed(before):
             if known.text == mention.text:
@@ -282,7 +257,10 @@ def _known(mention: Mention, before: Sequence[Mention]) -> Mention:
 
 
 def _noun(said: str, read: Filled, short: str | None) -> str | None:
-    """Return what `said`, read so and answered by `short`, is about by a common noun of its own."""
+    """Return the common noun that a question is about; None if it has none of its own.
+
+    It was asked as `said`, understood as `read`, and has the short answer `short`.
+    """
     if read.lean and not read.is_of_another and not read.is_left_open:
         return nouns.introduced(said) if read.lean.gender else None  # "did he write a book?"
     chosen = nouns.chosen(read.text, short)
@@ -291,7 +269,7 @@ def _noun(said: str, read: Filled, short: str | None) -> str | None:
 
 
 def _owned(said: str, read: Filled) -> str | None:
-    """Return what `said`, read so, calls somebody's, if it is several: "when are his walks?"."""
+    """Return a plural with its owner if the question has one: "Ross' walks" for "his walks"."""
     if not read.lean or not read.lean.word or not read.subject:
         return None
     owned = completion.owned(said, read.lean.word, read.subject)
@@ -299,5 +277,5 @@ def _owned(said: str, read: Filled) -> str | None:
 
 
 def _is_several(short: str | None) -> bool:
-    """Tell whether a short answer names several."""
-    return bool(subjects.SEVERAL.search(short or ""))
+    """Return whether a short answer is a list of names."""
+    return bool(SEVERAL.search(short or ""))

@@ -1,4 +1,4 @@
-"""What a question is about where it names nothing: a common noun, by the places of its words."""
+"""Finds the common noun that a question is about, by the position of its words."""
 
 from __future__ import annotations
 
@@ -8,68 +8,69 @@ from collections.abc import Sequence
 from chatbot.language import kinds
 from chatbot.language.lexicon import PAST_FORMS
 from chatbot.language.text import Word, fold, split, terms
+from chatbot.language.words import (
+    ARTICLES,
+    BE,
+    DATE_NOUNS,
+    DEMONSTRATIVES,
+    DETERMINERS,
+    DO,
+    FEMALE_NOUNS,
+    FINITE_AUXILIARIES,
+    HAVE,
+    INDEFINITE_ARTICLES,
+    LOCATION_PREPOSITIONS,
+    MALE_NOUNS,
+    NATIONALITIES,
+    NEUTER_PRONOUNS,
+    PLURAL_PRONOUNS,
+    PRO_FORMS,
+    SUBJECT_PRONOUNS,
+    THIRD_PERSON_SUBJECTS,
+    TIME_NOUNS,
+    VERB_AUXILIARIES,
+    WHAT_OR_WHICH,
+    either,
+)
 from chatbot.types import Pronoun
 
-BE = frozenset("is was are were".split())
-VERB_AUXILIARIES = frozenset(
-    "do does did have has had can could will would should may might must".split()
-)
-DETERMINERS = frozenset("the a an this that these those my your our".split())
-BEFORE_PLACE = frozenset("in on at from near to".split())
-_BEFORE_WHERE = BEFORE_PLACE | frozenset("into with by under".split())
-_WHO_DOES = frozenset("i you we they he she it people".split())
+_WHO_DOES = SUBJECT_PRONOUNS | {"people"}
 _BEHIND_VERB = frozenset("along away back home online overnight today together tomorrow".split())
-# Nations and their languages, which neither "he" nor "it" means.
-NATIONS = frozenset(
-    """
-    african american arab arabic argentine asian australian austrian belgian brazilian british
-    bulgarian canadian catalan chinese croatian czech danish dutch egyptian english estonian
-    european finnish french german greek hebrew hindi hungarian icelandic indian indonesian iranian
-    iraqi irish israeli italian japanese jewish korean latin latvian lithuanian mexican norwegian
-    persian polish portuguese roman romanian russian scottish serbian slovak slovenian spanish
-    swedish swiss thai turkish ukrainian vietnamese welsh
-    """.split()
-)
-_ASKED_FOR = frozenset("who what which one ones else".split())
-_KNOWN = frozenset("the this that these those it its they their".split())
-# Said as participles are.
+_ASKED_FOR = WHAT_OR_WHICH | PRO_FORMS | {"who", "else"}
+_KNOWN = DEMONSTRATIVES | NEUTER_PRONOUNS | PLURAL_PRONOUNS | {"the"}
+# Adjectives in the position of a participle: "is the museum open?".
 _STATES = frozenset(
     "available bad born dangerous free good harmful healthy open safe suitable toxic".split()
 )
 _HAPPENS = frozenset("causes comes counts goes happens helps keeps makes matters means".split())
 _TURNING = frozenset("become feel get go look remain seem stay turn".split())
-# Verbs wherever they stand behind a noun: none of them is the plural of another.
+# After a noun these are always verbs, since none is the plural of a noun.
 _SURELY_VERBS = frozenset(
     "arrives becomes comes fails feels gets goes got looks remains seems stays".split()
 )
-TIMES = frozenset("century day decade month season time week year".split())
-SORTS = TIMES | frozenset("date hour kind sort type way".split())
+SORTS = DATE_NOUNS | TIME_NOUNS | {"kind", "sort", "type", "way"}
 _SIDES = frozenset("beginning bottom end left middle right side top".split())
 _POSSESSIVE = re.compile(r"['’]s?$")
-_WOMEN = frozenset(
-    "wife mother sister daughter girlfriend widow aunt queen princess actress woman".split()
-)
-_MEN = frozenset("husband father brother son boyfriend uncle king prince actor man".split())
 _WHO_ARE = re.compile(r"\bwho (?:are|were)\b")
-WHICH = re.compile(r"\b(?:what|which) ([\w-]+)")
-_IT_TOLD = re.compile(r",.* (?:it|he|she|they)\b")
-"""It was told before what a question asks about: "My dog has fleas, may it come?"."""
+WHICH = re.compile(rf"\b{either(WHAT_OR_WHICH)} ([\w-]+)")
+_IT_TOLD = re.compile(rf",.* {either(THIRD_PERSON_SUBJECTS)}\b")
+"""What a question is about was mentioned first: "My dog has fleas, may it come?"."""
 _COUNTED = re.compile(
-    r"\bhow many ([\w-]+) (?:do|does|did)\b.* have\W*$|\bhave (?:any )?([\w-]+)\W*$"
+    rf"\bhow many ([\w-]+) {either(DO)}\b.* have\W*$|\bhave (?:any )?([\w-]+)\W*$"
 )
 CHOSEN = re.compile(r"(?:and )?which ([\w-]+)")
-_NO_KIND = BE | VERB_AUXILIARIES | SORTS | {"of", "one", "ones"}
+_NO_KIND = FINITE_AUXILIARIES | SORTS | PRO_FORMS | {"of"}
 _KIND = re.compile(r"\b(?:what|which|how many) ([\w-]+)")
 _PLURAL = re.compile(r"(?:[^sui]s|children|people)$")
 
 
 def phrase(question: str, or_place: bool = True) -> str | None:
-    """Return what a question is about: its last "the router", else "updates".
+    """Return what a question is about: its last noun with a determiner, or else its last noun.
 
-    What stands behind "on" or "in" only says where, if there is another, or without `or_place`:
-    "Can I put it on the page?" is not about the page. "The router's lamp" is about the router. Of a
-    run of words a name at its end is taken alone: "won Super Bowl 50"; verbs are left out as far as
-    their place shows them, and so is how far something is.
+    A noun after "on" or "in" only says where, if there is another noun or without `or_place`: "Can
+    I put it on the page?" is not about the page. "The router's lamp" is about the router. Of
+    several words without a gap, those from the first capital on are taken: "won Super Bowl 50".
+    Verbs are left out if their position shows that they are verbs. None if there is no noun.
     """
     words = split(question)
     folded = [fold(word.text) for word in words]
@@ -78,29 +79,30 @@ def phrase(question: str, or_place: bool = True) -> str | None:
         return None
     determined = [run for run in runs if run[0] and folded[run[0] - 1] in DETERMINERS]
     if determined:
-        is_where = (folded[run[0] - 2] in _BEFORE_WHERE and run[0] > 1 for run in determined)
+        before = (folded[run[0] - 2] if run[0] > 1 else "" for run in determined)
+        is_where = (word in LOCATION_PREPOSITIONS for word in before)
         objects = [run for run, where in zip(determined, is_where, strict=True) if not where]
         if not objects and not or_place:
             return None
         run = (objects or determined)[0 if _IT_TOLD.search(question) else -1]
     else:
         # "Are updates installed at night?" is about its subject, others about what comes last.
-        run = runs[0 if folded[0] in BE | VERB_AUXILIARIES | {"which"} else -1]
+        run = runs[0 if folded[0] in FINITE_AUXILIARIES | {"which"} else -1]
     run = _without_verb(run, folded, run[0] - (2 if determined else 1))
     owner = next((i for i in run[:-1] if _POSSESSIVE.search(words[i].text)), None)
-    if owner is not None and (
+    if owner is not None:
         # Not of "a child's ticket" or "children's bikes", but of "children's prices".
-        folded[run[0] - 1] not in ("a", "an") if determined else kinds.names_kind(folded[run[-1]])
-    ):
-        run = [i for i in run if i <= owner]
+        is_a = determined and folded[run[0] - 1] in INDEFINITE_ARTICLES
+        if not is_a and (determined or kinds.names_kind(folded[run[-1]])):
+            run = [i for i in run if i <= owner]
     name = _POSSESSIVE.sub("", question[words[run[0]].start : words[run[-1]].end])
     return f"the {name}" if determined else name
 
 
 def _runs(words: Sequence[Word], folded: Sequence[str]) -> list[list[int]]:
-    """Return the runs of words that may be nouns, as places; a name at the end of one alone.
+    """Return the runs of words that may be nouns, as indices; of a run with a name only the name.
 
-    A number is none by itself: "in 2023".
+    A number alone is not a noun: "in 2023".
     """
     runs: list[list[int]] = []
     for i, word in enumerate(words):
@@ -116,14 +118,14 @@ def _runs(words: Sequence[Word], folded: Sequence[str]) -> list[list[int]]:
     return [
         run
         for run in runs
-        if len(run) > 1 or not (folded[run[0]] in NATIONS or folded[run[0]].isdecimal())
+        if len(run) > 1 or not (folded[run[0]] in NATIONALITIES or folded[run[0]].isdecimal())
     ]
 
 
 def _is_no_noun(folded: Sequence[str], place: int) -> bool:
-    """Tell whether a word can only be a verb, behind "who", "to", "do you", or an adverb.
+    """Return whether a word is a verb, after "who", "to" or "do you", or an adverb.
 
-    Nor is "What time ...?" about time.
+    The word after "what" or "which" is not a noun either if it is general: "What time …?".
     """
     if folded[place] in SORTS and folded[place - 1 : place] in (["what"], ["which"]):
         return True
@@ -135,13 +137,13 @@ def _is_no_noun(folded: Sequence[str], place: int) -> bool:
     starts = (place == 1 and one == "who") or (two == "who" and one in VERB_AUXILIARIES)
     if folded[place] == "now" or folded[place] in _SIDES:
         return True
-    return starts or one in ("to", "how") or (one in _WHO_DOES and two in BE | VERB_AUXILIARIES)
+    return starts or one in ("to", "how") or (one in _WHO_DOES and two in FINITE_AUXILIARIES)
 
 
 def _without_verb(run: list[int], folded: Sequence[str], before: int) -> list[int]:
-    """Return a run of words without the verb or adjective at its end, where there surely is one.
+    """Return a run of words without the verb or adjective at its end, if it surely has one.
 
-    `before` is the place of the word before the run and its article, -1 if there is none.
+    `before` is the index of the word before the run and its article, -1 if there is none.
     """
     verb_at = next((n for n in range(1, len(run)) if folded[run[n]] in _SURELY_VERBS), None)
     run = run[:verb_at]  # "if my parcel gets lost"
@@ -151,15 +153,15 @@ def _without_verb(run: list[int], folded: Sequence[str], before: int) -> list[in
         return run
     last, verb = folded[run[-1]], folded[before] if before >= 0 else ""
     after = folded[run[-1] + 1] if run[-1] + 1 < len(folded) else ""
-    if last.endswith("s") and after in ("a", "an", "my", "the"):
+    if last.endswith("s") and after in ARTICLES | {"my"}:
         return run[:-1]  # "My dog needs a bed."
     is_participle = is_past(last) or last in _STATES
     is_more = last.endswith("er") and after in ("for", "than")
-    if is_participle and (before < 0 or verb in ("many", "much", "which", "what")):
+    if is_participle and (before < 0 or verb in WHAT_OR_WHICH | {"many", "much"}):
         return run[:-1]  # "The chain broke.", "How many people died?", "Which film won?"
     if verb in BE and (is_participle or (before == 0 and (not after or is_more))):
         return run[:-1]  # "Is the tower high?", "Where are the keys kept?"
-    if verb in ("have", "has", "had") and before and folded[before - 1] in _WHO_DOES:
+    if verb in HAVE and before and folded[before - 1] in _WHO_DOES:
         return run  # "Do you have house numbers?"
     if verb in VERB_AUXILIARIES:
         turns = next((n for n in range(1, len(run)) if folded[run[n]] in _TURNING), None)
@@ -171,18 +173,21 @@ def _without_verb(run: list[int], folded: Sequence[str], before: int) -> list[in
 
 
 def is_past(form: str) -> bool:
-    """Tell whether `form` looks like a past tense or participle: "closed", "kept"."""
+    """Return whether `form` looks like a past tense or participle: "closed", "kept"."""
     return (form.endswith("ed") and not form.endswith(("eed", "bed"))) or form in PAST_FORMS
 
 
 def known(noun: str) -> str:
-    """Return `noun` as one speaks of it again: "by bus" makes "the bus"."""
+    """Return `noun` with "the", as in a second mention; names and plurals are not changed."""
     is_common = noun[0].islower() and not noun.startswith("the ")
     return f"the {noun}" if is_common and not is_plural(noun) else noun
 
 
 def chosen(question: str, short: str | None) -> str | None:
-    """Return the `short` answer to "Which tour is flat?" as a noun, "the river tour"; else None."""
+    """Return the `short` answer to "Which tour is flat?" with "the": "the river tour".
+
+    None if `question` does not ask to choose one, or the answer does not end with the same noun.
+    """
     match = WHICH.search(fold(question))
     named = split(short or "")
     if not short or not match or not named or is_plural(match[1]):
@@ -194,17 +199,20 @@ def chosen(question: str, short: str | None) -> str | None:
 
 
 def counted(question: str) -> str | None:
-    """Return "the stars" for "Does it have stars?" or how many; None for people and time."""
+    """Return "the stars" for "Does it have stars?" and "How many stars …?"; else None.
+
+    People and units of time do not count.
+    """
     match = _COUNTED.search(fold(question))
     noun = (match[1] or match[2]) if match else ""
-    is_thing = is_plural(noun) and noun[:-1] not in TIMES and noun != "people"
+    is_thing = is_plural(noun) and noun[:-1] not in TIME_NOUNS and noun != "people"
     return f"the {noun}" if is_thing else None
 
 
 def kind(question: str) -> str | None:
-    """Return of what kind `question` asks for one or more: "Which tour is flat?", "What tours …?".
+    """Return the noun after "which" or "what", if `question` asks to choose: "Which tour is flat?".
 
-    None where it names none.
+    None if there is none.
     """
     match = CHOSEN.match(fold(question))
     is_noun = match is not None and match[1] not in _NO_KIND and not is_past(match[1])
@@ -212,38 +220,38 @@ def kind(question: str) -> str | None:
 
 
 def asks_for_several(question: str) -> bool:
-    """Tell whether `question` asks for several, "Which films ...?", and not for one."""
+    """Return whether `question` asks for more than one: "Which films ...?"."""
     return asks_who_are(question) or _asked_in_plural(WHICH, question) is not None
 
 
 def _asked_in_plural(asking: re.Pattern[str], question: str) -> str | None:
-    """Return the noun behind what is `asking` in `question`, if plural: "Which films ...?"."""
+    """Return the noun that the pattern `asking` finds in `question`, if it is a plural."""
     match = asking.search(fold(question))
-    no_noun = BE | VERB_AUXILIARIES | _HAPPENS  # "was", "what happens"
+    no_noun = FINITE_AUXILIARIES | _HAPPENS  # "was", "what happens"
     noun = match[1] if match and match[1] not in no_noun else ""
     return noun if is_plural(noun) else None
 
 
 def asks_who_are(question: str) -> bool:
-    """Tell whether `question` asks for several persons: "Who are her parents?"."""
+    """Return whether `question` asks for several persons: "Who are her parents?"."""
     return bool(_WHO_ARE.search(fold(question)))
 
 
 def gender(text: str) -> Pronoun | None:
-    """Return "she" or "he" if `text` ends in a word of women or men: "Who is her husband?"."""
+    """Return "she" or "he" if `text` ends in a noun for a woman or man: "Who is her husband?"."""
     noun = split(text)[-1:]
     form = fold(noun[0].text) if noun else ""
-    return "she" if form in _WOMEN else "he" if form in _MEN else None
+    return "she" if form in FEMALE_NOUNS else "he" if form in MALE_NOUNS else None
 
 
 def names_person_before(text: str) -> bool:
-    """Tell whether a clause of `text` that ends in a comma names somebody: "The director, is …"."""
+    """Return whether `text` has a noun for a person before its last comma: "The director, is …"."""
     told, _, _ = text.rpartition(",")
     return any(kinds.names_person(word.text) for word in split(told) if not word.is_function)
 
 
 def introduced(question: str) -> str | None:
-    """Return what `question` is about if it speaks of it as something new: "a ferry"."""
+    """Return what `question` is about if it introduces it with "a" or "any": "a ferry"."""
     noun = phrase(question)
     words = {fold(word.text) for word in split(question)}
     is_new = noun and re.search(rf"\b(?:an?|any) {re.escape(noun.removeprefix('the '))}", question)
@@ -251,5 +259,5 @@ def introduced(question: str) -> str | None:
 
 
 def is_plural(noun: str) -> bool:
-    """Tell whether `noun` is of several: "the guides"."""
+    """Return whether `noun` is a plural: "the guides"."""
     return bool(_PLURAL.search(noun))

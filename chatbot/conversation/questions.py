@@ -1,10 +1,10 @@
-"""What a visitor typed, and what was asked before, to a few ways to read it.
+"""Finds a few ways to read a question after the questions before it.
 
-The visitor's own words are always one. What earlier turns add is of two sorts: the words that the
-form of the question leaves out ("how old is he?"), which are filled in and read like its own; and
-the words of the conversation so far, which only say in which article to look first. Both as in
-historical query expansion (Yang et al. 2019, "Query and Answer Expansion from Conversation
-History", TREC CAsT). The rules here only propose; `evidence` decides, by what is found.
+One of them is always the visitor's own words. Earlier turns add two sorts of words. Words that the
+question leaves out ("how old is he?") are filled in, and count like its own. The other words of the
+conversation only help to choose the article. Both are known as historical query expansion (Yang et
+al. 2019, "Query and Answer Expansion from Conversation History", TREC CAsT). The rules here only
+propose readings; `evidence` chooses one by what each of them finds.
 """
 
 from __future__ import annotations
@@ -14,30 +14,36 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from chatbot.conversation import completion, coreference, followups, nouns, subjects
+from chatbot.conversation import clauses, completion, coreference, followups, nouns, subjects
 from chatbot.conversation.followups import Form, Lean
-from chatbot.conversation.memory import Conversation, Filled, Index, names, own_terms
-from chatbot.conversation.spelling import is_foreign
-from chatbot.conversation.subjects import Mention
+from chatbot.conversation.memory import Conversation, Filled, names, own_terms
+from chatbot.conversation.mentions import Mention
+from chatbot.conversation.protocols import Index
 from chatbot.errors import QuestionError
+from chatbot.language.foreign import is_foreign
 from chatbot.language.text import split, terms
 from chatbot.types import Question, Turn
 
 MAX_LENGTH = 1000
 FILLED_IN = 0.6
-"""Weight of a word that the form of the question leaves out; the visitor's own weigh 1."""
+"""The weight of a word that is filled in; the visitor's own words have weight 1."""
 OF_GIVEN = 0.3
-"""How much less a person's given name weighs: who was named in full is called by the surname."""
+"""The factor for a given name: articles mostly call a person by the surname."""
 ADDED = 0.3
-"""Weight of the subject of a question whose form leaves nothing out."""
+"""The weight of a subject that is added to a question that leaves nothing out."""
 REACH = 2.5
-"""How much the conversation may add to an article's score, in idf of the rarest of words."""
+"""How much the conversation may add to an article's score, in idf of the rarest words."""
 
-_NO_SURNAME = re.compile(r" (?:[IVX]+|[JS]r\.?)$")  # Mehmed II goes by no less
+_NO_SURNAME = re.compile(r" (?:[IVX]+|[JS]r\.?)$")  # "Mehmed II" has no surname
 
 Rule = Form | Literal["own", "topic", "subject"]
-"""What proposes a reading: the visitor's own words; the same in the light of what was talked about;
-the subject of before added to them; or one of the forms that leave something out."""
+"""The rule that proposed a reading.
+
+- own: the visitor's own words
+- topic: the same words, and the conversation helps to choose the article
+- subject: with the subject of the questions before added
+- a form: what a question of this form leaves out is filled in
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +53,9 @@ class Reading:
     question: Question
     rule: Rule = "own"
     lean: Lean | None = None
-    """How its form leans on what was said before, if it does."""
+    """How it needs what was said before; None if it does not."""
     is_named: bool = False
-    """The visitor's own words name something."""
+    """Whether the visitor's own words name something."""
 
 
 def understand(
@@ -60,8 +66,8 @@ def understand(
 ) -> tuple[Reading, ...]:
     """Return the ways to read `text`, asked after the turns of `history`, oldest first.
 
-    The first is the visitor's own words, and there is always that one. Without an `index`, or where
-    the question is not English, there is no other.
+    The first is the visitor's own words. Without an `index`, or if the question is not English, it
+    is the only one.
 
     Raises:
         QuestionError: `text` has nothing but space, or more than `MAX_LENGTH` characters.
@@ -103,7 +109,7 @@ def _proposed(
     past: Conversation,
     index: Index,
 ) -> Iterator[Reading]:
-    """Yield the ways to read a question with something of the conversation, the likeliest first."""
+    """Yield the ways to read a question with the help of the conversation, likeliest first."""
     text = question.text
     read = _filled(text, lean, named, past, index)
     if read.text != text:
@@ -125,7 +131,7 @@ def _proposed(
 def _topic(past: Conversation, index: Index, since: bool = False) -> tuple[tuple[str, float], ...]:
     """Return the terms of the conversation, each with its weight in choosing the article.
 
-    Of all of it, or only `since` another article was asked about.
+    With `since`, only what was said since a question about another article counts.
     """
     weights = past.weights(index, since)
     highest = index.standing(weights).max(initial=0.0) if weights else 0.0
@@ -145,7 +151,7 @@ def _context(read: Filled, index: Index) -> tuple[tuple[str, float], ...]:
 
 
 def _called(person: str, index: Index) -> str:
-    """Return a person's surname if the articles go on with it alone, else the whole name."""
+    """Return a person's surname if the articles use it more often than the given names."""
     *given, surname = terms(person) or [""]
     last = person.split()[-1]
     is_his = not _NO_SURNAME.search(person) and index.naming.pronoun(last) != "it"
@@ -154,31 +160,31 @@ def _called(person: str, index: Index) -> str:
 
 
 def _given_names(read: Filled) -> set[str]:
-    """Return the terms of what stands before the last word of a person's name."""
+    """Return the terms of a person's name without the last word."""
     person = read.subject if read.lean and read.lean.sort == "person" else None
     return set(terms(person)[:-1]) if person and not _NO_SURNAME.search(person) else set()
 
 
 def is_open(question: Question) -> bool:
-    """Tell whether nobody can know what `question` is about: "how old is he?", as a first one."""
+    """Return whether it is not known what `question` is about: "how old is he?" as the first."""
     found = _left_open(question)
     return found is not None and (found.is_open or (found.points and found.certainty == 1))
 
 
 def points_nowhere(question: Question) -> bool:
-    """Tell whether a mere "that" of `question` has nothing to mean: whatever is found is chance."""
+    """Return whether `question` has a mere "that" that refers to nothing: any hit is chance."""
     found = _left_open(question)
     return found is not None and found.form == "pointer" and found.is_open
 
 
 def _left_open(question: Question) -> Lean | None:
-    """Return how `question` leans on others if nothing of theirs was carried over."""
+    """Return how `question` needs earlier ones if nothing of theirs was filled in; else None."""
     is_alone = question.reading == question.text and not question.topic
     return followups.lean(question.text, ()) if is_alone else None
 
 
 def filled(text: str, past: Conversation, index: Index) -> Filled:
-    """Return a question of the history as it is most likely to be understood after those before."""
+    """Return a question of the history in full, as it was most likely meant."""
     named = names(text, index)
     lean = followups.lean(text, named)
     if not past.last or _stands_alone(text, lean, index):
@@ -191,7 +197,7 @@ def filled(text: str, past: Conversation, index: Index) -> Filled:
 def _filled(
     text: str, lean: Lean | None, named: Sequence[Mention], past: Conversation, index: Index
 ) -> Filled:
-    """Return a question, in which `named` are the names, with what it leaves out filled in."""
+    """Return a question, in which `named` are the names, in full."""
     subject = coreference.subject(past, text, lean)
     full = completion.Completed(text)
     if lean:
@@ -200,15 +206,16 @@ def _filled(
         replaced = coreference.replaced_by(past, named, index)
         full = completion.complete(text, lean, called, before, replaced, past.doer)
     elif subject and not named and _adds(subject, text, past):
-        full = completion.Completed(completion.aside(text, subject))
+        full = completion.Completed(clauses.aside(text, subject))
     return Filled(text, full.text, lean, subject, is_of_another=full.is_of_another)
 
 
 def _stands_alone(text: str, lean: Lean | None, index: Index) -> bool:
-    """Tell whether nothing of what was said can belong to `text`, whatever is found.
+    """Return whether `text` surely needs nothing that was said before.
 
-    So it is if its pronoun is who it names itself ("the director of X, how old is he?"). Without a
-    form that leans on anything, so it is too if there is no other article, or no article has it.
+    That is so if its pronoun refers to somebody in the question itself ("the director of X, how old
+    is he?"). If it has no form that needs more, it is also so if there is only one article, or if
+    no article has what the question names.
     """
     if lean is None:
         return _has_one_article(index) or _is_about_what_is_unknown(text, index)
@@ -217,7 +224,7 @@ def _stands_alone(text: str, lean: Lean | None, index: Index) -> bool:
 
 
 def _is_elsewhere(text: str, past: Conversation, index: Index) -> bool:
-    """Tell whether another article than that of the conversation fits `text` best."""
+    """Return whether `text` fits another article better than the one talked about."""
     scores = index.standing(dict.fromkeys(own_terms(text), 1.0))
     topic = index.standing(past.weights(index))
     best = scores.max(initial=0.0)
@@ -225,13 +232,13 @@ def _is_elsewhere(text: str, past: Conversation, index: Index) -> bool:
 
 
 def _adds(subject: str, text: str, conversation: Conversation) -> bool:
-    """Tell whether `subject` says more than `text` does.
+    """Return whether `subject` should be added to `text`, which leaves nothing out.
 
-    A common noun of before says nothing beside one of its own, nor does a person beside one that
-    was spoken of already, or anything named since the noun was last spoken of; "where can I park?"
-    is about the visitor.
+    It should not be added to a question about the visitor, "where can I park?", or if the question
+    already has its words. A common noun is not added if the question has a noun of its own, nor a
+    person if that noun was mentioned before.
     """
-    if completion.is_of_visitor(text):
+    if clauses.is_of_visitor(text):
         return False
     noun = nouns.phrase(text)
     mention = next((m for m in conversation.mentions if m.spoken == subject), None)
@@ -245,12 +252,12 @@ def _adds(subject: str, text: str, conversation: Conversation) -> bool:
 
 
 def _has_one_article(index: Index) -> bool:
-    """Tell whether there is no other article to tell a topic from."""
+    """Return whether there is only one article, or none."""
     return len(index.standing({})) < 2
 
 
 def _is_about_what_is_unknown(text: str, index: Index) -> bool:
-    """Tell whether `text` names something, or says nothing, that any article has a word of."""
+    """Return whether no article has a word of some name in `text`, or any word of `text`."""
     named = (m.text for m in subjects.in_question(text, index.naming) if m.text[0].isupper())
     about = [terms(name) for name in named]
     own = own_terms(text)

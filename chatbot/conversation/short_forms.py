@@ -1,7 +1,6 @@
-"""A question in other words: its short forms in full, its long ones in short.
+"""Finds another reading of a question: with "paid time off" for "PTO", and the other way round.
 
-Both are other readings of the same question. It is asked in either, and which is taken is for the
-answers to decide.
+Both readings are answered, and the surer answer is taken.
 """
 
 from __future__ import annotations
@@ -19,8 +18,9 @@ from chatbot.types import Answer, Passage, Question
 class ShortForms:
     """What the short forms of a corpus stand for.
 
-    `given` is what its pages tell besides their text; `knows` tells of a term whether any passage
-    has it. What the passages define, and their letters, may be known beforehand.
+    `given` are definitions that pages have outside their text. `knows` returns whether any passage
+    has a term. `found` are the definitions in the passages, and `letters` their first letters, if
+    they are known already.
     """
 
     def __init__(
@@ -37,18 +37,19 @@ class ShortForms:
         self._initials = Initials(passages, knows, letters)
 
     def exchanged(self, question: Question) -> Question | None:
-        """Return `question` with each short form in full, and the other way round; None without."""
+        """Return `question` with long for short forms and short for long ones; None without any."""
         return _with(question, self._abbreviations.exchanged)
 
     def guessed(self, question: Question) -> Question | None:
-        """Return `question` with an acronym that no article has in full; None without one."""
+        """Return `question` with a guess for an acronym that no article has; None without one."""
         return _with(question, self._initials.in_full)
 
 
 def speaks_of(answer: Answer, question: Question) -> bool:
-    """Tell whether the quote of `answer`, with what stands above it, has what was put in full.
+    """Return whether the quote of `answer`, its title or heading has the words that were filled in.
 
-    `question` is what it was before. What an acronym may stand for is only a guess.
+    `question` is the question with the acronym. What it stands for is only a guess, so the answer
+    has to confirm it.
     """
     if answer.quote is None:
         return False
@@ -58,7 +59,7 @@ def speaks_of(answer: Answer, question: Question) -> bool:
 
 
 def _with(question: Question, exchange: Callable[[str], str | None]) -> Question | None:
-    """Return `question` in the words that `exchange` gives for it."""
+    """Return `question` as changed by `exchange`; None if that changes nothing."""
     reading = exchange(question.reading)
     if reading is None:
         return None

@@ -1,7 +1,7 @@
-"""What fingers do to words: how likely one word is typed for another.
+"""Says how likely it is that one word is typed for another.
 
-Optimal string alignment with a price for each kind of slip. The kinds are those that Damerau
-(1964) counted; the prices say which come most easily, a whole slip being about 1.
+This is optimal string alignment with a cost for each kind of slip. The kinds are those of Damerau
+(1964). A frequent kind has a low cost; an average slip costs about 1.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ VOWEL = 0.85
 PUT_IN = 0.9
 OTHER = 1.3
 FIRST = 0.4
-"""More, where the first letter is another one: it is the one that fingers get right."""
+"""The additional cost if the first letter differs, since the first is seldom mistyped."""
 
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _VOWELS = frozenset("aeiouy")
 
 
 def within(typed: str, words: Iterable[str], most: int) -> list[tuple[int, str]]:
-    """Return each of `words` at most so many slips from `typed`, with how many, in their order."""
-    # Imported here: most questions are spelt right, and never need it.
+    """Return each of `words` with at most `most` slips from `typed`, and their number, in order."""
+    # Imported here, since most questions have no misspelt words and do not need it.
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
@@ -34,7 +34,7 @@ def within(typed: str, words: Iterable[str], most: int) -> list[tuple[int, str]]
 
 
 def cost(typed: str, meant: str) -> float:
-    """Return what it costs to type `typed` for `meant`: 0 for the same, about 1 a slip."""
+    """Return the cost of typing `typed` for `meant`: 0 if they are equal, about 1 for each slip."""
     rows = [[0.0] * (len(meant) + 1) for _ in range(len(typed) + 1)]
     for i in range(len(typed) + 1):
         for j in range(len(meant) + 1):
@@ -52,12 +52,12 @@ def cost(typed: str, meant: str) -> float:
 
 
 def _single(word: str, at: int, price: float) -> float:
-    """Return `price`, of a letter that only `word` has; less where it doubles the one before."""
+    """Return the cost of a letter that only `word` has: `price`, or less if it is doubled."""
     return DOUBLED if at and word[at] == word[at - 1] else price
 
 
 def _swapped(typed: str, meant: str) -> float:
-    """Return the price of one letter for another."""
+    """Return the cost of typing one letter for another."""
     if typed == meant:
         return 0.0
     if typed in _neighbours().get(meant, ""):

@@ -1,8 +1,8 @@
-"""Messages that ask nothing of the articles: hello, thanks, "who are you?".
+"""Recognises small talk: hello, thanks, "who are you?".
 
-A message is small talk only as a whole. "Thanks" is; "thanks to whom did Baker win?" is a
-question. So is what may be about an article or go on from the last answer: "how does it work?",
-"tell me more", "options?".
+A message is small talk only as a whole: "thanks" is, but "thanks to whom did Baker win?" is a
+question. What may be about an article or continue the last answer is a question too: "how does it
+work?", "tell me more", "options?".
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _RUDE = (
 _HELLO = "(hi+|hey+|hello+|hallo|hullo|hiya|howdy|yo|greetings)"
 _THERE = "( there| all| everyone| everybody| again| bot| chatbot| assistant| friend| mate)*"
 
-# A line is a pattern for all of a message, folded and without punctuation.
+# Each line is a pattern for a whole message, folded and without punctuation.
 _PATTERNS: dict[Kind, str] = {
     "thanks": """
         ((ok(ay)?|great|perfect|cool|nice|good|wow|oh|yes|no) )?\
@@ -100,9 +100,9 @@ _LONGEST = 80
 
 
 def recognise(message: str) -> Kind | None:
-    """Return what sort of small talk `message` is; None if it is to be asked of the articles.
+    """Return what kind of small talk `message` is; None if it is a question.
 
-    A message of signs without a letter or digit ("👋", "?!") is a greeting.
+    A message without letters or digits ("👋", "?!") is a greeting.
     """
     bare = " ".join(_SIGN.sub(" ", fold(message)).split())
     if not bare.strip("'/ "):

@@ -1,35 +1,30 @@
-"""A misspelt word of a question to the word of the articles that was meant.
+"""Corrects misspelt words of a question to words of the articles.
 
-Only a word that no article has is looked at, and only if it is no English word either: one that
-is right stays as it is, and so do numbers, acronyms, and names that nothing is near to. What was
-meant is decided as by a noisy channel (Kernighan, Church and Gale 1990): how easily fingers make
-this of that, and how often that is written.
+A word is corrected only if no article has it and it is not an English word either. Numbers,
+acronyms, and names that are like no other word stay as they are. Which word was meant is decided by
+the noisy channel model (Kernighan, Church and Gale 1990): how likely is it that somebody types this
+for that word, and how frequent is that word?
 """
 
 from __future__ import annotations
 
-import importlib.resources
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from chatbot.conversation import slips
 from chatbot.conversation.budget import Budget
-from chatbot.language.lexicon import FUNCTION_WORDS
+from chatbot.conversation.vocabulary import LETTERS
+from chatbot.language.dictionary import english_words, is_english
+from chatbot.language.foreign import is_foreign
 from chatbot.language.text import Word, fold, split, terms
+from chatbot.language.words import FINITE_AUXILIARIES, FUNCTION_WORDS, INTERROGATIVES
 
-_LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-# Words with a capital inside a sentence, where it is the word's own.
-_INSIDE = re.compile(r"(?<=[\w,;] )[^\W\d_a-z][^\W\d_]*(?:['’][^\W\d_]+)*")
-
-# What stands beside a word in a name: a full stop and anything, another sign and a digit.
+# What is beside a word in a name with signs: a full stop and anything, or a sign and a digit.
 _JOINED = re.compile(r"^(?:[.@][^\W_]|[/_-]?\d)")
 
-_QUESTION_WORDS = frozenset("what when where which who whom whose why how".split())
-_VERBS_THAT_ASK = frozenset("is are was were do does did can could".split())
-# "whats" for "what's", but for those that are words of their own without the apostrophe.
+# Without the apostrophe, these are other words; "whats" can only be "what's".
 _ALSO_WORDS = frozenset("well ill shell hell wed shed id were".split())
 _APOSTROPHE_LEFT_OUT = {
     bare: word
@@ -37,48 +32,35 @@ _APOSTROPHE_LEFT_OUT = {
     if "'" in word and (bare := word.replace("'", "")) not in _ALSO_WORDS
 }
 
-# What questions in other languages are told by: little words of German, French, Spanish, Italian,
-# Portuguese and Dutch that English does not have.
-_FOREIGN = frozenset(
-    fold(
-        "wie wer wann wo warum welche welcher welches ist sind wird der das dem ein eine einen ich"
-        " sie mein nicht und von mit kann quel quelle quels où qui que quoi pourquoi combien"
-        " sont le la les des du une mon et dans pour avec cuál cuánto cuándo dónde quién qué cómo"
-        " es está el los las del una mi por para como qual quanto quando dove chi che perché sono"
-        " il gli della mio quem onde são os da uma meu wat waar wanneer waarom hoe zijn het een"
-        " mijn niet van voor"
-    ).split()
-)
-
-_BEHIND_LATIN = "\u0370"
-"""Where the letters of other scripts begin in Unicode."""
-
-# Nobody leaves out or puts in a prefix by a slip, and "unreplied" is the opposite of "replied".
+# A missing prefix is not a slip: "unreplied" is the opposite of "replied".
 _PREFIX = re.compile(r"un|in|im|il|ir|dis|non|mis|de|re|pre")
 
 _FREQUENT = 0.08
-"""How much each e-fold of a word's frequency is worth beside a slip."""
+"""How much less a word costs if it is 2.7 (e) times as frequent; a slip costs about 1."""
 _NO_SPACE = 0.8
+"""The cost of a missing space."""
 _SHORT_HALF = 0.5
-"""More, where one of the two has two letters: many words end in "in", "on" or "is"."""
+"""The additional cost if one half has only two letters: many words end in "in", "on" or "is"."""
 _ALLOWED = ((4, 1.0), (6, 1.2), (8, 1.7), (1000, 2.4))
-"""In words of up to so many letters, so much may be wrong."""
+"""The highest cost in words of up to so many letters."""
 _ALLOWED_IN_NAME = 0.95
+"""The highest cost in a name, which is seldom mistyped and often unknown."""
 _LONG_NAME = 9
-"""From as many letters on, a name is told by them like any other word."""
+"""A name with at least this many letters is treated as any other word."""
 _RATHER = 0.2
-"""So much nearer an English word must be for the word of the articles not to be meant."""
+"""A word of the articles is not meant if some English word costs less by more than this."""
 _CANDIDATES = 20
+"""How many words are compared in detail at most."""
 _LONGEST = 40
-"""A longer word is no slip: it is left as it is, and not compared letter by letter."""
+"""A word with more letters is never corrected."""
 
 
 class Speller:
     """Corrects questions to the words of the articles.
 
-    `vocabulary` holds each word as written with how often it is; `knows` tells of a term (see
-    `text.Word`) whether any passage has it. Of `groups`, each of words that stand for one another,
-    the one that the articles have is meant by one that they have not.
+    `vocabulary` has each word as it is written and how often it occurs. `knows` returns whether any
+    passage has a term (see `text.Word`). `groups` are the owner's synonyms: a word that no article
+    has is replaced by one of its group that the articles have.
     """
 
     def __init__(
@@ -107,11 +89,11 @@ class Speller:
             self._by_length.setdefault(len(word), []).append(word)
 
     def correct(self, question: str, budget: Budget | None = None) -> str | None:
-        """Return `question` with its misspelt words corrected, all else as it was; None if right.
+        """Return `question` with its misspelt words corrected; None if there are none.
 
-        Nothing is corrected either where no word of substance would be left, or in a question that
-        is not English. Each distinct word is compared with the vocabulary once, and stays as it is
-        typed where `budget` allows no more.
+        It is also None if only function words would be left, or if the question is not English.
+        Each word is compared with the vocabulary only once. When the `budget` is spent, further
+        words stay as they are typed.
         """
         budget = budget or Budget()
         words = split(question)
@@ -133,16 +115,16 @@ class Speller:
         return changed
 
     def _meant(self, words: list[Word], i: int, shouted: bool, budget: Budget) -> str | None:
-        """Return the word or words most likely meant by the word at `i`; None if it is right."""
+        """Return what was most likely meant by the word at `i`; None if it is right."""
         word = words[i]
         folded = fold(word.text)
         if (
             folded == "were"
             and i == 0
-            and fold("".join(w.text for w in words[1:2])) in _VERBS_THAT_ASK
+            and fold("".join(w.text for w in words[1:2])) in FINITE_AUXILIARIES
         ):
             return _cased(word.text, "where")  # "Were is it?"
-        if word.is_function or self._knows(word.term) or not _LETTERS.fullmatch(word.text):
+        if word.is_function or self._knows(word.term) or not LETTERS.fullmatch(word.text):
             return None
         if word.term in self._instead:
             return _cased(word.text, self._instead[word.term])
@@ -164,7 +146,7 @@ class Speller:
         return _cased(typed, " ".join(self._written.get(w, w) for w in meant.split())) + ending
 
     def _nearest(self, folded: str, typed: str, is_name: bool) -> str | None:
-        """Return the word or the two words that `folded` is most likely a slip for, folded."""
+        """Return the word or two words most likely meant by `folded`; None if none is near."""
         if is_name and len(folded) < 5:
             return None
         near = [(self._distance(folded, word, is_name), word) for word in self._near(folded)]
@@ -176,7 +158,10 @@ class Speller:
         return meant
 
     def _near(self, folded: str) -> list[str]:
-        """Return the words with the fewest slips between, as many as the length allows at most."""
+        """Return the words that differ from `folded` by the fewest slips, frequent ones first.
+
+        In a short word one slip is allowed, in a longer one two.
+        """
         most = 1 if len(folded) < 7 else 2
         lengths = range(len(folded) - most, len(folded) + most + 1)
         words = (word for length in lengths for word in self._by_length.get(length, ()))
@@ -186,9 +171,9 @@ class Speller:
         return sorted(nearest, key=lambda word: -self._counts[word])[:_CANDIDATES]
 
     def _distance(self, folded: str, near: str, is_name: bool) -> float:
-        """Return how far `near` is from what was typed, less for a frequent word; inf: too far.
+        """Return the cost of typing `folded` for `near`, less if that is frequent; inf if too high.
 
-        A name is only ever another name, and all but written right: there are too many names.
+        A name is only corrected to a name that is nearly the same, since there are many names.
         """
         if _PREFIX.fullmatch(folded.removesuffix(near)) or _PREFIX.fullmatch(
             near.removesuffix(folded)
@@ -203,9 +188,10 @@ class Speller:
         return cost - _FREQUENT * math.log1p(self._counts[near])
 
     def _halves(self, folded: str, typed: str) -> list[tuple[float, str]]:
-        """Return the ways in which a space is missing, each with its distance.
+        """Return each pair of words that `folded` may be without the space, with its cost.
 
-        In a name it is missing before a name only: "SaintPierre", but not "Golden son", "OneNote".
+        In a name, the second word must be a name with a capital: "SaintPierre" may be "Saint
+        Pierre", but "Goldenson" is not "Golden son".
         """
         found = []
         for cut in range(2, len(folded) - 1):
@@ -213,7 +199,7 @@ class Speller:
             fits = (
                 (typed[cut : cut + 1].isupper() and halves[1] in self._names)
                 or not typed[0].isupper()
-                or halves[0] in _QUESTION_WORDS
+                or halves[0] in INTERROGATIVES
             )
             if fits and all(map(self._is_half, halves)):
                 cost = _NO_SPACE + _SHORT_HALF * (min(map(len, halves)) < 3)
@@ -225,7 +211,7 @@ class Speller:
         return word in FUNCTION_WORDS or (len(word) > 2 and word in self._counts)
 
     def _joined(self, question: str, left: Word, right: Word) -> str | None:
-        """Return the one word that "base ball" is, if articles have it and not both its parts."""
+        """Return two words as one, "base ball" as "baseball", if the articles have only that."""
         if left.is_function or question[left.end : right.start] != " ":
             return None
         joined = fold(left.text + right.text)
@@ -236,95 +222,40 @@ class Speller:
 
 
 def _is_in_name(question: str, word: Word) -> bool:
-    """Tell whether `word` is a part of something written in one: "nuxt.js", "belx-200"."""
+    """Return whether `word` is part of a name with signs: "nuxt.js", "belx-200"."""
     return _JOINED.search(question[word.end :][:2]) is not None or (
         _JOINED.search(question[: word.start][-2:][::-1]) is not None
     )
 
 
-def vocabulary(texts: Iterable[str]) -> Counter[str]:
-    """Return how often each word of `texts` is written so.
-
-    A capital that may be owed to the start of a sentence counts only if the word has it elsewhere.
-    """
-    anywhere, inside = written(texts)
-    return as_written(anywhere.items(), inside)
-
-
-def written(texts: Iterable[str]) -> tuple[Counter[str], set[str]]:
-    """Return how often each word of `texts` is written so, and those with a capital of their own.
-
-    That is one inside a sentence.
-    """
-    anywhere: Counter[str] = Counter()
-    inside: set[str] = set()
-    for text in texts:
-        anywhere.update(_LETTERS.findall(text))
-        inside.update(_INSIDE.findall(text))
-    return anywhere, inside
-
-
-def as_written(anywhere: Iterable[tuple[str, int]], inside: Container[str]) -> Counter[str]:
-    """Return the vocabulary of words, each with how often it is written so anywhere."""
-    counts: Counter[str] = Counter()
-    for word, count in anywhere:
-        counts[word if word[0].islower() or word in inside else fold(word)] += count
-    return counts
-
-
-def is_foreign(question: str) -> bool:
-    """Tell whether a question is not English; "Los Angeles, Las Vegas" makes none foreign."""
-    words = split(question)
-    own = {fold(word.text) for word in words if word.text.islower() or word.start == 0}
-    is_latin = any(word.text[0] < _BEHIND_LATIN for word in words)
-    return len(own & _FOREIGN) > 1 or (bool(words) and not is_latin)
-
-
 def _bare(word: str) -> Iterator[str]:
-    """Yield the English words that `word`, folded, may be a form of: "umbrella" of "umbrellas"."""
+    """Yield the English words of which `word` may be a form: "umbrella" for "umbrellas"."""
     for ending in ("s", "es", "ed", "ing"):
         base = word.removesuffix(ending)
         if len(base) > 3 and base != word and is_english(base):
             yield base
 
 
-def is_english(word: str) -> bool:
-    """Tell whether `word`, folded, is one of the 82,765 English words of symspellpy's list."""
-    return word in _english().get((word[0], len(word)), ())
-
-
 def _is_rather_english(folded: str, cost: float) -> bool:
-    """Tell whether some English word is nearer to what was typed than one at this cost."""
+    """Return whether some English word costs clearly less than `cost`."""
     lengths = range(len(folded) - 1, len(folded) + 2)
-    words = (word for length in lengths for word in _english().get((folded[0], length), ()))
+    words = (word for length in lengths for word in english_words(folded[0], length))
     near = slips.within(folded, words, most=1)
     return any(slips.cost(folded, word) < cost - _RATHER for _, word in near)
 
 
-@cache
-def _english() -> dict[tuple[str, int], frozenset[str]]:
-    """Return the English words by first letter and length."""
-    package = importlib.resources.files("symspellpy")
-    listed = package.joinpath("frequency_dictionary_en_82_765.txt").read_text("utf-8-sig")
-    groups: dict[tuple[str, int], set[str]] = {}
-    for line in listed.splitlines():
-        word = line.split(" ", 1)[0]
-        groups.setdefault((word[0], len(word)), set()).add(word)
-    return {key: frozenset(words) for key, words in groups.items()}
-
-
 def _is_slip_of_short(typed: str, meant: str) -> bool:
-    """Tell whether two or three letters are a slip for a function word, not an abbreviation."""
+    """Return whether two or three letters are a mistyped function word, not an abbreviation."""
     if len(typed) == 2:
         return meant in FUNCTION_WORDS and sorted(typed) == sorted(meant)
-    if meant in _QUESTION_WORDS:
+    if meant in INTERROGATIVES:
         return True
     same_length = len(typed) == len(meant)
     return meant in FUNCTION_WORDS and same_length and slips.cost(typed, meant) < 1.1
 
 
 def _cased(typed: str, meant: str) -> str:
-    """Return `meant` in capitals where the visitor typed them."""
+    """Return `meant` with capitals as the visitor typed them."""
     if typed.isupper() and len(typed) > 1:
         return meant.upper()
     return meant[0].upper() + meant[1:] if typed[0].isupper() else meant

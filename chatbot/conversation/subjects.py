@@ -1,137 +1,63 @@
-"""What a conversation is about: the names in its questions and answers, and which "he" may be."""
+"""Finds the names in a question or an answer, and what sort of thing each is for."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal, Protocol
 
-from chatbot.conversation.nouns import (
-    BE,
-    BEFORE_PLACE,
-    DETERMINERS,
-    NATIONS,
-    gender,
-    is_plural,
-)
+from chatbot.conversation.mentions import PERSONS, SEVERAL, Mention, Sort
+from chatbot.conversation.nouns import gender
+from chatbot.conversation.protocols import Names
 from chatbot.language import forms, kinds
 from chatbot.language.kinds import Kind
 from chatbot.language.text import fold, split
+from chatbot.language.words import (
+    BE,
+    BEFORE_COMMON_NOUNS,
+    DETERMINERS,
+    DO,
+    NATIONALITIES,
+    ORGANISATIONS,
+    PLACE_PREPOSITIONS,
+    QUANTIFIERS,
+    RELATIVES,
+    TITLE_JOINS,
+    WHAT_OR_WHICH,
+    either,
+)
 from chatbot.types import Pronoun
 
-Sort = Literal["person", "place", "thing", "group"]
-
 _SORTS: dict[Kind, Sort] = {"person": "person", "place": "place", "title": "thing"}
-"""What is asked for by these kinds of question."""
+"""The sort of thing that a question of some kind asks for."""
 
-_JOINS_NOTHING = re.compile(r"\b(?:in|and|for|to|a|an)\b")
-# Said of people alone.
+_JOINS_NOTHING = re.compile(rf"\b{either(TITLE_JOINS)}\b")
+# Words that are only said of persons.
 _OF_PERSON = re.compile(
-    r"\bhow old\b|\b(?:age|born|birthday|die|died|death|marry|married|wife|husband|spouse|parents"
-    r"|mother|father|children|siblings|childhood|grow up|grew up|study|studied|nationality)\b"
+    r"\b(?:age|born|birthday|die|died|death|marry|married|childhood|grow up|grew up|study|studied"
+    rf"|nationality|how old|{either(RELATIVES)})\b"
 )
-# Called so, or asked for so, it is no person: "Which guild …?", "the Academy".
-_GROUPS = (
-    "academy|agency|army|association|band|bank|board|church|club|college|committee|company|council"
-    "|corporation|court|department|firm|foundation|guild|institute|institution|league|ministry"
-    "|museum|network|organi[sz]ation|party|school|society|studio|team|trust|union|university"
-)
-_GROUP = re.compile(rf"\b(?:{_GROUPS})s?\b")
-_ASKS_FOR_GROUP = re.compile(rf"\b(?:what|which)(?: \w+)? (?:{_GROUPS})\b")
-SEVERAL = re.compile(r"\w,? and [A-Z]")
-"""Several names: "Lena Vogt and Marco Ruiz"."""
-_OF_KIND = frozenset("another any few many more most no other some what which".split())
+# "The Academy" is not a person, nor is the answer to "Which guild …?".
+_ORGANISATION = either(ORGANISATIONS)
+_GROUP = re.compile(rf"\b{_ORGANISATION}s?\b")
+_ASKS_FOR_GROUP = re.compile(rf"\b{either(WHAT_OR_WHICH)}(?: \w+)? {_ORGANISATION}\b")
+_OF_KIND = QUANTIFIERS | WHAT_OR_WHICH
 _PLAYING = frozenset("plays played portrays portrayed".split())
 _WHO_IS = re.compile(r"(?:and )?who(?:'s| is| was) ")
-_BEFORE_COMMON = frozenset(
-    "a an any how my no our some that these this those what which your".split()
-)
 _STARTS = re.compile(r"(?:^|[.!?][\"”’)]*\s+)[\"“‘(]*$")
 _NEAR = 40
-"""Characters before a name in an answer that tell what it is."""
+"""How many characters before a name in an answer are looked at to see what it is."""
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 MOST_NAMES = 30
-"""So many names of a question or an answer are heeded, the first."""
-
-PERSONS: frozenset[Pronoun | None] = frozenset(("he", "she", "who"))
-"""What persons are called."""
-
-
-class Names(Protocol):
-    """What the articles tell of names."""
-
-    def is_name(self, term: str) -> bool:
-        """Tell whether the articles write `term` as a name: never in lower case."""
-        ...
-
-    def is_common(self, term: str) -> bool:
-        """Tell whether the articles write `term` in lower case, too."""
-        ...
-
-    def is_whole(self, one: str, two: str) -> bool:
-        """Tell whether the articles have the two terms side by side as a name: "Bridge Street"."""
-        ...
-
-    def titles(self, question: str) -> list[tuple[int, int]]:
-        """Return `(start, end)` of what articles are called, wherever `question` has it."""
-        ...
-
-    def is_place(self, name: str) -> bool:
-        """Tell whether the articles often say that something is in `name`."""
-        ...
-
-    def has_noun(self, name: str, noun: str) -> bool:
-        """Tell whether the articles have `noun` behind the word `name`: "Ulm region"."""
-        ...
-
-    def pronoun(self, name: str) -> Pronoun | None:
-        """Return what the articles call `name`, where they tell."""
-        ...
-
-    def gender(self, name: str) -> Pronoun | None:
-        """Return "he" or "she" where the articles may mean `name` by it, and never the other."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """Something a turn named."""
-
-    text: str
-    sort: Sort | None
-    """None where nothing tells."""
-    article: str = ""
-    """ "the " where it is said with one: "the Rhine"."""
-    pronoun: Pronoun | None = None
-    """What the articles call it, where they tell."""
-    gender: Pronoun | None = None
-    """ "He" or "she" where they may tell that much."""
-    is_full: bool = False
-    """It has the form of a person's name in full: "Ada Lovel"."""
-    is_title: bool = False
-    """An article is called so."""
-    is_answer: bool = False
-    """An answer named it, not the visitor."""
-
-    @property
-    def is_several(self) -> bool:
-        """Whether it is a name of several: "the Normans"."""
-        return is_plural(self.text) and bool(self.article or self.text.startswith("The "))
-
-    @property
-    def spoken(self) -> str:
-        """The name as one says it in a sentence."""
-        return self.article + self.text
+"""How many names of a question or an answer are used at most."""
 
 
 def in_question(question: str, names: Names) -> list[Mention]:
-    """Return what `question` names, in its order.
+    """Return what `question` names, in order.
 
-    Names are capitalised; where a visitor does not bother, words that the articles capitalise.
-    A capital at the start of a sentence makes no name unless more stands behind it.
+    Names are words with capitals; if there are none, words that have capitals in the articles. The
+    first word of a sentence, alone, is not a name.
     """
     spans = _longest(forms.find("title", question))
     spans = [piece for span in spans for piece in _pieces(question, span)]
@@ -146,7 +72,7 @@ def in_question(question: str, names: Names) -> list[Mention]:
 
 
 def _asked(question: str, start: int, end: int, names: Names, is_title: bool) -> Mention | None:
-    """Return the name at `question[start:end]` as it is meant there; None if it is none."""
+    """Return the name at `question[start:end]`; None if it is not a name."""
     name = _bare(question[start:end])
     if not split(name) or forms.CALENDAR.fullmatch(question[start:end]):
         return None
@@ -173,9 +99,9 @@ def in_answer(
 ) -> tuple[list[Mention], list[Mention]]:
     """Return what `answer` names and `question` does not: what was asked for, and the rest.
 
-    "Sean Baker" in the answer to a who-question is a person, "Orlando" in that to a where-question
-    a place; a name behind "the" or a number is a thing, and so is one that begins with a common
-    word: "Best Picture". What was asked for is in the `short` answer, where one is known.
+    In the answer to "Who …?", "Sean Baker" is a person; in the answer to "Where …?", "Orlando" is a
+    place. A name after "the" or a number is a thing, and so is one that begins with a common word:
+    "Best Picture". If the `short` answer is known, what was asked for is in it.
     """
     asked = kinds.asked(question)
     sort = _SORTS.get(asked)
@@ -217,7 +143,7 @@ def in_answer(
 
 
 def _named_in(answer: str, asked: Kind, short: str | None) -> list[tuple[int, str]]:
-    """Return where in `answer` each name begins, and the name; a short answer may be one whole."""
+    """Return each name in `answer` with its start; the short answer may be a name as a whole."""
     spans = forms.find("title" if asked == "title" else "person", answer)
     if short and _is_one_title(short) and short in answer:
         at = answer.index(short)
@@ -227,11 +153,11 @@ def _named_in(answer: str, asked: Kind, short: str | None) -> list[tuple[int, st
 
 
 def _sort_behind(before: str, name: str, told: Pronoun | None) -> Sort | None:
-    """Return the sort of thing that `name`, which stands behind `before` in an answer, is."""
+    """Return the sort of thing that a name in an answer is for; `before` is the text before it."""
     last = fold(before.rsplit(maxsplit=1)[-1]) if before.strip() else ""
-    if fold(name) in NATIONS:
+    if fold(name) in NATIONALITIES:
         return "group"
-    if last in BEFORE_PLACE:
+    if last in PLACE_PREPOSITIONS:
         return "place"
     is_counted = last[:1].isdigit()  # "the 97th Academy Awards"
     if is_counted or last in DETERMINERS or _GROUP.search(fold(name)):
@@ -243,61 +169,41 @@ def _sort_behind(before: str, name: str, told: Pronoun | None) -> Sort | None:
 
 
 def _noun_behind(name: str, behind: str, names: Names) -> str:
-    """Return the noun that goes on with a name, as the articles write it: "the Ulm region"."""
+    """Return the noun after a name if it belongs to it in the articles: "the Ulm region"."""
     noun = re.match(r" ([a-z][\w-]*)", behind)
     return noun[0] if noun and names.has_noun(name.split()[-1], noun[1]) else ""
 
 
 def _is_full(name: str, names: Names) -> bool:
-    """Tell whether `name` may be a person's in full: two words or more, not all of them common."""
+    """Return whether `name` may be a full name: several words, not all of them common."""
     words = split(name)
     is_whole = len(words) > 1 and not any(word.is_function for word in words)
     return is_whole and any(names.is_name(word.term) for word in words)
 
 
 def _is_one_title(short: str) -> bool:
-    """Tell whether a short answer is a name through and through: "Dangerously in Love"."""
+    """Return whether a short answer is one title as a whole: "Dangerously in Love"."""
     is_name = (0, len(short)) in forms.find("title", short) and not forms.find("date", short)
     return is_name and not SEVERAL.search(short)
 
 
 def _told(name: str, names: Names) -> Pronoun | None:
-    """Return the pronoun for `name` if the articles tell it; "he" is not the Chopin Museum."""
+    """Return the pronoun for `name` in the articles, but not "he" for the Chopin Museum."""
     pronoun = names.pronoun(name)
     return pronoun if pronoun == "it" or names.is_name(split(name)[-1].term) else None
 
 
-def fitting(sort: Sort | None, mentions: Sequence[Mention]) -> Mention | None:
-    """Return the newest of `mentions`, oldest first, that a pronoun of `sort` may mean.
-
-    One that is surely of that sort goes before one of which nothing tells; a person is never "it",
-    a place only where there is nothing else.
-    """
-    newest = list(reversed(mentions))
-    sure = [mention for mention in newest if mention.sort == sort]
-    maybe = [mention for mention in newest if mention.sort is None]
-    if sort == "thing":
-        things = [mention for mention in newest if mention.sort in ("thing", None)]
-        candidates = things + [mention for mention in newest if mention.sort == "place"]
-    else:
-        maybe = [mention for mention in maybe if mention.text[-1].isalpha()]  # not "1945"
-        if sort == "person":
-            maybe.sort(key=lambda mention: -mention.is_full * (1 + mention.is_title))
-        candidates = sure + maybe
-    return next(iter(candidates if sort else newest), None)
-
-
 def _sort(question: str, start: int, end: int, told: Pronoun | None) -> Sort | None:
-    """Return the sort of thing that `question[start:end]`, a name, is there.
+    """Return the sort of thing that the name `question[start:end]` is for.
 
-    The articles have `told` it so.
+    `told` is the pronoun for it in the articles.
     """
     words = [fold(word.text) for word in split(question)]
     before = [fold(word.text) for word in split(question[:start])]
     is_next = question[:start].rstrip()[-1:].isalnum()
     last = before[-1] if before and is_next else ""
     name = fold(question[start:end])
-    if name in NATIONS:
+    if name in NATIONALITIES:
         return "group"
     if last in _OF_KIND and re.match(r" [a-z]", question[end:]):
         return "group"  # "other Bond films"
@@ -305,17 +211,17 @@ def _sort(question: str, start: int, end: int, told: Pronoun | None) -> Sort | N
         return "thing"
     if told in PERSONS:
         return "person"
-    if last in BEFORE_PLACE:
+    if last in PLACE_PREPOSITIONS:
         return "place" if kinds.asked(question) != "person" else "thing"
     if _OF_PERSON.search(fold(f"{question[:start]} {question[end:]}")):
         return "person" if told != "it" else None
     if words and words[0] == "who" and before:
-        return "person" if last in BE | _PLAYING | {"did", "does", "do"} else "thing"
+        return "person" if last in BE | DO | _PLAYING else "thing"
     return None
 
 
 def _longest(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the spans that lie in no other, each once, in order."""
+    """Return the spans that are not inside another one, in order."""
     found: list[tuple[int, int]] = []
     for start, end in sorted({*spans}, key=lambda span: (span[0], -span[1])):
         if not found or end > found[-1][1]:
@@ -324,9 +230,9 @@ def _longest(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _pieces(text: str, span: tuple[int, int]) -> list[tuple[int, int]]:
-    """Return a capitalised run as the names in it: "Oppenheimer in Germany" has two.
+    """Return the names in a run of words with capitals: "Oppenheimer in Germany" has two.
 
-    Where it starts the sentence, without the function words: "Did Baker" is "Baker".
+    Function words at the start of the sentence are left out: "Did Baker" is "Baker".
     """
     start, end = span
     if start == 0:
@@ -337,7 +243,7 @@ def _pieces(text: str, span: tuple[int, int]) -> list[tuple[int, int]]:
 
 
 def _is_mere_start(question: str, span: tuple[int, int], names: Names) -> bool:
-    """Tell whether a capital is only there because the sentence begins: "Budget?"."""
+    """Return whether a word has a capital only because it begins the sentence: "Budget?"."""
     start, end = span
     if start > 0 or " " in question[:end]:
         return False
@@ -346,10 +252,10 @@ def _is_mere_start(question: str, span: tuple[int, int], names: Names) -> bool:
 
 
 def _known_names(question: str, names: Names) -> list[tuple[int, int]]:
-    """Return runs of words that the articles capitalise, but for those of "a new router".
+    """Return runs of words that have capitals in the articles: "ada lovel".
 
-    With a common word that belongs to a name beside it: "bridge street", if there is a Bridge
-    Street.
+    A common word belongs to the name beside it if the articles have both as one name: "bridge
+    street" if there is a Bridge Street. Words after "a" or "my" are not names.
     """
     spans: list[tuple[int, int]] = []
     is_common = False
@@ -361,7 +267,7 @@ def _known_names(question: str, names: Names) -> list[tuple[int, int]]:
     ]
     for i, word in enumerate(words):
         if word.is_function:
-            is_common = fold(word.text) in _BEFORE_COMMON
+            is_common = fold(word.text) in BEFORE_COMMON_NOUNS
         elif (known[i] or any(whole[max(i - 1, 0) : i + 1])) and not is_common:
             if spans and question[spans[-1][1] : word.start] == " ":
                 spans[-1] = (spans[-1][0], word.end)
@@ -371,7 +277,7 @@ def _known_names(question: str, names: Names) -> list[tuple[int, int]]:
 
 
 def _article(before: str) -> str:
-    """Return the article with which a name is said, from what stands before it."""
+    """Return "the " if the text before a name ends with it, else nothing."""
     return "the " if re.search(r"\bthe $", before, re.IGNORECASE) else ""
 
 

@@ -10,14 +10,20 @@ import datetime
 import re
 from typing import NamedTuple
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = (
-    r"(?i:jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?|july?"
-    r"|aug(?:ust|\.)?|sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)"
+from chatbot.language.words import (
+    MONTH_ABBREVIATIONS,
+    MONTHS,
+    PLACE_NAME_PARTICLES,
+    WEEKDAYS,
+    either,
 )
+
+_MONTHS = [month[:3] for month in MONTHS]
+_MONTH = rf"(?i:{either(MONTHS)}|{either(MONTH_ABBREVIATIONS)}\.?)"
+_WEEKDAY = rf"(?i:{either(WEEKDAYS)})"
 _ISO = r"(?P<iso>\d{4}-\d\d-\d\d)(?:[T ]\d\d:\d\d[\d:.,]*(?:Z|[+-]\d\d:?\d\d)?)?"
 _WRITTEN = (
-    r"(?:(?:(?i:mon|tues|wednes|thurs|fri|satur|sun)day,?\ )?"
+    rf"(?:(?:{_WEEKDAY},?\ )?"
     rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\.?\ (?P<month>{_MONTH}),?\ (?P<year>\d{{4}})"
     rf"|(?P<month_us>{_MONTH})\ (?P<day_us>\d{{1,2}})(?:st|nd|rd|th)?,?\ (?P<year_us>\d{{4}})))"
 )
@@ -45,8 +51,7 @@ _UNDATED = (
     re.compile(rf"{_PLACE},\ (?:{_MONTH}\ \d{{1,2}}|\d{{1,2}}\ {_MONTH}){_AGENCY}?{_DASH}"),
     re.compile(rf"{_PLACE}\ [—–](?=\ [\"“‘]?[A-Z])"),
 )
-_IN_NAMES = frozenset("a al am an and da de del di do dos du el la le of on sur the upon".split())
-_NO_PLACE = re.compile(rf"(?:{_MONTH}|(?i:mon|tues|wednes|thurs|fri|satur|sun)day)(?!\w)")
+_NO_PLACE = re.compile(rf"(?:{_MONTH}|{_WEEKDAY})(?!\w)")
 _LONGEST = 120  # characters
 
 
@@ -114,6 +119,6 @@ def _is_place(name: str) -> bool:
     words = name.replace(",", "").split()
     return (
         words[0][0].isupper()
-        and all(word[0].isupper() or word in _IN_NAMES for word in words)
+        and all(word[0].isupper() or word in PLACE_NAME_PARTICLES for word in words)
         and not any(_NO_PLACE.match(word) for word in words)
     )

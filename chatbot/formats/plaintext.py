@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 from chatbot.formats.dateline import read_dateline
 from chatbot.formats.faq import Faq, Line, find_faq, label_break
+from chatbot.language.words import FINITE_AUXILIARIES, INTERROGATIVES, SMALL_IN_TITLES
 from chatbot.types import Block
 
 _RULE = re.compile(r"([=\-~_*#+])(?: ?\1){2,}")
@@ -27,15 +28,8 @@ _NUMBERED = re.compile(
     r"|[IVXLC]{1,6}\.(?=\s))[\s:.–—-]*"
 )
 _BYLINE = re.compile(r"[Bb]y(?: [A-Z][\w.'’-]*){2,4}")
-_SMALL = frozenset(  # words that titles leave in lower case
-    "a an and as at but by de for from in into is nor of off on onto or over per so than the their"
-    " to up upon via vs with your you".split()
-)
-_ASKING = frozenset("how what when where which who whom whose why".split())
-_VERBS = frozenset(  # a short line with one of these is a sentence without its full stop
-    "am are can could did does had has have is may might must said says shall should was were will"
-    " would".split()
-)
+# A short line with one of these is a sentence without its full stop; "things to do" is not.
+_VERBS = FINITE_AUXILIARIES - {"do"} | {"am", "said", "says"}
 _WIDEST = 120  # characters; nobody wraps lines later, so longer lines are paragraphs
 _HEADING_LENGTH = 100
 _HEADING_WORDS = 14
@@ -259,10 +253,10 @@ def _likeness(line: str, is_first: bool = False) -> int:
         return 1
     if re.search(r"[:;=|\t]|[.!?] ", name) or name[0].islower():
         return 0
-    if all(word in _SMALL or not word[0].islower() for word in words) and len(letters) > 1:
+    if all(word in SMALL_IN_TITLES or not word[0].islower() for word in words) and len(letters) > 1:
         return 1
     lowered = [word.lower() for word in words]
-    if lowered[0] in _ASKING or line.endswith("?"):
+    if lowered[0] in INTERROGATIVES or line.endswith("?"):
         return 2
     is_long = len(words) > _PHRASE_WORDS or "," in name
     if (is_long and not is_first) or _VERBS.intersection(lowered):

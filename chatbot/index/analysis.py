@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from chatbot import config
 from chatbot.conversation.abbreviations import Definition, defined
 from chatbot.conversation.initials import initials
-from chatbot.conversation.spelling import written
+from chatbot.conversation.vocabulary import written
 from chatbot.index import okapi
 from chatbot.index.names import Names
 from chatbot.language import codes, text

@@ -9,13 +9,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from chatbot.language.people import persons
 from chatbot.language.text import Word, fold, pairs, split, terms
+from chatbot.language.words import FEMININE_PRONOUNS, MASCULINE_PRONOUNS, NEUTER_PRONOUNS
 from chatbot.types import Passage, Pronoun
 
 _FORMS: dict[str, Pronoun] = {
-    "he": "he", "him": "he", "his": "he", "himself": "he",
-    "she": "she", "her": "she", "hers": "she", "herself": "she",
-    "it": "it", "its": "it", "itself": "it",
-}  # fmt: skip
+    **dict.fromkeys(MASCULINE_PRONOUNS, "he"),
+    **dict.fromkeys(FEMININE_PRONOUNS, "she"),
+    **dict.fromkeys(NEUTER_PRONOUNS, "it"),
+}
 _APART = re.compile(r"\([^()\n]*\)|, .*")
 _SUBJECT_WITHIN = 7
 """The subject of a sentence is looked for among this many of its first words."""

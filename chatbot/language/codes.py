@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from chatbot.language import forms, kinds, text
-from chatbot.language.lexicon import FUNCTION_WORDS
 from chatbot.language.text import Word, fold, split
+from chatbot.language.words import FINITE_AUXILIARIES, FUNCTION_WORDS, either
 from chatbot.types import Passage
 
 _YEAR = re.compile(rf"(?<![\d–-]){forms.YEAR}(?![\d'’s])")
@@ -35,7 +35,7 @@ _DATE = re.compile(r"\d\d?\.\d\d?\.\d\d(?:\d\d)?")
 _TIME = re.compile(r"(?:[01]?\d|2[0-4])\.[0-5]\d")
 _COUNTED = re.compile(r"..?|.+[^sui]s")
 """A plural or a unit, as a pattern: the number before it is an amount."""
-_IS = re.compile(rf"{kinds.DOES}|is|are|was|were")
+_IS = re.compile(either(FINITE_AUXILIARIES))
 
 LEAST = 3
 """A number with at least this many digits can be a name by itself: "What does 403 mean?"."""

@@ -7,29 +7,39 @@ from collections.abc import Iterator
 
 from chatbot.language.kinds import Kind
 from chatbot.language.text import Word, fold, split
+from chatbot.language.words import (
+    CURRENCIES,
+    MAGNITUDES,
+    MONTH_ABBREVIATIONS,
+    MONTHS,
+    NAME_PARTICLES,
+    NUMBER_WORDS,
+    PERSON_TITLES,
+    SEASONS,
+    TIME_UNITS,
+    TITLE_PARTICLES,
+    WEEKDAYS,
+    either,
+)
 
 Span = tuple[int, int]
 
-_NUMBER_WORD = (
-    "(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
-    "|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
-    "|hundred|hundreds|thousand|thousands|million|millions|billion|billions|dozen|dozens|half)"
-)
+_NUMBER_WORD = f"(?:{either(NUMBER_WORDS)}|{either((*MAGNITUDES, 'dozen'))}s?|half)"
 _DIGITS = r"\d+(?:,\d{3})*(?:\.\d+)?"
-_SCALE = r"(?:[ -](?:hundred|thousand|million|billion|trillion|m|bn|k)\b)"
+_SCALE = rf"(?:[ -](?:{either(MAGNITUDES)}|m|bn|k)\b)"
 _QUANTITY = rf"(?:\b{_DIGITS}{_SCALE}*|\b{_NUMBER_WORD}(?:[ -]{_NUMBER_WORD})*\b)"
-_MONTH = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
-    r"|Sep(?:t(?:ember)?)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
-)
+_MONTH_NAME = either(map(str.capitalize, MONTHS))
+_MONTH = rf"{either(map(str.capitalize, (*MONTHS, *MONTH_ABBREVIATIONS)))}\.?"
+_WEEKDAY = either(map(str.capitalize, WEEKDAYS))
+_SEASON = either([*SEASONS, *map(str.capitalize, SEASONS)])
 YEAR = r"(?:1\d{3}|20\d{2})"
 """A year in figures, as a pattern."""
-_UNIT_OF_TIME = r"(?:second|minute|hour|day|night|week|month|year|decade|century|centurie|season)s?"
+_UNIT_OF_TIME = rf"(?:{either(TIME_UNITS)}|centurie)s?"
 
 _FORMS: dict[Kind, re.Pattern[str]] = {
     "money": re.compile(
         rf"(?:US|A|C)?[$€£¥₹]\s?{_DIGITS}(?:{_SCALE}|[mbk]n?\b)*"
-        rf"|{_QUANTITY} (?:US )?(?:dollars|euros|pounds|yen|rupees|francs|cents|USD|EUR|GBP)\b"
+        rf"|{_QUANTITY} (?:US )?(?:{either(CURRENCIES)}|USD|EUR|GBP)\b"
     ),
     "percent": re.compile(rf"{_QUANTITY}\s?(?:%|per ?cent\b|percentage points)"),
     "age": re.compile(
@@ -52,8 +62,8 @@ _FORMS: dict[Kind, re.Pattern[str]] = {
         rf"|\b(?:(?:early|mid|late)[- ])?{YEAR}s?\b(?: (?:BC|AD|BCE|CE)\b)?"
         r"|\b(?:AD |BC )?\d{1,4} (?:BC|AD|BCE|CE)\b|\bAD \d{1,4}\b"
         r"|\b\d{1,2}(?:[.:]\d\d)? ?[ap](?:\.m\.|m\b)|\b\d{1,2}:\d\d\b|\b(?:noon|midnight)\b"
-        r"|\b(?:[Mm]on|[Tt]ues|[Ww]ednes|[Tt]hurs|[Ff]ri|[Ss]atur|[Ss]un)days?\b"
-        r"|\b(?:(?:early|mid|late) )?(?:[Ss]pring|[Ss]ummer|[Aa]utumn|[Ww]inter)(?: of)? \d{4}\b"
+        rf"|\b(?:{_WEEKDAY}|{either(WEEKDAYS)})s?\b"
+        rf"|\b(?:(?:early|mid|late) )?{_SEASON}(?: of)? \d{{4}}\b"
     ),
     "number": re.compile(rf"{_QUANTITY}|\b(?:once|twice|both)\b", re.IGNORECASE),
     # A quotation over several sentences opens in the first and closes in the last sentence.
@@ -64,18 +74,11 @@ _FORMS: dict[Kind, re.Pattern[str]] = {
         re.IGNORECASE | re.DOTALL,
     ),
 }
-BEFORE_NAME = frozenset("Dr Mr Mrs Ms Prof St".split())
+BEFORE_NAME = frozenset(map(str.capitalize, PERSON_TITLES))
 """Words before a name, with or without full stop."""
-CALENDAR = re.compile(
-    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|January|February|March|April|May|June|July"
-    r"|August|September|October|November|December"
-)
+CALENDAR = re.compile(rf"{_WEEKDAY}s?|{_MONTH_NAME}")
 """Words with a capital that are neither a person nor a place."""
 _QUOTED = re.compile(r'["“‘]([^"“”‘’]{2,80})["”’]')
-_JOINS = frozenset(
-    "of the de la le du von van der den del di da al bin ibn and for to in a an".split()
-)
-_PARTICLES = frozenset("de la le du von van der den del di da al bin ibn".split())
 _GAP = re.compile(r"[ \-\n]")
 _GAP_OF_INITIAL = re.compile(r"\.? ?")
 
@@ -88,12 +91,12 @@ def find(kind: Kind, sentence: str) -> list[Span]:
     if kind in _FORMS:
         return [match.span() for match in _FORMS[kind].finditer(sentence)]
     if kind in ("person", "place"):
-        joins = _PARTICLES | {"of"} if kind == "place" else _PARTICLES
+        joins = NAME_PARTICLES | {"of"} if kind == "place" else NAME_PARTICLES
         names = _names(sentence, joins)
         return [(start, end) for start, end in names if not CALENDAR.fullmatch(sentence[start:end])]
     if kind == "title":
         quoted = [match.span(1) for match in _QUOTED.finditer(sentence)]
-        return sorted({*quoted, *_names(sentence, _JOINS, keep_first=True)})
+        return sorted({*quoted, *_names(sentence, TITLE_PARTICLES, keep_first=True)})
     if kind == "name":
         return sorted({*find("title", sentence), *find("person", sentence)})
     return list(phrases(sentence))
@@ -142,7 +145,7 @@ def _names(sentence: str, joins: frozenset[str], keep_first: bool = False) -> It
         small = [
             i
             for i in range(first, last)
-            if not _is_capital(words[i]) and words[i].text not in _PARTICLES
+            if not _is_capital(words[i]) and words[i].text not in NAME_PARTICLES
         ]
         if small:
             parts += zip(

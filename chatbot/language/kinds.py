@@ -12,6 +12,31 @@ from functools import lru_cache
 from typing import Literal
 
 from chatbot.language.text import fold
+from chatbot.language.words import (
+    ASKED_PERSONS,
+    ASKED_REPORTS,
+    BE,
+    COUNTED_UNITS,
+    CURRENCIES,
+    DATE_NOUNS,
+    DO,
+    FINITE_AUXILIARIES,
+    GENERIC_PERSONS,
+    HAVE,
+    MEASURES,
+    MONEY_NOUNS,
+    MONEY_WORDS,
+    NUMBERED,
+    PLACES,
+    RELATIVE_WORDS,
+    REPORTING_VERBS,
+    SIZES,
+    THIRD_PERSON_DETERMINERS,
+    VERB_AUXILIARIES,
+    WHAT_OR_WHICH,
+    WORKS,
+    either,
+)
 
 Kind = Literal[
     "money",
@@ -31,93 +56,59 @@ Kind = Literal[
     "yes_no",
 ]
 
-_MONEY = (
-    "cost|costs|price|prices|budget|budgets|salary|salaries|fee|fees|revenue|revenues|income"
-    "|earnings|profit|profits|gross|funding|debt|wage|wages|rent|fare|tuition"
-)
-_MONEY_SPENT = (
-    "money|spend|spent|pay|pays|paid|worth|earn|earns|earned|charge|charged|grossed|priced"
-    "|dollars|euros|pounds|raise|raised|donate|donated|fine|fined|sell|sold|invested"
-)
-_PEOPLE = (
-    "person|people|actor|actress|director|author|writer|singer|player|king|queen|president|leader"
-    "|man|woman|founder|scientist|artist|composer|architect|engineer|minister|emperor|general|coach"
-    "|producer|star|inventor|philosopher|poet|governor|mayor|pope|bishop|stars|winner|nominee"
-    "|captain|mathematician|chemist|physicist|historian|senator|monarch|prince|princess"
-    "|wife|husband|spouse|son|sons|daughter|daughters|child|children|father|mother|parents|brother"
-    "|sister"
-)
-_PLACES = (
-    "city|country|place|town|state|nation|river|island|continent|village|region|street|location"
-    "|capital|county|province|area|lake|mountain|district|stadium|building|venue"
-)
-_WORKS = (
-    "film|films|movie|movies|book|books|song|songs|album|albums|novel|novels|play|plays|show|series"
-    "|episode|episodes|poem|poems|painting|opera|single|magazine|newspaper|game|title"
-)
-_MEASURES = (
-    "number|amount|population|size|speed|distance|height|length|depth|rate|temperature|score"
-    "|total|weight|width"
-)
-_IDENTIFIED = (
-    "account|contact|customer|emergency|fax|flight|house|invoice|mobile|model|order|phone"
-    "|reference|room|serial|telephone|tracking|version"
-)
-"""Words after which a number is a name and not an amount: "error 404"."""
-_TIMES = "year|date|day|month|century|decade|time|season|era|period"
-_WHAT = r"(?:what|which)"
-DOES = "(?:do|does|did|has|have|had|can|could|will|would)"
-"""The verb before the subject of a question, as a pattern: "What does she play?"."""
-_IS = r"(?:'s| is| was| are| were)?"
+_WHAT = either(WHAT_OR_WHICH)
+_MONEY = either(MONEY_NOUNS)
+_PERSON = either(ASKED_PERSONS)
+_IS = rf"(?:'s| {either(BE)})?"
 
 _FAR = ".{0,120}"
 """The greatest distance between question word and noun; it limits the time for any question."""
 
 # The first pattern found in the folded question names its kind: the order is the rule.
 _ASKED: dict[Kind, str] = {
-    "age": rf"\bhow old\b|\b{_WHAT} age (?:is|was|are|were|did|does|do)\b|\bat {_WHAT} age\b"
-    rf"|\b{_WHAT}{_IS} .{{0,40}}\bage\W*$|^(?:and )?(?:his|her|their|\w+'s) age\b",
+    "age": rf"\bhow old\b|\b{_WHAT} age {either(BE | DO)}\b|\bat {_WHAT} age\b"
+    rf"|\b{_WHAT}{_IS} .{{0,40}}\bage\W*$"
+    rf"|^(?:and )?(?:{either(THIRD_PERSON_DETERMINERS)}|\w+'s) age\b",
     "percent": rf"\b(?:{_WHAT}|how many|how much)(?: \w+)? (?:percent(?:age)?|per cent)\b",
-    "money": rf"\b{_WHAT}(?: \w+)? (?:{_MONEY})\b|\b{_WHAT}{_IS}(?: \S+){{1,4}} (?:{_MONEY})\b"
-    rf"|\bhow much(?: money)? (?:was|is|were|are|did|does|do|has|have|will|would|can)\b"
-    rf"{_FAR}\b(?:{_MONEY}|{_MONEY_SPENT})\b"
-    r"|\bhow (?:much money|expensive|many (?:dollars|euros|pounds))\b"
-    rf"|^(?:and |the |its |\w+'s )*(?:{_MONEY})\W*$",
+    "money": rf"\b{_WHAT}(?: \w+)? {_MONEY}\b|\b{_WHAT}{_IS}(?: \S+){{1,4}} {_MONEY}\b"
+    rf"|\bhow much(?: money)? {either(FINITE_AUXILIARIES)}\b"
+    rf"{_FAR}\b{either(MONEY_NOUNS | MONEY_WORDS)}\b"
+    rf"|\bhow (?:much money|expensive|many {either(CURRENCIES)})\b"
+    rf"|^(?:and |the |its |\w+'s )*{_MONEY}\W*$",
     "duration": rf"\bhow long\b|\bduration\b|\b{_WHAT} length of time\b"
-    r"|\bhow many (?:\w+ )?(?:years|months|weeks|days|hours|minutes)\b",
-    "number": r"\bhow (?:many|much|far|tall|high|wide|deep|big|large|heavy|fast|hot|cold)\b"
-    rf"|\b{_WHAT}{_IS}(?: the| a)?(?: (?!(?:{_IDENTIFIED})\b)\w+)? (?:{_MEASURES})\b"
-    r"(?! (?:called|which|that|where|at)\b)",
-    "date": rf"^(?:\W*\w+ )?when\b|\b(?:and|or|since|until) when\b"
-    rf"|\b{_WHAT}(?: \w+)? (?:{_TIMES})s?\b|\bhow (?:recently|early|late)\b"
+    rf"|\bhow many (?:\w+ )?{either(COUNTED_UNITS)}s\b",
+    "number": rf"\bhow (?:many|much|hot|cold|{either(SIZES)})\b"
+    rf"|\b{_WHAT}{_IS}(?: the| a)?(?: (?!{either(NUMBERED)}\b)\w+)? {either(MEASURES)}\b"
+    rf"(?! (?:called|at|{either(RELATIVE_WORDS)})\b)",
+    "date": rf"^(?:\W*\w+ )?when\b|\b(?:and|or) when\b|\b(?:since|until) when\b"
+    rf"|\b{_WHAT}(?: \w+)? {either(DATE_NOUNS)}s?\b|\bhow (?:recently|early|late)\b"
     rf"|\b{_WHAT}{_IS} the (?:date|year)\b",
     "reason": rf"\bwhy\b|\b{_WHAT}{_IS}(?: the)?(?: \w+)? reasons?\b|\bhow come\b|\bfor what\b"
     r"|\bwhat (?:caused|causes|led|made|motivated)\b",
-    "quotation": rf"\bwhat (?:did|does|do|has|have|had) {_FAR}\b"
-    r"(?:say|said|tell|told|think|claim|warn|write|written|state|argue)\b",
-    "person": rf"\bwho\b|\bwhom\b|\bwhose\b|\b{_WHAT}(?: \w+)? (?:{_PEOPLE})\b"
-    rf"|^(?:and |the |its |\w+'s )*(?:{_PEOPLE})\W*$",
-    "title": rf"\b{_WHAT}(?: (?!{DOES}\b)\w+){{0,2}} (?:{_WORKS})\b",
-    "place": rf"\bwhere\b|\b{_WHAT}(?: \w+)? (?:{_PLACES})\b",
+    "quotation": rf"\bwhat {either(DO | HAVE)} {_FAR}\b{either(ASKED_REPORTS)}\b",
+    "person": rf"\bwho\b|\bwhom\b|\bwhose\b|\b{_WHAT}(?: \w+)? {_PERSON}\b"
+    rf"|^(?:and |the |its |\w+'s )*{_PERSON}\W*$",
+    "title": rf"\b{_WHAT}(?: (?!{either(VERB_AUXILIARIES)}\b)\w+){{0,2}} {either(WORKS)}\b",
+    "place": rf"\bwhere\b|\b{_WHAT}(?: \w+)? {either(PLACES)}\b",
     "name": rf"\bwhat{_IS} {_FAR}\b(?:name|names|named|called|known as)\b",
     "thing": rf"\b{_WHAT}\b",
     "manner": r"\bhow\b",
-    "yes_no": r"^(?:is|are|was|were|do|does|did|can|could|has|have|had|will|would|should|may)\b",
+    "yes_no": rf"^{either(FINITE_AUXILIARIES)}\b",
 }
 _PATTERNS = {kind: re.compile(pattern) for kind, pattern in _ASKED.items()}
 
 _NAMES_OF_KIND: dict[Kind, str] = {
-    "money": f"{_MONEY}|{_MONEY_SPENT}",
+    "money": either(MONEY_NOUNS | MONEY_WORDS),
     "age": "age|old",
     "percent": "percentage|percent",
-    "duration": "long|duration|years|months|weeks|days|hours|minutes|time|last|take",
-    "number": f"{_MEASURES}|far|tall|high|wide|deep|big|large|heavy|fast",
-    "date": _TIMES,
+    "duration": f"long|duration|{either(COUNTED_UNITS)}s|time|last|take",
+    "number": either(MEASURES | SIZES),
+    "date": either(DATE_NOUNS),
     "reason": "reason|reasons|caused|cause",
-    "quotation": "say|said|tell|told|state|claim",
-    "person": "person|people|man|woman",
-    "title": _WORKS,
-    "place": _PLACES,
+    "quotation": either(REPORTING_VERBS),
+    "person": either(GENERIC_PERSONS),
+    "title": either(WORKS),
+    "place": either(PLACES),
     "name": "name|names",
 }
 _OF_THINGS: tuple[Kind, ...] = ("place", "title")  # "the street", "the book" are also things

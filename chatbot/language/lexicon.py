@@ -1,4 +1,4 @@
-"""English words that rules cannot handle: irregular forms and function words.
+"""Irregular forms of English verbs and nouns, which a stemmer does not know.
 
 `IRREGULAR` maps a form to its lemma if a stemmer would not give both the same stem.
 Forms that are often a different word ("saw" the tool, "found" a company, "left", "felt", "lay")
@@ -63,23 +63,3 @@ IRREGULAR: dict[str, str] = {**_forms(_RELATED), **_forms(_NOUNS), **_forms(_VER
 
 PAST_FORMS: frozenset[str] = frozenset(_forms(_VERBS))
 """Past tenses and participles of irregular verbs: "kept"."""
-
-FUNCTION_WORDS: frozenset[str] = frozenset(
-    """
-    a about above after again against all also although always am among an and another any anybody
-    anyone anything are aren't as at be because been before being below between both but by can
-    can't cannot could couldn't did didn't do does doesn't doing don't done down during each either
-    else ever every few for from further had hadn't has hasn't have haven't having he he'd he'll
-    he's her here here's hers herself him himself his how how's however i i'd i'll i'm i've if in
-    into is isn't it it'd it'll it's its itself just let's like may maybe me might mine more most
-    much must my myself neither no nor not of off often on once one only or other ought our ours
-    ourselves out over own per perhaps please quite rather really same shall shan't she she'd she'll
-    she's should shouldn't since so some somebody someone something still such than that that's the
-    their theirs them themselves then there there's these they they'd they'll they're they've thing
-    this those though through thus to together too under until up upon us very via was wasn't we
-    we'd we'll we're we've were weren't what what's whatever when when's where where's whether which
-    while who who's whom whose why why's will with within without won't would wouldn't yet you
-    you'd you'll you're you've your yours yourself yourselves many tell know called name named
-    """.split()
-)
-"""Words that say nothing about the subject of a question, including question words."""

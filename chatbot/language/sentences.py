@@ -8,18 +8,23 @@ from itertools import pairwise
 
 from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
 
-ABBREVIATIONS = frozenset(
-    """
-    dr mr mrs ms mx prof rev hon pres gov sen rep gen col lt maj capt cmdr sgt cpl st sr jr esq
-    messrs mme mlle fr hr
-    no nos nr vol pp p fig figs eq ch sec art para ed eds trans repr vs v cf al approx ca c est
-    e.g i.e a.m p.m viz etc resp incl
-    inc ltd co corp bros dept univ assn assoc
-    jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun
-    u.s u.k u.n e.u u.s.a d.c n.y l.a ph.d m.d b.a m.a b.sc m.sc ll.b j.d
-    ave blvd rd mt ft sq tel ext min max avg temp
-    b d r fl
-    """.split()
+from chatbot.language.words import MONTH_ABBREVIATIONS, PERSON_TITLES, SENTENCE_STARTERS, either
+
+ABBREVIATIONS = (
+    PERSON_TITLES
+    | MONTH_ABBREVIATIONS
+    | frozenset(
+        """
+        sr jr esq cpl messrs mme mlle fr hr
+        no nos nr vol pp p fig figs eq ch sec art para ed eds trans repr vs v cf al approx ca c est
+        e.g i.e a.m p.m viz etc resp incl
+        inc ltd co corp bros dept univ assn assoc
+        mon tue tues wed thu thur thurs fri sat sun
+        u.s u.k u.n e.u u.s.a d.c n.y l.a ph.d m.d b.a m.a b.sc m.sc ll.b j.d
+        ave blvd rd mt ft sq tel ext min max avg temp
+        b d r fl
+        """.split()
+    )
 )
 """Abbreviations, in lower case and without their last full stop."""
 
@@ -27,8 +32,8 @@ ABBREVIATIONS = frozenset(
 _STRAIGHT = str.maketrans("“”„«»‘’", '"""""\'\'')
 # After these, a capital or a digit belongs to the same sentence: "No. 5", "Dr. Who".
 _LEADS_ON = re.compile(
-    r"\b(?:[Nn]os?|[Vv]ols?|pp?|[Ff]igs?|Eq|Ch|Sec|Art|ca?|approx|Dr|Mr|Mrs|Ms|Mx|Prof|Rev|Hon|Pres"
-    r"|Gov|Sen|Rep|Gen|Col|Lt|Maj|Capt|Cmdr|Sgt|St|Mt|Ft|vs?|e\.g|i\.e)\.[\"')\]]*$"
+    r"\b(?:[Nn]os?|[Vv]ols?|pp?|[Ff]igs?|Eq|Ch|Sec|Art|ca?|approx|Mt|Ft|vs?|e\.g|i\.e"
+    rf"|{either(map(str.capitalize, PERSON_TITLES))})\.[\"')\]]*$"
 )
 _LOWER_CASE = re.compile(r"[\"'(\[]*[a-z]")
 QUESTION_MARKS = ("?", "？", "؟")
@@ -39,21 +44,12 @@ The longest of the 7,756 sentences in `newwiki.json` (`training/README.md`) has 
 """
 _AROUND = 20
 """How many characters around a full stop decide whether the sentence continues."""
-# In capitals, these begin a sentence even after an abbreviation: "… in the U.S. She …".
-_STARTERS = frozenset(
-    """
-    he she it they we i you this these those that there here the a an his her its their our my
-    in on at by for from with after before during since until when while where if as although
-    though because but and or so yet however moreover therefore meanwhile also then both each
-    some many most all several no one two
-    """.split()
-)
 
 
 def _tokenizer() -> PunktSentenceTokenizer:
     parameters = PunktParameters()
     parameters.abbrev_types = set(ABBREVIATIONS)
-    parameters.sent_starters = set(_STARTERS)
+    parameters.sent_starters = set(SENTENCE_STARTERS)
     return PunktSentenceTokenizer(parameters)
 
 

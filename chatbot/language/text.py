@@ -15,8 +15,9 @@ from typing import NamedTuple
 
 from nltk.stem.snowball import SnowballStemmer
 
-from chatbot.language.lexicon import FUNCTION_WORDS, IRREGULAR
+from chatbot.language.lexicon import IRREGULAR
 from chatbot.language.recent import Recent
+from chatbot.language.words import FUNCTION_WORDS
 
 _WORD = re.compile(
     r"""

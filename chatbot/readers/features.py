@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from chatbot.language import codes, forms, kinds, overlap, text
 from chatbot.language.codes import Code
+from chatbot.language.words import BACKWARD, BEFORE_FOCUS
 from chatbot.types import CELLS, Passage, Question
 
 Features = dict[str, float]
@@ -102,7 +103,7 @@ def analyse(
 def _focus(reading: str) -> str | None:
     """Return the term of the first content word after the question word, if it follows closely."""
     for i, word in enumerate(words := text.split(reading)):
-        if text.fold(word.text) in ("what", "which", "many", "much", "whose"):
+        if text.fold(word.text) in BEFORE_FOCUS:
             return next((w.term for w in words[i + 1 : i + 4] if not w.is_function), None)
     return None
 
@@ -284,8 +285,7 @@ def _is_asked(wanted: Wanted, passage: Passage) -> bool:
 def _refers_back(sentence: str) -> bool:
     """Return whether the sentence begins with a word that points to the one before."""
     first = text.fold(sentence.split(maxsplit=1)[0]).strip("\"'“‘(,")
-    return first in ("he", "she", "it", "they", "this", "that", "these", "those", "his", "her",
-                     "its", "their", "such", "there")  # fmt: skip
+    return first in BACKWARD
 
 
 def weighted(features: Features, weights: dict[str, float]) -> Features:

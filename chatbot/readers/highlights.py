@@ -7,10 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from chatbot.language import kinds, text
+from chatbot.language.words import ARTICLES, BE, PLACE_PREPOSITIONS
 from chatbot.readers import features
 from chatbot.readers.features import Features, Wanted
 
 Span = tuple[int, int]
+
+# The weights were learnt with these.
+_PREPOSITIONS = PLACE_PREPOSITIONS | {"into"}
+_EQUALS = BE | {"be", "as"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +126,10 @@ def _features(
         "one word": float(len(inside) == 1),
         "long": float(len(inside) > 5),
         "after by": float(before == "by"),
-        "after preposition": float(before in ("in", "at", "from", "on", "to", "near", "into")),
+        "after preposition": float(before in _PREPOSITIONS),
         "after of": float(before == "of"),
-        "after article": float(before in ("the", "a", "an")),
-        "after is": float(before in ("is", "was", "are", "were", "be", "as")),
+        "after article": float(before in ARTICLES),
+        "after is": float(before in _EQUALS),
         "begins": float(first == 0),
         "ends": float(last == len(words) - 1),
         f"capital {_family(wanted.kind)}": float(sentence[span[0]].isupper()),

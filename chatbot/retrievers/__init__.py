@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from chatbot import encoder
 from chatbot.config import Settings
-from chatbot.conversation.memory import Index
+from chatbot.conversation.protocols import Index
 from chatbot.errors import SettingsError
 from chatbot.index.words import Words
 from chatbot.retrievers.bm25 import Bm25Retriever

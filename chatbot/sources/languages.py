@@ -6,7 +6,7 @@ import locale
 import re
 from pathlib import PurePosixPath
 
-from chatbot.language.lexicon import FUNCTION_WORDS
+from chatbot.language.words import FUNCTION_WORDS
 
 _TAG = re.compile(r"_?([a-z]{2,3})(?:[-_]([A-Za-z]{2,4}))?")
 # The languages for which operating systems have names; "v1" and "api" are not among them.

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from chatbot.conversation.spelling import is_english
-from chatbot.language.lexicon import FUNCTION_WORDS
+from chatbot.language.dictionary import is_english
 from chatbot.language.text import fold
+from chatbot.language.words import FUNCTION_WORDS
 from chatbot.store.turns import KeptTurn, Rating
 
 CARD, ADDRESS, TOKEN, PASSWORD = "[card number]", "[e-mail]", "[token]", "[password]"

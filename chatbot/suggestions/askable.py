@@ -8,18 +8,25 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from chatbot.language.kinds import asked
-from chatbot.language.lexicon import FUNCTION_WORDS
 from chatbot.language.sentences import QUESTION_MARKS
 from chatbot.language.text import fold, split
-from chatbot.suggestions.inversion import OF_US, TASKS, as_visitor, of_sentence
+from chatbot.language.words import (
+    FIRST_PERSON_PLURAL,
+    FUNCTION_WORDS,
+    INTERROGATIVES,
+    NEVER_LAST,
+    TASK_VERBS,
+    WHAT_OR_WHICH,
+)
+from chatbot.suggestions.inversion import OF_US, as_visitor, of_sentence
 from chatbot.suggestions.usage import Usage
 from chatbot.types import Article, Passage
 
 _SIGNS = re.compile(r"[^\w\s'’.,?!¿¡？؟،、。$€£%-]")
 """Signs that a plain sentence never has: "Pay & promotions", "Teams / roles", "Plans: which?"."""
 _NUMBER = re.compile(r"^[\d.)\s]+")
-_LEADING = frozenset("a an and at by for from my of or the to with your".split())
-"""Words that cannot be the last of a task, since another word must follow."""
+
+_ASKING = INTERROGATIVES - WHAT_OR_WHICH | {"many"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +73,7 @@ def of_passage(passages: Sequence[Passage], index: int, usage: Usage) -> list[As
 def meaning(question: str) -> frozenset[str]:
     """Return the terms and question word of `question`: equal if two questions mean the same."""
     words = split(question)
-    asking = {w.term for w in words if w.term in ("who", "when", "where", "why", "how", "many")}
+    asking = {w.term for w in words if w.term in _ASKING}
     return frozenset({word.term for word in words if not word.is_function} | asking)
 
 
@@ -82,7 +89,7 @@ def of_task(heading: str, title: str, usage: Usage) -> str | None:
     task = words[2:] if is_told else words
     if not task or len(words) > 14 or _SIGNS.search(heading) or OF_US.search(heading.lower()):
         return None
-    if not is_told and task[0].lower() not in TASKS:
+    if not is_told and task[0].lower() not in TASK_VERBS:
         return None
     if len(task) == 1:
         # "Install" alone means the subject of its article, if that is a name.
@@ -92,7 +99,7 @@ def of_task(heading: str, title: str, usage: Usage) -> str | None:
         task = [*task, *about]
     elif not is_told and not _is_done(task, usage):
         return None
-    if fold(task[-1]) in _LEADING:
+    if fold(task[-1]) in NEVER_LAST:
         return None
     task = [task[0].lower(), *map(usage.plain, task[1:])]
     return f"How do I {as_visitor(' '.join(task))}?"
@@ -120,7 +127,7 @@ def _question(heading: str, lang: str, usage: Usage) -> str | None:
     if sum(word[0].isupper() for word in rest) > len(rest) / 2:
         rest = [*map(usage.plain, rest)]
     words = [fold(word.text) for word in split(question)]
-    if not 2 < len(words) < 20 or {"we", "us", "our", "ours"} & {*words}:
+    if not 2 < len(words) < 20 or not FIRST_PERSON_PLURAL.isdisjoint(words):
         return None
     if words[:2] == ["how", "to"]:
         return f"How do I {as_visitor(' '.join(rest[1:]))}"

@@ -10,19 +10,40 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from chatbot.language.lexicon import FUNCTION_WORDS, IRREGULAR
-from chatbot.language.people import CAPITAL, PEOPLE
+from chatbot.language.lexicon import IRREGULAR
+from chatbot.language.people import CAPITAL
 from chatbot.language.text import fold, split
+from chatbot.language.words import (
+    ANAPHORIC,
+    BACKWARD,
+    BE,
+    CARDINALS,
+    CLAUSE_STARTERS,
+    FIRST_PERSON,
+    FIRST_PERSON_SINGULAR,
+    FUNCTION_WORDS,
+    MAGNITUDES,
+    MONTHS,
+    NAME_PARTICLES,
+    NAMED_PERSONS,
+    PLACE_PREPOSITIONS,
+    PREPOSITIONS,
+    STATED_MEASURES,
+    TASK_VERBS,
+    either,
+)
 from chatbot.suggestions.usage import Usage
 
-_MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
+_MONTH = either(map(str.capitalize, MONTHS))
+_PERSON = either(NAMED_PERSONS)
+_MEASURE = either(STATED_MEASURES)
 _WHEN = (
-    rf"(?:in (?:(?:{_MONTH}),? )?(?:1\d{{3}}|20\d\d)"
-    rf"|on (?:\d\d? )?(?:{_MONTH})(?: \d\d?)?(?:,? \d{{4}})?)\b"
+    rf"(?:in (?:{_MONTH},? )?(?:1\d{{3}}|20\d\d)"
+    rf"|on (?:\d\d? )?{_MONTH}(?: \d\d?)?(?:,? \d{{4}})?)\b"
 )
-_NAME = rf"{CAPITAL}(?: (?:(?:of|de|la|von|van|du) )?(?:the )?{CAPITAL}){{0,4}}"
-_NUMBER = r"(?:[$€£]?\d[\d,.]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
-_AMOUNT = r"[$€£]?\d[\d,.]*(?: (?:hundred|thousand|million|billion))?"
+_NAME = rf"{CAPITAL}(?: (?:(?:of|{either(NAME_PARTICLES)}) )?(?:the )?{CAPITAL}){{0,4}}"
+_NUMBER = rf"(?:[$€£]?\d[\d,.]*|{either(CARDINALS[1:])})"
+_AMOUNT = rf"[$€£]?\d[\d,.]*(?: {either(MAGNITUDES)})?"
 _SUBJECT = r"(?P<subject>(?:[\w’'-]+ ){0,5}?[\w’'-]+)"
 _LONG_SUBJECT = r"(?P<subject>(?:[\w’'-]+ ){2,11}?[\w’'-]+)"
 _LINKS = "of the and in for to on at during a an most first between"
@@ -40,32 +61,7 @@ _DONE = (
     f"{_MADE}|born|held|killed|executed|elected|appointed|crowned|ratified|dissolved|renamed"
     f"|{'|'.join(_PAST)}"
 )
-# Words before an amount: "a budget of $6 million".
-_MEASURES = (
-    "budget|population|area|length|height|depth|width|capacity|price|cost|fee|deposit|value"
-    "|revenue|turnover|weight|speed|diameter|temperature|density"
-)
-# Verbs that begin the heading of a help page and name a task.
-TASKS = frozenset(
-    """
-    activate add adjust apply archive assign attach back block book borrow buy cancel change check
-    choose clean clear close configure connect contact convert copy create customise customize
-    deactivate delete disable disconnect download duplicate edit enable exchange export extend file
-    filter find fix format get hide import insert install invite join link log make manage merge
-    mount move mute open order pair pause pay pin place plan post print protect publish reactivate
-    recover redeem register remove rename renew repair replace report request reset restart restore
-    resume return save schedule search select sell send set share ship sign sort start stop store
-    submit subscribe switch sync test top track transfer translate turn unblock uninstall unlink
-    unlock unpair unsubscribe update upgrade upload use verify view write
-    """.split()
-)
-OF_US = re.compile(r"\b(?:me|my|mine|we|us|ours?)\b")
-_REFERRING = frozenset(
-    """
-    he she it they him her them his hers its their theirs this that these those there here such
-    former latter other another same we our us i me my you your one ones both each
-    """.split()
-)
+OF_US = re.compile(rf"\b{either(FIRST_PERSON)}\b")
 _OF_PEOPLE = frozenset(
     """
     wrote played directed composed painted invented discovered married designed conquered defeated
@@ -81,13 +77,14 @@ _ABOUT = r"(?:about |over |nearly |up to |at least |only )?"
 _PLAIN = tuple(
     (re.compile(f"{_SUBJECT} {pattern}"), template)
     for pattern, template in (
-        (r"(?P<be>is|are) (?P<how>located|situated|based) (?:in|at|on|near) (?:the )?[A-Z]",
+        (r"(?P<be>is|are) (?P<how>located|situated|based) "
+         rf"{either(PLACE_PREPOSITIONS)} (?:the )?[A-Z]",
          "Where {be} {subject} {how}?"),
-        (r"(?P<be>is|are|was|were) (?:\w+ )?(?P<how>known for|famous for|named after|based on) ",
+        (rf"(?P<be>{either(BE)}) (?:\w+ )?(?P<how>known for|famous for|named after|based on) ",
          "What {be} {subject} {how}?"),
-        (rf"(?:is|has)\b[^,;]*\b(?P<measure>{_MEASURES}) of {_ABOUT}{_AMOUNT}",
+        (rf"(?:is|has)\b[^,;]*\b(?P<measure>{_MEASURE}) of {_ABOUT}{_AMOUNT}",
          "What is the {measure} of {subject}?"),
-        (rf"(?:was|had)\b[^,;]*\b(?P<measure>{_MEASURES}) of {_ABOUT}{_AMOUNT}",
+        (rf"(?:was|had)\b[^,;]*\b(?P<measure>{_MEASURE}) of {_ABOUT}{_AMOUNT}",
          "What was the {measure} of {subject}?"),
         (rf"(?P<verb>take|last)(?P<s>s?) {_ABOUT}{_NUMBER}\b", "How long {do} {subject} {verb}?"),
         (rf"cost(?P<s>s?) {_ABOUT}{_NUMBER}\b", "How much {do} {subject} cost?"),
@@ -102,11 +99,9 @@ _ONLY_ONE = re.compile(
 )
 # At these signs and words a clause ends or turns to something else.
 _STOP = re.compile(
-    r"[,;:—–(\"“]| (?:for|with|in|to|of|by|from|at|on|as|and|but|after|before|while|when|where"
-    r"|because|although|since|until|if|that|which|who|whose|so|including) "
-    r"(?:his|her|its|their|he|she|it|they|this|that|these|those|which|whom)\b"
-    r"| (?:but|after|before|while|when|where|because|although|though|since|until|if|that|which|who"
-    r"|whose|so|including|following|despite) "
+    rf"[,;:—–(\"“]| {either(PREPOSITIONS | {'and', 'as'})} "
+    rf"{either(BACKWARD | {'which', 'whom'})}\b"
+    rf"| {either(CLAUSE_STARTERS)} "
 )  # fmt: skip
 
 
@@ -157,7 +152,7 @@ def _definition(sentence: str, usage: Usage) -> Iterator[str]:
     if match and subject and len(sentence.split()) > 7:
         bare = subject.removeprefix("the ")
         if all(w[0].isupper() or w in ("of", "the", "and") for w in bare.split()):
-            person = re.match(rf"(?:[\w-]+ ){{1,6}}?(?:{PEOPLE})\b", match["what"])
+            person = re.match(rf"(?:[\w-]+ ){{1,6}}?{_PERSON}\b", match["what"])
             asks = "Who" if person and " of " not in subject else "What"
             yield f"{asks} {match['be']} {subject}?"
 
@@ -172,7 +167,7 @@ def _identity(sentence: str, usage: Usage) -> Iterator[str]:
         return
     if not (_ONLY_ONE.search(subject) or match["what"][0].isdigit()):
         return
-    who = re.search(rf"\b(?:{PEOPLE})\b", subject)
+    who = re.search(rf"\b{_PERSON}\b", subject)
     name = re.match(_NAME, match["what"])
     if who and name:
         yield f"Who {match['be']} {subject}?"
@@ -248,7 +243,7 @@ def _task(sentence: str, usage: Usage) -> Iterator[str]:
     if match and _is_task(match["task"]):
         yield f"How do I {as_visitor(match['task'])}?"
     match = re.match(
-        r"You can (?P<task>[a-z]+ [^,;:]+?) (?:by|under|via|from the|in the|using) ", sentence
+        r"You can (?P<task>[a-z]+ [^,;:]+?) (?:by|under|via|using|(?:from|in) the) ", sentence
     )
     if match and _is_task(match["task"]):
         yield f"How can I {as_visitor(match['task'])}?"
@@ -256,7 +251,7 @@ def _task(sentence: str, usage: Usage) -> Iterator[str]:
 
 def _is_task(words: str) -> bool:
     task, *rest = words.split()
-    return task in TASKS and len(rest) < 11 and not OF_US.search(words)
+    return task in TASK_VERBS and len(rest) < 11 and not OF_US.search(words)
 
 
 def _case(sentence: str, usage: Usage) -> Iterator[str]:
@@ -285,7 +280,7 @@ def _reads_well(question: str) -> bool:
     words = split(question)
     folded = [fold(word.text) for word in words]
     mine = folded[0] == "how" or folded[:2] == ["what", "should"]
-    pointing = _REFERRING - {"i", "my", "me"} if mine else _REFERRING
+    pointing = ANAPHORIC - FIRST_PERSON_SINGULAR if mine else ANAPHORIC
     if folded[:2] == ["how", "many"]:
         pointing = pointing - {"there"}
     of_substance = sum(not word.is_function for word in words)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 
-from chatbot.language.lexicon import FUNCTION_WORDS
 from chatbot.language.people import CAPITAL, persons
 from chatbot.language.text import fold
+from chatbot.language.words import FUNCTION_WORDS, MODALS, either
 
 # "to export data", "you can export your data": a task, with up to two words after the verb.
-_TASK_OF = re.compile(
-    r"\b(?:to|can|could|must|should|may|will|please) ([a-z]+) ([\w’'-]+)(?: ([\w’'-]+))?"
-)
+_TASK_OF = re.compile(rf"\b(?:to|please|{either(MODALS)}) ([a-z]+) ([\w’'-]+)(?: ([\w’'-]+))?")
 
 
 class Usage:

@@ -1,0 +1,70 @@
+"""What is named in a conversation, and which of it a pronoun may refer to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from chatbot.conversation.nouns import is_plural
+from chatbot.types import Pronoun
+
+Sort = Literal["person", "place", "thing", "group"]
+"""What sort of thing a name is for. A group is a people, such as "the Normans"."""
+SEVERAL = re.compile(r"\w,? and [A-Z]")
+"""Finds a list of names: "Lena Vogt and Marco Ruiz"."""
+PERSONS: frozenset[Pronoun | None] = frozenset(("he", "she", "who"))
+"""Pronouns for persons; "who" if it is not known whether "he" or "she"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name in a question or an answer."""
+
+    text: str
+    sort: Sort | None
+    """None if it is not known."""
+    article: str = ""
+    """ "the " if the name has an article: "the Rhine"."""
+    pronoun: Pronoun | None = None
+    """The pronoun for it in the articles; None if it is not known."""
+    gender: Pronoun | None = None
+    """ "He" or "she" if only that one may refer to it; less sure than `pronoun`."""
+    is_full: bool = False
+    """Whether it may be the full name of a person: "Ada Lovel"."""
+    is_title: bool = False
+    """Whether it is the title of an article."""
+    is_answer: bool = False
+    """Whether it was asked for and an answer named it."""
+
+    @property
+    def is_several(self) -> bool:
+        """Whether it is a plural: "the Normans"."""
+        return is_plural(self.text) and bool(self.article or self.text.startswith("The "))
+
+    @property
+    def spoken(self) -> str:
+        """The name with its article, as in a sentence."""
+        return self.article + self.text
+
+
+def fitting(sort: Sort | None, mentions: Sequence[Mention]) -> Mention | None:
+    """Return the mention that a pronoun for this `sort` most likely refers to; None without one.
+
+    `mentions` are in order, oldest first. The newest one of that sort is chosen; if there is none,
+    the newest one whose sort is unknown. "It" never refers to a person, and to a place only if
+    there is nothing else.
+    """
+    newest = list(reversed(mentions))
+    sure = [mention for mention in newest if mention.sort == sort]
+    maybe = [mention for mention in newest if mention.sort is None]
+    if sort == "thing":
+        things = [mention for mention in newest if mention.sort in ("thing", None)]
+        candidates = things + [mention for mention in newest if mention.sort == "place"]
+    else:
+        maybe = [mention for mention in maybe if mention.text[-1].isalpha()]  # not "1945"
+        if sort == "person":
+            maybe.sort(key=lambda mention: -mention.is_full * (1 + mention.is_title))
+        candidates = sure + maybe
+    return next(iter(candidates if sort else newest), None)

@@ -1,0 +1,297 @@
+"""English words by class: pronouns, auxiliaries, prepositions, months, words for persons and more.
+
+No other module has such a list; `tests/test_words_home.py` checks that.
+Irregular verbs and nouns are in `lexicon`.
+If a rule needs only a part of a class, the part has its own name, and a comment says why.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+
+def either(words: Iterable[str]) -> str:
+    """Return a pattern for any of `words`. A longer word is tried before a shorter one."""
+    ordered = sorted(words, key=lambda word: (-len(word), word))
+    return f"(?:{'|'.join(map(re.escape, ordered))})"
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# Pronouns and determiners
+
+MASCULINE_PRONOUNS = _words("he him his himself")
+FEMININE_PRONOUNS = _words("she her hers herself")
+NEUTER_PRONOUNS = _words("it its itself")
+PLURAL_PRONOUNS = _words("they them their theirs themselves")
+FIRST_PERSON_SINGULAR = _words("i me my mine myself")
+FIRST_PERSON_PLURAL = _words("we us our ours ourselves")
+FIRST_PERSON = FIRST_PERSON_SINGULAR | FIRST_PERSON_PLURAL
+SECOND_PERSON = _words("you your yours yourself yourselves")
+THIRD_PERSON = MASCULINE_PRONOUNS | FEMININE_PRONOUNS | NEUTER_PRONOUNS | PLURAL_PRONOUNS
+PRONOUNS = FIRST_PERSON | SECOND_PERSON | THIRD_PERSON
+THIRD_PERSON_SUBJECTS = _words("he she it they")
+SUBJECT_PRONOUNS = THIRD_PERSON_SUBJECTS | _words("i you we")
+THIRD_PERSON_DETERMINERS = _words("his her its their")
+"""The possessives that stand before a noun."""
+THIRD_PERSON_POSSESSIVES = THIRD_PERSON_DETERMINERS | _words("hers theirs")
+DEMONSTRATIVES = _words("this that these those")
+PRO_FORMS = _words("one ones")
+"""They stand for a noun: "the large one"."""
+
+INDEFINITE_ARTICLES = _words("a an")
+ARTICLES = INDEFINITE_ARTICLES | {"the"}
+DETERMINERS = ARTICLES | DEMONSTRATIVES | _words("my your our")
+"""A noun follows them. The other possessives, such as "his", point to something said before."""
+QUANTIFIERS = _words("another any few many more most no other some")
+
+# Words that ask
+
+INTERROGATIVES = _words("what which who whom whose where when why how")
+WHAT_OR_WHICH = _words("what which")
+BEFORE_FOCUS = WHAT_OR_WHICH | _words("many much whose")
+"""What is asked for follows them: "which ship", "how many ships"."""
+RELATIVE_WORDS = _words("that where which")
+"""After a noun, they begin a relative clause."""
+COMPLEMENTIZERS = INTERROGATIVES | _words("for if that to whether")
+"""They begin the clause for which "it" stands: "is it allowed to …"."""
+BARE_INTERROGATIVES = INTERROGATIVES - _words("which whose")
+"""Those that can be a whole question: "why?". After "which" and "whose" comes a noun."""
+DEGREES = _words("much many long old often far")
+"""After "how", they can be a whole question with it: "how much?"."""
+SIZES = _words("far tall high wide deep big large heavy fast")
+"""After "how", they ask for a number."""
+
+# Auxiliaries
+
+BE = _words("is are was were")
+"""Without "am", since the weights of the readers were learnt without it."""
+DO = _words("do does did")
+HAVE = _words("have has had")
+MODALS = _words("can could may might must shall should will would")
+VERB_AUXILIARIES = DO | HAVE | MODALS
+"""Auxiliaries with another verb after the subject: "did he make", "can I pay"."""
+FINITE_AUXILIARIES = BE | VERB_AUXILIARIES
+NEGATED_AUXILIARIES = _words(
+    "isn't aren't wasn't weren't don't doesn't didn't hasn't haven't hadn't can't cannot couldn't"
+    " won't wouldn't shouldn't shan't"
+)
+AUXILIARIES = FINITE_AUXILIARIES | NEGATED_AUXILIARIES | _words("be been")
+
+# Prepositions, conjunctions, adverbs
+
+PLACE_PREPOSITIONS = _words("at from in near on to")
+"""Those before the name of a place."""
+PREPOSITIONS = PLACE_PREPOSITIONS | _words(
+    "about after before by during for into of per since under until with without"
+)
+SWAPPED_PREPOSITIONS = PREPOSITIONS - _words("about into near of until")
+"""Those that begin what takes the place of something: "in 2024?".
+
+"About" begins a new subject, and "of" says more about one: "of the film".
+"""
+NOUN_PREPOSITIONS = _words("by for from to under with without")
+"""Those after which more than places and times may come: "for students"."""
+SUBORDINATORS = _words(
+    "after although as because before if since that though until when where while"
+)
+CLAUSE_STARTERS = (SUBORDINATORS - {"as"}) | _words(
+    "but despite following including so which who whose"
+)
+"""Before one of them, the main clause ends."""
+LOCATION_PREPOSITIONS = PLACE_PREPOSITIONS | _words("by into under with")
+"""Those before something that is only where the subject is: "on the page"."""
+CONNECTIVES = _words("also and but ok okay or so then")
+"""They join a question to what was said before: "and the budget?"."""
+PARTICLES = _words("again away back down in off on out over too up")
+"""They go with a verb: "turn it off"."""
+
+FUNCTION_WORDS: frozenset[str] = (
+    PRONOUNS
+    | DEMONSTRATIVES
+    | ARTICLES
+    | QUANTIFIERS
+    | INTERROGATIVES
+    | AUXILIARIES
+    | (PREPOSITIONS - {"near"})
+    | SUBORDINATORS
+    | (PARTICLES - {"away", "back"})
+    | _words(
+        "above against all also always am among and anybody anyone anything being below between"
+        " both but called doing done each either else ever every further having he'd he'll he's"
+        " here here's how's however i'd i'll i'm i've it'd it'll it's just know let's like maybe"
+        " much name named neither nor not often once one only or ought own perhaps please quite"
+        " rather really same she'd she'll she's so somebody someone something still such tell than"
+        " that's then there there's they'd they'll they're they've thing through thus together up"
+        " upon very via we'd we'll we're we've what's whatever when's where's whether who's why's"
+        " within yet you'd you'll you're you've"
+    )
+)
+"""Words that say nothing about the subject of a question, including question words."""
+ANAPHORIC = (
+    PRONOUNS
+    | DEMONSTRATIVES
+    | PRO_FORMS
+    | _words("there here such former latter other another same both each")
+)
+"""Words that point to something said elsewhere."""
+BACKWARD = THIRD_PERSON_SUBJECTS | THIRD_PERSON_DETERMINERS | DEMONSTRATIVES | {"such", "there"}
+"""Words at the start of a sentence that point to the sentence before.
+
+The readers' weights were learnt with these; `ANAPHORIC` has more.
+"""
+SENTENCE_STARTERS = (
+    SUBJECT_PRONOUNS
+    | THIRD_PERSON_DETERMINERS
+    | DEMONSTRATIVES
+    | ARTICLES
+    | SUBORDINATORS
+    | _words(
+        "there here our my in on at by for from with during but and or so yet however moreover"
+        " therefore meanwhile also then both each some many most all several no one two"
+    )
+)
+"""In capitals, they begin a sentence even after an abbreviation: "… in the U.S. She …"."""
+NEVER_LAST = ARTICLES | NOUN_PREPOSITIONS | _words("and at my of or your")
+"""A word must follow them, so they cannot end a phrase."""
+BEFORE_COMMON_NOUNS = (
+    INDEFINITE_ARTICLES | DEMONSTRATIVES | WHAT_OR_WHICH | _words("any how my no our some your")
+)
+"""The word after one of them is not a name: "a new router"."""
+SMALL_IN_TITLES = _words(
+    "a an and as at but by de for from in into is nor of off on onto or over per so than the their"
+    " to up upon via vs with your you"
+)
+"""Words that titles leave in lower case."""
+NAME_PARTICLES = _words("al bin da de del den der di du ibn la le van von")
+"""Small words inside the names of persons."""
+PLACE_NAME_PARTICLES = NAME_PARTICLES | _words("a am an and do dos el of on sur the upon")
+"""Small words inside the names of places: "Frankfurt am Main", "Stratford-upon-Avon"."""
+TITLE_JOINS = _words("a an and for in to")
+"""Between two names they do not make one name of them: "Oppenheimer in Germany"."""
+TITLE_PARTICLES = NAME_PARTICLES | TITLE_JOINS | {"of", "the"}
+"""Small words inside the titles of works."""
+
+# Numbers and time
+
+CARDINALS = tuple("one two three four five six seven eight nine ten eleven twelve".split())
+NUMBER_WORDS = (
+    *CARDINALS,
+    *"thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split(),
+    *"thirty forty fifty sixty seventy eighty ninety".split(),
+)
+MAGNITUDES = _words("hundred thousand million billion trillion")
+ORDINALS = tuple("first second third fourth fifth sixth seventh eighth ninth tenth".split())
+MONTHS = tuple(
+    "january february march april may june july august september october november december".split()
+)
+MONTH_ABBREVIATIONS = _words("jan feb mar apr jun jul aug sep sept oct nov dec")
+WEEKDAYS = tuple("monday tuesday wednesday thursday friday saturday sunday".split())
+SEASONS = _words("spring summer autumn winter")
+TIMES_OF_DAY = _words("morning afternoon evening night")
+COUNTED_UNITS = _words("minute hour day week month year")
+"""What "how many" counts to ask how long something takes; a "season" may be one of a series."""
+CALENDAR_UNITS = _words("day week month year decade century season")
+TIME_UNITS = COUNTED_UNITS | CALENDAR_UNITS | {"second", "night"}
+TIME_NOUNS = TIME_UNITS | {"time"}
+DATE_NOUNS = CALENDAR_UNITS | _words("date era period time")
+"""What is asked for with "which …" if the answer is a date; a "second" may be an ordinal."""
+CURRENCIES = _words("dollars euros pounds yen rupees francs cents")
+
+# Persons and groups
+
+RELATIVES = _words("wife husband spouse parents mother father children siblings")
+"""What only a person has; a "sister" or "daughter" may be a company."""
+FEMALE_NOUNS = _words(
+    "actress aunt daughter girlfriend mother princess queen sister widow wife woman"
+)
+MALE_NOUNS = _words("actor boyfriend brother father husband king man prince son uncle")
+PERSON_NOUNS = _words(
+    "actor actress architect artist author bishop brother captain chemist coach composer daughter"
+    " director emperor engineer father founder general historian husband inventor king leader"
+    " mathematician mayor minister mother philosopher physicist player poet pope president prince"
+    " princess producer queen scientist senator singer sister son wife winner writer"
+)
+GENERIC_PERSONS = _words("man people person woman")
+ASKED_PERSONS = (
+    PERSON_NOUNS
+    | GENERIC_PERSONS
+    | _words("child children daughters governor monarch nominee parents sons spouse star stars")
+)
+"""What is asked for with "which …" if the answer is a person; a "manager" may be a program."""
+NAMED_PERSONS = PERSON_NOUNS | _words(
+    "activist businessman businesswoman choreographer comedian companion contributor dancer"
+    " duchess duke economist entrepreneur executive explorer filmmaker footballer friend host"
+    " journalist judge lawyer manager member monk musician novelist painter politician presenter"
+    " priest professor rapper ruler soldier theologian"
+)
+"""The name after one of them is a person's; "the star" may have the name of a star."""
+PERSON_TITLES = _words(
+    "capt cmdr col dr gen gov hon lt maj mr mrs ms mx pres prof rep rev sen sgt st"
+)
+"""They stand before a name."""
+NATIONALITIES = _words(
+    "african american arab arabic argentine asian australian austrian belgian brazilian british"
+    " bulgarian canadian catalan chinese croatian czech danish dutch egyptian english estonian"
+    " european finnish french german greek hebrew hindi hungarian icelandic indian indonesian"
+    " iranian iraqi irish israeli italian japanese jewish korean latin latvian lithuanian mexican"
+    " norwegian persian polish portuguese roman romanian russian scottish serbian slovak slovenian"
+    " spanish swedish swiss thai turkish ukrainian vietnamese welsh"
+)
+"""Nations and their languages; neither "he" nor "it" refers to them."""
+ORGANISATIONS = _words(
+    "academy agency army association band bank board church club college committee company council"
+    " corporation court department firm foundation guild institute institution league ministry"
+    " museum network organisation organization party school society studio team trust union"
+    " university"
+)
+
+# What questions ask for
+
+MONEY_NOUNS = _words(
+    "budget budgets cost costs debt earnings fare fee fees funding gross income price prices"
+    " profit profits rent revenue revenues salaries salary tuition wage wages"
+)
+MONEY_WORDS = CURRENCIES | _words(
+    "charge charged donate donated earn earned earns fine fined grossed invested money paid pay"
+    " pays priced raise raised sell sold spend spent worth"
+)
+"""After "how much", they ask for an amount of money."""
+PLACES = _words(
+    "area building capital city continent country county district island lake location mountain"
+    " nation place province region river stadium state street town venue village"
+)
+WORKS = _words(
+    "album albums book books episode episodes film films game magazine movie movies newspaper"
+    " novel novels opera painting play plays poem poems series show single song songs title"
+)
+DIMENSIONS = _words("depth height length population speed temperature weight width")
+MEASURES = DIMENSIONS | _words("amount distance number rate score size total")
+STATED_MEASURES = DIMENSIONS | _words(
+    "area budget capacity cost density deposit diameter fee price revenue turnover value"
+)
+"""Those that a sentence states of its subject: "has an area of 12 km²"."""
+NUMBERED = _words(
+    "account contact customer emergency fax flight house invoice mobile model order phone"
+    " reference room serial telephone tracking version"
+)
+"""Things with a number that is a name and not an amount: "room number"."""
+REPORTING_VERBS = _words("claim said say state tell told")
+ASKED_REPORTS = REPORTING_VERBS | _words("argue think warn write written")
+"""After "what did …", they ask for a quotation, but an answer may well need "think" or "write"."""
+TASK_VERBS = _words(
+    "activate add adjust apply archive assign attach back block book borrow buy cancel change"
+    " check choose clean clear close configure connect contact convert copy create customise"
+    " customize deactivate delete disable disconnect download duplicate edit enable exchange"
+    " export extend file filter find fix format get hide import insert install invite join link"
+    " log make manage merge mount move mute open order pair pause pay pin place plan post print"
+    " protect publish reactivate recover redeem register remove rename renew repair replace report"
+    " request reset restart restore resume return save schedule search select sell send set share"
+    " ship sign sort start stop store submit subscribe switch sync test top track transfer"
+    " translate turn unblock uninstall unlink unlock unpair unsubscribe update upgrade upload use"
+    " verify view write"
+)
+"""The heading of a help page begins with one of them if it names a task: "Export data"."""
