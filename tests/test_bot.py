@@ -1,6 +1,10 @@
 """The whole way from articles and a question to an answer."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -114,6 +118,36 @@ def test_the_same_question_gets_the_same_answer(
     history = [Turn("Who founded the library?", "Ada Ferreira founded the library in 1911.")]
     for question in ("When?", "How many books did she have?", "What does a lost card cost?"):
         assert repr(one.ask(question, history)) == repr(other.ask(question, history))
+
+
+ALIKE = """
+from pathlib import Path
+from chatbot import Bot, read_corpus
+from chatbot.bot import build_bot
+from chatbot.config import Reader, Settings
+articles = read_corpus(Path("corpus"), 10**6).articles
+bot = build_bot(Settings(reader=Reader(engine="sentence")), articles)
+for article in articles[:3]:
+    asked = "Is it so that " + article.text[:200].replace("\\n", " ") + "?"
+    print(bot.ask(asked).confidence, bot.explain(asked, 5))
+"""
+
+
+@pytest.mark.slow
+def test_every_process_gives_the_same_answer() -> None:
+    """No number depends on the order of words in a set, which differs between processes."""
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", ALIKE],
+            cwd=Path(__file__).parent.parent,
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(told) == 1
 
 
 def test_a_client_need_not_keep_the_answers(bot: Bot) -> None:

@@ -9,6 +9,7 @@ not read for this, so only those of the chosen reading are.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib.resources import files
@@ -68,7 +69,7 @@ class _Alone:
 
     def worth(self, terms: Iterable[str]) -> float:
         """Return how rare these `terms` are together, 0 to 1."""
-        return min(sum(self.terms[term] for term in terms) / self.rarest / 3, 1.0)
+        return min(math.fsum(self.terms[term] for term in terms) / self.rarest / 3, 1.0)
 
 
 def _leaning(alone: _Alone, readings: Sequence[Reading]) -> Evidence:
@@ -77,7 +78,7 @@ def _leaning(alone: _Alone, readings: Sequence[Reading]) -> Evidence:
     said = {term for reading in readings for term, _ in reading.question.topic}
     words = {word.term for word in split(alone.reading.question.text) if not word.is_function}
     is_swap = lean is not None and lean.form == "swap"  # it names what takes the place of something
-    rare = sum(alone.idf(term) for term in words & alone.there)
+    rare = math.fsum(alone.idf(term) for term in words & alone.there)
     few = min(len(alone.terms), 3) / 3  # with a single word, the lead of the best hit says little
     return {
         "carried words": min(len(alone.terms), 6) / 6,

@@ -18,15 +18,16 @@ Related words help to find a passage, but many sentences of the passage have one
 
 def share(weights: Mapping[str, float], terms: Collection[str]) -> float:
     """Return the share of the question's weight that `terms` have."""
-    held = sum(weight for term, weight in weights.items() if term in terms)
+    held = math.fsum(weight for term, weight in weights.items() if term in terms)
     return held / (sum(weights.values()) or 1.0)
 
 
 def share_of(weights: Mapping[str, float], of: Collection[str], terms: Collection[str]) -> float:
     """Return the share of the terms `of` that are in `terms`; 1 if there are none."""
     chosen = {term: weights.get(term, 0.0) for term in of}
-    total = sum(chosen.values())
-    held = sum(weight for term, weight in chosen.items() if term in terms)
+    # The sums do not depend on the order of a set, which is another in each process.
+    total = math.fsum(chosen.values())
+    held = math.fsum(weight for term, weight in chosen.items() if term in terms)
     return held / total if total else 1.0
 
 

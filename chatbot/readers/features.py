@@ -225,7 +225,7 @@ def _shared(
             "best of passage": float(covered[i] == max(covered)),
             "missed": -missed / wanted.total,
             "aspect": overlap.share_of(weights, aspect, own),
-            "local": sum(local[term] for term in own if term in local),
+            "local": math.fsum(local[term] for term in own if term in local),
             "local alike": overlap.alike(local, own, wanted.alike, wanted.asking),
             "last": float(bool(order) and order[-1] in own),
             "main": float(bool(order) and order[0] in own),

@@ -181,10 +181,10 @@ def sureness(retriever: Retriever, wanted: Wanted, ranked: Sequence[Candidate]) 
     """Return the features by which the confidence in the best candidate is computed."""
     best = ranked[0]
     seen = best.features
-    own_total = sum(wanted.weights[term] for term in wanted.own if term in wanted.weights) or 1.0
-    unknown = sum(
-        wanted.weights[t] for t in wanted.own if t in wanted.weights and not retriever.knows(t)
-    )
+    own = {term: wanted.weights[term] for term in wanted.own if term in wanted.weights}
+    # These sums do not depend on the order of the words, which is another in each process.
+    own_total = math.fsum(own.values()) or 1.0
+    unknown = math.fsum(weight for term, weight in own.items() if not retriever.knows(term))
     elsewhere = next((c for c in ranked if c.hit.passage != best.hit.passage), None)
     return {
         "score": best.score / 10,
