@@ -56,8 +56,9 @@ fuzz: $(VENV)/ready-to-fuzz ## Search with atheris for inputs that make parsers 
 picture: $(VENV)/ready ## Draw the imports in docs/architecture.md again
 	@$(VENV)/bin/python tests/imports.py
 
-wheel: $(VENV)/ready ## Build dist/article_chat-*.whl, to install elsewhere
+wheel: $(VENV)/ready ## Build the two wheels in dist/, to install elsewhere
 	$(IN_VENV) hatchling build -t wheel
+	cd models/multilingual && ../../$(IN_VENV) hatchling build -t wheel -d ../../dist
 
 LOCK := $(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --python-version 3.11 --custom-compile-command "make lock"
@@ -69,12 +70,12 @@ lock: ## Renew the lock files from pyproject.toml; needs uv
 clean: ## Remove what was set up and built
 	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-$(VENV)/ready: requirements.lock pyproject.toml
+$(VENV)/ready: requirements.lock pyproject.toml models/multilingual/pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit(f"$(PYTHON) is {sys.version.split()[0]}; 3.11 or newer is needed: make PYTHON=python3.12 ...")'
 	@echo "Setting up in $(VENV); this takes a minute, once."
 	@$(PYTHON) -m venv $(VENV)
 	@$(INSTALL) --require-hashes -r requirements.lock
-	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@$(INSTALL) --no-deps --no-build-isolation --editable . --editable models/multilingual
 	@touch $@
 
 $(VENV)/ready-to-test: $(VENV)/ready requirements-test.lock

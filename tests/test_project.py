@@ -63,6 +63,7 @@ TREE_PASSES = (
 # The only modules that may import these.
 LIBRARIES = {
     "article_chat_deep": {"readers.deep"},
+    "article_chat_multilingual": {"readers.multilingual"},
     "click": {
         "cli",
         *(f"cli.{name}" for name in "evaluate forget importing loading report".split()),
@@ -185,15 +186,16 @@ def test_what_is_imported_is_declared() -> None:
         "yaml": "pyyaml",
     }
     # Flask brings werkzeug along; pdfplumber pdfminer; of symspellpy only the words
-    # are read; `models/deep` is a package of this project.
+    # are read; the packages of `models/` are this project's.
     used = {named.get(name, name) for name in used} - sys.stdlib_module_names
-    used = used - {"article_chat_deep", "chatbot", "pdfminer", "werkzeug"} | {"symspellpy"}
+    ours = {"article_chat_deep", "article_chat_multilingual", "chatbot"}
+    used = used - {*ours, "pdfminer", "werkzeug"} | {"symspellpy"}
     assert needed <= used <= needed | extras
 
 
 def test_optional_libraries_are_imported_late() -> None:
     """Without the extras, all modules can be imported except those that need them."""
-    readers = {"readers.deep", "readers.network", "readers.neural"}
+    readers = {f"readers.{name}" for name in ("deep", "multilingual", "network", "neural")}
     needy = readers | {"formats.pdf", "formats.pdf_page", "formats.word", "importing.fetching"}
     libraries = {"mammoth", "onnxruntime", "pdfplumber", "protego", "sentencepiece", "tokenizers"}
     for name, tree in modules().items():

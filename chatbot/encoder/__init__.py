@@ -109,6 +109,26 @@ class Encoder:
         """SHA-256 of the encoder's files, in hexadecimal; other encoders' vectors do not fit."""
         return self._sizes.sha256
 
+    @property
+    def words(self) -> WordTable:
+        """The embeddings of the word pieces."""
+        return self._words
+
+    @property
+    def ends(self) -> tuple[int, int]:
+        """The numbers of the pieces that begin and end an input."""
+        return self._sizes.begin, self._sizes.end
+
+    def pieces(self, text: str) -> tuple[list[int], list[tuple[int, int]]]:
+        """Return the numbers of a text's word pieces, and the `(start, end)` of each in the text.
+
+        A piece's place does not include the white space before it.
+        """
+        found = self._pieces.encode(text, return_type="offset_mapping")
+        return found["ids"], [
+            (end - len(text[start:end].lstrip()), end) for start, end in found["offsets"]
+        ]
+
     def question(self, text: str) -> NDArray[np.float32]:
         """Return the vector of a question, shape (width,); only its first tokens are read."""
         return self._window(self._pieces.encode(self._sizes.question + text)[:QUESTION])

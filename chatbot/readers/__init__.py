@@ -18,6 +18,7 @@ from chatbot.types import Answer, Explanation, Hit, Question
 READERS = ("auto", "sentence", "neural", "deep")
 NEEDS = {
     "neural": ("onnxruntime", "tokenizers"),
+    "multilingual": ("onnxruntime", "sentencepiece", "article_chat_multilingual"),
     "deep": ("onnxruntime", "tokenizers", "article_chat_deep"),
 }
 """The packages that a reader needs besides this one."""
@@ -61,6 +62,10 @@ def make(settings: Settings, retriever: Retriever) -> Reader:
         from chatbot.readers.deep import DeepReader
 
         return DeepReader(retriever, settings.reader)
+    if name == "neural" and not _missing("multilingual"):
+        from chatbot.readers.multilingual import ByLanguage
+
+        return ByLanguage(retriever, settings.reader)
     if name == "neural":
         from chatbot.readers.neural import NeuralReader
 

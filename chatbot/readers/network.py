@@ -16,12 +16,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
-from tokenizers import Encoding, Tokenizer, normalizers
+from tokenizers import Tokenizer, normalizers
 
+from chatbot import encoder
 from chatbot.encoder.words import WordTable
 from chatbot.errors import SettingsError
 from chatbot.types import CELLS, Passage
@@ -48,6 +50,42 @@ class SentenceScore:
 SHIPPED = Path(__file__).parent / "model"
 
 
+class Pieces(Protocol):
+    """Cuts texts into the word pieces of a network."""
+
+    @property
+    def ends(self) -> tuple[int, int]:
+        """The numbers of the pieces that begin and end an input; the second also separates."""
+        ...
+
+    def pieces(self, text: str) -> tuple[list[int], list[tuple[int, int]]]:
+        """Return the numbers of a text's word pieces, and the place `(start, end)` of each."""
+        ...
+
+
+class WordPieces:
+    """The word pieces of a network that has a vocabulary of its own."""
+
+    def __init__(self, tokenizer: str) -> None:
+        """Take the content of a file `tokenizer.json`."""
+        self._tokenizer = Tokenizer.from_str(tokenizer)
+        # The vocabulary lacks ligatures such as "ﬃ" in "oﬃce"; offsets still fit the original.
+        known = self._tokenizer.normalizer
+        self._tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), known])
+        first, last = self._tokenizer.encode("").ids
+        self._ends = first, last
+
+    @property
+    def ends(self) -> tuple[int, int]:
+        """See `Pieces`."""
+        return self._ends
+
+    def pieces(self, text: str) -> tuple[list[int], list[tuple[int, int]]]:
+        """See `Pieces`."""
+        found = self._tokenizer.encode(text, add_special_tokens=False)
+        return found.ids, found.offsets
+
+
 class Network:
     """Reads a passage for a question and scores each sentence."""
 
@@ -62,21 +100,22 @@ class Network:
             for name, sha256 in facts["sha256"].items():
                 if hashlib.sha256((folder / name).read_bytes()).hexdigest() != sha256:
                     raise SettingsError(f"reader.engine: {folder / name} is damaged")
-            tokenizer = (folder / "tokenizer.json").read_text(encoding="utf-8")
+            self._pieces: Pieces
             self._words = None
-            if facts["words"]:
-                self._words = WordTable(folder / "words.npy", facts["width"])
+            if facts.get("shared"):
+                self._pieces = encoder.shipped()
+                self._words = encoder.shipped().words
+            else:
+                tokenizer = (folder / "tokenizer.json").read_text(encoding="utf-8")
+                self._pieces = WordPieces(tokenizer)
+                if facts["words"]:
+                    self._words = WordTable(folder / "words.npy", facts["width"])
         except (OSError, ValueError) as error:
             raise SettingsError(f"reader.engine: the model cannot be read: {error}") from error
         self._max_length: int = facts["max_length"]
         self._max_question: int = facts["max_question_tokens"]
         self._max_title: int = facts["max_title_tokens"]
         self._max_answer: int = facts["max_answer_tokens"]
-        self._tokenizer = Tokenizer.from_str(tokenizer)
-        # The vocabulary lacks ligatures such as "ﬃ" in "oﬃce"; offsets still fit the original.
-        known = self._tokenizer.normalizer
-        self._tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), known])
-        self._cls, self._sep = self._tokenizer.encode("").ids
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
@@ -85,16 +124,18 @@ class Network:
         self._session = onnxruntime.InferenceSession(
             folder / "reader.onnx", options, [("CPUExecutionProvider", sizes)]
         )
+        self._inputs = [value.name for value in self._session.get_inputs()]
 
     def read(self, question: str, passage: Passage) -> list[SentenceScore | None]:
         """Return the score of each sentence of `passage`; None for a sentence without tokens."""
-        before = self._encode(passage.titles).ids[: self._max_title]
-        head = [self._cls, *self._encode(question).ids[: self._max_question], self._sep]
+        opening, close = self._pieces.ends
+        before = self._pieces.pieces(passage.titles)[0][: self._max_title]
+        head = [opening, *self._pieces.pieces(question)[0][: self._max_question], close]
         tokens, offsets = self._tokens(passage)
         room = self._max_length - len(head) - len(before) - 1
         readings: list[SentenceScore | None] = [None] * len(passage.sentences)
         for first, last in _windows(len(tokens), room):
-            ids = [*head, *before, *tokens[first:last], self._sep]
+            ids = [*head, *before, *tokens[first:last], close]
             start, end = self._logits(ids, len(head))
             none = float(start[0] + end[0])
             inside = slice(len(head) + len(before), len(ids) - 1)
@@ -149,28 +190,24 @@ class Network:
         ids: list[int] = []
         offsets = []
         for text, start in read_aloud(passage):
-            piece = self._encode(text)
-            ids += piece.ids
-            places = np.array(piece.offsets, np.int64).reshape(-1, 2)
+            numbers, spans = self._pieces.pieces(text)
+            ids += numbers
+            places = np.array(spans, np.int64).reshape(-1, 2)
             offsets.append(np.full_like(places, -1) if start is None else places + start)
         return ids, np.concatenate(offsets)
-
-    def _encode(self, text: str) -> Encoding:
-        return self._tokenizer.encode(text, add_special_tokens=False)
 
     def _logits(
         self, ids: list[int], segment: int
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return the scores of each token to begin and to end the answer, shape (tokens,) each."""
-        if self._words:
-            feed = {"words": self._words[ids][None]}
-        else:
-            types = [0] * segment + [1] * (len(ids) - segment)
-            feed = {
-                "input_ids": np.array([ids], np.int64),
-                "attention_mask": np.ones((1, len(ids)), np.int64),
-                "token_type_ids": np.array([types], np.int64),
-            }
+        words = None if self._words is None else self._words[ids][None]
+        fed = {
+            "words": words,
+            "input_ids": np.array([ids], np.int64),
+            "attention_mask": np.ones((1, len(ids)), np.int64),
+            "token_type_ids": np.array([[0] * segment + [1] * (len(ids) - segment)], np.int64),
+        }
+        feed = {name: fed[name] for name in self._inputs}
         start, end = self._session.run(["start_logits", "end_logits"], feed)
         return start[0], end[0]
 

@@ -15,7 +15,7 @@ from chatbot import config
 from chatbot.readers import features, headings
 from chatbot.readers.candidates import Candidate, Weights, conclude, explain, learnt, preferred
 from chatbot.readers.features import Features, Wanted
-from chatbot.readers.network import shipped_network
+from chatbot.readers.network import Network, shipped_network
 from chatbot.readers.quotes import quote
 from chatbot.readers.sentence import NO_FIGURE, SentenceReader, likelihood, sureness
 from chatbot.readers.spans import marking, short_answer
@@ -66,13 +66,14 @@ class NeuralReader:
         retriever: Retriever,
         settings: config.Reader,
         weights: Weights | None = None,
+        network: Network | None = None,
     ) -> None:
         self._retriever = retriever
         self._settings = settings
         self._sentence = SentenceReader(retriever, settings)
         self._weights = weights or learnt("neural")
         self._order = self._weights["sentence"] | features.RULES
-        self._network = shipped_network()
+        self._network = network or shipped_network()
         self._pool = ThreadPoolExecutor(min(MAX_PASSAGES, os.cpu_count() or 1))
 
     def read(self, question: Question, hits: Sequence[Hit]) -> Answer:

@@ -1,0 +1,71 @@
+"""The reader for what is not in English, with a network that reads a hundred languages.
+
+The network (twelve layers, width 384) shares word pieces and their embeddings with the encoder. It
+comes in a separate package, `article-chat-multilingual`. English questions about English articles
+are read by the network of `neural`, which reads them better and in half of the time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+import article_chat_multilingual
+
+from chatbot import config
+from chatbot.language.english import is_english
+from chatbot.readers.candidates import Weights, learnt
+from chatbot.readers.network import Network
+from chatbot.readers.neural import NeuralReader
+from chatbot.retrievers import Retriever
+from chatbot.types import Answer, Explanation, Hit, Question
+
+
+class MultilingualReader(NeuralReader):
+    """Reads as the neural reader does, with the multilingual network and weights of its own."""
+
+    name = "multilingual"
+
+    def __init__(
+        self, retriever: Retriever, settings: config.Reader, weights: Weights | None = None
+    ) -> None:
+        super().__init__(
+            retriever, settings, weights or learnt("multilingual"), multilingual_network()
+        )
+
+
+class ByLanguage:
+    """Has each question read by the reader for English or by the one for other languages."""
+
+    name = NeuralReader.name
+    hits = NeuralReader.hits
+
+    def __init__(self, retriever: Retriever, settings: config.Reader) -> None:
+        self._retriever = retriever
+        self._english = NeuralReader(retriever, settings)
+        self._others = MultilingualReader(retriever, settings)
+
+    def read(self, question: Question, hits: Sequence[Hit]) -> Answer:
+        """Return the answer from the hits; it is abstained if no sentence is likely enough."""
+        return self._of(question, hits).read(question, hits)
+
+    def explain(self, question: Question, hits: Sequence[Hit], limit: int) -> list[Explanation]:
+        """Return the best `limit` sentences read, with each feature's share of the score."""
+        return self._of(question, hits).explain(question, hits, limit)
+
+    def _of(self, question: Question, hits: Sequence[Hit]) -> NeuralReader:
+        """Return the reader for a question and the passages found for it.
+
+        The languages are those of the texts: what a page says of its language may be wrong. Words
+        that the articles have do not count in the question, since they may be names.
+        """
+        is_plain = not hits or is_english(hits[0].passage.text)
+        if is_plain and is_english(question.text, self._retriever.knows):
+            return self._english
+        return self._others
+
+
+@cache
+def multilingual_network() -> Network:
+    """Return the network of `article-chat-multilingual`, loaded once."""
+    return Network(article_chat_multilingual.FOLDER)

@@ -1,0 +1,10 @@
+"""The files of the multilingual reader of article-chat.
+
+The reader "neural" reads with them what is not in English. `MODEL_CARD.md` says where they come
+from.
+"""
+
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+"""Where `reader.onnx` and `reader.json` are."""
