@@ -56,6 +56,9 @@ def test_the_language_of_a_text_is_recognised(language: str) -> None:
     [
         ("who directed emilia perez?", True),
         ("and Baker's?", True),
+        ("how do I cancel a ticket?", True),
+        ("I don't have one, do I?", True),
+        ("I get error E-104", True),
         ("Wie hoch war das Budget von Anora?", False),
         ("¿Quién dirigió Anora?", False),
         ("预算是多少？", False),

@@ -21,6 +21,10 @@ from chatbot.retrievers import Retriever
 from chatbot.types import Answer, Explanation, Hit, Question
 
 
+LOOKED_AT = 3
+"""How many of the passages found, the best ones, say in which language the articles are."""
+
+
 class MultilingualReader(NeuralReader):
     """Reads as the neural reader does, with the multilingual network and weights of its own."""
 
@@ -56,11 +60,12 @@ class ByLanguage:
     def _of(self, question: Question, hits: Sequence[Hit]) -> NeuralReader:
         """Return the reader for a question and the passages found for it.
 
-        The languages are those of the texts: what a page says of its language may be wrong. Words
-        that the articles have do not count in the question, since they may be names.
+        The languages are those of the texts: what a page says of its language may be wrong, and
+        one short passage says little. Words that the articles have do not count in the question,
+        since they may be names.
         """
-        is_plain = not hits or is_english(hits[0].passage.text)
-        if is_plain and is_english(question.text, self._retriever.knows):
+        found = " ".join(hit.passage.text for hit in hits[:LOOKED_AT])
+        if is_english(found) and is_english(question.text, self._retriever.knows):
             return self._english
         return self._others
 
