@@ -20,7 +20,6 @@ from chatbot.readers.neural import NeuralReader
 from chatbot.retrievers import Retriever
 from chatbot.types import Answer, Explanation, Hit, Question
 
-
 LOOKED_AT = 3
 """How many of the passages found, the best ones, say in which language the articles are."""
 
