@@ -287,8 +287,9 @@ def imported(file: Path, body: Body) -> Reader:
         return stored[f"{name}_quantized"] * stored[f"{name}_scale"] * smooth[:, None]
 
     state = weights(body)
+    if "words" in stored:  # otherwise they are those of the base
+        state["embeddings.word_embeddings.weight"] = stored["words"] * stored["words.scale"]
     state |= {
-        "embeddings.word_embeddings.weight": stored["words"] * stored["words.scale"],
         "embeddings.LayerNorm.weight": stored["embeddings.norm.gain"],
         "embeddings.LayerNorm.bias": stored["embeddings.norm.shift"],
     }
