@@ -39,7 +39,7 @@ def load(model: Path, body: Body, threads: int = 1, averaged: bool = True) -> Ru
         words = model.with_name("words.npy")
         wanted = [value.name for value in session.get_inputs()]
         if "words" in wanted:
-            table = np.load(words) if words.exists() else bodies.e5_table()
+            table = bodies.e5_table() if body is bodies.E5 else np.load(words)
 
             def run_apart(*arrays: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
                 ids, *_ = arrays
