@@ -1,8 +1,11 @@
 """The reader for other languages than English: which questions it reads, and how well it quotes."""
 
+import time
 from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
+from service import Service
 
 from chatbot.bot import Bot, build_bot
 from chatbot.config import Settings
@@ -103,3 +106,22 @@ def test_the_card_tells_where_the_network_comes_from(word: str) -> None:
     from article_chat_multilingual import FOLDER
 
     assert word in (FOLDER / "MODEL_CARD.md").read_text(encoding="utf-8")
+
+
+@needs_package
+@pytest.mark.slow
+def test_the_service_answers_in_other_languages(tmp_path: Path) -> None:
+    """The running service quotes an English article for a German question, as for an English one.
+
+    What the articles do not say is not answered in German either.
+    """
+    with Service(tmp_path, reader={"engine": "neural"}) as service:
+        while (vectors := service.health()["vectors"])["done"] < vectors["of"]:
+            time.sleep(0.2)
+        told = [
+            service.ask(question)["answer"]["text"]
+            for question in ("What was Anora's budget?", "Wie hoch war das Budget von Anora?")
+        ]
+        assert told[0] == told[1]
+        assert "$6 million" in told[1]
+        assert service.ask("Wann fährt der nächste Zug nach Leipzig?")["status"] == "abstained"
