@@ -28,6 +28,8 @@ from chatbot.types import Answer, Article, Explanation, Hit, Part, Passage, Ques
 if TYPE_CHECKING:
     from chatbot.encoder.vectors import Vectors
 
+CITED = 3
+"""How many passages are cited at most, unless the caller says otherwise."""
 SUGGESTED = 3
 """How many questions are suggested at most."""
 
@@ -54,7 +56,7 @@ class Bot:
         self._reader = readers.make(settings, self._retriever)
         self._understanding = Understanding(settings, index, self._retriever)
         self._abstaining = Abstaining(settings.messages, index, self._retriever)
-        self._suggester = Suggester(index, self._answer)
+        self._suggester = Suggester(index, self._tried)
 
     @property
     def reader_name(self) -> str:
@@ -124,7 +126,7 @@ class Bot:
         self,
         text: str,
         history: Sequence[Turn] = (),
-        limit: int = 3,
+        limit: int = CITED,
         article: str | None = None,
         budget: Budget | None = None,
     ) -> Answer:
@@ -153,20 +155,18 @@ class Bot:
         asked = [text, *(turn.question for turn in history)]
         return replace(answer, suggestions=self._suggester.after(answer, asked, SUGGESTED))
 
+    def _tried(self, text: str) -> Answer:
+        """Return the answer to a question that may be suggested."""
+        return self._answer(text, (), CITED, None, Budget())
+
     def _answer(
-        self,
-        text: str,
-        history: Sequence[Turn] = (),
-        limit: int = 3,
-        article: str | None = None,
-        budget: Budget | None = None,
+        self, text: str, history: Sequence[Turn], limit: int, article: str | None, budget: Budget
     ) -> Answer:
         """Return the answer as `ask` does, but without small talk and suggestions.
 
         Raises:
             Exhausted: its `history` costs too much.
         """
-        budget = budget or Budget()
         number = max(limit, self._reader.hits)
         question, hits = self._understood(text, history, number, article, budget)
         if not self.passages:
@@ -182,18 +182,12 @@ class Bot:
         return answer
 
     def _understood(
-        self,
-        text: str,
-        history: Sequence[Turn],
-        limit: int,
-        article: str | None = None,
-        budget: Budget | None = None,
+        self, text: str, history: Sequence[Turn], limit: int, article: str | None, budget: Budget
     ) -> Found:
         """Return the reading of `text` that has most evidence, with `limit` hits.
 
         A suggestion was tried without a history, so it is understood without one.
         """
-        budget = budget or Budget()
         readings = self._understanding.readings(text, history, article, budget)
         own = self._search(readings[0].question, limit, budget)
         if len(readings) == 1 or self._is_offered(text, own.hits):
@@ -240,16 +234,17 @@ class Bot:
         Raises:
             QuestionError: the question is empty or too long.
         """
-        question, hits = self._understood(text, (), self._reader.hits)
+        question, hits = self._understood(text, (), self._reader.hits, None, Budget())
         return self._reader.explain(question, hits, limit)
 
-    def search(self, text: str, history: Sequence[Turn] = (), limit: int = 3) -> list[Hit]:
+    def search(self, text: str, history: Sequence[Turn] = (), limit: int = CITED) -> list[Hit]:
         """Return at most `limit` passages found for `text`, best first.
 
         Raises:
             QuestionError: the question is empty or too long.
         """
-        return self._understood(text, history, max(limit, evidence.HITS)).hits[:limit]
+        number = max(limit, evidence.HITS)
+        return self._understood(text, history, number, None, Budget()).hits[:limit]
 
     @cached_property
     def _links(self) -> Links:

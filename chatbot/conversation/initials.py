@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from chatbot.language.dictionary import is_english
+from chatbot.language.dictionary import is_english_word
 from chatbot.language.text import fold, split
 from chatbot.language.words import FUNCTION_WORDS
 from chatbot.types import Passage
@@ -63,7 +63,7 @@ class Initials:
         for word in split(text):
             acronym = word.text.removesuffix("s") if word.text[:-1].isupper() else word.text
             folded = fold(acronym)
-            is_word = self._knows(word.term) or (word.text.islower() and is_english(folded))
+            is_word = self._knows(word.term) or (word.text.islower() and is_english_word(folded))
             if is_word or word.is_function or not _ACRONYM.fullmatch(acronym):
                 continue
             if full := self._full(folded):

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from chatbot.conversation import slips
 from chatbot.conversation.budget import Budget
 from chatbot.conversation.vocabulary import LETTERS
-from chatbot.language.dictionary import english_words, is_english
+from chatbot.language.dictionary import english_words, is_english_word
 from chatbot.language.foreign import is_foreign
 from chatbot.language.text import Word, fold, split, terms
 from chatbot.language.words import FINITE_AUXILIARIES, FUNCTION_WORDS, INTERROGATIVES
@@ -132,7 +132,7 @@ class Speller:
             return _cased(word.text, _APOSTROPHE_LEFT_OUT[folded])
         stem, ending = (folded[:-2], "'s") if folded.endswith("'s") else (folded, "")
         acronym = word.text.isupper() and len(stem) < 6 and not shouted
-        if acronym or not 2 <= len(stem) <= _LONGEST or is_english(stem):
+        if acronym or not 2 <= len(stem) <= _LONGEST or is_english_word(stem):
             return None
         typed = word.text[: len(stem)]
         asked = stem, typed, i > 0 and typed[0].isupper() and not shouted
@@ -232,7 +232,7 @@ def _bare(word: str) -> Iterator[str]:
     """Yield the English words of which `word` may be a form: "umbrella" for "umbrellas"."""
     for ending in ("s", "es", "ed", "ing"):
         base = word.removesuffix(ending)
-        if len(base) > 3 and base != word and is_english(base):
+        if len(base) > 3 and base != word and is_english_word(base):
             yield base
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from functools import cache
 
 
-def is_english(word: str) -> bool:
+def is_english_word(word: str) -> bool:
     """Return whether `word`, folded, is an English word."""
     return word in english_words(word[0], len(word))
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from chatbot.language.dictionary import is_english
+from chatbot.language.dictionary import is_english_word
 from chatbot.language.text import fold
 from chatbot.language.words import FUNCTION_WORDS
 from chatbot.store.turns import KeptTurn, Rating
@@ -85,7 +85,7 @@ def _secrets(text: str) -> Iterator[tuple[str, str]]:
         is_said = bool(match[1].strip())
         for typed in (match[2].strip(_ENDS), (match[3] or "").strip(_ENDS)):
             word = fold(typed)
-            if word and word not in FUNCTION_WORDS and (is_said or not is_english(word)):
+            if word and word not in FUNCTION_WORDS and (is_said or not is_english_word(word)):
                 yield typed, PASSWORD
             is_said = False
 
