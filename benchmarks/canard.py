@@ -59,13 +59,13 @@ FIGURES = (
     ),
     Definition(
         "untitled-first",
-        "the first passage is right, title and section untold",
+        "the first passage is right, without title and section",
         "%",
         lambda ranks: _is_in(ranks.untitled, 1),
     ),
     Definition(
         "untitled-own-in-3",
-        "one of 3 has its own answer, title and section untold",
+        "one of the first 3 has the turn's own answer, without title and section",
         "%",
         lambda ranks: _is_in(ranks.untitled_own, 3),
     ),
