@@ -171,8 +171,7 @@ class Speller:
         return sorted(nearest, key=lambda word: -self._counts[word])[:_CANDIDATES]
 
     def _distance(self, folded: str, near: str, is_name: bool) -> float:
-        """Return the cost of `folded` for `near`, lower if `near` is frequent; infinite if too
-        high.
+        """Return the cost of `folded` for `near`, less if that is frequent; infinite if too high.
 
         A name is only corrected to one that is almost the same, since there are many names.
         """
