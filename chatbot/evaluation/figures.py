@@ -37,9 +37,9 @@ class Definition:
     meaning: str
     unit: Unit
     value: ValueOf
-    """Returns the value of one outcome, or None if that outcome does not count."""
+    """Returns the value of one outcome, or None if it does not count."""
     statistic: Statistic | None = None
-    """Computes the figure from the outcomes that count. None: the figure is their mean value."""
+    """Computes the figure from the outcomes that count; if it is None, the figure is their mean."""
     lower_is_better: bool = False
 
 
@@ -65,14 +65,13 @@ class Comparison:
     """The differences between two runs of the same file."""
 
     better: tuple[Outcome, ...]
-    """The new outcomes of questions that were answered wrong and are right now."""
+    """The new outcomes of questions whose answers were wrong and are now right."""
     worse: tuple[Outcome, ...]
-    """The new outcomes of questions that were right and are wrong now."""
+    """The new outcomes of questions whose answers were right and are now wrong."""
     chance: float
-    """How likely it is that chance alone divides them so unevenly: `measures.sign_test`."""
+    """How likely such an uneven split would be by chance alone: `measures.sign_test`."""
     differences: tuple[Figure, ...]
-    """For each figure that is a mean: new value minus old value, over the questions that count in
-    both runs."""
+    """New minus old value of each figure that is a mean, over questions that count in both runs."""
     unmatched: int
     """How many questions are in only one of the two runs."""
 
@@ -209,7 +208,7 @@ DEFINITIONS = {definition.name: definition for definition in FIGURES}
 
 
 def is_calibrated(outcome: Outcome) -> bool:
-    """Tell whether it is known if the quote is right, so that confidence can be checked with it."""
+    """Return whether an outcome says if the quote is right, so that it can test the confidence."""
     return outcome.quote is not None and outcome.has_sentence
 
 
@@ -219,7 +218,7 @@ def figures(run: Run) -> list[Figure]:
 
 
 def measured(definitions: Iterable[Definition], outcomes: Sequence[Grouped]) -> list[Figure]:
-    """Return the figures of `definitions` for `outcomes`, without those that have no value."""
+    """Return the figures of `definitions` for `outcomes`; those without a value are left out."""
     found = []
     weights = measures.resamples([outcome.group for outcome in outcomes])
     for definition in definitions:
@@ -237,7 +236,7 @@ def measured(definitions: Iterable[Definition], outcomes: Sequence[Grouped]) -> 
 
 
 def missed(figure: Figure, bound: float) -> bool:
-    """Tell whether `figure` is worse than `bound`: lower, or higher if lower is better."""
+    """Return whether `figure` is worse than `bound`: lower, or higher if lower is better."""
     lower = figure.definition.lower_is_better
     return figure.value > bound if lower else figure.value < bound
 

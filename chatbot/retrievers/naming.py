@@ -33,8 +33,7 @@ class Naming:
         self._facts = facts
 
     def is_name(self, term: str) -> bool:
-        """Return whether `term` is a name: never in lower case, and also inside sentences.
-        """
+        """Return whether `term` is a name: never in lower case, and also inside sentences."""
         if self._facts.count("small", term):
             return False
         is_of_title = self._facts.count("title", term) and not self._facts.count("start", term)
