@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 description of the service, generated from the models that validate."""
+"""Generates the OpenAPI 3.1 description of the service from the models that validate requests."""
 
 from __future__ import annotations
 
@@ -214,7 +214,7 @@ def _holds(model: str) -> dict[str, Any]:
 
 
 def _offset(name: str, description: str) -> dict[str, Any]:
-    # It has no type, so that a damaged link still opens the article.
+    # The parameter has no type, so that a damaged link still opens the article.
     return {
         "name": name,
         "in": "query",
@@ -226,10 +226,10 @@ def _offset(name: str, description: str) -> dict[str, Any]:
 def _problems(
     *statuses: str, meanings: Mapping[str, str] = MappingProxyType({}), or_page: bool = False
 ) -> dict[str, Any]:
-    """Return the errors that a path may answer with, each with its meaning.
+    """Return the errors of a path, each with its meaning.
 
-    `meanings` replaces the usual ones. All are problem details; with `or_page`, they are pages if a
-    browser asks for a page or sends a form.
+    `meanings` replaces the usual meanings. All errors are problem details; with `or_page`, they are
+    pages if a browser asks for a page or sends a form.
     """
     known = {
         "400": "The content is not a JSON object.",
