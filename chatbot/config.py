@@ -88,7 +88,7 @@ class Corpus(Section):
     @model_validator(mode="after")
     def _one_or_the_other(self) -> Self:
         if self.sources and "dir" in self.model_fields_set:
-            raise ValueError("dir cannot be used together with sources: it is short for one source")
+            raise ValueError("dir cannot be used together with sources: add the folder to sources")
         return self
 
     @property

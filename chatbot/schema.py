@@ -238,7 +238,7 @@ class Problem(BaseModel):
     type: str = _field("Always about:blank: only the status tells the type.", "about:blank")
     title: str = _field("The name of the status.", "Unprocessable Entity")
     status: int = _field("The HTTP status.", 422)
-    detail: str = _field("What is wrong, for people.", "A field is wrong.")
+    detail: str = _field("What is wrong, in words for people.", "A field is wrong.")
     errors: list[WrongField] = _field(
         "The fields that are wrong; empty unless `status` is 422.",
         [{"field": "limit", "message": "Input should be less than or equal to 10"}],

@@ -160,7 +160,7 @@ def _json(
     except (ValueError, KeyError, TypeError, IndexError) as error:
         raise ChatbotError(f"{path}: a part is missing or has a wrong type: {error!r}") from error
     if isinstance(content, list):
-        raise ChatbotError(f"{path}: JSON, but of no form that is known")
+        raise ChatbotError(f"{path}: JSON, but not in a known format")
     return None
 
 

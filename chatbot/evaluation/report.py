@@ -52,7 +52,7 @@ def comparison(old: Run, new: Run, found: Comparison) -> str:
         f"{new.file}: {new.reader} reader, threshold {new.threshold:g}, "
         f"against {old.reader} reader, threshold {old.threshold:g}",
         f"  {count(len(found.better), 'question')} better, {len(found.worse):,} worse; "
-        f"so uneven by chance: {found.chance:.2g}",
+        f"probability by chance: {found.chance:.2g}",
     ]
     if found.unmatched:
         lines.append(f"  {count(found.unmatched, 'question')} only in one of the two, not compared")

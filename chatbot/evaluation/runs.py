@@ -84,7 +84,7 @@ def run_of(file: str, reader: str, runs: Sequence[Run], path: Path) -> Run:
     """
     same = [run for run in runs if run.file == file]
     if not same:
-        raise ChatbotError(f"{path}: has nothing of {file}")
+        raise ChatbotError(f"{path}: has no results for {file}")
     return next((run for run in same if run.reader == reader), same[0])
 
 

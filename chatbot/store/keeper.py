@@ -214,7 +214,7 @@ class Keeper:
                 self._purge_at = self._clock() + DAY
             done = job(store)
         except StoreError as error:
-            _log.warning("nothing is kept for %d seconds: %s", REST, error)
+            _log.warning("nothing is stored for %d seconds: %s", REST, error)
             self._wrong = error.cause
             self._resting_until = self._clock() + REST
             if self._store:
@@ -222,7 +222,7 @@ class Keeper:
                 self._store = None
             raise
         if self._lost:
-            _log.warning("the store works again; %d turns were not kept", self._lost)
+            _log.warning("the store works again; %d turns were lost", self._lost)
             self._lost = 0
         self._wrong = None
         return done
