@@ -9,10 +9,10 @@ There are three kinds of batch, each of questions with right and wrong passages:
 - questions of one language about passages of another (MLQA's and TyDi QA's training parts).
 
 The loss is InfoNCE (van den Oord et al. 2018). In English, half of the target comes from a teacher
-(Hinton et al. 2015): from the similarity that all-MiniLM-L6-v2 gives to the same questions and
-passages, and to the questions among themselves. It was trained with a thousand million pairs and
-judges similarity better. Word embeddings are not trained, so that all networks with this body can
-share one table.
+(Hinton et al. 2015), all-MiniLM-L6-v2: the similarities that it gives to the same questions and
+passages, and to the questions among themselves. It was trained with a billion pairs and judges
+similarity better. Word embeddings are not trained, so that all networks with this body can share
+one table.
 """
 
 import argparse
@@ -38,17 +38,17 @@ from held_back import HeldBack
 from model import Encoder
 from train import rate, save
 
-QUESTIONS = 48  # how many questions a batch has
-LONGEST = {True: 48, False: 144}  # most tokens of a question and of a passage
+QUESTIONS = 48  # questions of a batch
+LONGEST = {True: 48, False: 144}  # most tokens of a question, of a passage
 SHARPNESS = {E5: 50.0, MINILM: 20.0}  # cosines are multiplied by this before the softmax
 TAUGHT = 0.5  # share of the teacher in the target, in English; the rest is the right passage
-PART = 12  # how many texts are computed together
+PART = 12  # texts that are computed together
 KINDS = {"english": 0.55, "docs": 0.15, "languages": 0.30}
 SECTION_WORDS = (15, 150)
 
 
 class Pair(NamedTuple):
-    """A question, a passage that answers it, and one that does not ("" if none is known)."""
+    """A question, a passage that answers it, and one that does not ("" if unknown)."""
 
     question: str
     passage: str
@@ -94,7 +94,7 @@ def languages(folder: Path, held: HeldBack) -> dict[str, list[Pair]]:
 
 
 def docs(folder: Path) -> dict[str, list[Pair]]:
-    """Return headings as questions with the text below them, by folder, from Markdown and RST."""
+    """Return headings as questions with the text below, by folder, from Markdown and RST."""
     found = defaultdict(list)
     heading = re.compile(r"^(?:#{1,4} (.+)|(\S.{2,80})\n[=\-~^]{3,})$", re.M)
     for file in sorted(path for path in folder.rglob("*") if path.suffix in {".md", ".rst"}):
@@ -183,7 +183,7 @@ def target(taught: Tensor, right: Tensor) -> Tensor:
 
 
 def logits(body: Body, asked: Tensor, passages: Tensor) -> tuple[Tensor, Tensor]:
-    """Return the logits of each question for all passages, right ones first, and for questions."""
+    """Return each question's logits for all passages, right ones first, and for all questions."""
     among = (asked @ asked.T).masked_fill(torch.eye(len(asked), dtype=torch.bool), -1.0)
     return SHARPNESS[body] * (asked @ passages.T), SHARPNESS[body] * among
 
@@ -197,7 +197,7 @@ class Step:
         self.pool = ThreadPoolExecutor(threads, initializer=lambda: torch.set_num_threads(1))
 
     def __call__(self, kind: str, pairs: list[Pair]) -> tuple[float, float]:
-        """Set the gradients; return the loss, and how often the right passage is first."""
+        """Set the gradients; return the loss, and how often the right passage comes first."""
         questions = [pair.question for pair in pairs]
         passages = [pair.passage for pair in pairs] + [pair.wrong for pair in pairs if pair.wrong]
         both = [(questions, True), (passages, False)]

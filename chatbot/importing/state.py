@@ -43,7 +43,7 @@ def read_state(folder: Path, start: str) -> State:
     try:
         if not path.exists():
             if folder.exists() and any(folder.iterdir()):
-                raise ChatbotError(f"{folder}: has files that were not imported; name another folder")
+                raise ChatbotError(f"{folder}: has files that were not imported; name another")
             return State(start)
         content = json.loads(path.read_text(encoding="utf-8"))
         pages = {address: Known(**known) for address, known in content["pages"].items()}
@@ -53,7 +53,7 @@ def read_state(folder: Path, start: str) -> State:
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ChatbotError(f"{path}: is broken; delete the folder and import again") from error
     if state.start != start:
-        raise ChatbotError(f"{folder}: has pages from {state.start}; name another folder")
+        raise ChatbotError(f"{folder}: has pages from {state.start}; name another")
     return state
 
 
