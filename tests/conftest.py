@@ -20,13 +20,13 @@ from chatbot.config import Reader, Server, Settings
 from chatbot.server import create_app
 from chatbot.types import Article
 
-# No deadline, in any test: how long an example takes says how busy the machine is.
+# No deadline in any test: the time for an example depends on how busy the machine is.
 hypothesis.settings.register_profile("without a clock", deadline=None)
 hypothesis.settings.load_profile("without a clock")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the options with which `make stress`, `make contract` and `make fuzz` do more."""
+    """Add the options for the longer tests of `make stress`, `make contract` and `make fuzz`."""
     parser.addoption("--inputs", type=int, default=1000, help="hostile inputs to send")
     parser.addoption("--seconds", type=int, default=30, help="for which to check or to fuzz each")
 
@@ -70,7 +70,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def settings() -> Settings:
-    """The default settings, but without a model, without a limit of questions, at any free port."""
+    """The default settings, but without a network or a limit on questions, at any free port."""
     return Settings(reader=Reader(engine="sentence"), server=Server(port=0, questions_per_minute=0))
 
 
@@ -94,12 +94,12 @@ def client(bot: Bot, settings: Settings) -> FlaskClient:
 
 
 class Cluster:
-    """A PostgreSQL server that runs in `folder`, at a port of this machine."""
+    """A PostgreSQL server that runs in `folder`, at a local port."""
 
     def __init__(self, programs: Path, folder: Path) -> None:
         self._programs = programs
         self._folder = folder
-        # It refuses to be run by root; whom it is run by then must own its folder.
+        # It refuses to run as root; the user that runs it instead must own its folder.
         self._user = "nobody" if os.geteuid() == 0 else None
         if self._user:
             shutil.chown(folder, self._user)
@@ -114,7 +114,7 @@ class Cluster:
         self._run("pg_ctl", "start", "--wait", "-D", "data", "-l", "log", "-o", options)
 
     def stop(self) -> None:
-        """Stop it as if the machine had failed."""
+        """Stop the server as if the machine had failed."""
         self._run("pg_ctl", "stop", "--mode=immediate", "-D", "data")
 
     def new_database(self) -> str:
@@ -141,7 +141,7 @@ def cluster() -> Iterator[Cluster]:
     found += sorted(Path("/usr/lib/postgresql").glob("*/bin"))  # where Debian has them
     if not found:
         pytest.skip("PostgreSQL is not installed: initdb was not found")
-    # Not in pytest's own folder, which nobody else may enter.
+    # Not in pytest's own folder, which no other user may enter.
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         cluster = Cluster(found[-1], Path(folder))
         yield cluster

@@ -1,6 +1,6 @@
-"""Lets atheris look for what breaks a target of `test_fuzz`: `fuzz.py files -max_total_time=60`.
+"""Runs atheris on a target of `test_fuzz`: `fuzz.py files -max_total_time=60`.
 
-The first argument names the target, the others are libFuzzer's.
+The first argument names the target; the others are options of libFuzzer.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""Which module of the package imports which, read from the source, and a picture of it.
+"""Reads from the source which module of the package imports which, and draws a picture of it.
 
     python tests/imports.py
 
@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent
 DOCUMENT = ROOT / "docs" / "architecture.md"
 PICTURE = re.compile(r"(?<=```mermaid\n).*?(?=```\n)", re.DOTALL)
 RIM = frozenset({"__init__", "__main__"})
-"""Not drawn: the first has the version and the public names, the second starts `cli`."""
+"""Not drawn: the first has the version and the public names; the second starts `cli`."""
 
 
 @cache
@@ -65,7 +65,7 @@ def packages() -> dict[str, set[str]]:
 
 
 def direct(graph: dict[str, set[str]]) -> dict[str, set[str]]:
-    """Return `graph` without the imports that a longer way implies.
+    """Return `graph` without the imports that a longer path implies.
 
     Raises:
         graphlib.CycleError: packages import each other in a circle.

@@ -1,4 +1,4 @@
-"""Starts `chatbot serve` as an owner does, with access to all that its tests check."""
+"""Starts `chatbot serve` like an owner, with access to everything that tests check."""
 
 from __future__ import annotations
 
@@ -99,13 +99,13 @@ class Service:
         return [json.loads(line) for line in lines]
 
     def memory(self) -> int:
-        """Return how many bytes of memory it holds (Linux)."""
+        """Return how many bytes of memory it uses (Linux)."""
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         [line] = [line for line in status.splitlines() if line.startswith("VmRSS")]
         return int(line.split()[1]) * 1024
 
     def kill(self) -> None:
-        """End it as in a power cut."""
+        """End it as a power cut would."""
         self.process.kill()
         self.process.wait()
         if self.process.stdout:

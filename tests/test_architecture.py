@@ -1,4 +1,4 @@
-"""The documents for developers match the tree: names exist, and the picture is current."""
+"""The documents for developers match the code: names exist, and the picture is current."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from chatbot.config import Settings
 
 TEXT = DOCUMENT.read_text(encoding="utf-8")
 DOCUMENTS = [DOCUMENT, ROOT / "CONTRIBUTING.md"]
-FOLDERS = [ROOT, ROOT / "training"]  # below which a document names files
+FOLDERS = [ROOT, ROOT / "training"]  # folders below which a document names files
 OUTSIDE = set("/ask dist/ .venv MODEL_CARD.md article.text[start:end] v v0.1.0 None".split())
-"""Neither paths nor names of the package: what they are is said where they stand."""
+"""Other code words in the documents, which are neither paths nor names of the package."""
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Which files of the corpus become articles, and what is said about the others."""
+"""Tests which files of the corpus become articles, and what is reported about the others."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def test_ids_fit_into_an_address(source: str) -> None:
 
 
 def test_ids_tell_other_scripts_apart() -> None:
-    """Accents are removed, composed or not; names beyond ASCII still get different ids."""
+    """Accents are removed, composed or not; names that are not in ASCII still get different ids."""
     assert article_id("Über uns/Œuvre ß.md") == "uber-uns-oeuvre-ss"
     assert article_id("日本 1.md") != article_id("中国 1.md")
     assert article_id("cafe\u0301.md") == article_id("caf\u00e9.md") == "cafe"
@@ -270,7 +270,7 @@ def test_random_bytes_never_stop_it(tmp_path: Path) -> None:
 def test_any_bytes_are_an_article_or_an_error(
     tmp_path_factory: pytest.TempPathFactory, data: bytes, suffix: str
 ) -> None:
-    """Any content only raises an `ArticleError`, which names the file."""
+    """Any content becomes an article or raises an `ArticleError` that names the file."""
     folder = tmp_path_factory.mktemp("any")
     path = folder / f"file{suffix}"
     path.write_bytes(data)

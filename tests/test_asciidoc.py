@@ -1,4 +1,4 @@
-"""AsciiDoc: which text is read, and which marks only matter to its processor."""
+"""AsciiDoc is read as its processor shows it: text is kept, marks are not."""
 
 from __future__ import annotations
 

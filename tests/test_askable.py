@@ -32,7 +32,7 @@ def below(heading: str, text: str = "Text.") -> Passage:
         ("Export formats", None),
         ("Search and filters", None),
         ("Contact us", None),
-        # No plain sentences
+        # Not plain sentences
         ("Pay & promotions", None),
         ("How to pay / refund", None),
         ("Top tips: pay monthly", None),
@@ -48,7 +48,7 @@ def below(heading: str, text: str = "Text.") -> Passage:
     ],
 )
 def test_tasks(heading: str, question: str | None) -> None:
-    """A heading that plainly names a task becomes a question how to do it; others do not."""
+    """A heading that plainly names a task becomes the question "How do I …?"; others do not."""
     assert of_task(heading, "Lumen Desktop", Usage(MANUAL)) == question
 
 
@@ -59,13 +59,13 @@ def test_tasks(heading: str, question: str | None) -> None:
         ("2. Can I Pay In Euros?", "Can I pay in Euros?"),
         ("When Is the Bill Sent?", "When is the bill Sent?"),
         ("How to pay?", "How do I pay?"),
-        # No whole sentences
+        # Not whole sentences
         ("Lost or stolen card?", None),
         ("Need help with it?", None),
         ("Pay & promotions?", None),
         ("Refunds: how long?", None),
         ("Why?", None),
-        # None of a visitor's
+        # Not a visitor's questions
         ("What do we do with your data?", None),
         ("Did you save your changes?", None),
         ("Pay a bill", None),
@@ -97,7 +97,7 @@ def test_a_task_alone() -> None:
 
 @given(heading=st.text(max_size=60), title=st.text(max_size=30), lang=st.sampled_from(["en", "es"]))
 def test_any_heading(heading: str, title: str, lang: str) -> None:
-    """For any heading, a question ends in a question mark."""
+    """For any heading, a question ends with a question mark."""
     usage = Usage(MANUAL)
     asked = [seen.question for seen in of_questions([below(heading)], lang, usage)]
     asked += filter(None, [of_task(heading, title, usage)])

@@ -1,6 +1,6 @@
-"""A small file that stands for gigabytes becomes a small article, or none, with a message.
+"""A small file that would expand to gigabytes becomes a small article, or none, with a message.
 
-Letters are counted, not seconds: without a limit, each of these would fill the memory.
+Characters are counted, not seconds: without a limit, each of these files would fill the memory.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ def read(folder: Path, files: dict[str, str]) -> Corpus:
 def test_what_repeats_is_bounded(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An article grows by so many characters at most; `chatbot check` says what was left out."""
+    """An article grows only up to a limit; `chatbot check` says what was left out."""
     monkeypatch.setattr(growth, "MOST", 100_000)  # a tenth, for a faster test
     what, files = BOMBS[name]
     found = read(tmp_path, files)
@@ -158,14 +158,14 @@ def test_what_would_be_too_much_is_left_out(name: str, tmp_path: Path) -> None:
 
 
 def test_aliases_in_settings_are_bounded() -> None:
-    """Settings whose aliases stand for too much have no values; others may use aliases."""
+    """Settings whose aliases expand too much have no values; others may use aliases."""
     assert read_settings("_config.yml", f"x0: &x0 word\n{ALIASES}") == {}
     plain = read_settings("_config.yml", "a: &a [1, 2]\nb: *a\n")
     assert plain == {"site": {"a": ["1", "2"], "b": ["1", "2"]}}
 
 
 def test_an_included_file_may_not_shift_headings_far(tmp_path: Path) -> None:
-    """`leveloffset` has one digit: a heading does not become a gigabyte of "="."""
+    """`leveloffset` has one digit, so a heading never becomes a gigabyte of "="."""
     (tmp_path / "part.adoc").write_text("== Part\n\nWords.\n", encoding="utf-8")
     found = read(tmp_path, {"a.adoc": "Text.\n\ninclude::part.adoc[leveloffset=+999999999]\n"})
     [article] = [article for article in found.articles if article.id == "a"]
@@ -240,7 +240,7 @@ def test_addresses_in_word_are_bounded(tmp_path: Path) -> None:
 
 
 def pdf(*objects: str) -> bytes:
-    """Return a PDF of one page; its content is object 5, and the others are those it may use."""
+    """Return a PDF of one page; its content is object 5, and `others` are objects that it uses."""
     parts = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
@@ -320,7 +320,7 @@ def test_lines_of_a_page_are_bounded(tmp_path: Path) -> None:
 
 @given(st.lists(st.integers(0, 3 * MOST // 2)))
 def test_growth_is_never_exceeded(sizes: list[int]) -> None:
-    """Whatever is asked for, no more than the limit is allowed, and the rest is reported."""
+    """Whatever is requested, no more than the limit is allowed, and the rest is reported."""
     left = Growth()
     taken = [size for size in sizes if left.take("words", size)]
     assert sum(taken) + left.left == MOST

@@ -40,7 +40,7 @@ def test_what_is_found_does_not_depend_on_how_much_is_wanted(bot: Bot) -> None:
 
 
 def test_what_is_not_said_is_not_answered(bot: Bot) -> None:
-    """Without an answer there is a reason, a message, what is nearest, and nothing cited."""
+    """Without an answer there are a reason, a message and the nearest passages, no citations."""
     answer = bot.ask("Who designed the roof of the library garage?")
     assert answer.status == "abstained"
     assert answer.quote is None
@@ -52,7 +52,7 @@ def test_what_is_not_said_is_not_answered(bot: Bot) -> None:
 
 
 def test_gibberish_matches_nothing(bot: Bot) -> None:
-    """A question without a word of the articles is told from one that they do not answer."""
+    """A question without any word of the articles has another reason than an unanswered one."""
     answer = bot.ask("xqzzt vbbrl?")
     assert answer.reason == "no_match"
     assert answer.unknown_words == ("xqzzt", "vbbrl")
@@ -62,14 +62,14 @@ def test_gibberish_matches_nothing(bot: Bot) -> None:
     "question", ["How old was he?", "Why?", "And its colour?", "Who saw that?"]
 )
 def test_who_is_meant_cannot_be_told_from_a_first_question(bot: Bot, question: str) -> None:
-    """A first question that leaves open who is meant is ambiguous, not unanswered."""
+    """A first question about an unknown "he" is ambiguous, not unanswered."""
     answer = bot.ask(question)
     assert (answer.status, answer.reason) == ("abstained", "ambiguous")
     assert answer.message == bot.settings.messages.ambiguous
 
 
 def test_a_question_with_its_own_subject_is_not_unclear(bot: Bot) -> None:
-    """ "It" for a clause, or for what the question itself names, makes nothing ambiguous."""
+    """If "it" refers to a clause or to something in the question itself, nothing is ambiguous."""
     for question in (
         "How long does it take to knit a sock?",
         "Was Rome glad when it fell?",
@@ -96,7 +96,7 @@ def test_the_limit_is_kept(bot: Bot) -> None:
 
 @pytest.mark.parametrize("text", ["", "  \n", "x" * 1001])
 def test_a_question_has_1_to_1000_characters(bot: Bot, text: str) -> None:
-    """Anything else is an error of the asker."""
+    """Any other length is an error of the client."""
     with pytest.raises(QuestionError):
         bot.ask(text)
 
@@ -112,7 +112,7 @@ def test_the_index_names_what_is_indexed(settings: Settings, articles: tuple[Art
 def test_the_same_question_gets_the_same_answer(
     settings: Settings, articles: tuple[Article, ...]
 ) -> None:
-    """Two bots of the same articles answer alike, byte for byte, whatever was asked in between."""
+    """Two bots with the same articles give the same answers, byte for byte, in any order."""
     one, other = build_bot(settings, articles), build_bot(settings, articles)
     one.ask("When did the flood come?")
     history = [Turn("Who founded the library?", "Ada Ferreira founded the library in 1911.")]
@@ -151,7 +151,7 @@ def test_every_process_gives_the_same_answer() -> None:
 
 
 def test_a_client_need_not_keep_the_answers(bot: Bot) -> None:
-    """With the questions alone, a follow-up is answered as where the answers are sent too."""
+    """With only the earlier questions, a follow-up gets the same answer as with their answers."""
     asked, then = "Who founded the library?", "How many books did she have?"
     told = bot.ask(then, [as_turn(asked, bot.ask(asked))])
     assert told.question.understood_as == "How many books did Ada Ferreira have?"
@@ -163,7 +163,7 @@ def test_a_client_need_not_keep_the_answers(bot: Bot) -> None:
 @examples(max_examples=60)
 @given(st.text(min_size=1, max_size=200), st.lists(st.text(max_size=80), max_size=3))
 def test_nothing_that_is_typed_breaks_it(bot: Bot, text: str, asked: list[str]) -> None:
-    """For any text and history: an answer of one of the three kinds, quoted verbatim if any."""
+    """For any text and history, the answer is of one of three kinds; any quote is verbatim."""
     if not text.strip():
         return
     answer = bot.ask(text, [Turn(question) for question in asked])

@@ -1,4 +1,4 @@
-"""No request is more work than a known number of steps, whatever is asked and was asked before."""
+"""No request takes more than a known number of steps, whatever the question and its history are."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from chatbot.language.recent import Recent
 from chatbot.types import Turn
 
 OWN = 10 * (1 + MAX_LENGTH // budget.ORDINARY)
-"""What reading the visitor's own words may cost on top: ten passages, for a long question."""
+"""What reading the visitor's own words may cost in addition: ten passages, for a long question."""
 
 
 def misspelt(number: int, length: int = 970) -> str:
-    """Return so many letters of words that are nearly those of the articles, each another."""
+    """Return this many letters of different words, each almost a word of the articles."""
     letters = "abcdefghijklmnopqrstuvwxyz"
     words = ("".join(w) for w in product(("librar", "weekda", "replac"), letters, letters))
     start = number * 100
@@ -42,7 +42,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("history", HOSTILE.values(), ids=HOSTILE)
 def test_no_history_is_more_work_than_the_bound(bot: Bot, history: list[Turn]) -> None:
-    """However much was asked before, the steps stay within the bound, and there is an answer."""
+    """For any history, the steps stay within the limit, and there is an answer."""
     for question in ("Who was she?", misspelt(7), "How many books did she have?"):
         spent = Budget()
         answer = bot.ask(question, history, budget=spent)
@@ -55,7 +55,7 @@ def test_no_history_is_more_work_than_the_bound(bot: Bot, history: list[Turn]) -
 def test_what_costs_too_much_leaves_the_visitors_own_words(
     bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where the history would cost more than is allowed, the question is answered by itself."""
+    """If the history would cost too much, the question is answered without it."""
     history = [Turn("Who founded the library?", "Ada Ferreira founded the library in 1911.")]
     question = "How many books did she have?"
     assert bot.ask(question, history).question.understood_as
@@ -67,7 +67,7 @@ def test_what_costs_too_much_leaves_the_visitors_own_words(
 
 
 def test_each_distinct_word_is_corrected_once(bot: Bot) -> None:
-    """A word that stands a hundred times in question and history is looked up once."""
+    """A word that occurs a hundred times in question and history is looked up once."""
     spent = Budget()
     bot.ask("labrary " * 50, [Turn("Where is the labrary? " * 10)] * 10, budget=spent)
     assert list(spent.corrected) == [("labrary", "labrary", False)]
@@ -76,7 +76,7 @@ def test_each_distinct_word_is_corrected_once(bot: Bot) -> None:
 def test_words_too_many_to_correct_stay_as_they_are(
     bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The question's own words are put right first, then those of the newest turns."""
+    """The question's own words are corrected first, then those of the newest turns."""
     monkeypatch.setattr(budget, "CORRECTIONS", 1)
     spent = Budget()
     answer = bot.ask("What does a libarry card cost?", [Turn("When was the floood?")], budget=spent)
@@ -85,7 +85,7 @@ def test_words_too_many_to_correct_stay_as_they_are(
 
 
 def test_the_oldest_turns_go_unread() -> None:
-    """Of a history at most 20 turns and 8 KB are read, the newest."""
+    """At most the newest 20 turns and 8 KB of a history are read."""
     turns = [Turn(f"What is {i}?") for i in range(50)]
     assert recent(turns) == tuple(turns[-20:])
     long = [Turn("é" * 1000) for _ in range(20)]
@@ -93,13 +93,13 @@ def test_the_oldest_turns_go_unread() -> None:
 
 
 def test_an_answer_too_long_leaves_its_question() -> None:
-    """The last question is read whatever was answered, and nothing that is read is too long."""
+    """The last question is read even if its answer is too long to be read."""
     assert recent([Turn("What?", "x" * 10_000)]) == (Turn("What?", ""),)
 
 
 @given(st.lists(st.builds(Turn, st.text(max_size=900), st.none() | st.text(max_size=3000))))
 def test_what_is_read_of_a_history_is_bounded(history: list[Turn]) -> None:
-    """For any history: its end, of at most 20 turns and 8 KB."""
+    """For any history, only its end is used, with at most 20 turns and 8 KB."""
     kept = recent(history)
     assert len(kept) <= budget.MAX_TURNS
     size = sum(len((t.question + (t.answer or "")).encode("utf-8", "replace")) for t in kept)
@@ -110,7 +110,7 @@ def test_what_is_read_of_a_history_is_bounded(history: list[Turn]) -> None:
 @examples(max_examples=25)
 @given(st.lists(st.text(min_size=1, max_size=400), min_size=1, max_size=8))
 def test_any_conversation_is_bounded(bot: Bot, asked: list[str]) -> None:
-    """For any words: the steps counted are within the bound."""
+    """For any words, the number of steps is within the limit."""
     *history, question = asked
     if not question.strip():
         return
@@ -122,7 +122,7 @@ def test_any_conversation_is_bounded(bot: Bot, asked: list[str]) -> None:
 
 
 def test_what_is_kept_of_visitors_words_is_bounded_in_bytes() -> None:
-    """Words longer than any of a language are not kept for the next time, nor are long texts."""
+    """Words longer than those of any language are not cached, and neither are long texts."""
     text._analyse.cache_clear()
     for i in range(50):
         text.split(f"{i:0>300}x" * 3)
@@ -133,7 +133,7 @@ def test_what_is_kept_of_visitors_words_is_bounded_in_bytes() -> None:
 
 @given(st.lists(st.text("a \u6f22", max_size=40), max_size=60))
 def test_no_more_words_are_kept_than_allowed(texts: list[str]) -> None:
-    """Whatever texts come, the same is made of them as without memory, and few parts are kept."""
+    """For any texts, results are the same as without a cache, and few parts are cached."""
     made: list[str] = []
 
     def letters(text: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Which of several sentences that may answer comes first."""
+"""Tests which of several sentences that may answer comes first."""
 
 import pytest
 
@@ -24,7 +24,10 @@ OTHER = candidate("The shop opens at nine.", 5.0)
         (candidate("Come from eight on.", 4.5, near=1.0), True),
         (candidate("Come from eight on.", 3.5, near=1.0), False),  # clearly less likely
         (candidate("Come from eight on.", 4.5), False),  # no nearer
-        (candidate("The shop opens at eight.", 1.0, near=1.0), True),  # says it of another
+        (
+            candidate("The shop opens at eight.", 1.0, near=1.0),
+            True,
+        ),  # says the same about another thing
         (candidate("The shop opens at eight.", 1.0, near=0.1), True),
         (candidate("The shop opens at eight.", 1.0, near=-0.1), False),
         (candidate("The shop opens at eight.", 1.0, near=1.0, covered=0.4), False),  # not asked for

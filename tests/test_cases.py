@@ -1,4 +1,4 @@
-"""`read_cases` recognises the form of a file and returns its cases, or says what is wrong."""
+"""`read_cases` recognises the format of a file and returns its cases, or says what is wrong."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_squad_brings_its_articles(path: Path) -> None:
 
 
 def test_squad_1_marks_nothing_impossible(path: Path) -> None:
-    """A file without `is_impossible` has only answerable questions."""
+    """In a file without `is_impossible`, all questions are answerable."""
     paragraph = SQUAD["data"][0]["paragraphs"][0]  # type: ignore[index]
     qa = {key: value for key, value in paragraph["qas"][0].items() if key != "is_impossible"}
     data = [{"title": "", "paragraphs": [{**paragraph, "qas": [qa]}]}]
@@ -99,7 +99,7 @@ def test_conversations_are_asked_in_turn(path: Path) -> None:
 
 
 def test_a_line_may_be_one_turn(path: Path) -> None:
-    """A conversation of one turn needs no `turns`, no `short`, and may say "abstain"."""
+    """A conversation of one turn needs neither `turns` nor `short`, and may say "abstain"."""
     lines = ['{"question": "A?", "contains": "a"}', '{"question": "B?", "contains": "Abstain"}']
     first, second = read_cases(written(path, "\n".join(lines))).cases
     assert (first.contains, first.abstains) == (("a",), False)
@@ -115,7 +115,7 @@ def test_plain_lines_must_be_refused(path: Path) -> None:
 
 
 def test_ids_are_unique(path: Path) -> None:
-    """A question that comes twice has two ids; other lines do not change them."""
+    """A question that occurs twice gets two ids; other lines do not change them."""
     ids = [case.id for case in read_cases(written(path, "A?\nB?\nA?")).cases]
     assert ids == ["A?", "B?", "A? (2)"]
 
@@ -161,9 +161,7 @@ def test_missing_and_binary_files_are_errors(tmp_path: Path) -> None:
 
 
 def test_a_paragraph_is_found_where_it_stands() -> None:
-    """In other articles, the right place is the same paragraph; if none has it, only the answers
-    are known.
-    """
+    """In other articles, the right place is the same paragraph, if one of them has it."""
     text = "Before.\n\nThe toll was two pence."
     block = Block("paragraph", 0, 23)
     theirs = [Article("t", "", text[9:], (block,), "t")]
@@ -188,7 +186,7 @@ def test_a_paragraph_is_found_where_it_stands() -> None:
 def test_published_files_are_read_whole(
     name: str, articles: int, cases: int, abstains: int
 ) -> None:
-    """Each question of these files is a case, and each gold answer is in its right place."""
+    """Each question of these files is a case, and each gold answer is in the right place."""
     path = Path(__file__).parents[2] / "shared" / "eval" / name
     if not path.exists():
         pytest.skip(f"{name} is kept outside this repository")

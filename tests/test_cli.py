@@ -54,7 +54,7 @@ def run(*arguments: str | Path, color: bool = False) -> Result:
 
 
 def test_ask_quotes_and_says_from_where(corpus: Path) -> None:
-    """The answer is printed word for word, with title, heading, date and place."""
+    """The answer is printed word for word, with title, heading, date and place in the article."""
     done = run("ask", ASKED, "--corpus", corpus)
     assert done.exit_code == 0
     assert done.stderr == ""
@@ -65,7 +65,7 @@ def test_ask_quotes_and_says_from_where(corpus: Path) -> None:
 
 
 def test_bold_on_a_terminal_only(corpus: Path) -> None:
-    """Files and pipes get no escape sequences; they are for terminals."""
+    """Only terminals get escape sequences, not files and pipes."""
     assert "\x1b" not in run("ask", ASKED, "--corpus", corpus).stdout
     assert "\x1b[1m1887\x1b[0m" in run("ask", ASKED, "--corpus", corpus, color=True).stdout
 
@@ -117,7 +117,7 @@ def test_ask_without_articles(corpus: Path) -> None:
 
 
 def test_check_a_sound_corpus(corpus: Path) -> None:
-    """If nothing is wrong, one line sums up, and the exit code is 0."""
+    """If nothing is wrong, one line summarises the corpus, and the exit code is 0."""
     done = run("check", "--corpus", corpus)
     assert done.exit_code == 0
     assert done.stdout == "1 article, 2 passages; 0 left out\n"
@@ -283,7 +283,7 @@ def test_passages_of_no_article(corpus: Path) -> None:
 
 
 def test_explain(corpus: Path) -> None:
-    """It shows how the question was read, and for each sentence what counted and what it lacks."""
+    """It shows how the question was read, what counted for each sentence, and what it lacks."""
     done = run("explain", ASKED, "--corpus", corpus, "--limit", "2")
     assert done.exit_code == 0
     read, first, second = done.stdout.split("\n\n")
@@ -297,7 +297,7 @@ def test_explain(corpus: Path) -> None:
 
 
 def test_explain_what_nothing_matches(corpus: Path) -> None:
-    """If only words are compared, a question without known words is explained by words."""
+    """If only words are compared and none is known, the explanation says so in words."""
     settings = corpus.parent / "words.toml"
     settings.write_text("[retriever]\nengine = 'bm25'\n[corpus]\ndir = 'articles'\n")
     done = run("explain", "Quixotic zebras?", "--config", settings)
@@ -373,7 +373,7 @@ def served(corpus: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def test_serve(served: subprocess.Popen[str]) -> None:
-    """It prints what it serves and where, serves it, and stops when asked to, with exit code 0."""
+    """It prints what it serves and where, serves it, and stops on a signal, with exit code 0."""
     assert served.stdout
     assert served.stderr
     assert served.stdout.readline() == "1 article, 2 passages; 1 left out; sentence reader\n"

@@ -1,4 +1,4 @@
-"""Versions, years and error codes: which a question names, and whether a passage has them."""
+"""Versions, years and error codes are found in questions and in passages."""
 
 import pytest
 from hypothesis import given
@@ -93,7 +93,7 @@ def test_amounts_and_times_are_no_names(question: str) -> None:
     ],
 )
 def test_what_a_text_has(question: str, text: str, has: bool) -> None:
-    """Signs and case do not matter; another number is another code, however near."""
+    """Signs and case do not matter; another number is another code, even if it is close."""
     assert all(map(codes.held(text).has, codes.named(question))) is has
 
 
@@ -111,7 +111,7 @@ def test_a_passage_has_what_it_stands_in() -> None:
 
 @given(st.text(), st.text())
 def test_any_text_has_codes(question: str, text: str) -> None:
-    """For any text: each code is at its place, and a text has the codes that it names."""
+    """For any text, each code is at its place, and the text has the codes found in it."""
     for code in codes.named(question):
         assert question[code.start : code.end] == code.text
         codes.held(text).has(code)

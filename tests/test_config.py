@@ -1,4 +1,4 @@
-"""config.toml is read and checked as a whole, and errors in it are named."""
+"""config.toml is read and validated as a whole, and its errors are named."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def test_what_would_not_work(setting: str, message: str, tmp_path: Path) -> None
 
 
 def test_sizes_that_contradict(tmp_path: Path) -> None:
-    """The least length of passages cannot be above the greatest."""
+    """The minimum length of passages cannot be above the maximum."""
     with pytest.raises(SettingsError, match=r"passages: min_words .* is above max_words"):
         read_settings(write(tmp_path, "[passages]\nmin_words = 50\nmax_words = 40\n"))
 
@@ -125,14 +125,14 @@ def test_a_section_is_a_table(tmp_path: Path) -> None:
 
 
 def test_not_there(tmp_path: Path) -> None:
-    """A file that is named on the command line must exist."""
+    """A file named on the command line must exist."""
     with pytest.raises(SettingsError, match=r"none\.toml: cannot be read: No such file"):
         read_settings(tmp_path / "none.toml")
 
 
 @given(content=st.binary(max_size=200))
 def test_any_bytes(content: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Any bytes in the file give settings or a SettingsError that names it."""
+    """Any bytes in the file give settings, or a `SettingsError` that names the file."""
     path = tmp_path_factory.getbasetemp() / "any.toml"
     path.write_bytes(content)
     try:

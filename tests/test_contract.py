@@ -1,4 +1,4 @@
-"""The running service does what `/openapi.json` says, as schemathesis checks it."""
+"""The running service does what `/openapi.json` says; schemathesis checks that."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 
 @pytest.mark.slow
 def test_the_service_keeps_its_contract(tmp_path: Path, pytestconfig: pytest.Config) -> None:
-    """No check of schemathesis, where it is installed (`make contract`), finds anything."""
+    """No check of schemathesis finds a problem, if it is installed (`make contract`)."""
     pytest.importorskip("schemathesis")
     with Service(tmp_path, token="secret") as service:
         command = [

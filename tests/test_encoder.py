@@ -63,7 +63,7 @@ def test_other_languages_are_near_too(shipped: Encoder, question: str) -> None:
 
 
 def test_small_numbers_change_little(shipped: Encoder) -> None:
-    """Vectors and neighbours are nearly those of the float32 network."""
+    """Vectors and neighbours are almost those of the float32 network."""
     with np.load(REFERENCE) as stored:
         texts, expected = [str(text) for text in stored["texts"]], stored["vectors"]
     made = passages(shipped, *texts)

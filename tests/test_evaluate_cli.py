@@ -71,7 +71,7 @@ def test_a_table_for_people() -> None:
         r"  sentence +100\.0 % +100\.0 to 100\.0 +1  the quoted sentence is right.*", lines[5]
     )
     names = [line.split()[0] for line in lines]
-    # Without a highlight there is no right one.
+    # Without a highlight, none is right.
     assert set(DEFINITIONS) - set(names) - {"highlight-right"} == {"undistracted"}
     assert names == [name for name in DEFINITIONS if name in names]
 
@@ -85,7 +85,7 @@ def test_a_guard_that_holds() -> None:
 
 
 def test_a_guard_that_does_not_hold() -> None:
-    """A wrong quote, or an answer if none is right, is shown, and the exit code is 1."""
+    """A wrong quote, or an answer to an unanswerable question, is shown, and the exit code is 1."""
     missing = {**OPEN, "contains": "from ten to four"}
     done = run(conversation(missing, CARD, {**CARD, "contains": None}))
     assert done.exit_code == 1
@@ -148,7 +148,7 @@ def test_faults_exit_2(arguments: Sequence[str], fault: str) -> None:
 
 
 def test_a_corpus_in_place_of_their_articles(folder: Path) -> None:
-    """With --corpus, the right places are looked for in these articles."""
+    """With --corpus, the right places are searched in these articles."""
     mine = folder / "mine"
     mine.mkdir()
     (mine / "avel.txt").write_text(f"The river\n\nIt is long.\n\n{CONTEXT}\n", encoding="utf-8")
@@ -161,7 +161,7 @@ def test_a_corpus_in_place_of_their_articles(folder: Path) -> None:
 
 
 def test_saved_and_compared() -> None:
-    """A run is compared with a saved one question by question, also if the threshold differs."""
+    """A run is compared with a saved one, question by question, even if the threshold differs."""
     file = conversation(OPEN, CARD, OFF)
     assert run(file, "--save", "old.json").exit_code == 0
     same = run(file, "--compare", "old.json")

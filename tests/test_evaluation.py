@@ -86,7 +86,7 @@ def test_where_a_link_leads_is_told_with_the_quote() -> None:
 
 
 def test_abstaining_is_told_by_the_confidence() -> None:
-    """Below the threshold nothing is answered, but the best quote is still recorded."""
+    """Below the threshold there is no answer, but the best quote is still recorded."""
     (sure,) = outcomes(BRIDGE, threshold=0)
     (unsure,) = outcomes(BRIDGE, threshold=1)
     assert (sure.answered, unsure.answered) == (True, False)
@@ -158,8 +158,9 @@ def test_what_a_conversation_must_contain() -> None:
 def test_turns_are_asked_with_what_was_answered(
     threshold: float, given: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The history of a turn has the questions before it and the quotes that were given; a question
-    that follows none has the history of its case.
+    """The history of a turn has the earlier questions of the conversation and their quotes.
+
+    A question that is not a follow-up has the history of its case.
     """
     heard: list[tuple[str, list[Turn]]] = []
     real = Bot.ask
@@ -188,7 +189,7 @@ LIT = about("lamp", "Until when were street lamps lit with oil?", "1850")
 
 
 def test_distractions_are_about_another_article() -> None:
-    """They are two different questions about one other article, the same ones each time."""
+    """Distractions are two different questions about one other article, always the same ones."""
     cases = (BRIDGE, LAMP, MILL, LIT)
     drawn = distractions(cases)
     assert drawn == distractions(cases)
@@ -207,8 +208,9 @@ def test_only_what_stands_alone_is_distracted() -> None:
 
 
 def test_the_same_answer_after_other_questions(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same quote, or none both times, is undistracted; a bot that repeats its first answer is
-    distracted. Without `distract`, this is not measured.
+    """The same quote, or none both times, is undistracted.
+
+    A bot that repeats its first answer is distracted. Without `distract`, this is not measured.
     """
     file = CaseFile("file", (BRIDGE, LAMP, LIT), ARTICLES)
 
@@ -229,7 +231,7 @@ def test_the_same_answer_after_other_questions(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_progress_counts_each_question() -> None:
-    """It is called once for each question, also for those asked again without their article."""
+    """`on_progress` is called once for each question, also for those that are asked again."""
     steps: list[int] = []
     file = CaseFile("file", (BRIDGE, MILL), ARTICLES)
     run = evaluate(settings(), file, leave_out=True, on_progress=steps.append)
@@ -244,8 +246,9 @@ def test_a_question_that_cannot_be_asked_is_named() -> None:
 
 
 def test_a_passage_needs_a_gold_answer_in_the_right_place() -> None:
-    """If a passage has several paragraphs, only the right one counts; if a paragraph is split, only
-    the passage with the answer is right.
+    """If a passage has several paragraphs, only the right one counts.
+
+    If a paragraph is split, only the passage with the answer is right.
     """
     text = "In 1702 it began. In 1850 it ended."
     passage = Passage("a", "", None, text, 100, ((100, 117), (118, 135)))
@@ -257,7 +260,7 @@ def test_a_passage_needs_a_gold_answer_in_the_right_place() -> None:
 
 
 def test_a_sample_keeps_conversations_whole() -> None:
-    """It has as many cases as asked for, always the same, in order; no conversation is split."""
+    """A sample has the requested number of cases, always the same, and no split conversation."""
     cases = [Case(str(i), "?", follows=i % 3 != 0, abstains=True) for i in range(30)]
     drawn = sampled(cases, 6)
     assert drawn == sampled(cases, 6)

@@ -1,4 +1,4 @@
-"""Of the ways to read a question, the one with most evidence is taken."""
+"""Of the readings of a question, the one with the most evidence is chosen."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from chatbot.conversation.questions import Reading
 from chatbot.types import Hit, Passage, Question, Turn
 
 MOST = 3
-"""The visitor's own words, what a rule fills in, and the own words in the light of the topic."""
+"""The visitor's own words, the completed question, and the own words with the topic."""
 
 
 def hit(article: str, text: str, score: float = 1.0) -> Hit:
@@ -24,13 +24,13 @@ def hit(article: str, text: str, score: float = 1.0) -> Hit:
 
 
 def seen(*found: Hit) -> evidence.Evidence:
-    """Return the evidence for "Where is the tower?" where it finds these hits."""
+    """Return the evidence for "Where is the tower?" with these hits."""
     [of] = evidence.evidence([Reading(Question("Where is the tower?"))], [found], lambda term: 1.0)
     return of
 
 
 def test_the_visitors_own_words_win_at_a_tie() -> None:
-    """Of readings with as much evidence, the first is taken: the visitor's own words."""
+    """Of readings with equal evidence, the first is chosen: the visitor's own words."""
     assert surest([{"lead": 0.5}, {"lead": 0.5}, {}], {"lead": 1.0}) == 0
     assert surest([{"lead": 0.4}, {"lead": 0.5}], {"lead": 1.0}) == 1
 
@@ -45,12 +45,12 @@ def test_the_visitors_own_words_win_at_a_tie() -> None:
     ],
 )  # fmt: skip
 def test_what_speaks_for_a_reading(better: list[Hit], worse: list[Hit]) -> None:
-    """It is likelier if the best passage has the visitor's words and is ahead of others."""
+    """A reading is likelier if its best passage has the visitor's words and is ahead of others."""
     assert surest([seen(*worse), seen(*better)]) == 1
 
 
 def test_a_reading_that_loses_the_visitors_words_is_less_likely() -> None:
-    """What the own words find and another reading does not speaks against that one."""
+    """A reading is less likely if it loses words that the visitor's own words find."""
     own = Reading(Question("Where is the tower?"))
     other = Reading(Question("Where is the tower?", topic=(("ulm", 1.0),)), "topic")
     kept, lost = hit("ulm", "The tower is near."), hit("ulm", "Ulm is old.")
@@ -60,7 +60,7 @@ def test_a_reading_that_loses_the_visitors_words_is_less_likely() -> None:
 
 
 def test_only_what_carries_something_over_is_asked_whether_it_may(bot: Bot) -> None:
-    """The form of a question says nothing of the visitor's own words, which need no leave."""
+    """The form of a question is no evidence about the visitor's own words."""
     readings = questions.understand(
         "When was it founded?", [Turn("Where is the library?")], index=bot._retriever
     )
@@ -88,7 +88,7 @@ def test_each_weight_is_of_something_that_is_seen(bot: Bot) -> None:
 @examples(max_examples=40)
 @given(st.text(min_size=1, max_size=80), st.lists(st.text(max_size=80), max_size=4))
 def test_readings_are_few_and_evidence_is_bounded(bot: Bot, text: str, asked: list[str]) -> None:
-    """For any text and history: at most three readings, the own words first, small numbers."""
+    """For any text and history, there are one to three readings, and all evidence is small."""
     if not text.strip():
         return
     readings = questions.understand(text, [Turn(q, q) for q in asked], index=bot._retriever)
@@ -101,7 +101,7 @@ def test_readings_are_few_and_evidence_is_bounded(bot: Bot, text: str, asked: li
 
 
 def test_only_the_reading_that_is_taken_is_read(bot: Bot) -> None:
-    """All readings are searched, but read is one, as for a first question."""
+    """All readings are searched, but only the hits of one are read, as for a first question."""
     history = [Turn("Who founded the library?", "Ada Ferreira founded the library in 1911.")]
     first, later = Budget(), Budget()
     bot.ask("How many books did Ada Ferreira have?", budget=first)

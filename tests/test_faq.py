@@ -59,7 +59,7 @@ TEXT = {
 
 
 def blocks(form: str, format: Format) -> list[tuple[str, str]]:
-    """Return the page's blocks below its title, every kind but headings called "answer"."""
+    """Return the page's blocks below its title; every kind except headings is called "answer"."""
     page = "".join(form.format(q=q, a=a, n=n) for n, (q, a) in enumerate(PAIRS, start=1))
     parsed = parse(f"# Shop\n\n{page}" if format == "markdown" else f"Shop\n\n{page}", format)
     found = [(block.kind, parsed.text[block.start : block.end]) for block in parsed.blocks]
@@ -75,7 +75,7 @@ def test_questions_in_markdown(form: str) -> None:
 
 @pytest.mark.parametrize("form", TEXT.values(), ids=TEXT)
 def test_questions_in_plain_text(form: str) -> None:
-    """In a text file, too; there an answer may be shorter than its question."""
+    """The same is true in a text file, where an answer may be shorter than its question."""
     assert blocks(form, "text") == WANTED
 
 
@@ -102,7 +102,7 @@ def test_a_list_above_its_answers() -> None:
 
 @pytest.mark.parametrize("name", ["faq.md", "faq.txt"])
 def test_a_question_is_searched_and_never_quoted(tmp_path: Path, name: str) -> None:
-    """A question that is in the FAQ, in full or shortened, gets only its own answer."""
+    """A question in the FAQ, complete or shortened, gets only its own answer."""
     page = "".join(f"Q: {q}\nA: {a}\n\n" for q, a in PAIRS)
     (tmp_path / name).write_text(page)
     bot = build_bot(Settings(), read_corpus(tmp_path, 1_000_000).articles)
@@ -113,5 +113,5 @@ def test_a_question_is_searched_and_never_quoted(tmp_path: Path, name: str) -> N
 
 @given(st.lists(st.builds(Line, st.text("a? Q:.", max_size=12), st.sampled_from(["p", "item"]))))
 def test_any_lines(lines: list[Line]) -> None:
-    """For any lines, each question has another line below it."""
+    """For any lines, each question is followed by another line."""
     assert all(number + 1 < len(lines) for number in find_faq(lines).questions)

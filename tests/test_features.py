@@ -1,4 +1,4 @@
-"""The features of a sentence."""
+"""Features show how well a sentence fits a question."""
 
 import re
 from dataclasses import replace
@@ -25,7 +25,7 @@ def wanted(question: str) -> features.Wanted:
 
 
 def test_coverage_is_the_share_of_the_question() -> None:
-    """Rare words weigh more; here all are equally rare."""
+    """Rare words count more; here, all words are equally rare."""
     seen = features.of_sentences(wanted("When was the old mill built?"), passage())
     assert [s["coverage"] for s in seen] == pytest.approx([2 / 3, 0, 0])
 
@@ -88,7 +88,7 @@ def test_the_row_that_is_asked_for() -> None:
     ],
 )
 def test_a_section_that_is_asked_for(question: str, asked: bool) -> None:
-    """The question repeats a heading if it has all its words and few others."""
+    """A question repeats a heading if it has all its words and few others."""
     section = replace(passage(), heading="Sending a parcel", opens=True)
     seen = features.of_sentences(wanted(question), section)
     assert [s["section asked"] for s in seen] == [asked] * 3
@@ -97,7 +97,7 @@ def test_a_section_that_is_asked_for(question: str, asked: bool) -> None:
 
 
 def test_a_section_needs_a_heading() -> None:
-    """A sentence with no heading, or a heading without content words, is not asked for by it."""
+    """A question never asks for a section whose heading is missing or has no content words."""
     for heading in (None, "How to"):
         seen = features.of_sentences(wanted("How?"), replace(passage(), heading=heading))
         assert not any(s["section asked"] for s in seen)
@@ -123,7 +123,7 @@ def test_a_year_that_the_passage_has_not(question: str, missing: float) -> None:
 
 @given(st.text(), st.text(min_size=1))
 def test_features_are_small_numbers(question: str, text: str) -> None:
-    """For any question and passage: every feature is between -1 and 1."""
+    """For any question and passage, every feature is between -1 and 1."""
     if not text.strip():
         return
     asked, read = wanted(question), passage(text)

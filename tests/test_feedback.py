@@ -1,4 +1,4 @@
-"""What the service stores: conversations and ratings, and the owner's report on them."""
+"""The service stores conversations and ratings, and reports on them to the owner."""
 
 from __future__ import annotations
 
@@ -280,7 +280,7 @@ def test_report_on_nothing(keeping: FlaskClient) -> None:
 
 
 def test_report_of_a_time(keeping: FlaskClient) -> None:
-    """The report can cover a period; an invalid period is a 400 that shows a valid one."""
+    """The report may cover a period; an invalid period is a 400 that shows a valid one."""
     ask(keeping, OPEN)
     assert OPEN in keeping.get("/report?since=1h", headers=password(TOKEN)).text
     assert "Nothing" in keeping.get("/report?since=0h", headers=password(TOKEN)).text
@@ -339,7 +339,7 @@ def test_no_report_without_a_password(bot: Bot, settings: Settings, keeper: Keep
 
 
 def test_passwords_cannot_be_tried_fast(bot: Bot, keeper: Keeper) -> None:
-    """Somebody who guesses passwords must soon wait."""
+    """Somebody who guesses passwords soon has to wait."""
     settings = Settings.model_validate({"server": {"questions_per_minute": 2}})
     client = create_app(bot, settings, keeper, TOKEN).test_client()
     for status in (401, 401, 429):
@@ -347,7 +347,7 @@ def test_passwords_cannot_be_tried_fast(bot: Bot, keeper: Keeper) -> None:
 
 
 def test_no_other_site_reads_the_report(keeping: FlaskClient) -> None:
-    """Pages of other sites may ask, but not read the report."""
+    """Pages of other sites may ask questions, but not read the report."""
     headers = {"Origin": "https://site.example"} | password(TOKEN)
     assert "Access-Control-Allow-Origin" not in keeping.get("/report", headers=headers).headers
 
@@ -458,7 +458,7 @@ def test_health_says_how_the_store_is(
 ) -> None:
     """`/health` says whether questions are stored."""
     ask(keeping, OPEN)
-    assert len(list(keeper.turns())) == 1  # it is written by now
+    assert len(list(keeper.turns())) == 1  # the turn is written by now
     assert keeping.get("/health").get_json()["store"] == "ok"
     assert client.get("/health").get_json()["store"] == "off"
 

@@ -55,7 +55,7 @@ def values(*outcomes: Outcome) -> dict[str, tuple[Any, int]]:
 
 
 def test_each_figure_by_hand() -> None:
-    """For seven outcomes of all kinds, the figures are those that a person would count."""
+    """For seven outcomes of all kinds, the figures are those counted by hand."""
     found = values(RIGHT, WRONG, UNMARKED, LOST, NOTHING, UNANSWERABLE, REFUSED)
     assert found == {
         "found-first": (60, 5),
@@ -113,9 +113,7 @@ def test_intervals_hold_their_values() -> None:
 
 
 def test_a_bound_is_missed_on_its_wrong_side() -> None:
-    """A value below the bound misses it, or one above it if lower is better; the bound itself does
-    not.
-    """
+    """A value misses its bound if it is worse; an equal value does not."""
     sentence, lost = (Figure(DEFINITIONS[name], 5.0, 0, 9, 10) for name in ("sentence", "lost"))
     assert [missed(sentence, bound) for bound in (4, 5, 6)] == [False, False, True]
     assert [missed(lost, bound) for bound in (4, 5, 6)] == [True, False, False]

@@ -89,7 +89,7 @@ def test_bytes_are_text_or_an_article_error(data: bytes) -> None:
 
 @pytest.mark.parametrize("format", ["text", "markdown", "html"])
 def test_marks_within_words_that_nobody_sees(format: Format) -> None:
-    """Soft hyphens and places where a word may break do not hide the word, whatever the format."""
+    """Soft hyphens and possible line breaks do not hide a word, in any format."""
     assert parse("A bi\u200bcy\u00adcle.", format).text == "A bicycle."
 
 
@@ -194,7 +194,7 @@ def test_html_in_markdown() -> None:
 
 
 def test_html_keeps_what_is_read() -> None:
-    """Scripts, navigation, forms, asides and hidden parts are left out, loose text is not."""
+    """Scripts, navigation, forms, asides and hidden parts are left out; loose text is not."""
     parsed = parse(
         "<body><header>Site</header><nav>Menu</nav>loose<script>x()</script> text<aside>ad</aside>"
         "<p>Caf&eacute;<br>two<b>bo</b>ld<br><br>new&shy;er</p><p hidden>no</p>"
@@ -245,7 +245,7 @@ def test_what_a_page_says_about_itself() -> None:
 
 
 def test_depth_is_refused() -> None:
-    """A page that is nested too deep is an error, not a crash and not half a text."""
+    """A page that is nested too deep is an error, neither a crash nor half a text."""
     with pytest.raises(ArticleError, match="more than 1,000 deep"):
         parse("<div>" * 100_000 + "x", "html")
     assert parse("<div>" * 500 + "x", "html").text == "x"
@@ -606,7 +606,7 @@ def test_code_lies_in_its_item() -> None:
     ],
 )
 def test_datelines(line: str, date: str | None, place: str | None) -> None:
-    """Place, date and agency, in the usual orders, give the article's place and date."""
+    """Place, date and agency, in any usual order, give the article's place and date."""
     parsed = parse(f" {line} At the Oscars, it won.", "text")
     assert kinds(parsed) == [("dateline", line), ("paragraph", "At the Oscars, it won.")]
     assert parsed.fields.published == (datetime.date.fromisoformat(date) if date else None)
@@ -645,7 +645,7 @@ def test_datelines_only_open_an_article() -> None:
 
 @given(st.dates(min_value=datetime.date(1000, 1, 1)))
 def test_dates_are_read_as_written(date: datetime.date) -> None:
-    """A date is read back from the ways people write it."""
+    """A date is read in all forms in which people write it."""
     month = date.strftime("%B")
     for text in (
         date.isoformat(),

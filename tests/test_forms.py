@@ -57,6 +57,6 @@ def test_phrases_are_words_of_substance_side_by_side() -> None:
 
 @given(st.sampled_from(get_args(kinds.Kind)), st.text())
 def test_what_is_found_lies_in_the_sentence(kind: kinds.Kind, sentence: str) -> None:
-    """For any text and kind: spans are not empty and inside the text."""
+    """For any text and kind, spans are not empty and are inside the text."""
     for start, end in forms.find(kind, sentence):
         assert 0 <= start < end <= len(sentence)

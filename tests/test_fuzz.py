@@ -1,7 +1,7 @@
-"""Inputs that a fuzzer makes up, guided by what the code does with them, break nothing.
+"""No input that a fuzzer generates breaks the program.
 
-hypothesis runs in the test suite, for longer with `make fuzz`; atheris, where it is installed, in a
-process of its own, which says what broke and with what.
+The fuzzer hypothesis runs in the test suite, and longer with `make fuzz`. If atheris is installed,
+it runs in a separate process and reports what failed, and with which input.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ SEEDS: dict[str, tuple[str, ...]] = {
 
 
 def check(content: str, format: Format, site: Mapping[str, object] | None = None) -> None:
-    """Read a file: its blocks and sentences are stretches of its text, which is not too long."""
+    """Read a file: its blocks and sentences are spans of its text, which is not too long."""
 
     def included(path: str) -> str | None:
         return content if "missing" not in path else None
@@ -135,7 +135,7 @@ def read_footnotes(data: bytes) -> None:
 
 
 def parse_requests(data: bytes) -> None:
-    """Parse a request: it is valid, or it is told what is wrong with it."""
+    """Parse a request: it is valid, or the error says what is wrong."""
     for model in (schema.AskRequest, schema.Feedback):
         try:
             model.model_validate_json(data)
@@ -145,7 +145,7 @@ def parse_requests(data: bytes) -> None:
 
 
 def ask(bot: Bot, data: bytes) -> None:
-    """Ask the last line after the others: there is an answer, verbatim if any."""
+    """Ask the last line after the others; any quote is verbatim."""
     *history, question = data.decode("utf-8", "replace").split("\n")
     spent = Budget()
     try:
@@ -158,7 +158,7 @@ def ask(bot: Bot, data: bytes) -> None:
 
 
 def targets() -> dict[str, Callable[[bytes], None]]:
-    """Return what is fuzzed, by name."""
+    """Return the targets by name."""
     corpus = read_corpus(Path(__file__).parent.parent / "corpus", 1_000_000)
     bot = build_bot(Settings(reader=Reader(engine="sentence")), corpus.articles)
     return {
@@ -181,7 +181,7 @@ PIECES = st.sampled_from(
 
 
 def contents(name: str) -> st.SearchStrategy[bytes]:
-    """Return contents that look like what people write for a target, and any bytes."""
+    """Return realistic contents for a target, and random bytes."""
     seeds = SEEDS[name]
     lines = [line for seed in seeds for line in seed.splitlines(keepends=True)]
     words = [word for seed in seeds for word in re.findall(r"\w+|\W", seed)]
@@ -204,7 +204,7 @@ def test_seeds_are_read(name: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SEEDS)
 def test_hypothesis_finds_nothing(name: str, pytestconfig: pytest.Config) -> None:
-    """Neither contents that look like what people write nor any bytes break a target."""
+    """Neither realistic contents nor random bytes break a target."""
     target = targets()[name]
     end = time.monotonic() + pytestconfig.getoption("seconds")
 
@@ -221,7 +221,7 @@ def test_hypothesis_finds_nothing(name: str, pytestconfig: pytest.Config) -> Non
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SEEDS)
 def test_atheris_finds_nothing(name: str, tmp_path: Path, pytestconfig: pytest.Config) -> None:
-    """Where it is installed (`make fuzz`), it looks for as long as `--seconds` says."""
+    """If it is installed (`make fuzz`), it searches for as many seconds as `--seconds` says."""
     pytest.importorskip("atheris")
     seconds = pytestconfig.getoption("seconds")
     script = Path(__file__).with_name("fuzz.py")

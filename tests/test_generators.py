@@ -1,4 +1,4 @@
-"""What site generators add to Markdown: one page of each, and the text that is read."""
+"""Pages of each site generator are read as text, without what the generator adds to Markdown."""
 
 from __future__ import annotations
 
@@ -571,7 +571,7 @@ Every word.[^c]
     ],
 )
 def test_footnotes_by_hand(page: str, blocks: str) -> None:
-    """A paragraph that begins with the sign after a word above is its footnote."""
+    """A paragraph that begins with the sign after a word above is that word's footnote."""
     assert read(page) == [f"Cycling is {blocks}".replace("@", "\u2063")]
 
 
@@ -582,7 +582,7 @@ def test_signs_that_call_for_nothing() -> None:
 
 
 def test_a_sentence_with_a_hole_is_not_said(tmp_path: Path) -> None:
-    """A sentence that lacks a value only the generator knows does not answer."""
+    """A sentence whose value only the generator knows does not answer."""
     page = "# Sauna\n\nA towel costs {{ prices.towel }} euros. The sauna is open from six to ten."
     (tmp_path / "sauna.md").write_text(page)
     bot = build_bot(Settings(), read_corpus(tmp_path, 1_000_000).articles)
@@ -610,7 +610,7 @@ def test_rows_with_a_hole(row: str, kept: bool) -> None:
 # Whole sites
 
 SITES = Path(__file__).parents[2] / "shared" / "sites"
-# An import ends in where it is from; "import your data" is a sentence.
+# An import ends with its source; "import your data" is a sentence.
 SYNTAX = re.compile(r"\{\{|\{%|:::|\{#|^(?:import|export) [^\n]*(?:from |=|\{)", re.MULTILINE)
 
 
@@ -647,7 +647,7 @@ def test_no_passage_of_a_site_shows_its_syntax(site: str) -> None:
     ],
 )
 def test_text_that_only_looks_so(text: str) -> None:
-    """Ordinary sentences are not changed in any character."""
+    """No character of ordinary sentences is changed."""
     assert " ".join(read(text)) == " ".join(text.split())
 
 
@@ -660,7 +660,7 @@ def test_suffixes(tmp_path: Path, name: str) -> None:
 
 
 def test_what_is_taken_in_lies_in_the_corpus(tmp_path: Path) -> None:
-    """Files are included from beside, from the corpus or `_includes`, but never from outside."""
+    """Files are included from the same folder, the corpus or `_includes`, never from outside."""
     corpus = tmp_path / "corpus"
     (corpus / "help").mkdir(parents=True)
     (corpus / "_includes").mkdir()
@@ -717,7 +717,7 @@ SIGNS = st.sampled_from(
 
 @given(st.lists(st.one_of(SIGNS, st.text(max_size=4)), max_size=40).map("".join), st.booleans())
 def test_any_signs(content: str, is_mdx: bool) -> None:
-    """For any signs, a page is read or refused, and its text has no sign of this program."""
+    """For any signs, a page is read or refused; its text has none of the program's own signs."""
     try:
         parsed = parse(content, "mdx" if is_mdx else "markdown", lambda path: "x {% include y %}")
     except ArticleError:
@@ -747,5 +747,5 @@ def test_the_work_is_bounded(sign: str) -> None:
             sys.setprofile(None)
         return calls
 
-    steps(1)  # what is imported and compiled once
+    steps(1)  # first, what is imported and compiled only once
     assert steps(200) < 5 * steps(50)

@@ -1,8 +1,8 @@
-"""What an author or a visitor types takes time in proportion to its length, whatever it is.
+"""The time for any text by an author or a visitor is proportional to its length.
 
-Growth is compared, not time: of four times as much at most so many times the work, which a
-quadratic pattern exceeds by far. Work that cannot be counted is measured in processor time of this
-thread.
+Growth is compared, not time: four times the text may take at most a fixed multiple of the work,
+which a quadratic pattern far exceeds. Work that cannot be counted is measured as processor time of
+this thread.
 """
 
 from __future__ import annotations
@@ -39,11 +39,11 @@ from chatbot.types import Article, Block, Passage
 
 TIMES = 4
 AT_MOST = 10.0
-"""Four times as much may take ten times as long: a linear step takes four, a quadratic sixteen."""
+"""Four times the text may take ten times as long (a linear step takes 4, a quadratic 16)."""
 AT_MOST_SQUARED = 32.0
-"""The same for what only short texts reach and may be quadratic: a cubic step takes 64 times."""
+"""The same for steps on short texts, which may be quadratic (a cubic step takes 64 times)."""
 NOTICED = 0.03
-"""Seconds below which nothing is said: of so little, what is measured is the machine."""
+"""Shorter times, in seconds, are ignored: they depend more on the machine than on the code."""
 
 PUMPS = (
     "a", "A", "A ", "Ab ", "a ", "1", "1,", "1 ", "1-", "(", "((a", "[", "[a", "![", "](", "[a](",
@@ -57,7 +57,7 @@ PUMPS = (
 
 
 def work(step: Callable[[str], object], typed: str, tries: int = 1) -> float:
-    """Return the shortest time of so many tries."""
+    """Return the shortest time of this many tries."""
     taken = []
     for _ in range(tries):
         begin = time.thread_time()
@@ -101,7 +101,7 @@ def cut(content: str) -> object:
     return passages.cut(Article("a", "A", content, blocks, "a.txt"), 20, 220)
 
 
-# What sees a whole article, or as much of it as has no space.
+# Steps that process a whole article, or a long part of it without a space.
 OF_ARTICLES: dict[str, Callable[[str], object]] = {
     "text.split": text.split,
     "text.fold": text.fold,
@@ -191,7 +191,7 @@ SITES: dict[str, tuple[int, tuple[str, ...]]] = {
     "book.json": (4_000, OF_JSON),
     "conf.py": (2_000, OF_PYTHON),
 }
-# What sees a question, or a sentence: no more than so many characters.
+# Steps that process a question or a sentence, so at most this many characters.
 OF_QUESTIONS: dict[str, Callable[[str], object]] = {
     "kinds.asked": lambda question: kinds.asked.__wrapped__(question),
     "followups.lean": lambda question: followups.lean(question, ()),
@@ -208,7 +208,7 @@ OF_QUESTIONS: dict[str, Callable[[str], object]] = {
 @pytest.mark.slow
 @pytest.mark.parametrize("step", OF_ARTICLES)
 def test_what_reads_articles_is_linear(step: str) -> None:
-    """For any strange text, the time grows only with its length."""
+    """For any strange text, the time grows linearly with its length."""
     assert [pump for pump in PUMPS if grows(OF_ARTICLES[step], pump, 8_000)] == []
 
 
@@ -247,7 +247,7 @@ def test_settings_of_sites_are_linear(name: str) -> None:
     assert slow == []
 
 
-# Of what is repeated in a Word file, the part around it, and the part itself.
+# For each repeated part of a Word file, the text around it, and the part itself.
 WORD = {
     "paragraph": ("", paragraph(run("<w:t>a</w:t>"))),
     "run": ("w:p", run("<w:t>a </w:t>")),
@@ -313,7 +313,7 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
     """Yield each pattern of a module of the package, with its name."""
     for module in pkgutil.walk_packages(chatbot.__path__, "chatbot."):
         if module.name.startswith(("chatbot.evaluation", "chatbot.__main__")):
-            continue  # what the owner measures with sees no visitor's text
+            continue  # the evaluation never processes a visitor's text
         package = {"chatbot.readers.deep": "deep", "chatbot.readers.multilingual": "multilingual"}
         if module.name in package and not find_spec(f"article_chat_{package[module.name]}"):
             continue
@@ -326,7 +326,7 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
 
 @pytest.mark.slow
 def test_no_pattern_is_more_than_quadratic() -> None:
-    """No pattern of the package is more than quadratic, and only short texts reach those."""
+    """No pattern of the package is more than quadratic, and quadratic ones only see short texts."""
     short = sentences.LONGEST // TIMES
     slow = [
         (name, pump)

@@ -1,4 +1,4 @@
-"""The short answer inside a sentence."""
+"""The short answer in a sentence is found."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,7 +30,7 @@ def test_nothing_is_marked_where_nothing_may_be() -> None:
 
 @given(st.text(), st.text())
 def test_what_is_marked_lies_in_the_sentence(question: str, sentence: str) -> None:
-    """For any text: offsets are in the sentence, not empty, the probability between 0 and 1."""
+    """For any text, the mark is in the sentence, not empty, and has a probability from 0 to 1."""
     found = highlights.find(wanted(question), sentence, WEIGHTS)
     if found:
         assert 0 <= found.start < found.end <= len(sentence)

@@ -29,7 +29,7 @@ Headers = dict[str, str]
 
 @dataclass
 class Site:
-    """The responses of a server, by path, and the requests that it got."""
+    """The responses of a server, by path, and the requests that it received."""
 
     base: str = ""
     pages: dict[str, tuple[int, Headers, bytes]] = field(default_factory=dict)
@@ -43,7 +43,7 @@ class Site:
         self.pages[path] = (status, {"Content-Type": "text/html", **named}, data)
 
     def take(self, folder: Path, start: str = "/", **limits: float) -> Imported:
-        """Import the site; pauses are noted, but it does not wait."""
+        """Import the site; pauses are recorded, without waiting."""
         self.asked.clear()
         bounds = Limits(**limits)  # type: ignore[arg-type]
         return import_site(self.base + start, folder, bounds, sleep=self.pauses.append)
@@ -136,7 +136,7 @@ def test_a_sitemap(site: Site, tmp_path: Path) -> None:
 
 
 def test_robots_txt_is_heeded(site: Site, tmp_path: Path) -> None:
-    """Addresses that robots.txt forbids are not fetched, also by wildcards; its pause is kept."""
+    """Addresses that robots.txt forbids, also by wildcards, are not fetched; its pause is kept."""
     site.put("/robots.txt", "User-agent: *\nDisallow: /*/secret\nCrawl-delay: 3\n")
     site.put("/", page("Home", "/a/secret/x", "/b"))
     site.put("/b", page("B"))
@@ -309,7 +309,7 @@ def test_files_of_the_owner_are_safe(site: Site, tmp_path: Path) -> None:
     "content", ["{", "[]", '{"start": "x", "pages": {"y": {"file": "../../evil"}}}']
 )
 def test_a_broken_state(site: Site, tmp_path: Path, content: str) -> None:
-    """A state file that is broken, or names what lies elsewhere, is an error."""
+    """A state file that is broken, or names files elsewhere, is an error."""
     (tmp_path / "evil").write_text("Mine.")
     folder = tmp_path / "a" / "b"
     folder.mkdir(parents=True)

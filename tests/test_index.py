@@ -1,4 +1,4 @@
-"""The index of a corpus: answers are the same from a cold start, a warm one, and after a crash."""
+"""Answers are the same with a new index, with a stored one, and after a crash."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def of(folder: Path, cache: Path) -> Settings:
 
 
 def said(bot: Bot, questions: Sequence[str] = QUESTIONS) -> list[str]:
-    """Return all that the bot says to some questions, each also as a follow-up."""
+    """Return everything that the bot answers to some questions, each also as a follow-up."""
     history = [Turn(questions[0])]
     alone = [repr(bot.ask(question)) for question in questions]
     after = [repr(bot.ask(question, history)) for question in questions]
@@ -58,7 +58,7 @@ def said(bot: Bot, questions: Sequence[str] = QUESTIONS) -> list[str]:
 
 @pytest.fixture
 def site(corpus: Path, tmp_path: Path) -> Path:
-    """Return a folder with the shared articles, written a while ago, and a file that is none."""
+    """Return a folder with the shared articles, written a while ago, and another file."""
     folder = tmp_path / "site"
     folder.mkdir()
     for file in corpus.iterdir():
@@ -132,7 +132,7 @@ def test_a_file_that_is_gone_is_in_no_index(change: str, site: Path, tmp_path: P
 
 
 def test_of_two_files_with_one_id_the_first_is_the_article(site: Path, tmp_path: Path) -> None:
-    """However often the corpus is read, the fault of two equal ids stays the same."""
+    """However often the corpus is read, the fault of two files with one id stays the same."""
     (site / "Hours.txt").write_text("Other hours.", encoding="utf-8")
     settings = of(site, tmp_path / "cache")
     first = kept.ready(settings)[1].faults
@@ -188,20 +188,20 @@ def test_a_damaged_file_is_built_again(
     value: int,
     short: int,
 ) -> None:
-    """With one wrong byte, or without its end, answers are right, and the file is replaced."""
+    """If the file has one wrong byte or lacks its end, answers are right, and it is replaced."""
     settings = of(corpus, tmp_path_factory.mktemp("cache"))
     expected, _ = kept.ready(settings)
     path = settings.index.dir / kept.NAME
     content = bytearray(path.read_bytes())
     content[place % len(content)] ^= value
-    path.unlink()  # the old one is mapped, and stays as long as somebody reads it
+    path.unlink()  # the old file is mapped, and stays as long as somebody reads it
     path.write_bytes(bytes(content[: max(0, len(content) - short)]))
     found, _ = kept.ready(settings)
     assert said(Bot(settings, found), QUESTIONS[:2]) == said(Bot(settings, expected), QUESTIONS[:2])
 
 
 def test_a_file_of_another_kind_is_none(tmp_path: Path) -> None:
-    """A file that is not an index is never opened as one, and an index has no objects."""
+    """A file that is not an index is never opened as one, and an index has no Python objects."""
     for content in (b"", b"PK\3\4", os.urandom(5_000)):
         (tmp_path / "foreign").write_bytes(content)
         with pytest.raises(DamagedError):
@@ -265,7 +265,7 @@ def test_building_again_makes_what_building_makes(
 
 @pytest.mark.slow
 def test_several_processes_build_the_same_index() -> None:
-    """Where two processes analyse many articles, each array is what one process makes."""
+    """If two processes analyse many articles, each array is the same as with one process."""
     many = articles([f"The ferry to Pier {n} leaves at {n % 24}:30." for n in range(WORTH + 1)])
     one, two = index.build(Settings(), many), index.build(Settings(), many, workers=2)
     assert {name: array.tobytes() for name, array in two.arrays.items()} == {

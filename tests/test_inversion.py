@@ -96,5 +96,5 @@ def test_any_text(text: str) -> None:
 
 
 def test_as_visitor() -> None:
-    """Words to a visitor become the words of the visitor."""
+    """Words addressed to a visitor become the visitor's own."""
     assert as_visitor("if you are late with your book") == "if I am late with my book"

@@ -1,4 +1,4 @@
-"""Nobody waits for the store, and no answer fails because of it."""
+"""No visitor waits for the store, and no answer fails because of it."""
 
 from __future__ import annotations
 
@@ -72,13 +72,13 @@ def clock() -> Clock:
 
 @pytest.fixture
 def kept(settings: config.Store, clock: Clock) -> Iterator[Keeper]:
-    """A keeper of an empty store."""
+    """A keeper with an empty store."""
     with closing(Keeper(settings, clock)) as kept:
         yield kept
 
 
 def on_connect(statement: str) -> Any:
-    """Return a context that runs `statement` on each connection that is opened meanwhile."""
+    """Return a context that runs `statement` on each connection that is opened in it."""
 
     @contextmanager
     def listening() -> Iterator[None]:
@@ -95,7 +95,7 @@ def on_connect(statement: str) -> Any:
 
 
 def test_history_has_the_last_turn(kept: Keeper) -> None:
-    """A visitor who continues at once finds the last turn."""
+    """For a visitor who continues at once, the last turn is known."""
     for number in range(READ_BACK + 5):
         asked = NOW + timedelta(seconds=number)
         kept.keep(replace(TURN, id=f"a_{number}", question=f"{number}?", asked=asked))
@@ -112,7 +112,7 @@ def test_rating(kept: Keeper) -> None:
 
 
 def test_all_is_written_at_the_end(settings: config.Store) -> None:
-    """Turns that were handed in before the end are written."""
+    """Turns that were submitted before the end are written."""
     with closing(Keeper(settings)) as kept:
         for number in range(300):
             kept.keep(replace(TURN, id=f"a_{number}"))
@@ -136,7 +136,7 @@ def test_old_turns_go(settings: config.Store, clock: Clock) -> None:
 
 
 def cut(path: Path) -> Any:
-    """Return a context in which the store fails, since the file is not a database of ours."""
+    """Return a context in which the store fails, since the file is not our database."""
 
     @contextmanager
     def replaced() -> Iterator[None]:
@@ -184,7 +184,7 @@ def test_failing_store(
         kept = Keeper(settings, clock)
         for _ in range(3):
             kept.keep(TURN)
-        assert kept.history("c_1") == HISTORY * 3  # as it is remembered here
+        assert kept.history("c_1") == HISTORY * 3  # as it is remembered in memory
         assert (kept.condition.status, kept.condition.lost) == ("failing", 3)
         assert str(path) not in str(kept.condition.detail)
         with pytest.raises(StoreError):
@@ -256,7 +256,7 @@ def test_slow_store(
     with closing(Keeper(settings, clock)) as kept:
         kept.keep(TURN)
         stuck.reached.wait()
-        monkeypatch.setattr(keeper, "MOMENT", 3600)  # whoever waited would be seen to
+        monkeypatch.setattr(keeper, "MOMENT", 3600)  # if any answer waited, the test would notice
         clock.now += 3601
         assert kept.history("c_1") == HISTORY
         kept.keep(replace(TURN, id="a_2", question="And now?"))
@@ -319,7 +319,7 @@ def test_clock_is_set_back(kept: Keeper) -> None:
 
 
 def test_forgotten_conversation(kept: Keeper) -> None:
-    """A forgotten conversation is deleted, even an answer in progress; others stay."""
+    """A forgotten conversation is deleted, even if an answer is in progress; others stay."""
     kept.keep(TURN)
     kept.keep(replace(TURN, id="a_2", conversation="c_2"))
     kept.forget("c_1")
@@ -355,7 +355,7 @@ def test_oldest_turns_go_where_there_is_no_room(
 
 
 def test_what_is_typed_is_masked(settings: config.Store, path: Path) -> None:
-    """By default no card, address, token or password is stored; a setting stores all."""
+    """By default, cards, addresses, tokens and passwords are masked; a setting turns that off."""
     typed = "My card 4111 1111 1111 1111, ada@example.org, password hunter2x"
     for mask, stored in (
         (True, "My card [card number], [e-mail], password [password]"),

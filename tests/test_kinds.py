@@ -1,4 +1,4 @@
-"""What kind of thing a question asks for."""
+"""The kind of thing that a question asks for is recognised."""
 
 from typing import get_args
 

@@ -1,4 +1,4 @@
-"""Words of similar meaning, from the shipped vectors or the owner's groups."""
+"""Words of similar meaning are found, by the shipped vectors or the owner's groups."""
 
 from typing import Any
 
@@ -83,7 +83,7 @@ def test_many_lookups_take_no_more_memory() -> None:
 
 
 def test_the_vectors_shipped_are_of_terms() -> None:
-    """Each shipped term is one term of the analysis, occurs once, and has length 1."""
+    """Each shipped term is a term of the analysis and occurs once; its vector has length 1."""
     known, vectors = likeness.shipped()
     assert len(known) == len(vectors) > 10_000
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)

@@ -1,4 +1,4 @@
-"""Where links lead."""
+"""Links lead to web pages, to articles, or nowhere."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def leads(url: str, here: Article = HERE) -> str | None:
     ],
 )
 def test_absolute(url: str, address: str | None) -> None:
-    """Only http, https, mailto and tel leave the service, whatever is known of the page."""
+    """Only links with http, https, mailto or tel leave the service, from any page."""
     assert leads(url) == address
     assert leads(url, PUBLISHED) == address
 
@@ -67,7 +67,7 @@ def test_absolute(url: str, address: str | None) -> None:
         ("../%C3%BCber%20uns.md", "/articles/über uns"),
         ("index.md", "https://lib.example/faq/"),
         ("index.md#top", "https://lib.example/faq/#top"),
-        # As generators write them.
+        # As site generators write them.
         ("fees", "/articles/faq-fees"),
         ("fees/", "/articles/faq-fees"),
         ("fees.html", "/articles/faq-fees"),
@@ -75,11 +75,11 @@ def test_absolute(url: str, address: str | None) -> None:
         ("/start", "/articles/start"),
         ("/faq/", "https://lib.example/faq/"),
         ("/v1.2/new", "/articles/v1.2-new"),
-        # Of a site whose root is a folder of the corpus.
+        # On a site whose root is a folder of the corpus.
         ("/fees.md", "/articles/faq-fees"),
         ("/fees/", "/articles/faq-fees"),
         ("start.html", "/articles/start"),
-        # Nowhere.
+        # Links that lead nowhere.
         ("cards.md", None),
         ("#late", None),
         ("?x", None),
@@ -103,7 +103,7 @@ def test_to_another_article(url: str, address: str | None) -> None:
         ("../fees/", "https://lib.example/faq/fees/"),
         ("#late", "https://lib.example/faq/cards/#late"),
         ("?lang=de", "https://lib.example/faq/cards/?lang=de"),
-        # A file of the corpus is meant by its name, wherever the page is published.
+        # A file of the corpus is found by its name, wherever the page is published.
         ("fees.md", "/articles/faq-fees"),
         ("index.md", "https://lib.example/faq/"),
         ("%7B%7B%20page.url%20%7D%7D", None),

@@ -70,7 +70,7 @@ def test_make() -> None:
 
 
 def test_python() -> None:
-    """The manual asks for the Python that the project asks for."""
+    """The manual names the Python version that the project requires."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert f"Python {project['requires-python'].removeprefix('>=')} or newer" in MANUAL["install"]
 

@@ -1,4 +1,4 @@
-"""What pages and the terminal show of an article."""
+"""Pages and the terminal show the lists, tables and texts of an article."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def words(line: Line) -> str:
 
 @given(st.text(), st.integers(), st.integers(), st.booleans())
 def test_pieces_are_the_text(text: str, start: int, end: int, anchored: bool) -> None:
-    """For any range to mark, the pieces joined are the text, and none is empty."""
+    """For any marked range, the pieces together are the text, and none is empty."""
     found = list(mark(text, 0, len(text), start, end, anchored))
     assert "".join(piece.text for piece in found) == text
     assert all(piece.text for piece in found)

@@ -31,7 +31,7 @@ from chatbot.store.turns import KeptTurn, Rating
     ],
 )
 def test_what_is_masked(typed: str, kept: str) -> None:
-    """Cards by their check digit, addresses, long tokens, and what follows "password"."""
+    """Card numbers, addresses, long tokens and what follows "password" are masked."""
     assert mask(typed) == kept
 
 
@@ -79,7 +79,7 @@ def test_a_turn_is_masked_throughout() -> None:
 
 
 def test_a_rating_is_masked() -> None:
-    """Notes to an answer are masked too."""
+    """Notes on an answer are also masked."""
     rating = Rating(False, "ada@example.org", "card 4111111111111111")
     assert masked_rating(rating) == Rating(False, "[e-mail]", "card [card number]")
     assert masked_rating(Rating(True)) == Rating(True)

@@ -88,7 +88,7 @@ def test_auroc_is_its_pairwise_definition(scores: list[tuple[float, bool]]) -> N
 
 @given(SCORES, st.randoms())
 def test_a_weight_is_a_repetition(scores: list[tuple[float, bool]], random: Random) -> None:
-    """Weights give the same figure as questions that are repeated as often as they were drawn."""
+    """Weights give the same figure as repeating each question as often as it was drawn."""
     values = np.array([score for score, _ in scores])
     kinds = np.array([positive for _, positive in scores])
     weights = np.array([random.randrange(3) for _ in scores], np.float64)[None]
@@ -121,7 +121,7 @@ def test_quantile_is_the_nearest_rank(share: float, value: float) -> None:
 
 
 def test_calibration_error_by_hand() -> None:
-    """A bin counts as much as it has answers; 1.0 is in the last bin."""
+    """A bin counts by its number of answers; 1.0 is in the last bin."""
     confidence = np.array([0.92, 1.0, 0.11, 0.19])
     right = np.array([1.0, 0.0, 0.0, 0.0])
     # 0.9 to 1: mean 0.96 against 1/2, twice; 0.1 to 0.2: mean 0.15 against 0, twice.
@@ -174,7 +174,7 @@ def test_interval_of_a_share() -> None:
 
 
 def test_grouped_questions_have_a_wider_interval() -> None:
-    """Ten questions that are always wrong together tell no more than one."""
+    """Ten questions that are always wrong together say no more than one."""
     values = np.array(([1.0] * 10 + [0.0] * 10) * 5)
     alone = measures.resamples([str(i) for i in range(100)])
     together = measures.resamples([str(i // 10) for i in range(100)])

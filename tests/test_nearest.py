@@ -1,4 +1,4 @@
-"""The nearest of many vectors are found exactly, or by a graph that misses hardly any."""
+"""The nearest of many vectors are found exactly, or by a graph that misses very few."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""PDF and Word files: what is read, and what is said about those that cannot be read."""
+"""PDF and Word files are read, and the message says why one cannot be read."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def set_as(style: str, text: str) -> Paragraph:
 
 
 def handbook() -> bytes:
-    """A handbook of three pages with a line below each."""
+    """A handbook of three pages, each with a footer."""
     out = io.BytesIO()
     story = [
         set_as("Title", "Ferry handbook"),

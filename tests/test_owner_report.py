@@ -112,7 +112,7 @@ def test_other_sense(one: str, other: str) -> None:
 
 
 def test_most_frequent_first() -> None:
-    """A group has its most frequent wording as name, and the largest comes first."""
+    """A group is named by its most frequent wording, and the largest group comes first."""
     turns = [
         unanswered("Is there a café?"),
         unanswered("parking", 1),
@@ -196,7 +196,7 @@ def test_order_makes_no_difference(questions: list[str], luck: random.Random) ->
 
 @given(st.lists(st.frozensets(st.sampled_from("abcdefgh"), min_size=1), min_size=1, max_size=12))
 def test_no_two_groups_found_alike(senses: list[frozenset[str]]) -> None:
-    """For rare and common words alike, the founders of two groups are never similar."""
+    """For rare and for common words, the first questions of two groups are never similar."""
     turns = [
         unanswered(" ".join(sorted(f"{word}9" for word in words)), n)
         for n, words in enumerate(senses)
@@ -303,7 +303,7 @@ def test_json() -> None:
 
 
 def made_up(number: int, words: int = 12, of: int = 10**9) -> list[str]:
-    """Return so many questions of words that nobody says, of so many different ones."""
+    """Return this many questions made of this many different made-up words."""
     chance = random.Random(7)
     every = ["".join(chance.choices(LETTERS, k=8)) for _ in range(min(of, number * words))]
     return [" ".join(chance.sample(every, words)) for _ in range(number)]

@@ -1,4 +1,4 @@
-"""Pages as generators build them: which text is read, and below which heading."""
+"""Pages built by site generators are read as text, below the right headings."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def rows(body: str) -> list[tuple[str, str]]:
 
 @given(st.lists(st.one_of(ELEMENTS, WORDS), max_size=40).map("".join))
 def test_any_page_is_read(body: str) -> None:
-    """However elements are nested, the blocks have all words, in order."""
+    """For any nesting of elements, the blocks have all words, in order."""
     parsed = page(body)
     end = 0
     for block in parsed.blocks:
@@ -178,7 +178,7 @@ def test_details() -> None:
     ids=["roles", "controls", "links", "radio buttons", "radio buttons between", "looks"],
 )
 def test_tabs(tabs: str) -> None:
-    """Each tab is the heading of its panel, however they are linked; after them none applies."""
+    """Each tab is the heading of its panel only, however the two are linked."""
     assert sections(f"<h2>Install</h2><p>Choose.</p>{tabs}<p>Start it.") == [
         ("Install", "Choose."), ("Mac", "Drag."), ("Linux", "Unpack."), ("Install", "Start it."),
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The parts of a range of an article."""
+"""A range of an article is divided into parts."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def told(article: Article, start: int = 0, end: int | None = None) -> list[tuple
 def test_parts_cover_any_stretch_of_any_text(
     content: str, format: Format, data: st.DataObject
 ) -> None:
-    """Parts are in order, separate, inside the range, and have all its words; so do links."""
+    """Parts and links are in order, separate, and inside the range; parts have all its words."""
     try:
         article = read(content, format)
     except ArticleError:
@@ -84,7 +84,7 @@ def test_parts_cover_any_stretch_of_any_text(
 
 @given(ANY, st.sampled_from(["markdown", "html", "text"]), st.booleans())
 def test_parts_cover_any_quote_of_any_text(content: str, format: Format, is_how: bool) -> None:
-    """Each quote begins and ends with its parts, and no word is between them."""
+    """The parts of a quote cover it from start to end, with no word between them."""
     try:
         article = read(content, format)
     except ArticleError:
@@ -96,7 +96,7 @@ def test_parts_cover_any_quote_of_any_text(content: str, format: Format, is_how:
             found = made(article, quoted.start, quoted.end)
             assert (found[0].start, found[-1].end) == (quoted.start, quoted.end)
             for one, other in pairwise(found):
-                # In plain text marks of items ("12.", "b)") and ruled lines are in no block.
+                # In plain text, marks of items ("12.", "b)") and ruled lines are in no block.
                 between = article.text[one.end : other.start].split()
                 words = [word for word in between if word.strip("().").isalnum()]
                 assert not between or (format == "text" and all(len(w) < 6 for w in words))
@@ -104,7 +104,7 @@ def test_parts_cover_any_quote_of_any_text(content: str, format: Format, is_how:
 
 @given(ANY, st.sampled_from(["markdown", "html", "text"]))
 def test_a_link_is_words_of_its_author(content: str, format: Format) -> None:
-    """For any text: links are in order, separate, each in a block, without space at the ends."""
+    """For any text, links are in order, separate, each in a block, without space at the ends."""
     try:
         article = read(content, format)
     except ArticleError:
@@ -120,7 +120,7 @@ def test_a_link_is_words_of_its_author(content: str, format: Format) -> None:
 
 
 def test_a_stretch_is_cut() -> None:
-    """A part has only what is in the range of a block or link."""
+    """A part contains a block or link only as far as it is in the range."""
     article = read("<p>Get <a href=form>the form</a> here.<ul><li>It is free.</ul>")
     start, end = article.text.index("form"), article.text.index("is")
     assert told(article, start, end) == [("paragraph", "form here."), ("item", "It ")]

@@ -55,7 +55,7 @@ def test_a_passage_knows_the_version_it_is_of() -> None:
 
 
 def test_tiny_paragraphs_are_joined() -> None:
-    """Neighbours are joined until they have enough words; a short last one is joined too."""
+    """Neighbours are joined until they have enough words; a short last one is also joined."""
     blocks = [("item", words(n)) for n in (8, 8, 8, 3)]
     assert [len(p.sentences) for p in cut(article(*blocks), 20, 200)] == [4]
 
@@ -186,7 +186,7 @@ contents = st.lists(
 
 @given(contents, st.integers(0, 40), st.integers(20, 80))
 def test_a_passage_is_verbatim(blocks: list[tuple[str, str]], least: int, most: int) -> None:
-    """For any article: passages and sentences are at their offsets, in order, and none is lost."""
+    """For any article, passages and sentences are at their offsets, in order, and none is lost."""
     whole = article(*blocks)
     datelines = {(b.start, b.end) for b in whole.blocks if b.kind == "dateline"}
     end = 0

@@ -1,4 +1,4 @@
-"""For the training data, published pieces of SQuAD are joined again."""
+"""For training, published pieces of SQuAD are joined to questions with their paragraphs."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def squad(*paragraphs: str) -> list[dict[str, Any]]:
 
 
 def answered(articles: list[dict[str, Any]]) -> dict[str, tuple[str, str]]:
-    """Return question -> its answer, read at its place in the paragraph, and the paragraph."""
+    """Return each question's answer, read at its place in the paragraph, and the paragraph."""
     found = {}
     for article in articles:
         for paragraph in article["paragraphs"]:
@@ -77,7 +77,7 @@ def test_tokens_are_joined_as_a_person_writes() -> None:
     st.data(),
 )
 def test_place_of_tokens(tokens: list[str], data: st.DataObject) -> None:
-    """Whatever is between them, the tokens are found at their place."""
+    """Tokens are found at their place, whatever is between them."""
     first = data.draw(st.integers(0, len(tokens) - 1))
     last = data.draw(st.integers(first, len(tokens) - 1))
     text, start, end = joined_with_place(tokens, first, last)
@@ -143,7 +143,7 @@ def test_loose_paragraphs_of_another_kind_are_named(tmp_path: Path) -> None:
 
 
 def test_answer_in_its_sentence(folder: Path) -> None:
-    """A sentence is the passage of its question if it has the answer exactly once."""
+    """A sentence becomes the passage of its question if it has the answer exactly once."""
     asked = "What destroyed the wheel of the mill?"
     once, twice = MILL.partition(". ")[2], "A storm of 1924 is A storm of 1924."
     for sentence, found in ((once, {asked: ("A storm of 1924", once)}), (twice, {})):

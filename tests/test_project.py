@@ -1,4 +1,4 @@
-"""The project has the shape, settings, commands and README that it says it has."""
+"""The project has the structure, settings, commands and README that it claims to have."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from chatbot.server import create_app
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
-# Each may import what stands above it and its own row; a folder is one name.
+# Each module may import those in the rows above and in its own row; a folder counts as one.
 LAYERS = """
     types errors
     config encoder language markup links parts faults parallel
@@ -52,9 +52,9 @@ LAYERS = """
 """
 LAYER = {name: row for row, names in enumerate(LAYERS.split("\n")) for name in names.split()}
 
-# What adds rules to the parser of Markdown.
+# Modules that add rules to the Markdown parser.
 RULES = ("boxes", "code", "inline_text", "marks", "notes")
-# What is done to the tree of a page before it is read.
+# Modules that change the tree of a page before it is read.
 TREE_PASSES = (
     "boilerplate footnotes headings holes looks notes panels reveal runs schema_org tables tabs"
     " walk"
@@ -138,9 +138,9 @@ def fields(section: type[BaseModel], prefix: str = "") -> Iterator[str]:
 
 
 def test_imports_point_one_way() -> None:
-    """A module imports only from its own layer and those below it, inside functions too.
+    """A module imports only from its own layer and those below it, also inside functions.
 
-    From the top it takes nothing but the version: public names are for others.
+    From the top module it imports only the version: the public names are for users.
     """
     assert {name.split(".")[0] for name in modules()} <= set(LAYER)
     for name, tree in modules().items():
@@ -151,7 +151,7 @@ def test_imports_point_one_way() -> None:
 
 
 def test_no_cycles() -> None:
-    """No two modules need each other to be imported."""
+    """No two modules import each other."""
     graph = {
         name: {own(imported) for imported in imports(iter(tree.body))} - {None, name}
         for name, tree in modules().items()
@@ -160,7 +160,7 @@ def test_no_cycles() -> None:
 
 
 def test_a_library_has_one_user() -> None:
-    """A library is imported by one module only, or by those that are listed here."""
+    """A library is imported by only one module, or by those listed here."""
     for name, tree in modules().items():
         for imported in imports(ast.walk(tree)):
             library = imported.split(".")[0]
@@ -168,7 +168,7 @@ def test_a_library_has_one_user() -> None:
 
 
 def test_what_is_imported_is_declared() -> None:
-    """Every library that the package imports is declared, and no others."""
+    """The declared libraries are exactly those that the package imports."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     needed = {re.split(r"[>=;]", line)[0] for line in project["dependencies"]}
     extras = {
@@ -185,8 +185,8 @@ def test_what_is_imported_is_declared() -> None:
         "rank_bm25": "rank-bm25",
         "yaml": "pyyaml",
     }
-    # Flask brings werkzeug along; pdfplumber pdfminer; of symspellpy only the words
-    # are read; the packages of `models/` are this project's.
+    # Flask installs werkzeug, and pdfplumber installs pdfminer. Only the words of symspellpy are
+    # read. The packages in `models/` are this project's.
     used = {named.get(name, name) for name in used} - sys.stdlib_module_names
     ours = {"article_chat_deep", "article_chat_multilingual", "chatbot"}
     used = used - {*ours, "pdfminer", "werkzeug"} | {"symspellpy"}
@@ -210,7 +210,7 @@ def test_optional_libraries_are_imported_late() -> None:
 
 
 def test_help_is_quick() -> None:
-    """The command line loads no library that takes long to load."""
+    """The command line loads no library that is slow to load."""
     slow = {"flask", "nltk", "numpy", "onnxruntime", "pydantic"}
     code = f"import sys, chatbot.cli; print(*{slow} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -243,7 +243,7 @@ def test_lint(command: str) -> None:
 def test_config_file_has_every_setting() -> None:
     """config.toml sets each setting, in the order of the code, to its default.
 
-    What has no default, as a source, is shown as a comment.
+    A setting without a default, such as a source, is shown as a comment.
     """
     lines = (ROOT / "config.toml").read_text(encoding="utf-8")
     assert Settings.model_validate(tomllib.loads(lines)) == Settings()
@@ -309,7 +309,7 @@ def test_ci_runs_the_readme_command() -> None:
 
 
 def examples(command: str) -> list[tuple[str, str]]:
-    """Return the README's console examples of `command`: the line, and what it prints."""
+    """Return the README's console examples of `command`: the line and its output."""
     found = []
     for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL):
         for shown in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
@@ -359,7 +359,7 @@ def test_readme_requests(line: str, output: str, monkeypatch: pytest.MonkeyPatch
 
 
 def lasting(shown: str) -> str:
-    """Return the output without what is new in each answer."""
+    """Return the output without the parts that are new in each answer."""
     return re.sub(r'"(id|conversation|confidence)": [^,]*', r'"\1": ...', shown)
 
 

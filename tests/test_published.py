@@ -136,7 +136,7 @@ def test_faults_are_named(content: Any, fault: str) -> None:
 
 @pytest.mark.usefixtures("folder")
 def test_the_owners_command_does_not_read_them() -> None:
-    """`chatbot evaluate` knows neither form, so its help and messages need not explain them."""
+    """`chatbot evaluate` reads neither format, so its help and messages need not explain them."""
     done = CliRunner().invoke(chatbot, ["evaluate", str(written([THREAD]))])
     assert done.exit_code == 2
     assert "not in a known format" in done.stderr
@@ -160,7 +160,7 @@ def test_published_files_are_read_whole(name: str, articles: int, cases: int) ->
 
 
 def test_the_figures_by_hand() -> None:
-    """Questions without an own answer count only for `untitled-first`."""
+    """Questions without an answer of their own count only for `untitled-first`."""
     found = measured(
         canard.FIGURES,
         [
@@ -234,7 +234,7 @@ def test_a_file_needs_its_own_articles() -> None:
 
 
 def test_every_figure_of_dialogues_is_explained() -> None:
-    """EVALUATION.md explains each of them where it says how its tables are made."""
+    """EVALUATION.md explains each figure where it says how its tables are made."""
     text = (ROOT / "EVALUATION.md").read_text(encoding="utf-8")
     section = text.partition("\n## Figures")[2].partition("<!-- figures")[0]
     explained = re.findall(r"`([\w-]+)`", "".join(re.findall(r"^- (`.*?):", section, re.MULTILINE)))

@@ -1,4 +1,4 @@
-"""A question and what was asked before it become one question in full."""
+"""A follow-up question and the turns before it become one complete question."""
 
 from __future__ import annotations
 
@@ -86,12 +86,12 @@ MARRIED = Turn("Who did Ada Lovel marry?", "In 1899 she married the painter Hugo
 
 
 def proposed(asked: str, history: Sequence[Turn], retriever: Retriever) -> Question:
-    """Return the likeliest reading that a rule proposes, else the visitor's own words."""
+    """Return the likeliest reading that a rule proposes, or else the visitor's own words."""
     return questions.understand(asked, history, index=retriever)[:2][-1].question
 
 
 def taken(asked: str, history: Sequence[Turn], retriever: Retriever) -> Question:
-    """Return the reading that has most evidence."""
+    """Return the reading with the most evidence."""
     readings = questions.understand(asked, history, index=retriever)
     found = [retriever.search(reading.question, evidence.HITS) for reading in readings]
     best = evidence.surest(evidence.evidence(readings, found, retriever.idf))
@@ -107,8 +107,8 @@ def retriever() -> Retriever:
 @pytest.mark.parametrize(
     ("before", "asked", "understood"),
     [
-        # A pronoun is what fits it: a thing for "it", a person for "he" and "she", who goes by the
-        # surname where the articles go on with it.
+        # "It" refers to a thing, "he" and "she" to a person. The person gets the surname if the
+        # articles mostly use that.
         ([DIRECTED], "Where was it filmed?", "Where was The Last Harbour filmed?"),
         ([DIRECTED], "How old is she?", "How old is Calder?"),
         ([MARRIED], "Where did he die?", "Where did Hugo Brandt die?"),
@@ -123,7 +123,7 @@ def retriever() -> Retriever:
          "When was the newest firmware published?"),
         ([Turn("Who won best actress at the show?", "Ines Calder did.", "Ines Calder")],
          "and best actor?", "Who won best actor at the show?"),
-        # What points is left standing, with what it points to behind it.
+        # "There" and "that film" stay; what they refer to is added in brackets.
         (["When was the cathedral of Brennstadt built?"], "Who is the mayor there?",
          "Who is the mayor there (Brennstadt)?"),
         (["Who stars in Glass Summer?"], "Who directed that film?",
@@ -133,12 +133,12 @@ def retriever() -> Retriever:
          "What did that director write?", "What did that director write (Calder)?"),
         ([DIRECTED, "How old is she?"], "When was this film shot?",
          "When was this film shot (The Last Harbour)?"),
-        # A guild, asked for or called so, is no person.
+        # A guild is no person, whether the question or the name says so.
         ([Turn("Which guild gave Hugo Brandt a prize?", "Calder Writers gave Hugo Brandt a prize.",
                "Calder Writers")], "Where did he die?", "Where did Hugo Brandt die?"),
         (["When did Hugo Brandt leave Calder Guild?"], "Where is that picture of his?",
          "Where is that picture of Hugo Brandt's?"),
-        # Common nouns, as on a help page: another for the one before, in the same question.
+        # A common noun, as on a help page, replaces the one in the last question.
         (["How much is a day ticket?"], "and a child's ticket?", "How much is a child's ticket?"),
         (["How much is a day ticket?"], "and the trams?", "How much are the trams?"),
         (["Where do I leave the key?"], "What about the ticket?", "Where do I leave the ticket?"),
@@ -150,7 +150,7 @@ def retriever() -> Retriever:
         (["How much is a day ticket?", "and the trams?"], "Where do they go?",
          "Where do the trams go?"),
         (["Who repairs the aerials?"], "What do they cost?", "What do the aerials cost?"),
-        # What one does is no noun, and neither is how far it is.
+        # Neither a verb nor a distance is the noun that "it" refers to.
         (["How is the lamp turned on?", "How far do you come?"], "And if it turns green?",
          "And if the lamp turns green?"),
         (["Where is Ada Lovel buried?"], "What about Lord Quorvex?",
@@ -160,21 +160,21 @@ def retriever() -> Retriever:
          "Do Hugo Brandt and Ada Lovel speak English?"),
         # A name keeps its article.
         (["How high is the Silver Heron?"], "Who won it?", "Who won the Silver Heron?"),
-        # What was chosen among several goes on; "one" is another of the kind.
+        # "It" is the one that was chosen; "which one" asks for another one of the kind.
         ([Turn("Which ticket is cheap?", "A day ticket is cheap.", "A day ticket")],
          "Where do I get it?", "Where do I get the day ticket?"),
         ([Turn("Which ticket is cheap?", "A day ticket is cheap.", "A day ticket")],
          "and which one lasts longer?", "and which one lasts longer (ticket)?"),
-        # Another time is added; who did it is not asked in the words of when.
+        # Another time is added. "Who did that?" does not repeat the words of a "when" question.
         (["Where is the key kept?"], "and today?", "Where is the key kept today?"),
         (["How many people did trams carry in 2022?"], "What about the year before?",
          "How many people did trams carry in 2022 (the year before)?"),
         (["When was Brennstadt destroyed?"], "Who did that?",
          "Who did that (Brennstadt destroyed)?"),
         (["Where is the lamp?"], "What is it used for?", "What is the lamp used for?"),
-        # An amount is asked of what was spoken of.
+        # "How much is that?" asks about what the last question says.
         (["Can I bring my dog?"], "how much is that?", "how much is that (I bring my dog)?"),
-        # A noun alone is asked of the subject, a question word alone of the question before.
+        # A noun alone asks about the subject, a question word alone about the last question.
         (["Who stars in Glass Summer?"], "budget?", "What is the budget of Glass Summer?"),
         (["Who stars in Glass Summer?"], "and the director?",
          "Who is the director of Glass Summer?"),
@@ -188,27 +188,27 @@ def retriever() -> Retriever:
         (["How old is the router?"], "why?", "why (the router)?"),
         (["Which film did Ines Calder make?"], "why?", "why did Ines Calder make that film?"),
         (["Who is the star of Glass Summer?"], "why?", "why (the star of Glass Summer)?"),
-        # Whom one asks about stays the subject, whoever the answer names.
+        # The person in the question stays the subject, whoever the answer names.
         ([Turn("Who is Ada Lovel?", "In 1899 Ada Lovel married Hugo Brandt.")],
          "Where did she die?", "Where did Ada Lovel die?"),
         (["Is the tower high?", "Does it have bells?"], "How old is it?", "How old is the tower?"),
-        # A question word may have a preposition; brackets hold no brackets.
+        # A question word may have a preposition. Brackets are never nested.
         (["Where is Ada Lovel buried?"], "since when?", "since when is Ada Lovel buried?"),
         (["Who won the Silver Heron?", "why?"], "for how long?",
          "for how long (won the Silver Heron)?"),
-        # Pointers: "that" before a particle, and "of them", which means no single name.
+        # Pointers: "that" before a particle, and "of them", which never refers to a single name.
         (["Are updates installed at night?"], "Can I turn that off?",
          "Can I turn that off (updates installed at night)?"),
         (["Does it cover the aerials?"], "How many of them are broken?",
          "How many of them are broken (the aerials)?"),
-        # One asks for persons and for many otherwise; what "who" does is no subject.
+        # Persons need "who", plurals need "are". The verb after "who" is no subject.
         (["When was Ada Lovel born?"], "and her children?", "Who are Ada Lovel's children?"),
         (["Who sang?", "Who won Super Bowl 50?"], "Where was it played?",
          "Where was Super Bowl 50 played?"),
-        # A capital at the start of a sentence makes no name.
+        # A capital at the start of a sentence does not make a name.
         ([Turn("What is the warranty?", "Power is not covered.")], "How long is it?",
          "How long is the warranty?"),
-        # Another subject or another time keeps what was asked.
+        # Another subject or another time replaces only that part of the question.
         (["Is there news of Glass Summer?"], "and the 2016 one?", "Is there news of 2016?"),
         (["What was the budget of The Last Harbour?"], "and Glass Summer's?",
          "What was the budget of Glass Summer?"),
@@ -218,35 +218,35 @@ def retriever() -> Retriever:
          "How many people did trams carry in 2023?"),
         (["Is the tower open in winter?"], "and without a ticket?",
          "Is the tower open in winter without a ticket?"),
-        # The chain holds over several turns.
+        # The subject stays the same over several turns.
         (["Who stars in Glass Summer?", "and the director?"], "What is its budget?",
          "What is Glass Summer's budget?"),
-        # What is done without or for another thing takes the place of the one before.
+        # "For teachers" replaces "for students"; "under water" is added to "without a ticket".
         (["Is there a discount for students?"], "and for teachers?",
          "Is there a discount for teachers?"),
         (["Does it work without a ticket?"], "and under water?",
          "Does it work without a ticket under water?"),
         (["Does it run on my telephone?"], "what about Lisbon?", "Does it run on Lisbon?"),
-        # "What's" asks, too; what time it is is nothing to talk about.
+        # "What's" begins a question. "What time" is not the subject of a conversation.
         (["Where is the lamp?", "what's the budget of Glass Summer?"], "and The Last Harbour's?",
          "what's the budget of The Last Harbour?"),
         (["Where is the lamp?", "What time do you open?"], "Does it blink?",
          "Does the lamp blink?"),
-        # Who was named in full is the same person by the surname.
+        # A surname refers to the person whose full name was mentioned.
         (["How high is the tower?", Turn("Who built it?", "Hugo Brandt built it.", "Hugo Brandt"),
           "When was Brandt born?"], "Is it closed?", "Is the tower closed?"),
-        # A place is "it" until something else is spoken of.
+        # "It" does not refer to a place in an answer once there is another subject; "there" may.
         ([Turn("Where is the mayor?", "She is in Lisbon.", "Lisbon"), "How fast is the tram?"],
          "How often does it run?", "How often does the tram run?"),
         (["Where is the tower?"], "Who died there?", "Who died there (the tower)?"),
-        # Several things of somebody's are "they", as long as they are asked about.
+        # "They" refers to things with an owner, or to the last plural.
         (["What did Hugo Brandt do?", "When are his walks?", "What do they cost?"],
          "How long are they?", "How long are Hugo Brandt's walks?"),
         (["Where are the trams?", "Who is Ada Lovel?", "Who saw her in paintings?"],
          "How long are they?", "How long are the trams?"),
         (["When can I see puffins?"], "how many are there?", "how many puffins are there?"),
         (["Which lamps did they use?"], "until when?", "until when did they use those lamps?"),
-        # What is new is "it", whatever was named before.
+        # "It" refers to a new thing, whatever was named before.
         (["Who directed Glass Summer?", "Is there a ferry?"], "When does it leave?",
          "When does the ferry leave?"),
         (["Who directed Glass Summer?", "How do I reset the router?"], "Does it need a key?",
@@ -254,14 +254,15 @@ def retriever() -> Retriever:
         (["Can I go by tram?"], "How often does it run?", "How often does the tram run?"),
         (["Who directed Glass Summer?", "Who plays the teacher?"], "Where was it filmed?",
          "Where was Glass Summer filmed?"),
-        # None of several is "it", "which one" is one of them, and their number may be asked.
+        # "It" is none of several things, "which one" is one of them, and "how many" asks for their
+        # number.
         ([DIRECTED, Turn("What did she win?", "Calder won the Silver Heron and the Grand Ulm.",
                          "the Silver Heron and the Grand Ulm")],
          "Where was it filmed?", "Where was The Last Harbour filmed?"),
         ([Turn("Which films did Calder make?", "Calder made Glass Summer.", "Glass Summer")],
          "Which one is short?", "Which one is short (films)?"),
         (["Which films did Calder make?"], "how many?", "how many films did Calder make?"),
-        # Not a nation or its language, what shows how something is done, a day, or people.
+        # "It" is no nation, language, day or people, nor a name in an answer that says how.
         (["Who is Hugo Brandt?", "Can I read that in German?"], "Who helped him?",
          "Who helped Hugo Brandt?"),
         (["Can I read this in German?"], "Who wrote it?", None),
@@ -270,18 +271,18 @@ def retriever() -> Retriever:
         (["Where is the lamp?", "Is the tower open on Sundays?"], "Is it free?",
          "Is the tower free?"),
         (["How many people died?"], "Which ship was it?", None),
-        # What the visitor does is not the thing's: another thing stands behind it in brackets.
+        # In a question about what the visitor does, another thing is added in brackets.
         (["Do I need to book?"], "what about school classes?",
          "Do I need to book (school classes)?"),
         (["Which version do I need?"], "and Lisbon?", "Which version do I need (Lisbon)?"),
         (["When did the light become electric?"], "when was it automated?",
          "when was the light automated?"),
-        # The articles tell who is he, she or it: Calder is 41, Lovel goes on as "she".
+        # The articles show who is "he", "she" or "it": Calder is 41, and Lovel is called "she".
         ([DIRECTED, "What did Calder win?"], "Where was it filmed?",
          "Where was The Last Harbour filmed?"),
         (["Who stars in Glass Summer?", "Did Lovel see it?"], "When did she die?",
          "When did Lovel die?"),
-        # Two persons are "they", and "he" is the one that the visitor called so before.
+        # "They" are two persons; "he" is the one whom the visitor called "he" before.
         (["Where did Ada Lovel live?", MARRIED], "How long were they together?",
          "How long were Ada Lovel and Hugo Brandt together?"),
         ([MARRIED, "Where did he die?", "Who was Tom Reyes?", "How long were they friends?"],
@@ -290,10 +291,10 @@ def retriever() -> Retriever:
           Turn("Who stars in Glass Summer?", "It stars Tom Reyes.", "Tom Reyes"),
           "Where was it filmed?"],
          "Where is he buried?", "Where is Hugo Brandt buried?"),
-        # Rather who has a name in full than a word that is no name elsewhere, or a year.
+        # A full name is preferred to a year, and to words that are no name in the articles.
         (["Hugo Brandt", "Power supply"], "Where did he die?", "Where did Hugo Brandt die?"),
         (["Nina Falk", "1945-63"], "What did she do?", "What did Nina Falk do?"),
-        # Several persons are neither he nor she; a wife is she.
+        # Several persons are neither "he" nor "she"; a wife is "she".
         ([Turn("Who are Ada Lovel's parents?", "Josiah Lovel taught her.", "Josiah Lovel")],
          "Where did she die?", "Where did Ada Lovel die?"),
         (["When did Hugo Brandt die?", Turn("Who was his wife?", "It was Nina Falk.", "Nina Falk")],
@@ -301,14 +302,14 @@ def retriever() -> Retriever:
         (["When did Hugo Brandt die?",
           Turn("Of what?", "He died with his sister Nina Falk.", "sister Nina Falk")],
          "What did he teach?", "What did Hugo Brandt teach?"),
-        # "It" is nothing that an answer named by the way.
+        # "It" does not refer to a name that an answer only mentions.
         ([Turn("What did Calder win?", "Calder won the Silver Heron in Porto.")],
          "Where was it filmed?", None),
-        # Who did something stays he, whoever it was done with.
+        # "He" stays the person who did something, not a companion in the answer.
         (["When did Hugo Brandt die?",
           Turn("Who did he teach with?", "He taught with Tom Reyes.", "Tom Reyes")],
          "Where is he buried?", "Where is Hugo Brandt buried?"),
-        # Names of several words stay whole: a title, a thing with its noun, a king's number.
+        # Names of several words stay whole: a title, a name with its noun, a king with his number.
         (["Who wrote A Night in Porto?"], "When was it published?",
          "When was A Night in Porto published?"),
         ([Turn("What was her book called?", "Her book Silence in Space sold well.",
@@ -317,19 +318,19 @@ def retriever() -> Retriever:
         (["When was the Ulm flood?"], "How high was it?", "How high was the Ulm flood?"),
         ([Turn("Who ruled Brennstadt?", "Hugo II ruled Brennstadt.", "Hugo II")],
          "Where did he die?", "Where did Hugo II die?"),
-        # "That" is what was done, and who did it if the answer tells.
+        # "That" is what was done, together with the person who did it if the answer has one.
         ([Turn("Who ruled Brennstadt?", "Hugo II ruled Brennstadt.", "Hugo II")],
          "When was that?", "When was that (Hugo II ruled Brennstadt)?"),
         (["What did Ada Lovel say about Brandt?"], "why?",
          "why did Ada Lovel say that about Brandt?"),
-        # A place that an article is about stays what is spoken of.
+        # A place with its own article stays the subject.
         (["Who lives in Brennstadt?", "Where is the tower?"], "and the mayor?",
          "Who is the mayor of Brennstadt?"),
         ([Turn("Where is the tower?", "The tower is in Porto.", "Porto")], "How high is it?",
          "How high is the tower?"),
         (["Who stars in Glass Summer?", "Budget?"], "Who directed it?",
          "Who directed Glass Summer?"),
-        # What is counted is "they"; what is asked for in the plural is a kind.
+        # "They" are the things that were counted; "which" asks for one of a plural.
         (["How high is Glass Summer?", "How many stars does it have?"], "What do they mean?",
          "What do the stars mean?"),
         (["How many parks does Brennstadt have?"], "Which is the largest?",
@@ -338,7 +339,7 @@ def retriever() -> Retriever:
          "Which is the smallest park of Brennstadt?"),
         ([Turn("What is the capital of Brennstadt?", "Its capital is Porto.", "Porto")],
          "and its largest bridge?", "What is Brennstadt's largest bridge?"),
-        # What is new is "it", also where a person is asked about.
+        # "It" refers to a new thing, even in a question about a person.
         (["Where is the tower?", "When did Ada Lovel die?", "Did she write a book?"],
          "What's it called?", "What's the book called?"),
         (["What did Ada Lovel say about Brandt?"], "about what?",
@@ -347,7 +348,7 @@ def retriever() -> Retriever:
          "How much is it?", "How much is the bus?"),
         ([Turn("Who saved Hugo Brandt?", "The Calder Trust saved him.", "The Calder Trust")],
          "What did he paint?", "What did Hugo Brandt paint?"),
-        # What nobody knows stays open, whatever stands in the answer or where it is put.
+        # If "it" is unknown, it stays so, whatever names the answer or the question has.
         ([Turn("Is it free?", "It is sold in Porto by Nina Falk.")], "Who wrote it?", None),
         (["How do I embed it in my page?"], "How big is it?", None),
         (["Can I put the lamp on the left?"], "Does it blink?", "Does the lamp blink?"),
@@ -361,22 +362,22 @@ def retriever() -> Retriever:
          "When did they die?", "When did the sisters die?"),
         ([Turn("Which awards did Calder win?", "Calder won the Grand and Best Awards.",
                "the Grand and Best Awards")], "Where was it filmed?", None),
-        # What was just asked is asked again.
+        # The same noun again repeats the last question.
         (["Does the lamp need aerials?"], "what about the aerials?",
          "Does the lamp need aerials?"),
-        # A name before the noun of a kind is no thing to go on with.
+        # A name before a plural ("Porto films") is not the subject.
         (["Who directed Glass Summer?", "Are there other Porto films?"], "How long is it?",
          "How long is Glass Summer?"),
-        # Another ordinal, another thing in the article's place, another noun of the same.
+        # Another ordinal, or another adjective with "one", replaces the one before.
         (["Who was the first mayor of Brennstadt?"], "and the second?",
          "Who was the second mayor of Brennstadt?"),
         (["Who is the mayor?"], "and the first one?", "Who is the first mayor?"),
         (["How much is a small lamp?"], "and a large one?", "How much is a large lamp?"),
         (["What do the red lamps cost?"], "and the blue ones?", "What do the blue lamps cost?"),
-        # A verb that no noun looks like; a year that is no thing to speak of.
+        # A verb is recognised by its form, and a year is not a thing that "it" refers to.
         (["Who helps if my router gets broken?"], "Can I insure it?", "Can I insure the router?"),
         (["How many lamps were sold in 2023?"], "When was it founded?", None),
-        # What the visitor tells is no fragment, and many are no place.
+        # A statement by the visitor is no follow-up question, and "there" is no group.
         (["Can I bring my dog?"], "I lost my towel", None),
         (["Do small kids pay?"], "How do I get there?", None),
         (["When did the Ulm flood reach Lisbon?"], "and Porto?",
@@ -385,21 +386,21 @@ def retriever() -> Retriever:
         ([Turn("What is the capital of Brennstadt?", "Its capital is Porto.", "Porto")],
          "and the largest bridge?", "What is the largest bridge of Brennstadt?"),
         (["Is water bad for aerials?"], "and oil?", "Is oil bad for aerials?"),
-        # "They" are what was called by a plural last; "their" may be whoever the question asks for.
+        # "They" refers to the last plural; "their" may refer to those whom the question asks for.
         (["How long are the Tarn Falls?", Turn("Where are they?", "Near Porto.", "Porto")],
          "How high are they?", "How high are the Tarn Falls?"),
         (["How do the aerials work?", "Who invented the lamp?"], "Can I paint them?",
          "Can I paint the aerials?"),
         (["When was the Ulm flood?"], "How many lost their tower?",
          "How many lost their tower (the Ulm flood)?"),
-        # A day for a day, and "on" or "in" something else for the like.
+        # A day replaces a day, and "on a watch" replaces "on a telephone".
         (["When do you open on saturday?"], "and on sunday?", "When do you open on sunday?"),
         (["Does it run on a telephone?"], "and on a watch?", "Does it run on a watch?"),
         (["Is the tower open in winter?"], "and in Porto?",
          "Is the tower open in winter in Porto?"),
         (["Is the tower open on sundays?"], "and in summer?",
          "Is the tower open on sundays in summer?"),
-        # A doctor is no doctor's surname; what it has is not it.
+        # "Dr." is part of the name, and "it" is not what it has.
         ([Turn("Who runs the clinic?", "Dr. Hugo Brandt runs it.", "Dr. Hugo Brandt")],
          "When was he born?", "When was Dr. Hugo Brandt born?"),
         (["Where is the lamp?", Turn("What make is it of?", "It is a Tarn.", "Tarn")],
@@ -409,7 +410,8 @@ def retriever() -> Retriever:
          "Who directed it?", "Who directed Glass Summer?"),
         (["Where is the lamp?", Turn("What is it called?", "It is called Tarn.", "Tarn")],
          "Who built it?", "Who built Tarn?"),
-        # Who was marked without his office; whom a surname stood for; what is come back to.
+        # A person marked without his office, a person known by the surname, a thing mentioned
+        # again.
         ([Turn("Who is it?", "Mayor Hugo Brandt is it.", "Hugo Brandt")],
          "Where did he die?", "Where did Hugo Brandt die?"),
         ([DIRECTED, "How old is she?"], "and Reyes?", "How old is Reyes?"),
@@ -419,13 +421,13 @@ def retriever() -> Retriever:
         (["When were the tarn falls found?"], "How high are they?",
          "How high are the tarn falls?"),
         (["Will the tower be closed?"], "Is it high?", "Is the tower high?"),
-        # Of a kind asked for before; of one thing though several were spoken of since.
+        # A kind that was asked for before; one thing, although several were mentioned since.
         (["Which lamp is green?", "Does it blink?"], "which came second?",
          "which came second (lamp)?"),
         (["Where is the lamp?", "How many trams are there?", "and tickets?"], "How big is it?",
          "How big is the lamp?"),
         (["How much is Glass Summer?"], "and the Harbour One?", "How much is the Harbour One?"),
-        # What is told before a question is what the question is about.
+        # If a statement comes before a question, the question is about its subject.
         (["My dog needs a key, may it come?"], "what about water?",
          "My dog needs a key, may it come (water)?"),
         (["My dog needs a key, may it come?"], "Where can it sleep?",
@@ -438,14 +440,14 @@ def retriever() -> Retriever:
          "was that good (Which film did Ada Lovel make with Calder)?"),
         (["What happens when the lamp turns green?"], "Which one breaks?",
          "Which one breaks (the lamp turns green)?"),
-        # Names need no capitals where the articles capitalise them.
+        # Names need no capitals in a question if the articles capitalise them.
         (["who directed glass summer?"], "where was it filmed?", "where was glass summer filmed?"),
     ],
 )  # fmt: skip
 def test_a_follow_up_is_understood_in_full(
     retriever: Retriever, before: list[Turn | str], asked: str, understood: str | None
 ) -> None:
-    """Pronouns, pointers and ellipses are filled in from what was asked and answered."""
+    """Pronouns, pointers and ellipses are filled in from earlier questions and answers."""
     history = [turn if isinstance(turn, Turn) else Turn(turn) for turn in before]
     assert proposed(asked, history, retriever).understood_as == understood
 
@@ -465,13 +467,13 @@ def test_a_follow_up_is_understood_in_full(
 def test_own_words_that_suffice_carry_nothing(
     retriever: Retriever, before: list[str], asked: str
 ) -> None:
-    """A question that stands alone is left as it is, whatever was asked before it."""
+    """A question that depends on nothing is not changed, whatever was asked before."""
     history = [Turn(question) for question in before]
     assert taken(asked, history, retriever) == Question(asked)
 
 
 def test_a_new_topic_drops_the_old(retriever: Retriever) -> None:
-    """After a question about another article a pronoun means what that one named."""
+    """After a question about another article, a pronoun refers to a name in that question."""
     history = [Turn("Who directed The Last Harbour?"), Turn("Who stars in Glass Summer?")]
     understood = taken("Where was it filmed?", history, retriever)
     assert understood.understood_as == "Where was Glass Summer filmed?"
@@ -479,7 +481,7 @@ def test_a_new_topic_drops_the_old(retriever: Retriever) -> None:
 
 
 def test_it_of_another_article_leaves_the_topic(retriever: Retriever) -> None:
-    """Once "it" is what another article has, that article is found, whatever came before."""
+    """If "it" refers to a thing in another article, that article is found, whatever came before."""
     history = [Turn("Who directed Glass Summer?"), Turn("How do I reset the router?")]
     understood = proposed("Does it need a key?", history, retriever)
     assert understood.understood_as == "Does the router need a key?"
@@ -487,7 +489,7 @@ def test_it_of_another_article_leaves_the_topic(retriever: Retriever) -> None:
 
 
 def test_a_turn_without_answer_poisons_nothing(retriever: Retriever) -> None:
-    """What no article knows is never the subject; the one before stays."""
+    """A thing that no article has is never the subject; the earlier subject stays."""
     history = [DIRECTED, Turn("What is the airspeed of a Quorvex?")]
     understood = proposed("Where was it filmed?", history, retriever)
     assert understood.understood_as == "Where was The Last Harbour filmed?"
@@ -500,7 +502,7 @@ def test_a_turn_without_answer_poisons_nothing(retriever: Retriever) -> None:
 
 
 def test_why_is_asked_about_what_was_answered(retriever: Retriever) -> None:
-    """A bare "when?" means the last question that had an answer; "and its ...?" the last one."""
+    """A bare "when?" refers to the last question with an answer, "and its ...?" to the last one."""
     failed = Turn("How long is The Last Harbour?")
     answered = Turn("Where was Glass Summer filmed?", "Glass Summer was filmed in Lisbon.")
     when = proposed("When?", [answered, failed], retriever)
@@ -511,27 +513,27 @@ def test_why_is_asked_about_what_was_answered(retriever: Retriever) -> None:
 
 @pytest.mark.parametrize("name", ["Brennstadt", "brennstadt"])
 def test_a_name_alone_is_a_new_subject(retriever: Retriever, name: str) -> None:
-    """A name and no more, in capitals or not, is asked about as it stands."""
+    """A name alone, with capitals or not, is a question about that name."""
     history = [Turn("Who stars in Glass Summer?")]
     assert taken(name, history, retriever).understood_as is None
 
 
 def test_a_given_name_weighs_little(retriever: Retriever) -> None:
-    """Of a person's name that is filled in, the surname counts: articles go on with it alone."""
+    """In a person's name that was filled in, the surname counts most: articles use it alone."""
     understood = proposed("How old is she?", [DIRECTED], retriever)
     weights = dict(understood.context)
     assert weights["Ines"] < weights["Calder"] < 1
 
 
 def test_the_first_one_is_the_first_of_the_last_answer(retriever: Retriever) -> None:
-    """An ordinal points into what the last answer names."""
+    """An ordinal refers to the names in the last answer."""
     history = [Turn("Which films are there?", "There are Glass Summer and The Last Harbour.")]
     understood = proposed("Who directed the first one?", history, retriever)
     assert "Glass Summer" in (understood.understood_as or "")
 
 
 def test_the_short_answer_is_the_next_subject(retriever: Retriever) -> None:
-    """Of all that an answer names, "it" means what was asked for."""
+    """Among the names in an answer, "it" refers to the one that was asked for."""
     history = [
         Turn(
             "Which film beat The Last Harbour?",
@@ -544,7 +546,7 @@ def test_the_short_answer_is_the_next_subject(retriever: Retriever) -> None:
 
 
 def test_a_name_in_a_long_short_answer_is_not_it(retriever: Retriever) -> None:
-    """What a marked clause only mentions is not what was asked for."""
+    """A name inside a long short answer is not what was asked for."""
     marked = "turn it off in the menu of the Tarn 200"
     history = [Turn("How do I stop the lamp?", f"You {marked}.", marked)]
     understood = proposed("Can it blink?", history, retriever)
@@ -552,7 +554,7 @@ def test_a_name_in_a_long_short_answer_is_not_it(retriever: Retriever) -> None:
 
 
 def test_he_is_not_whom_the_visitor_calls_she(retriever: Retriever) -> None:
-    """Someone once called "she" is nobody's "he" later."""
+    """A person whom the visitor called "she" is never "he" later."""
     history = [
         Turn("Where was Ada Lovel born?"),
         Turn("Who did she marry?", "In 1899 she married the painter Hugo Brandt."),
@@ -562,14 +564,14 @@ def test_he_is_not_whom_the_visitor_calls_she(retriever: Retriever) -> None:
 
 
 def test_a_name_of_common_words_is_no_person(retriever: Retriever) -> None:
-    """Among what an answer names, "she" is not what begins with a word that is written small."""
+    """In an answer, "she" is no name that begins with a common word."""
     history = [Turn("Who wrote it?", "Of all who tried, Film Night took Ines Calder longest.")]
     understood = proposed("How old is she?", history, retriever)
     assert understood.understood_as == "How old is Calder?"
 
 
 def test_they_are_no_place(retriever: Retriever) -> None:
-    """What only a where-question asked for is not what "they" means."""
+    """The word "they" does not refer to the place that answered a "where" question."""
     history = [
         Turn(
             "Where did the painter die?",
@@ -610,7 +612,7 @@ def test_they_are_no_place(retriever: Retriever) -> None:
     ],
 )
 def test_a_question_is_about_a_noun(question: str, about: str | None) -> None:
-    """What a question is about has no verb in it, and is not where that is."""
+    """The subject of a question has no verb in it, and is not the place where it is."""
     assert nouns.phrase(question) == about
 
 
@@ -619,32 +621,32 @@ def test_a_question_is_about_a_noun(question: str, about: str | None) -> None:
     ["Where can I park?", "Can I bring my children?", "Is the tower closed?"],
 )
 def test_nothing_is_added_to_what_says_enough(retriever: Retriever, asked: str) -> None:
-    """A question about the visitor stands alone, and one about what was spoken of before."""
+    """Nothing is added to a question about the visitor, or with a noun mentioned before."""
     history = [Turn("How high is the tower?"), Turn("When was Hugo Brandt born?")]
     assert taken(asked, history, retriever).reading == asked
 
 
 def test_what_is_mine_is_no_name(retriever: Retriever) -> None:
-    """A word that only articles capitalise is a name, but not behind "my" or "a"."""
+    """A word that only the articles capitalise is a name, but not after "my" or "a"."""
     found = {asked: subjects.in_question(asked, retriever.naming) for asked in
              ("is harbour lit?", "is my harbour lit?", "is a harbour lit?")}  # fmt: skip
     assert [asked for asked, names in found.items() if names] == ["is harbour lit?"]
 
 
 def test_it_that_rains_means_nothing(retriever: Retriever) -> None:
-    """The "it" of the weather stands for nothing that was said."""
+    """In "is it raining?", "it" refers to nothing in the conversation."""
     understood = taken("What if it rains?", [DIRECTED], retriever)
     assert "it rains" in understood.reading
 
 
 def test_then_may_mean_nothing(retriever: Retriever) -> None:
-    """ "Then" behind a question of its own points nowhere."""
+    """ "Then" at the end of a complete question refers to nothing."""
     understood = taken("Who directed Glass Summer then?", [DIRECTED], retriever)
     assert understood.understood_as is None
 
 
 def test_filled_in_words_weigh_less_than_typed_ones(retriever: Retriever) -> None:
-    """The visitor's own words weigh 1, others less, and only where they were not typed."""
+    """The visitor's own words have weight 1; words that were filled in have less."""
     understood = proposed("Where was it filmed?", [DIRECTED], retriever)
     weights = retriever.weights(understood)
     assert weights["film"] == 1
@@ -652,7 +654,7 @@ def test_filled_in_words_weigh_less_than_typed_ones(retriever: Retriever) -> Non
 
 
 def test_follow_ups_find_the_article_of_the_conversation(retriever: Retriever) -> None:
-    """A question that fits several articles is answered from the one that is talked about."""
+    """A question that fits several articles is answered from the conversation's article."""
     for name, subject in (("glass", "Glass Summer"), ("harbour", "The Last Harbour")):
         history = [Turn(f"Who directed {subject}?")]
         understood = taken("What was the budget?", history, retriever)
@@ -661,7 +663,7 @@ def test_follow_ups_find_the_article_of_the_conversation(retriever: Retriever) -
 
 @pytest.mark.parametrize("text", ["", " \n\t", "x" * (questions.MAX_LENGTH + 1)])
 def test_what_cannot_be_asked_is_refused(text: str) -> None:
-    """An empty question and one that is too long are errors that say so."""
+    """An empty question, or one that is too long, is an error that says so."""
     with pytest.raises(QuestionError, match=r"empty|allowed"):
         questions.understand(text)
 
@@ -669,11 +671,11 @@ def test_what_cannot_be_asked_is_refused(text: str) -> None:
 @given(st.text(min_size=1, max_size=60), st.lists(st.text(max_size=60), max_size=4))
 @example("OF:0;0:b:0", ["0"])  # no name is empty
 @example("0", ['"', '"'])
-@example("the last one", ["Where is the lamp?"])  # of nothing listed
+@example("the last one", ["Where is the lamp?"])  # nothing is listed
 def test_any_text_after_any_text_is_understood(
     retriever: Retriever, text: str, before: list[str]
 ) -> None:
-    """No history breaks a question, and the visitor's own words stay as they are."""
+    """No history causes an error, and the visitor's own words are not changed."""
     if not text.strip():
         return
     understood = taken(text, [Turn(q, q) for q in before], retriever)
@@ -683,19 +685,19 @@ def test_any_text_after_any_text_is_understood(
 
 
 def test_a_name_that_no_article_has_is_a_topic_of_its_own(retriever: Retriever) -> None:
-    """Nothing is carried into a question about something unknown."""
+    """Nothing is filled into a question about something unknown."""
     asked = "Who painted Guernica?"
     assert taken(asked, [DIRECTED], retriever) == Question(asked)
 
 
 @pytest.mark.parametrize("asked", ["Wo ist das Kino?", "Quel est le budget ?", "كم سعر التذكرة؟"])
 def test_nothing_is_filled_into_other_languages(retriever: Retriever, asked: str) -> None:
-    """What is known of English says nothing about a question in another language."""
+    """Questions in other languages are not completed, since the rules are for English."""
     assert taken(asked, [DIRECTED], retriever) == Question(asked)
 
 
 def test_who_is_told_of_in_the_same_breath(retriever: Retriever) -> None:
-    """A pronoun means whom its own question has named before."""
+    """A pronoun refers to a person whom its own question names before it."""
     asked = "And the director of The Last Harbour, how old is she?"
     understood = taken(asked, [DIRECTED], retriever)
     assert understood.understood_as is None

@@ -1,4 +1,4 @@
-"""Links, lists, tables and code of an article, as visitors get them."""
+"""Visitors see the links, lists, tables and code of an article."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def test_the_form_can_be_opened(client: FlaskClient) -> None:
 
 
 def test_a_link_to_another_article(client: FlaskClient) -> None:
-    """A link leads to where the other article is published, else to its page in the service."""
+    """A link leads to the other article's published page, or else to its page in the service."""
     answer, text = asked(client, "Where is told what a rowing boat costs an hour?")
     assert links(answer, text) == [("our prices", "http://localhost/articles/boats-prices")]
     answer, text = asked(client, "Do dogs need a life jacket?")
@@ -203,7 +203,7 @@ def test_a_mark_within_a_table(client: FlaskClient, bot: Bot) -> None:
 
 
 def test_command_line_body(client: FlaskClient, bot: Bot) -> None:
-    """Without a server the body is the same, with the address in the settings."""
+    """The command line prints the same body, with the address from the settings."""
     from chatbot.bodies import answer_body
 
     answer = bot.ask("Where is told what a rowing boat costs an hour?")
@@ -217,7 +217,7 @@ def test_command_line_body(client: FlaskClient, bot: Bot) -> None:
 
 
 class Second:
-    """A reader that finds an answer in each article about boats."""
+    """A reader that finds an answer in every article about boats."""
 
     def __init__(self, reader: Any, passages: Sequence[Passage]) -> None:
         self._reader, self._passages = reader, passages
@@ -264,6 +264,6 @@ def test_other_articles_answer_too(second: FlaskClient) -> None:
 
 @pytest.mark.parametrize("limit", [1, 2, 3])
 def test_limit_counts_all_citations(second: FlaskClient, limit: int) -> None:
-    """`limit` is the most articles that are cited, including the quoted one."""
+    """At most `limit` articles are cited, including the quoted one."""
     sent = {"question": "Do dogs need a life jacket?", "limit": limit}
     assert len(second.post("/ask", json=sent).get_json()["citations"]) == limit

@@ -53,7 +53,7 @@ SPANS = ((100, 111), (113, 121), (123, 134), (135, 140), (142, 154))
 
 
 def steps(start: int) -> Passage:
-    """A list from `start` on, led in to or not, and a paragraph below it."""
+    """A list from `start` on, with or without an introduction, and a paragraph below it."""
     return Passage("a", "", None, STEPS, 100, SPANS, lists=((start, 140),))
 
 
@@ -65,7 +65,7 @@ def test_what_leads_in_to_a_list_is_quoted_with_it() -> None:
 
 @pytest.mark.parametrize("start", [100, 113])
 def test_how_it_is_done_is_quoted_from_the_first_step_on(start: int) -> None:
-    """If asked how, the whole list is quoted with its introduction, but not the text below it."""
+    """For a "how" question, the whole list is quoted with its introduction, without later text."""
     assert quote(steps(start), 2, is_how=True).text == STEPS[start - 100 : 40]
     assert quote(steps(start), 4, is_how=True).text == "All is well."
 
@@ -91,7 +91,7 @@ def test_a_speech_is_not_quoted_whole() -> None:
 
 
 def test_two_that_stand_side_by_side() -> None:
-    """A sentence next to the best one can be quoted too, before or after it."""
+    """A sentence next to the best one may also be quoted, before or after it."""
     rain = passage("It rained. The budget was $6. All left.")
     assert quote(rain, 1, beside=0).text == "It rained. The budget was $6."
     assert quote(rain, 1, beside=2).text == "The budget was $6. All left."

@@ -1,4 +1,4 @@
-"""How rare words are in English in general."""
+"""The rarity of words in English is known."""
 
 import pytest
 from hypothesis import given

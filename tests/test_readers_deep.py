@@ -1,4 +1,4 @@
-"""The reader with the large network: reads the likeliest passages again, and decides."""
+"""The reader with the large network reads the likeliest passages again, and decides."""
 
 from collections.abc import Sequence
 from importlib.util import find_spec
@@ -41,7 +41,7 @@ def asked(retriever: Bm25Retriever, text: str) -> Answer:
 
 
 def test_auto_takes_the_large_network_where_it_can() -> None:
-    """With its package installed, the default reader is the deep one, and marks what it found."""
+    """If its package is installed, the default reader is the deep one, and marks short answers."""
     retriever = indexed(MILL)
     assert readers.make(Settings(), retriever).name == "deep"
     answer = asked(retriever, "How much did the Tide Mill cost to build?")
@@ -85,8 +85,7 @@ def test_read_again_it_is_the_same() -> None:
 
 
 def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A reader that is asked for by name and not installed is an error that says what to install;
-    the default falls back to what there is."""
+    """A missing reader in the settings is an error; the default is the best one installed."""
 
     def without(name: str) -> object:
         return None if name == "article_chat_deep" else find_spec(name)

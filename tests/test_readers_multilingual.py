@@ -1,4 +1,4 @@
-"""The reader for other languages than English: which questions it reads, and how well it quotes."""
+"""The reader for languages other than English reads the right questions and quotes well."""
 
 import time
 from importlib.util import find_spec
@@ -50,7 +50,7 @@ def bot_of(language: str) -> Bot:
 
 @pytest.mark.parametrize("language", MILL)
 def test_the_language_of_a_text_is_recognised(language: str) -> None:
-    """An English text is told from texts in other languages by its words."""
+    """English texts are distinguished from texts in other languages by their words."""
     assert is_english(MILL[language]) is (language == "en")
 
 
@@ -95,7 +95,7 @@ def test_a_question_in_another_language_is_answered() -> None:
 
 @needs_package
 def test_what_is_not_said_is_not_answered() -> None:
-    """Nor does it answer in other languages what the article does not say."""
+    """In other languages too, a question that the article does not answer gets no answer."""
     assert bot_of("de").ask("Wann fährt der Bus nach Hamburg?").quote is None
 
 
@@ -113,7 +113,7 @@ def test_the_card_tells_where_the_network_comes_from(word: str) -> None:
 def test_the_service_answers_in_other_languages(tmp_path: Path) -> None:
     """The running service quotes an English article for a German question, as for an English one.
 
-    What the articles do not say is not answered in German either.
+    A German question that the articles do not answer gets no answer.
     """
     with Service(tmp_path, reader={"engine": "neural"}) as service:
         while (vectors := service.health()["vectors"])["done"] < vectors["of"]:

@@ -109,7 +109,7 @@ def test_of_spans_as_likely_the_one_of_the_form_asked_for_is_chosen() -> None:
 
 
 def test_spans_that_agree_are_surer() -> None:
-    """What is expected of the mark is 1 where there is no other, less the more others differ."""
+    """The expected agreement of a mark is 1 if it is the only span; other spans lower it."""
     sentence = "Ann Pérez and Peter Vance paid."
     agreements = [
         short.agreement
@@ -221,7 +221,7 @@ def test_an_empty_cell_keeps_its_column() -> None:
 
 
 def test_what_is_read_stands_in_the_passage() -> None:
-    """Each piece is the text at its place; without a table there is one piece."""
+    """Each piece is the text at its place; a passage without a table is one piece."""
     for whole in (TABLE, passage(TEXT)):
         for text, start in network.read_aloud(whole):
             if start is not None:
@@ -267,7 +267,7 @@ def test_the_same_input_gives_the_same_output() -> None:
 
 
 def test_auto_takes_the_model_where_it_can() -> None:
-    """With the packages installed, the default reader is the neural one."""
+    """If its packages are installed, the default reader is the neural one."""
     block = Block("paragraph", 0, len(TEXT))
     article = Article("mill", "The Tide Mill", TEXT, (block,), "mill.txt")
     retriever = Bm25Retriever(passages.cut(article, 20, 200), Settings().retriever)
@@ -301,7 +301,7 @@ def test_the_card_tells_where_the_model_comes_from() -> None:
 
 
 def test_other_articles_that_answer_are_cited_too() -> None:
-    """Another article's answer to the same question is cited; what does not answer is not."""
+    """Another article is cited if it answers the same question, otherwise not."""
     texts = {
         "hours": "The library is open from nine to five on weekdays.",
         "visit": "On weekdays visitors find the library open between nine and five.",
@@ -322,7 +322,7 @@ def test_other_articles_that_answer_are_cited_too() -> None:
 
 
 def test_a_figure_in_the_heading_goes_before_another_in_the_sentence() -> None:
-    """If a heading has all that is asked about, and a figure, that is marked."""
+    """If a heading has all words of the question, and a figure, that figure is marked."""
     text = "Small box: 4.90 euros\n\nIt holds three books."
     lead, sentence = text[:23], text[23:]
     box = Passage(

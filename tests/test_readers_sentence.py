@@ -93,15 +93,15 @@ def test_the_threshold_decides(retriever: Bm25Retriever) -> None:
     [
         ("Is the mill open to cyclists?", True),
         ("Is the mill for sale on eBay?", True),
-        ("Has eBay sold the mill?", False),  # the last word is one of the article's
-        ("Does the mill have an exhibition?", False),  # much like one of the article's
-        ("When was the mill sold on eBay?", False),  # not whether it was
+        ("Has eBay sold the mill?", False),  # the articles have the last word
+        ("Does the mill have an exhibition?", False),  # similar to a word of the articles
+        ("When was the mill sold on eBay?", False),  # not a yes-or-no question
     ],
 )
 def test_whether_something_is_so_that_no_article_has_a_word_of(
     retriever: Bm25Retriever, question: str, doubted: bool
 ) -> None:
-    """Only a yes-or-no question whose last word no article has is doubted."""
+    """Only a yes-or-no question whose last word no article has lowers the confidence."""
     reader = SentenceReader(retriever, Reader(engine="sentence"))
     asked = Question(question)
     best, *_ = reader.rank(reader.wanted(asked), retriever.search(asked, 9))
@@ -123,7 +123,7 @@ def test_an_explanation_adds_up(retriever: Bm25Retriever) -> None:
 
 
 def test_two_sentences_that_are_as_likely_are_both_quoted(retriever: Bm25Retriever) -> None:
-    """If the next sentence is about as likely, it is quoted too."""
+    """If the next sentence is about as likely, it is also quoted."""
     answer = ask(retriever, "What did the storm do to the owner?", threshold=0.0)
     assert answer.quote
     assert answer.quote.text.startswith("A storm tore off the wheel in 1924. The owner,")

@@ -1,4 +1,4 @@
-"""reStructuredText as Sphinx and other generators use it."""
+"""reStructuredText is read as Sphinx and other site generators show it."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ See :ref:`the hours <hours>` and press :kbd:`Ctrl+C` in :py:func:`~lib.run`.
 
 
 def test_a_substitution_may_refer_to_an_unknown_one() -> None:
-    """The file is read; only the sentences that would have the unknown text are left out."""
+    """The file is read; only the sentences with the unknown text are left out."""
     text = "The pier is open. It closes at |time|.\n\n.. |time| replace:: nine, not |unknown|\n"
     assert parse(text, "rst").text == "The pier is open."
 
@@ -187,7 +187,7 @@ def test_what_is_too_long() -> None:
 
 
 def test_a_folder_of_it(tmp_path: Path) -> None:
-    """Files that end in .rst are articles."""
+    """Files that end with .rst are articles."""
     (tmp_path / "fees.rst").write_text("Fees\n====\n\nFive euros.\n")
     (tmp_path / "deep.rst").write_text("".join(" " * n + "a\n\n" for n in range(400)))
     corpus = read_corpus(tmp_path, 1_000_000)

@@ -37,7 +37,7 @@ def test_nothing_is_found_where_there_is_nothing(contents: list[str]) -> None:
 
 @pytest.mark.parametrize("size", [1, 2, 3, 5])
 def test_small_corpora_are_searched(size: int) -> None:
-    """Even among few passages, the one with the word is found, with a score above 0."""
+    """Even among a few passages, the one with the word is found, with a score above 0."""
     contents = ["a film's budget"] + ["something else"] * (size - 1)
     hits = engine(*contents).search(Question("budget"), 10)
     assert [hit.passage.text for hit in hits] == ["a film's budget"]
@@ -73,7 +73,7 @@ def test_what_shares_no_word_is_no_hit() -> None:
 
 
 def test_equals_keep_their_order() -> None:
-    """Passages with equal scores are in the order of the corpus, also at the limit."""
+    """Passages with equal scores are in corpus order, also at the limit."""
     contents = [f"film {i}" for i in range(50)]
     assert found(engine(*contents), "film", limit=7) == contents[:7]
 
@@ -111,14 +111,14 @@ def test_carried_words_weigh_less() -> None:
     ("content", "word", "is_name"),
     [
         ("We met Harwell there.", "Harwell", True),
-        ("Dogs may come along.", "dogs", False),  # a capital for the sentence's sake
+        ("Dogs may come along.", "dogs", False),  # a capital only at the start of a sentence
         ("Lena Vogt is our guide.", "Lena", True),  # the first word of a name
         ("We met Rose. A rose is a flower.", "rose", False),
         ("We met Harwell there.", "Brandt", False),
     ],
 )
 def test_names_are_written_with_a_capital(content: str, word: str, is_name: bool) -> None:
-    """A name never occurs in lower case, and not only at the beginning of sentences."""
+    """A name never occurs in lower case, and also occurs inside sentences."""
     (term,) = text.terms(word)
     assert engine(content).naming.is_name(term) is is_name
 
@@ -140,7 +140,7 @@ words = st.lists(st.sampled_from("film star cost win city play night year".split
 
 @given(st.lists(words, min_size=1, max_size=12), words)
 def test_scores_are_those_of_rank_bm25(contents: list[list[str]], asked: list[str]) -> None:
-    """For any corpus and question: the postings give what `get_scores` gives, bit for bit."""
+    """For any corpus and question, the postings give the scores of `get_scores`, bit for bit."""
     terms = [text.terms(" ".join(content)) for content in contents]
     retriever = engine(*(" ".join(content) for content in contents))
     wanted = list(dict.fromkeys(text.terms(" ".join(asked))))

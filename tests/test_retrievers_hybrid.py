@@ -1,4 +1,4 @@
-"""Finding by words and sense together."""
+"""Passages are found by words and meaning together."""
 
 from __future__ import annotations
 
@@ -57,13 +57,13 @@ def first(retriever: retrievers.Retriever, question: str) -> str:
 def test_a_passage_without_a_shared_word_is_found(
     retriever: retrievers.Retriever, question: str, article: str
 ) -> None:
-    """A passage with other words, or in another language, is found by its sense."""
+    """A passage with other words, or in another language, is found by its meaning."""
     assert first(retriever, question) == article
 
 
 @pytest.mark.parametrize(("question", "article"), [("E-4711?", "errors"), ("E-4712", "errors2")])
 def test_a_rare_word_decides(retriever: retrievers.Retriever, question: str, article: str) -> None:
-    """Of two passages similar in sense, the one with the error code comes first."""
+    """Of two passages with similar meanings, the one with the error code comes first."""
     assert first(retriever, question) == article
 
 
@@ -80,7 +80,7 @@ def test_until_they_are_encoded_words_alone_find() -> None:
 
 
 def test_one_passage_is_found_whatever_is_asked() -> None:
-    """A single passage is found, though there is nothing to compare."""
+    """A single passage is found, although there is nothing to compare it with."""
     settings = Settings()
     made = retrievers.make(settings, [passage("dogs", TEXTS["dogs"])])
     vectors = retrievers.vectors(settings)
@@ -103,7 +103,7 @@ def test_the_same_question_has_the_same_hits(retriever: retrievers.Retriever) ->
 
 
 def test_an_engine_is_chosen_by_hand() -> None:
-    """The engine "bm25" does not compare sense; an unknown one is an error with the known ones."""
+    """The engine "bm25" does not compare meanings; an unknown one is an error with the known."""
     words = Settings().retriever.model_copy(update={"engine": "bm25"})
     settings = Settings().model_copy(update={"retriever": words})
     assert retrievers.vectors(settings) is None
@@ -124,7 +124,7 @@ def test_without_its_packages_words_alone_find(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_bot_tells_how_far_it_is() -> None:
-    """Nothing is encoded at first, and everything in the end."""
+    """At first no passage is encoded, and in the end all are."""
     text = TEXTS["dogs"]
     article = Article("dogs", "Dogs", text, (Block("paragraph", 0, len(text)),), "dogs.md")
     bot = Bot(Settings(), index.build(Settings(), [article]))

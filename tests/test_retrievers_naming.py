@@ -1,4 +1,4 @@
-"""What a corpus shows about its names."""
+"""A corpus shows which words are names, and which pronouns refer to them."""
 
 import pytest
 
@@ -31,7 +31,7 @@ def naming(*sentences: str) -> Naming:
 def test_the_articles_tell_what_a_name_is_called(
     sentences: tuple[str, ...], name: str, pronoun: str | None
 ) -> None:
-    """The pronoun of a name is the one that mostly follows it; else perhaps "who"."""
+    """The pronoun of a name is the one that mostly follows it, or else "who" for a person."""
     assert naming(*sentences).pronoun(name) == pronoun
 
 
@@ -44,12 +44,12 @@ def test_the_articles_tell_what_a_name_is_called(
     ],
 )
 def test_once_is_a_hint(sentences: tuple[str, ...], gender: str | None) -> None:
-    """If only "he" or only "she" ever followed a name, even once, that is its gender."""
+    """If only "he" or only "she" follows a name, even once, that is its gender."""
     assert naming(*sentences).gender("Hugo Brandt") == gender
 
 
 def test_a_place_is_what_things_are_in() -> None:
-    """A name is a place if it often comes after "in"."""
+    """A name is a place if it often follows "in"."""
     told = naming("She lives in New Porto.", "Calder left.", "Calder saw art in Calder and Calder.")
     assert told.is_place("New Porto")
     assert not told.is_place("Vienna")
@@ -64,7 +64,7 @@ def test_a_noun_belongs_to_the_name_before_it() -> None:
 
 
 def test_titles_and_aliases_are_found() -> None:
-    """Titles and aliases of articles are found in a question, however it writes them."""
+    """Titles and aliases of articles are found in a question, however they are written there."""
     told = naming("A novel.")
     found = [question[s:e] for question in ("Who wrote a night in Porto?", "Is a night in Porto.")
              for s, e in told.titles(question)]  # fmt: skip

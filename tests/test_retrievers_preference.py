@@ -1,4 +1,4 @@
-"""Which of equally good passages come first."""
+"""Equally good passages are ordered by their nearness to the visitor's page."""
 
 import numpy as np
 import pytest
@@ -27,7 +27,7 @@ def order(page: str | None, *sources: str) -> list[str]:
 
 
 def test_the_page_then_its_folders() -> None:
-    """First the page itself, then its folder, then the folder above, then all others."""
+    """The page itself is nearest, then its folder, then the folder above, then all others."""
     files = ("z/1.md", "de/1.md", "de/shop/1.md", "de/shop/2.md", "1.md")
     assert order("de/shop/2.md", *files) == [
         "de/shop/2.md", "de/shop/1.md", "de/1.md", "z/1.md", "1.md",
@@ -43,7 +43,7 @@ def test_an_unknown_page_changes_nothing(page: str | None) -> None:
 
 
 def test_the_newest_version() -> None:
-    """Of one file in several versions, the newest is nearest; 10 is newer than 9."""
+    """Of several versions of a file, the newest is nearest; 10 is newer than 9."""
     files = ("v9/a.md", "v10/a.md", "v9/only.md")
     assert order(None, *files) == ["v10/a.md", "v9/only.md", "v9/a.md"]
     assert order(None, "docs/2.9/a.md", "docs/2.10/a.md")[0] == "docs/2.10/a.md"

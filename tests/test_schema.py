@@ -1,4 +1,4 @@
-"""The models of /ask: what is documented is validated and returned."""
+"""The models of /ask validate and return what is documented."""
 
 from __future__ import annotations
 
@@ -199,7 +199,7 @@ def test_wrong_fields(content: str, fields: list[str]) -> None:
 
 
 def test_same_rules_in_describe() -> None:
-    """Exactly the questions that the description allows are allowed."""
+    """The service accepts exactly the questions that the description allows."""
     check = validator("AskRequest")
     for sent in ({"question": "x" * 1000, "limit": 10}, {"question": "x", "history": []}):
         AskRequest.model_validate(sent)
@@ -236,7 +236,7 @@ def test_turns() -> None:
     ],
 )
 def test_web_address(url: str | None, address: str | None) -> None:
-    """Only http and https addresses are linked to."""
+    """Links are only made for http and https addresses."""
     assert web_address(url) == address
 
 
@@ -249,7 +249,7 @@ def test_a_whole_number_is_an_integer() -> None:
 
 
 def test_only_space_is_no_question() -> None:
-    """The description says, too, that a question must not be only white space."""
+    """The description also says that a question must not be only white space."""
     pattern = AskRequest.model_json_schema()["properties"]["question"]["pattern"]
     for sign in map(chr, range(0x3100)):
         assert bool(re.search(pattern, sign)) == bool(sign.split())

@@ -1,6 +1,6 @@
-"""Every script of benchmarks/ and training/ runs on a tiny input, but some only with torch.
+"""Every script of benchmarks/ and training/ runs on a tiny input, some only if torch is installed.
 
-mypy checks all of them, so what they import and call exists.
+In addition, mypy checks that everything they import and call exists.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ THINGS = ("mill", "bridge", "tower", "library", "harbour", "theatre", "school")
 
 
 def squad(count: int = len(PLACES), first: int = 0) -> dict[str, Any]:
-    """Articles in the SQuAD form: for each place, what was built there, by whom and when."""
+    """Articles in SQuAD's format: for each place, what was built there, by whom and when."""
     data = []
     for number, place in enumerate(PLACES[:count]):
         paragraphs = []
@@ -71,7 +71,7 @@ def write(path: Path, content: Any) -> None:
 
 
 def threads() -> list[dict[str, Any]]:
-    """A few threads in the form of StackFAQ."""
+    """A few threads in StackFAQ's format."""
     return [
         {
             "question": f"How do I reach the {thing}?",
@@ -83,7 +83,7 @@ def threads() -> list[dict[str, Any]]:
 
 
 def dialogues() -> list[dict[str, Any]]:
-    """A few dialogues in the form of CANARD."""
+    """A few dialogues in CANARD's format."""
     turns = []
     for place, builder in zip(PLACES, BUILDERS, strict=False):
         said = [place, "The mill", "Who built the mill?", f"{builder} built it.", "When?", "1510."]
@@ -154,7 +154,7 @@ def test_every_script_is_tested() -> None:
 def test_benchmarks(
     name: str, size: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Each prints a header, and a line for the size that is given."""
+    """Each script prints a header, and a line for the given size."""
     monkeypatch.setattr(sys, "argv", [name, str(size)])
     runpy.run_path(str(ROOT / "benchmarks" / f"{name}.py"), run_name="__main__")
     header, line = capsys.readouterr().out.splitlines()
@@ -224,7 +224,7 @@ def test_halves(
 def test_more(
     shared: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """`more.py` writes each training file in the SQuAD form, without what is held back."""
+    """`more.py` writes each training file in SQuAD's format, without texts that are held back."""
     source = shared / "published"
     held_back = [f"Nothing is learnt from text number {number}." for number in range(1001)]
     write(shared / "eval" / "texts.json", held_back)
@@ -262,7 +262,7 @@ def test_more(
 
 
 def test_languages(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`languages.py` joins the files of all languages but English, without what is held back."""
+    """`languages.py` joins the files of other languages, without texts that are held back."""
     held_back = [f"Nothing is learnt from text number {number}." for number in range(1001)]
     write(shared / "eval" / "texts.json", held_back)
     source = shared / "published"
@@ -276,7 +276,7 @@ def test_languages(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_manuals(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`manuals.py` asks what headings say about the sections that they find, and about FAQs."""
+    """`manuals.py` makes questions from headings about their sections, and from FAQs."""
     source = shared / "published"
     guide = "".join(
         f"## Repairing the {thing}\n\nTo repair the {thing} of {place}, call us in the morning. "

@@ -70,7 +70,7 @@ def test_a_quotation_that_runs_on_belongs_together() -> None:
         ("word " * 1000, " "),  # a transcript
         ("x = call(1)\n" * 300, "\n"),  # code
         ("x" * 5000, "x"),
-        ("a lower-case sentence. " * 200, " "),  # each seems to go on with the one before
+        ("a lower-case sentence. " * 200, " "),  # each seems to continue the one before
     ],
 )
 def test_none_is_too_long(text: str, ends: str) -> None:
@@ -85,7 +85,7 @@ def test_none_is_too_long(text: str, ends: str) -> None:
 
 @given(st.text())
 def test_sentences_hold_all_that_is_not_space(text: str) -> None:
-    """For any text: sentences are in order, separate, not empty, and lose only white space."""
+    """For any text, sentences are in order, separate, not empty, and lose only white space."""
     end = 0
     for start, stop in sentences.spans(text):
         assert start >= end

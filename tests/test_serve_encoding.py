@@ -1,4 +1,4 @@
-"""While passages are encoded, the service answers by words, and then by sense too."""
+"""While passages are encoded, the service answers by words; then it also uses their meaning."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def served(folder: Path) -> Iterator[str]:
 
 @pytest.mark.slow
 def test_it_answers_while_it_encodes(served: str, folder: Path) -> None:
-    """Questions are answered meanwhile, `/health` shows the progress, and then sense counts."""
+    """Questions are answered meanwhile, `/health` shows the progress, and then meaning counts."""
     told = [get(f"{served}/health")["vectors"]]
     assert told[0]["done"] < told[0]["of"] == PASSAGES + 1
     answers = []
@@ -88,7 +88,7 @@ def test_it_answers_while_it_encodes(served: str, folder: Path) -> None:
     assert all(answer["text"] == DOGS for answer in answers)
     assert [each["done"] for each in told] == sorted(each["done"] for each in told)
 
-    deadline = time.monotonic() + 60  # the last vector is made a moment before the change-over
+    deadline = time.monotonic() + 60  # the last vector is made a moment before the switch
     while time.monotonic() < deadline:
         found = ask(served, "Darf mein Hund mitkommen?")
         passages = found["citations"] or found["related"]

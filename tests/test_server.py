@@ -1,4 +1,4 @@
-"""The service over HTTP: the contract of /ask, errors, and pages."""
+"""The service over HTTP keeps the contract of /ask, explains errors, and has pages."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def check(name: str, body: Any) -> None:
 
 
 def problem(response: TestResponse, status: int) -> dict[str, Any]:
-    """Return the problem that `response` is, having checked that it is one."""
+    """Check that `response` is a problem, and return it."""
     assert response.status_code == status, response.text
     assert response.content_type == "application/problem+json"
     body: dict[str, Any] = json.loads(response.data)
@@ -54,7 +54,7 @@ def problem(response: TestResponse, status: int) -> dict[str, Any]:
 
 
 class Page(HTMLParser):
-    """What a page holds: its text without tags, and each tag with its attributes."""
+    """The content of a page: its text without tags, and each tag with its attributes."""
 
     def __init__(self, response: TestResponse) -> None:
         super().__init__()
@@ -197,7 +197,7 @@ def test_conversation_goes_on(client: FlaskClient) -> None:
 
 
 def test_same_answer(client: FlaskClient) -> None:
-    """The same question has the same answer byte for byte, with keys in order, except ids."""
+    """The same question has the same answer, byte for byte, with keys in order, except ids."""
     texts = [client.post("/ask", json={"question": "flood?"}).text for _ in range(2)]
     first, second = (re.sub(r'"[ac]_[\w-]{22}"', '""', text) for text in texts)
     assert first == second
@@ -246,7 +246,7 @@ def test_a_history_is_no_longer_than_answers_are(client: FlaskClient, part: str)
 
 
 def test_blank_question(client: FlaskClient) -> None:
-    """A question of only white space is a 422 too."""
+    """A question of only white space is also a 422."""
     body = problem(client.post("/ask", json={"question": " \n "}), 422)
     assert body["errors"][0]["field"] == "question"
 
@@ -558,7 +558,7 @@ def test_only_named_sites_may_ask(bot: Bot) -> None:
 
 
 def test_text_is_exact(client: FlaskClient, bot: Bot) -> None:
-    """/articles/<id>.txt is the text for all offsets, with an ETag against sending it twice."""
+    """/articles/<id>.txt is the text for all offsets; its ETag avoids sending it twice."""
     for id, article in bot.articles.items():
         response = client.get(f"/articles/{id}.txt")
         assert response.content_type == "text/plain; charset=utf-8"
@@ -632,7 +632,7 @@ def test_no_articles(settings: Settings) -> None:
 
 
 def test_start_page(client: FlaskClient) -> None:
-    """The first page asks for a question, with a label, and suggests those the owner wrote."""
+    """The first page has a labelled field for a question, and suggests the owner's questions."""
     page = Page(client.get("/"))
     assert page.values("html", "lang") == ["en"]
     assert page.values("label", "for") == page.values("input", "id") == ["question"]

@@ -1,4 +1,4 @@
-"""Short forms in the articles, and their long forms."""
+"""Short forms in the articles are exchanged for their long forms, and back."""
 
 import pytest
 from hypothesis import given
@@ -30,7 +30,7 @@ from chatbot.types import Passage, Question
     ],
 )  # fmt: skip
 def test_definitions(text: str, pairs: list[tuple[str, str]]) -> None:
-    """A short form is in brackets after its long form, or the other way round."""
+    """A short form is in brackets after its long form, or the reverse."""
     assert list(abbreviations.defined(text)) == pairs
 
 
@@ -46,7 +46,7 @@ def test_definitions(text: str, pairs: list[tuple[str, str]]) -> None:
     ],
 )
 def test_exchanged(question: str, other: str | None) -> None:
-    """A short form becomes the long form, and the other way round."""
+    """A short form becomes the long form, and the reverse."""
     found = abbreviations.Abbreviations([("PIN", "personal identification number")])
     assert found.exchanged(question) == other
 
@@ -73,8 +73,8 @@ def initials(*texts: str, heading: str | None = None) -> Initials:
         ("how do I get 4WD", "how do I get four-wheel drive"),
         ("does SSO work", "does single sign-on work"),
         ("What is an ATM?", None),
-        ("Is it OFC?", None),  # "one for children" has a small word in it, and stands there once
-        ("can I see the menu", None),  # no acronym, but an English word
+        ("Is it OFC?", None),  # "one for children" has a function word and occurs only once
+        ("can I see the menu", None),  # an English word, not an acronym
     ],
 )
 def test_initials(question: str, full: str | None) -> None:
@@ -87,14 +87,14 @@ def test_initials(question: str, full: str | None) -> None:
 
 
 def test_initials_that_are_ambiguous() -> None:
-    """Of two phrases, the more frequent one is meant; if they are equally frequent, none."""
+    """Of two phrases, the more frequent one is taken; if they are equally frequent, none."""
     assert initials("A safe big house. Small brown hats.").in_full("Is it SBH?") is None
     often = initials("A safe big house. Small brown hats. The safe big house.")
     assert often.in_full("Is it SBH?") == "Is it safe big house?"
 
 
 def test_initials_of_a_heading() -> None:
-    """In a title or heading a phrase with a small word is one."""
+    """In a title or heading, a phrase may have a function word."""
     found = initials("You get 20 days.", heading="Terms of use")
     assert found.in_full("where are the TOU") == "where are the Terms of use"
 

@@ -1,4 +1,4 @@
-"""Values from the settings and data of a site, in the texts that use them."""
+"""Values from the settings and data of a site are filled into the texts that use them."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def test_the_nearest_settings(tmp_path: Path) -> None:
 
 
 def test_pages_in_html_with_values(tmp_path: Path) -> None:
-    """An HTML page that is still a template has them too."""
+    """The same is true of an HTML page that is still a template."""
     files = {"_config.yml": "fee: 3 euros", "a.html": "<p>It costs {{ site.fee }}.</p>"}
     assert texts(tmp_path, files) == ["It costs 3 euros."]
 
@@ -133,7 +133,7 @@ def test_any_settings(name: str, content: str) -> None:
 
 
 def test_nothing_is_run(tmp_path: Path) -> None:
-    """The settings of Sphinx are a program, of which nothing is run."""
+    """The settings of Sphinx are a program; none of it is run."""
     done = tmp_path / "done"
     read_settings("conf.py", f"version = '1'\nopen({str(done)!r}, 'w').close()\n")
     assert not done.exists()

@@ -1,4 +1,4 @@
-"""How likely a word is typed instead of another."""
+"""The cost of a slip shows how likely a word is a misspelling of another."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ def test_something_else(one: str, other: str) -> None:
     ("easy", "hard"),
     [
         ("budegt", "bxdget"),  # two letters swapped; any letter for another
-        ("budgget", "budxget"),  # a letter doubled; another one put in
+        ("budgget", "budxget"),  # a letter doubled; another letter added
         ("budhet", "budpet"),  # g and h are neighbours, g and p are not
         ("bodget", "bkdget"),  # one vowel for another; a consonant for a vowel
-        ("budgt", "udget"),  # the first letter is the one that is typed right
+        ("budgt", "udget"),  # the first letter is mostly typed right
     ],
 )
 def test_some_slips_come_easily(easy: str, hard: str) -> None:
@@ -39,5 +39,5 @@ def test_some_slips_come_easily(easy: str, hard: str) -> None:
 
 
 def test_within() -> None:
-    """Words few enough slips away are found, in their order, two swapped letters being one slip."""
+    """Words within the number of slips are found, in order; two swapped letters are one slip."""
     assert slips.within("flim", ["movie", "film", "firm", "flip"], 1) == [(1, "film"), (1, "flip")]

@@ -57,7 +57,7 @@ def test_every_kind_is_tried() -> None:
     ("message", "kind"), [(message, kind) for kind, said in SAID.items() for message in said]
 )
 def test_small_talk(message: str, kind: str) -> None:
-    """Messages to a bot that do not ask the articles anything are recognised."""
+    """Messages that ask nothing about the articles are recognised."""
     assert recognise(message) == kind
 
 

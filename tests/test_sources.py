@@ -1,4 +1,4 @@
-"""The settings of sources: which files, at which address, in which language."""
+"""The settings of sources decide on the files, their addresses and their languages."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def serve(folder: Path, settings: str) -> FlaskClient:
 
 
 def test_globs_choose_the_files(tmp_path: Path) -> None:
-    """Included files are read unless they are excluded; the rest is counted and no fault."""
+    """Included files are read unless they are excluded; other files are counted, not faults."""
     write(
         tmp_path,
         {
@@ -170,7 +170,7 @@ def test_the_first_source_has_a_file(tmp_path: Path) -> None:
     ],
 )
 def test_wrong_settings(setting: str, message: str, tmp_path: Path) -> None:
-    """A setting that cannot be meant is an error that names it."""
+    """A setting that makes no sense is an error that names it."""
     write(tmp_path, {"docs/a.md": ENGLISH})
     path = "" if setting.startswith("path") else "path = 'docs'\n"
     with pytest.raises(SettingsError) as caught:
@@ -360,7 +360,7 @@ def test_weight_decides_between_equals(heavy: str, tmp_path: Path) -> None:
     )
     body = client.post("/ask", json={"question": "What does a lost card cost?"}).get_json()
     assert body["answer"]["article"] == f"{heavy}-fees"
-    # It is gentle: what the other source alone says is found there.
+    # The weight is gentle: if only the other source answers, it is quoted.
     body = client.post("/ask", json={"question": "What does a room cost?"}).get_json()
     assert body["answer"]["article"] == "new-rooms"
 

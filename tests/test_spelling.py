@@ -1,4 +1,4 @@
-"""A misspelt word becomes the word of the articles that was meant, and nothing else changes."""
+"""A misspelt word becomes the right word of the articles, and nothing else changes."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def test_spaces(typed: str, meant: str) -> None:
         "an undirected, nonoriginal film?",  # the opposite of directed, of original
         "How is the weather?",  # not whether, not leather
         "How do I cancel it?",  # not chancel
-        "Is there a FilmBudget?",  # no name behind the capital
+        "Is there a FilmBudget?",  # a capital, but no name
         "a bidet?",
         "Were the settlers sold?",
         "Is he well?",
@@ -119,7 +119,7 @@ def test_spaces(typed: str, meant: str) -> None:
         "What about Nomadland?",
         "Does Hugo Not know it?",
         "what is directed by settling directors?",
-        "does it run on direktor.js?",  # a name, which only looks like a slip
+        "does it run on direktor.js?",  # a name that only looks like a slip
         "what is settld-200, or settld200?",
         "日本語 ?",
         "!?",
@@ -146,7 +146,7 @@ def test_spelling_of_the_articles() -> None:
 
 
 def test_case() -> None:
-    """A corrected word has the visitor's capitals, and a name at least those of the articles."""
+    """A corrected word has the visitor's capitals; a name also has those of the articles."""
     correct = speller().correct
     assert correct("who is sean bakre?") == "who is sean Baker?"
     assert correct("Bugdet of the film?") == "Budget of the film?"
@@ -213,7 +213,7 @@ def first(retriever: Retriever, case: Case, corrected: str | None) -> bool:
 @pytest.mark.slow
 @pytest.mark.skipif(not EVALUATION.exists(), reason="the evaluation data is not here")
 def test_typing_errors_cost_little() -> None:
-    """For questions typed on a real keyboard, at most 1.5 points fewer passages are found."""
+    """Typing errors from real keyboards cost at most 1.5 points of the passages found."""
     articles, clean = read_squad(EVALUATION / "xquad-dev.json")
     _, typed = read_squad(EVALUATION / "xquad-dev-typos.json")
     retriever = make(Settings(), [p for article in articles for p in cut(article, 20, 220)])

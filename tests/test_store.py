@@ -67,7 +67,7 @@ UNANSWERED = KeptTurn(
     index="5f0c1b9e22d4a7c3",
 )
 
-# A row of each version's tables, and what must be found of it in the tables of today.
+# A row of each version's tables, and its values in the current tables.
 ROWS = {
     1: """INSERT INTO turns VALUES ('a_1', 'c_1', '2025-03-03T12:00:00.000000+00:00',
           'When is it open?', 'When is the library open?', 'answered', NULL, 0.93, 'hours', 4, 40,
@@ -235,7 +235,7 @@ def test_trim(store: Store) -> None:
     """The oldest turns are deleted until the others fit, and none if all fit."""
     for number in range(100):
         asked = NOON + timedelta(seconds=number)
-        text = secrets.token_hex(1000)  # which no database makes shorter
+        text = secrets.token_hex(1000)  # no database can compress it
         store.keep(replace(TURN, id=f"a_{number:03}", asked=asked, question=text, quote=text))
     assert store.trim(100_000_000) == 0
     assert 0 < store.trim(200_000) < 100

@@ -24,7 +24,7 @@ from chatbot.store.store import Store
 pytestmark = pytest.mark.slow
 
 READ = budget.PASSAGES + 10 * (1 + MAX_LENGTH // budget.ORDINARY)
-"""So many passages a request may read at most, its own words included."""
+"""A request may read at most this many passages, including those for its own words."""
 
 WORDS = "anora budget baker director film oscar widget install page who what when how he it".split()
 
@@ -94,7 +94,7 @@ def test_hostile_inputs(tmp_path: Path, pytestconfig: pytest.Config) -> None:
 
 
 def test_costly_histories_at_once(tmp_path: Path) -> None:
-    """Eight requests with the costliest history are answered, and `/health` meanwhile."""
+    """Eight requests with the costliest history are answered, and so is `/health` meanwhile."""
     chance = random.Random(3)
     words = ["".join(chance.choices("aeinorstl", k=6)) for _ in range(3000)]
     history = [{"question": " ".join(chance.sample(words, 138))[:970]} for _ in range(20)]
@@ -198,7 +198,7 @@ FAULTS = {
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_of_the_database_is_survived(tmp_path: Path, fault: str) -> None:
-    """It answers all the time, follow-ups too, reports the problem, and recovers by itself."""
+    """The service always answers, also follow-ups, reports the problem, and recovers by itself."""
     kept = tmp_path / "kept"
     kept.mkdir()
     with Service(tmp_path, store={"url": "sqlite:///kept/chatbot.db"}) as service:
@@ -239,7 +239,7 @@ def test_a_full_disk_is_survived(tmp_path: Path, tiny_disk: Path) -> None:
 
 
 def _survives(service: Service, conversation: str, at_least: int = 3) -> None:
-    """Check that the service answers, follow-ups too, until it reports the problem."""
+    """Check that the service answers, also follow-ups, until it reports the problem."""
     said = set()
     for number in range(400):
         answer = service.ask("When did he win an Oscar?", conversation=conversation)

@@ -99,7 +99,7 @@ def test_starters_come_from_what_visitors_want(tmp_path: Path) -> None:
 
 
 def test_starters_in_the_readers_language(tmp_path: Path) -> None:
-    """Spanish readers get Spanish questions; readers of a language without articles any."""
+    """Spanish visitors get Spanish questions; those whose language has no articles get others."""
     read = articles(
         tmp_path,
         {
@@ -140,7 +140,7 @@ def test_next(manual: Bot) -> None:
 
 
 def test_nothing_twice(manual: Bot) -> None:
-    """If one follows the suggestions, each is answered, and none is repeated."""
+    """If a visitor follows the suggestions, each is answered, and none is repeated."""
     history: list[Turn] = []
     question = manual.starters[0]
     for _ in range(12):
@@ -223,7 +223,7 @@ def test_no_articles() -> None:
 
 
 def test_misspelt_question(manual: Bot) -> None:
-    """A misspelt question is answered like the right one, and shown in both spellings."""
+    """A misspelt question is answered like the correct one, and shown in both spellings."""
     right, typed = "How long do refunds take?", "How long do refnuds take?"
     answer = manual.ask(typed)
     assert answer.quote == manual.ask(right).quote
@@ -233,7 +233,7 @@ def test_misspelt_question(manual: Bot) -> None:
 
 
 def test_misspelt_history(manual: Bot) -> None:
-    """A misspelt earlier question counts as if it had been spelt right."""
+    """A misspelt earlier question counts as if it had been spelt correctly."""
     for question in ("and the installation?", "How much is it?"):
         typed = manual.ask(question, [Turn("How long do refnuds take?")])
         right = manual.ask(question, [Turn("How long do refunds take?")])

@@ -45,7 +45,7 @@ def shown(said: Answer, article: Article) -> str:
 
 
 def quoted(markdown: str, mark: str = "") -> str:
-    """Return what is shown of a whole article in Markdown, without its source."""
+    """Return the printed form of a whole article in Markdown, without its source."""
     parsed = parse(markdown, "markdown")
     text, end = parsed.text, len(parsed.text)
     whole = Article("a", "Title", text, parsed.blocks, "a.md", links=parsed.links)

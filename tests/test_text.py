@@ -32,7 +32,7 @@ from chatbot.language import text
     ],
 )
 def test_words_that_mean_the_same_have_one_term(one: str, other: str) -> None:
-    """Words match in spite of case, accents, apostrophes, endings and irregular forms."""
+    """Words match despite different case, accents, apostrophes, endings and irregular forms."""
     assert text.terms(one) == text.terms(other)
 
 
@@ -58,7 +58,7 @@ def test_numbers_and_amounts_are_whole_words(written: str) -> None:
     ],
 )
 def test_signs_tell_names_apart(one: str, other: str) -> None:
-    """A name with a sign is another word than without it, and 4.20 is not 4.2."""
+    """A name with a sign differs from the name without it, and 4.20 differs from 4.2."""
     assert text.terms(one) != text.terms(other)
 
 
@@ -124,7 +124,7 @@ def test_marks_alone_are_no_word(mark: str) -> None:
 
 @given(st.text())
 def test_words_stand_where_they_say(content: str) -> None:
-    """For any text: words are in order, do not overlap, and are at their offsets."""
+    """For any text, words are in order, do not overlap, and are at their offsets."""
     end = 0
     for word in text.split(content):
         assert content[word.start : word.end] == word.text
@@ -135,7 +135,7 @@ def test_words_stand_where_they_say(content: str) -> None:
 
 @given(st.text())
 def test_folding_is_done_once_and_for_all(content: str) -> None:
-    """For any text: folding it twice is the same as folding it once."""
+    """For any text, folding it twice is the same as folding it once."""
     assert text.fold(text.fold(content)) == text.fold(content)
 
 
@@ -145,7 +145,7 @@ def test_folding_is_done_once_and_for_all(content: str) -> None:
         ("Who won Best Picture?", True, ["good pictur"]),
         ("Who won best picture?", True, ["win good", "good pictur"]),  # typed in haste
         ("who won best picture?", False, []),
-        ("Sean Baker, Best of them. Baker", False, ["sean baker"]),  # no comma stands between
+        ("Sean Baker, Best of them. Baker", False, ["sean baker"]),  # no comma is between them
         ("Red Rocket and Red Rocket", False, ["red rocket"]),
     ],
 )

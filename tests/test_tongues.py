@@ -1,4 +1,4 @@
-"""A site with the same text in several languages answers in that of the question."""
+"""A site with the same text in several languages answers in the question's language."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ def test_a_title_inside_a_longer_name_is_left_alone(question: str, asked: str | 
 
 @pytest.mark.parametrize(("words", "sentence"), [("Johanna Brandt", NEAR), ("Harwell", LAST)])
 def test_sentence_around_an_answer(words: str, sentence: str) -> None:
-    """A sentence reaches from full stop to full stop, or to an end of the text."""
+    """A sentence extends from full stop to full stop, or to an end of the text."""
     begin = ARTICLE.index(words)
     start, stop = sentence_around(ARTICLE, (begin, begin + len(words)))
     assert ARTICLE[start:stop].strip() == sentence

@@ -20,7 +20,7 @@ NAME = "ab" * 32
 
 
 class CountingEncoder:
-    """In place of an encoder: returns the text's length as vector, and notes what it encoded."""
+    """A fake encoder: returns the text's length as the vector, and records what it encoded."""
 
     width = WIDTH
 

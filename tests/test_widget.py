@@ -170,7 +170,7 @@ def host(serve: Serve) -> Host:
 
 
 class Service(NamedTuple):
-    """The service from which the pages of the host load the widget."""
+    """The service from which the host's pages load the widget."""
 
     address: str
     settings: Settings
@@ -349,7 +349,7 @@ def test_nothing_before_it_is_opened(visit: Visit, host: Host) -> None:
 
 @pytest.mark.parametrize("place", ["twice", "head", "module", "beside"])
 def test_there_is_one(visit: Visit, host: Host, place: str) -> None:
-    """If it is loaded twice, before the body, after a module or beside an element, there is one."""
+    """There is one chat, even if the script is loaded twice, early, or beside an element."""
     plain = f"<script src='{host.service}/widget.js'></script>"
     module = f"<script type=module src='{host.service}/chat-widget.js'></script>"
     element = f"<article-chat src='{host.service}'></article-chat>"
@@ -1130,7 +1130,7 @@ def test_two_on_a_page(visit: Visit, host: Host) -> None:
 
 
 def test_single_page_app(visit: Visit) -> None:
-    """A chat that is removed and put back, even elsewhere, continues unchanged."""
+    """A chat that is removed and added again, even elsewhere, continues unchanged."""
     chat = visit().open()
     chat.ask(CARD)
     chat.element.evaluate("""(chat) => {
@@ -1224,7 +1224,7 @@ def test_right_to_left(visit: Visit) -> None:
     assert panel and question
     assert panel["x"] < 100
     assert question["x"] - panel["x"] < 50
-    # What is in another language runs its own way.
+    # Text in another language keeps its own direction.
     assert (
         turn.locator("[part=quote]").evaluate("e => getComputedStyle(e).unicodeBidi") == "plaintext"
     )
@@ -1262,7 +1262,7 @@ def test_phone(visit: Visit) -> None:
     chat = visit(size=(390, 700), has_touch=True, is_mobile=True)
     chat.launcher.tap()
     assert chat.input.evaluate("(input) => parseFloat(getComputedStyle(input).fontSize)") >= 16
-    expect(chat.input).not_to_be_focused()  # that would raise the keyboard over the starters
+    expect(chat.input).not_to_be_focused()  # that would open the keyboard over the suggestions
     chat.page.evaluate("""() => {
         Object.defineProperty(visualViewport, "height", { value: 380 });
         Object.defineProperty(visualViewport, "offsetTop", { value: 20 });
@@ -1748,7 +1748,7 @@ def test_parts_without_script(browser: Browser, boats: str, width: int) -> None:
     shown.append(page.content())
     context.close()
     with contextlib.closing(browser.new_context(viewport=size)) as context:
-        page = context.new_page()  # axe needs JavaScript, what it looks at does not
+        page = context.new_page()  # axe needs JavaScript; the page does not
         for content in shown:
             page.goto(f"{boats}/articles")
             page.set_content(content)

@@ -1,6 +1,6 @@
-"""Words and what looks like them, all the way: files in a folder, a question, and what is quoted.
+"""Words, versions, codes and signs are found, from files in a folder to the quote.
 
-Each kind with both readers, since either may choose the sentence.
+Each kind is tested with both readers, since either may choose the sentence.
 """
 
 from __future__ import annotations
@@ -148,7 +148,7 @@ NEWS = """\
 
 
 def test_versions(corpus: Corpus) -> None:
-    """Versions match with or without "v", short or long; 3.40 is not 3.4; no guess if missing."""
+    """Versions match with or without "v", short or long; 3.40 is not 3.4; none is guessed."""
     bot = corpus({"news.md": NEWS, "buy.md": "# Buy\n\nUp to 3 users work for free."})
     check(bot, {
         "What was added in 3.4?": "by post",
@@ -185,7 +185,7 @@ In 2021 a belt cost $8. In 2023 it cost $10.
 
 
 def test_codes(corpus: Corpus) -> None:
-    """A part number, error or year finds itself, however it is written, or there is no answer."""
+    """A part number, error or year is found however it is written, or there is no answer."""
     bot = corpus({"parts.md": PARTS})
     check(bot, {
         "How much is the RX-200 belt?": "$12",
@@ -228,7 +228,7 @@ The .NET course takes five weeks and needs a laptop.
 
 
 def test_signs(corpus: Corpus) -> None:
-    """A sign makes another name; if no article has it, the letter alone does not answer."""
+    """A sign makes a different name; if no article has it, the letter alone does not answer."""
     check(corpus({"courses.md": COURSES}), {
         "How long does the F# course take?": "six",
         "How long does the F course take?": "two",

@@ -1,4 +1,4 @@
-"""Lists of English words have one home, `chatbot/language/words.py`."""
+"""All lists of English words are in `chatbot/language/words.py`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ALTERNATIVES = re.compile(r"[a-z']+(?:\|[a-z']+)+")
 def lists(tree: ast.AST) -> Iterator[tuple[int, Collection[str]]]:
     """Yield each list of words in a module with its line.
 
-    That is a set, tuple, list or the keys of a dictionary, a string that is split, or the
+    A list is a set, tuple, list or the keys of a dictionary, a string that is split, or the
     alternatives of a pattern ("the|a|an"). The values of a type (`Literal`) are no list.
     """
     types = {id(node.slice) for node in ast.walk(tree) if isinstance(node, ast.Subscript)}

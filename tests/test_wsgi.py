@@ -63,9 +63,9 @@ print("stopped", flush=True)
 def slow(
     corpus: Path, request: pytest.FixtureRequest, tmp_path: Path
 ) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A server of its own that needs a while for each answer: the process and its address.
+    """A separate server that needs a while for each answer: the process and its address.
 
-    It has the settings that the test asks for by its mark `given`; its log is in `log`.
+    It has the settings in the test's mark `given`; its log is in `log`.
     """
     mark = request.node.get_closest_marker("given")
     given = json.dumps(mark.kwargs if mark else {})
@@ -102,13 +102,13 @@ def ask_slowly(address: str, answers: list[Any]) -> threading.Thread:
 def test_stops_when_all_is_answered(
     slow: tuple[subprocess.Popen[str], str], number: signal.Signals
 ) -> None:
-    """When told to stop, it accepts no more questions, answers all it has, and exits with 0."""
+    """When told to stop, it accepts no more questions, answers those it has, and exits with 0."""
     process, address = slow
     assert process.stdout
     answers: list[Any] = []
     asking = [ask_slowly(address, answers) for _ in range(3)]  # more than there are threads
     assert [process.stdout.readline() for _ in range(2)] == ["asked\n"] * 2
-    time.sleep(0.4)  # for the third to wait in line
+    time.sleep(0.4)  # so that the third one waits
     process.send_signal(number)
     for thread in asking:
         thread.join()
@@ -170,7 +170,7 @@ def test_trusted_proxy(slow: tuple[subprocess.Popen[str], str]) -> None:
 
 
 def test_a_proxy_tells_how_visitors_come_here(slow: tuple[subprocess.Popen[str], str]) -> None:
-    """Behind `server.trusted_proxy`, addresses on pages are those that visitors use."""
+    """Behind `server.trusted_proxy`, pages have the addresses that visitors use."""
     _, address = slow
     headers = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "bot.example"}
     request = urllib.request.Request(f"{address}/demo", headers=headers)
@@ -252,7 +252,7 @@ def test_few_file_descriptors(slow: tuple[subprocess.Popen[str], str], tmp_path:
 def test_waiting_connections_are_told_once(
     slow: tuple[subprocess.Popen[str], str], tmp_path: Path
 ) -> None:
-    """However often the last connection is taken, the log says once a minute that others wait."""
+    """However often connections run out, the log says only once a minute that others wait."""
     _, address = slow
     place = _host_and_port(address)
     for _ in range(30):
@@ -283,7 +283,7 @@ def test_no_file_descriptors(slow: tuple[subprocess.Popen[str], str], tmp_path: 
 
 @pytest.mark.slow
 def test_hanging_up_does_not_stop_it(slow: tuple[subprocess.Popen[str], str]) -> None:
-    """SIGHUP without a terminal does not stop it."""
+    """SIGHUP without a terminal does not stop the server."""
     process, address = slow
     process.send_signal(signal.SIGHUP)
     assert _serves(address)
