@@ -58,8 +58,8 @@ class Links:
         """Return where `url` in `article` leads; None if visitors must not or cannot go there.
 
         An absolute address (http, https, mailto, tel) is returned unchanged. A relative one is
-        tried in this order: as an article's file; resolved against the address where `article` is
-        published, if that is known; as an article's name in the style of site generators, without
+        first read as an article's file. Next, it is resolved against the address where `article` is
+        published, if that is known. Last, it is read as site generators name an article: without
         suffix, as a folder, or as ".html". An article without its own address is at
         "/articles/<id>", relative to the service.
         """

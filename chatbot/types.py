@@ -32,8 +32,8 @@ Status = Literal["answered", "abstained", "chat"]
 Reason = Literal["no_match", "low_confidence", "ambiguous", "empty_corpus"]
 """Why there is no answer.
 
-In this order: no passage matches the question; the best sentence is not likely enough to answer;
-it is unclear who or what is meant; there are no articles at all.
+In this order: no passage matches the question; no sentence is likely enough to answer; it is
+unclear who or what is meant; there are no articles.
 """
 
 Pronoun = Literal["he", "she", "who", "it"]

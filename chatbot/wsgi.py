@@ -1,10 +1,10 @@
 """Runs the service in waitress, with limits on connections and requests.
 
 Why waitress? It reads each request completely, in one loop, before it uses a thread, so slow
-clients do not delay others. gunicorn (gthread) and cheroot read in the threads that answer, so a
-few half-sent requests, one per thread, block them. granian reads like waitress, but it answers
-unreadable requests itself, serves from a separate process, and cannot limit the connections of one
-address.
+clients do not delay others. The servers gunicorn (gthread) and cheroot read in the threads that
+answer, so a few half-sent requests, one per thread, block them. The server granian reads like
+waitress, but it answers unreadable requests itself, serves from a separate process, and cannot
+limit the connections of one address.
 
 This module adds what waitress lacks: a deadline for a request to arrive, and a limit of connections
 per address. The accept loop pauses when file descriptors run out, and all errors have the same

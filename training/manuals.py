@@ -2,7 +2,7 @@
 
     PYTHONPATH=.. python manuals.py --source published/help --out more
 
-A heading of a manual is like a question, and the section below it answers: "Resetting your
+A heading of a manual is like a question, and the section below it answers. "Resetting your
 password" is asked in these words, or as "how do I reset my password". It is unknown which words of
 the section answer; only the section is known, and that the site's other sections do not answer. So
 the answer is `somewhere`: the whole passage. README.md has the names of the files.

@@ -9,8 +9,8 @@ There are three kinds of batch, each of questions with right and wrong passages:
 - questions of one language about passages of another (MLQA's and TyDi QA's training parts).
 
 The loss is InfoNCE (van den Oord et al. 2018). In English, half of the target comes from a teacher
-(Hinton et al. 2015), all-MiniLM-L6-v2: the similarities that it gives to the same questions and
-passages, and to the questions among themselves. It was trained with a billion pairs and judges
+(Hinton et al. 2015), all-MiniLM-L6-v2. It gives the similarities of the same questions and
+passages, and of the questions among themselves. It was trained with a billion pairs and judges
 similarity better. Word embeddings are not trained, so that all networks with this body can share
 one table.
 """

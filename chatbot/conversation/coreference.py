@@ -91,7 +91,7 @@ def replaced_by(past: Conversation, named: Sequence[Mention], index: Index) -> l
 
 
 def _several(past: Conversation) -> str | None:
-    """Return what "they" refers to, if something was mentioned that is surely plural."""
+    """Return what "they" refers to, if a plural was mentioned; else None."""
     if past.owned:
         return past.owned
     if past.noun and nouns.is_plural(past.noun):

@@ -38,7 +38,7 @@ _WHO_DOES = SUBJECT_PRONOUNS | {"people"}
 _BEHIND_VERB = frozenset("along away back home online overnight today together tomorrow".split())
 _ASKED_FOR = WHAT_OR_WHICH | PRO_FORMS | {"who", "else"}
 _KNOWN = DEMONSTRATIVES | NEUTER_PRONOUNS | PLURAL_PRONOUNS | {"the"}
-# Adjectives that stand where a participle may: "is the museum open?".
+# Adjectives in the place of a participle: "is the museum open?".
 _STATES = frozenset(
     "available bad born dangerous free good harmful healthy open safe suitable toxic".split()
 )
@@ -67,10 +67,10 @@ _PLURAL = re.compile(r"(?:[^sui]s|children|people)$")
 def phrase(question: str, or_place: bool = True) -> str | None:
     """Return what a question is about: its last noun with a determiner, or else its last noun.
 
-    A noun after "on" or "in" only says where, unless it is the only one and `or_place` is true:
-    "Can I put it on the page?" is not about the page. "The router's lamp" is about the router. A
-    phrase begins at its first capital: "won Super Bowl 50" is about "Super Bowl 50". Words in the
-    position of a verb are left out. None if there is no noun.
+    A noun after "on" or "in" counts only if there is no other noun and `or_place` is true. "Can I
+    put it on the page?" is not about the page. "The router's lamp" is about the router. A phrase
+    begins at its first capital: "won Super Bowl 50" is about "Super Bowl 50". Words in the position
+    of a verb are left out. None if there is no noun.
     """
     words = split(question)
     folded = [fold(word.text) for word in words]

@@ -70,7 +70,7 @@ def understand(
     the question is not in English.
 
     Raises:
-        QuestionError: `text` has nothing but space, or more than `MAX_LENGTH` characters.
+        QuestionError: `text` has only white space, or more than `MAX_LENGTH` characters.
     """
     text = " ".join(text.split())
     if not text:

@@ -18,7 +18,7 @@ from chatbot.errors import ChatbotError
 from chatbot.types import Article, Block, Turn
 
 ABSTAIN = "abstain"
-"""Stands in a conversation file instead of a quote if the articles do not answer."""
+"""In a conversation file, this replaces a quote if the articles do not answer."""
 
 FileForm = Callable[[Any], tuple[Sequence[Article], Sequence["Case"]] | None]
 """Turns the content of a JSON file into articles and cases; None if the format is another."""

@@ -114,9 +114,8 @@ def auroc(scores: Vector, positive: NDArray[np.bool_], weights: Weights) -> Vect
 def calibration_error(confidence: Vector, right: Vector, weights: Weights) -> Vector:
     """Return, for each resample, how far the confidence is from the share of right answers.
 
-    This is the expected calibration error, 0 to 1 (Naeini and others 2015): the answers are divided
-    into `BINS` bins by confidence, and the result is the mean difference, weighted by the bins'
-    sizes.
+    This is the expected calibration error, 0 to 1 (Naeini and others 2015). The answers are divided
+    into `BINS` bins by confidence; the result is the mean difference, weighted by the bins' sizes.
     """
     members = np.eye(BINS)[bins(confidence)]
     gaps = np.abs((weights * (confidence - right)) @ members)

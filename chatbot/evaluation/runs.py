@@ -49,7 +49,7 @@ class Outcome:
 
     @property
     def right(self) -> bool:
-        """Whether a visitor gets the right quote, or rightly no quote."""
+        """Whether a visitor gets the right quote, or no quote if none is right."""
         return self.answered and self.quoted_right if self.answerable else not self.answered
 
 

@@ -64,7 +64,7 @@ def why_unlisted(root: HtmlElement) -> str:
 
 
 def strip_silent(root: HtmlElement) -> None:
-    """Remove what is never part of the text: menus, footers, scripts, styles.
+    """Remove elements that are never part of the text: menus, footers, scripts, styles.
 
     Metadata for search engines stays.
     """

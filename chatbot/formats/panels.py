@@ -22,8 +22,8 @@ _LABELS = ("a", "button", "div", "p", "span")
 def open_panels(root: HtmlElement) -> None:
     """Open each panel below a heading made from the element that one clicks.
 
-    That element is a `<summary>`, a button in a heading or beside its panel, a tab, the label of a
-    radio button or checkbox, or a link to one of several panels. Rows of tabs are removed.
+    That element is a `<summary>`, a tab, a button in a heading or beside its panel, the label of a
+    radio button or checkbox, or a link to a panel. Rows of tabs are removed.
     """
     for element in root.iter():
         element.attrib.pop(CLOSES, None)  # only this program may set it

@@ -206,7 +206,7 @@ def _take_fields(tree: nodes.document) -> dict[str, object]:
 
 
 def _tidy(tree: nodes.document) -> None:
-    """Remove what is not text, and turn text in the margin into notes."""
+    """Remove elements that are not text, and turn text in the margin into notes."""
     for note in list(tree.findall(nodes.footnote)) + list(tree.findall(nodes.citation)):
         if note.children and isinstance(note.children[0], nodes.label):
             note.remove(note.children[0])

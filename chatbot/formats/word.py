@@ -78,8 +78,8 @@ def _lang(parts: zipfile.ZipFile) -> str:
 def _prepared(parts: zipfile.ZipFile) -> bytes:
     """Return the file as mammoth should read it.
 
-    First rows of tables are marked as headers if they look like headers. mammoth writes a note once
-    for each reference; Word shows each note only once, so repeated references are removed.
+    First rows of tables are marked as headers if they look like headers. Repeated references to a
+    note are removed: mammoth would write the note once for each, but Word shows it only once.
     """
     name = "word/document.xml"
     document = _parse(parts.read(name))

@@ -107,7 +107,7 @@ def _links(root: Any, base: str) -> list[str]:
 
 
 def _clean(root: Any, base: str, canonical: str) -> None:
-    """Remove what is not read from a page, and add its address."""
+    """Remove the elements of a page that are not read, and add its address."""
     for element in list(root.iter(*_DROPPED, "script", "link", "meta", "path", "g", "use")):
         if element.getparent() is None:
             continue

@@ -31,7 +31,7 @@ class Index:
         """Open the arrays of `build`, or those of a file.
 
         Raises:
-            DamagedError: an array is not what was written.
+            DamagedError: an array is incomplete or was altered.
         """
         self.arrays = arrays
         heads = heads_of(strings(arrays, "heads"))

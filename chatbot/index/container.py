@@ -87,10 +87,10 @@ class Container(Mapping[str, Array]):
 
 
 def write(path: Path, about: Mapping[str, str], arrays: Mapping[str, Array]) -> None:
-    """Write a file with these arrays, of one dimension each, and replace what is at `path`.
+    """Write a file with these one-dimensional arrays, and replace the file at `path`.
 
     Raises:
-        OSError: the file cannot be written; what was there is unchanged.
+        OSError: the file cannot be written; the old one is unchanged.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f"{path.name}.{os.getpid()}.new")

@@ -84,8 +84,9 @@ class Held:
 def named(question: str) -> tuple[Code, ...]:
     """Return the codes in `question`, in order.
 
-    A number is a code if it is not an amount: a year, a number with two full stops or with letters,
-    or one that stands like a name, as in "error 404". A word is a code if a sign is part of it.
+    A number is a code if it is not an amount. So codes are years, numbers with two full stops or
+    with letters, and numbers that are used like a name: "error 404". A word is a code if a sign is
+    part of it.
     """
     words = split(question)
     codes = [
@@ -167,7 +168,7 @@ def _versions(number: str) -> Iterator[str]:
 
 
 def _in_place(question: str, words: list[Word], i: int) -> Code | None:
-    """Return the number at `i` if it stands like a name, as in "error 404"; else None."""
+    """Return the number at `i` if it is used like a name, as in "error 404"; else None."""
     number = fold(words[i].text)
     if not _NUMBER.fullmatch(number) or _DATE.fullmatch(number):
         return None

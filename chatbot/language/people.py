@@ -19,5 +19,5 @@ _PERSON = re.compile(
 
 
 def persons(text: str) -> set[str]:
-    """Return the last word of each name in `text` that is surely a person's."""
+    """Return the last word of each name in `text` if the words beside it show a person."""
     return {name for pair in _PERSON.findall(text) for name in pair if name}

@@ -36,7 +36,7 @@ PRONOUNS = FIRST_PERSON | SECOND_PERSON | THIRD_PERSON
 THIRD_PERSON_SUBJECTS = _words("he she it they")
 SUBJECT_PRONOUNS = THIRD_PERSON_SUBJECTS | _words("i you we")
 THIRD_PERSON_DETERMINERS = _words("his her its their")
-"""Possessives that stand before a noun."""
+"""Possessives before a noun."""
 THIRD_PERSON_POSSESSIVES = THIRD_PERSON_DETERMINERS | _words("hers theirs")
 DEMONSTRATIVES = _words("this that these those")
 PRO_FORMS = _words("one ones")
@@ -53,7 +53,7 @@ QUANTIFIERS = _words("another any few many more most no other some")
 INTERROGATIVES = _words("what which who whom whose where when why how")
 WHAT_OR_WHICH = _words("what which")
 BEFORE_FOCUS = WHAT_OR_WHICH | _words("many much whose")
-"""What is asked for follows them: "which ship", "how many ships"."""
+"""The thing asked for follows them: "which ship", "how many ships"."""
 RELATIVE_WORDS = _words("that where which")
 """After a noun, they begin a relative clause."""
 COMPLEMENTIZERS = INTERROGATIVES | _words("for if that to whether")
@@ -232,7 +232,7 @@ NAMED_PERSONS = PERSON_NOUNS | _words(
 PERSON_TITLES = _words(
     "capt cmdr col dr gen gov hon lt maj mr mrs ms mx pres prof rep rev sen sgt st"
 )
-"""They stand before a name."""
+"""Titles before a name."""
 NATIONALITIES = _words(
     "african american arab arabic argentine asian australian austrian belgian brazilian british"
     " bulgarian canadian catalan chinese croatian czech danish dutch egyptian english estonian"

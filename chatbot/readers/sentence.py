@@ -1,6 +1,6 @@
 """The reader without a network: it scores each sentence by its features.
 
-It has three linear models, learnt by `training/learn_sentence.py` and kept in `sentence.json`: one
+It has three linear models, learnt by `training/learn_sentence.py` and kept in `sentence.json`. One
 orders the sentences of all hits, one estimates how likely the best sentence answers, and one marks
 the short answer.
 """
@@ -42,7 +42,7 @@ WITHOUT_FIGURE = 1.5
 UNHEARD = "unheard of"
 """-1 if no article has the last word of a yes-or-no question ("Can I pay in bitcoin?").
 
-No article may have a similar word either. New information stands at the end of a sentence (Halliday
+No article may have a similar word either. New information is at the end of a sentence (Halliday
 1967, "Notes on Transitivity and Theme in English"), and a yes-or-no question asks about that. Of 18
 answers to such questions about three made-up sites, 3 were right (counted once, by hand).
 """

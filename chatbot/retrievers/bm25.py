@@ -130,7 +130,7 @@ class Bm25Retriever:
         return scores
 
     def alike(self, term: str) -> Mapping[str, float]:
-        """Return the terms that can stand for `term`, each with how alike it is, 0 to 1."""
+        """Return the terms similar to `term`, each with its similarity, 0 to 1."""
         return self._likeness.of(term)
 
     def _near(self, term: str, weights: Mapping[str, float]) -> list[tuple[str, float]]:

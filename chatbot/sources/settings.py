@@ -11,7 +11,7 @@ from chatbot.formats.site_values import DATA, SETTINGS, Values, joined, read_dat
 _ABOVE = 3
 """The settings are searched in this many folders above the pages of a source."""
 _MAX_BYTES, _MAX_FILES = 200_000, 500
-"""Larger files are not read, nor more files than this in a folder."""
+"""Larger files are not read, and at most this many files in a folder."""
 
 
 @lru_cache(maxsize=4096)

@@ -104,7 +104,7 @@ def _tags(content: str, code: Code) -> Iterator[Tag]:
         yield tag
         if tag.kind == "tag" and tag.name in ("raw", "verbatim", "comment"):
             last = re.compile(r"\{%-?\s*end" + tag.name + r"\s*-?%\}").search(content, at)
-            if last:  # what is between the two is not a tag
+            if last:  # the text between the two is not a tag
                 yield Tag("tag", last.start(), last.end(), "", "", closes=tag.opens)
                 at = last.end()
 
