@@ -59,7 +59,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class List:
-    """Items, which all have a number or none has."""
+    """Items; all of them have a number, or none has."""
 
     items: tuple[Item, ...]
     numbered: bool

@@ -53,6 +53,6 @@ def test_what_a_graph_does_not_find_counts_as_the_farthest_found(graph: Nearest)
 
 
 def test_the_same_vectors_give_the_same_graph(graph: Nearest) -> None:
-    """A graph that is built again finds the same."""
+    """A graph that is built again finds the same vectors."""
     again, question = Nearest(unit(VECTORS, 1), exact=100), unit(1, 4)[0]
     assert (again.cosines(question) == graph.cosines(question)).all()

@@ -284,7 +284,7 @@ def test_cells_that_span() -> None:
 
 
 def test_two_rows_of_names_are_one() -> None:
-    """Names of columns in two rows are combined, and a title of the table is not one."""
+    """Column names in two rows are combined; the table's title is not one of them."""
     assert rows(
         "<tr><th colspan=3>Prices</th><tr><th rowspan=2>Ticket<th colspan=2>Adults"
         "<tr><th>day<th>week<tr><td>Train<td>5<td>20"

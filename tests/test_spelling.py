@@ -192,7 +192,7 @@ def test_words_of_the_articles_stay(words: list[str]) -> None:
 
 
 def test_vocabulary_knows_names() -> None:
-    """A capital counts unless it is only ever at the start of a sentence."""
+    """A capital counts if it also occurs inside a sentence."""
     counts = vocabulary(["Films are long. Baker wrote. The films of Baker won."])
     assert counts["films"] == 2 and counts["Baker"] == 2 and "Films" not in counts
 

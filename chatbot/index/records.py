@@ -16,7 +16,7 @@ from chatbot.index.strings import Strings, encoded
 from chatbot.types import Article, Block, Link, Passage
 
 ARTICLES, PASSAGES = 64, 2_000
-"""How many of those used last are cached."""
+"""This many of the articles and passages used last are cached."""
 
 
 class Head(NamedTuple):

@@ -197,7 +197,7 @@ def _is_amount(question: str, words: list[Word], i: int, after: Word | None) -> 
 
 
 def _beside(question: str, words: list[Word], i: int) -> tuple[Word | None, Word | None]:
-    """Return the words next to the one at `i`; None where more than white space is between."""
+    """Return the words before and after the one at `i`; None if more than white space separates."""
     before = words[i - 1] if i else None
     if before and question[before.end : words[i].start].strip(" #"):
         before = None

@@ -275,7 +275,7 @@ def has_all(wanted: Wanted, heading: str) -> bool:
 def _is_asked(wanted: Wanted, passage: Passage) -> bool:
     """Return whether the question has all words of the passage's heading and few others.
 
-    The other words may only be from the title, or question words, such as "price".
+    The other words may only be from the title, or name the kind asked for, such as "price".
     """
     asked, heading = frozenset(wanted.weights), frozenset(_terms(passage.heading or ""))
     others = frozenset(_terms(passage.title)) | wanted.asking
