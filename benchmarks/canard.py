@@ -1,4 +1,4 @@
-"""Reads CANARD: dialogues whose questions depend on earlier ones. Measures how these are found.
+"""Reads CANARD, dialogues whose questions depend on earlier ones, and measures their searches.
 
 CANARD (Elgohary, Peskov and Boyd-Graber 2019, "Can You Unpack That? Learning to Rewrite
 Questions-in-Context") gives the history of each question of a QuAC dialogue. It begins with the
@@ -21,28 +21,28 @@ from chatbot.evaluation.figures import Definition, Figure, measured
 from chatbot.types import Article, Block, Turn
 
 UNKNOWN = "I don't know."
-"""The answer in a dialogue whose text does not answer."""
+"""The answer in a dialogue if the text does not answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class FollowUp(Case):
-    """A question of a dialogue after the first. Every sentence of the dialogue is right."""
+    """A later question of a dialogue. Every sentence of the dialogue is a right answer."""
 
     untitled: tuple[Turn, ...] = ()
-    """The earlier questions; `history` has the title and the section before them."""
+    """The earlier questions; in `history`, the title and the section come before them."""
     own: Gold | None = None
-    """The place of its own answer in the article; None if the file does not have that answer."""
+    """The place of its own answer in the article; None if the file does not have the answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ranks:
-    """The rank of the first right passage for a question in different searches, as `rank_of`."""
+    """The rank of the first right passage for a question, in different searches (see `rank_of`)."""
 
     group: str
     own: int | None
-    """Only a passage with its own answer is right."""
+    """Only a passage with the question's own answer is right."""
     untitled: int
-    """The history has no title and no section."""
+    """The history is without title and section."""
     untitled_own: int | None
 
 
@@ -59,13 +59,13 @@ FIGURES = (
     ),
     Definition(
         "untitled-first",
-        "the first passage is right, title and section untold",
+        "the first passage is right, without title and section",
         "%",
         lambda ranks: _is_in(ranks.untitled, 1),
     ),
     Definition(
         "untitled-own-in-3",
-        "one of 3 has its own answer, title and section untold",
+        "one of the first 3 has the turn's own answer, without title and section",
         "%",
         lambda ranks: _is_in(ranks.untitled_own, 3),
     ),
@@ -73,7 +73,7 @@ FIGURES = (
 
 
 def read_dialogues(content: Any) -> tuple[list[Article], list[FollowUp]] | None:
-    """Return an article for each dialogue and a case for each follow-up; None for another form.
+    """Return an article for each dialogue and a case for each follow-up; None for another format.
 
     The title of the article is that of the dialogue, the section is the heading, and each answer is
     a paragraph.
@@ -93,7 +93,7 @@ def read_dialogues(content: Any) -> tuple[list[Article], list[FollowUp]] | None:
 def figures(settings: Settings, file: CaseFile) -> list[Figure]:
     """Return the figures of `FIGURES` for the follow-ups of a file; none if it has no follow-ups.
 
-    The passages are found before they are read, so these figures are the same for all readers.
+    Searching comes before reading, so these figures are the same for all readers.
     """
     asked = [case for case in file.cases if isinstance(case, FollowUp)]
     if not asked:

@@ -2,7 +2,7 @@
 
     python -m benchmarks.published [OPTION ...] FILE...
 
-Besides the forms that `chatbot evaluate` knows, a file may have that of StackFAQ or of CANARD. It
+Besides the formats that `chatbot evaluate` reads, a file may have that of StackFAQ or CANARD. It
 must have its own articles.
 """
 
@@ -30,7 +30,7 @@ ROWS = (*FIGURES[:-2], *canard.FIGURES, *FIGURES[-2:])
 
 
 def read_cases(path: Path) -> CaseFile:
-    """Return the cases of a file in any form, as `chatbot.evaluation.cases.read_cases` does."""
+    """Return the cases of a file in any format, like `chatbot.evaluation.cases.read_cases`."""
     return cases.read_cases(path, [read_threads, read_dialogues])
 
 

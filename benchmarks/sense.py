@@ -1,8 +1,8 @@
-"""Measures the time and memory to find passages by sense, for each number of passages.
+"""Measures the time and memory to find passages by meaning, for each number of passages.
 
     python benchmarks/sense.py [SIZE ...]
 
-The vectors are random, in clusters, as those of an article's passages are. More than 50,000 are
+The vectors are random, in clusters like those of an article's passages. More than 50,000 are
 searched with a graph; the last column is the share of the ten nearest vectors that it finds.
 """
 

@@ -12,9 +12,9 @@ from chatbot.types import Article
 
 
 def read_threads(content: Any) -> tuple[list[Article], list[Case]] | None:
-    """Return an article for each thread and a case for each rephrasing; None for another form.
+    """Return an article for each thread and a case for each rephrasing; None for another format.
 
-    The title of the article is the question of the thread, and its text the answers. Every sentence
+    The title of the article is the question of the thread, its text is the answers. Every sentence
     of it is a right answer.
     """
     match content:

@@ -2,10 +2,10 @@
 
     python benchmarks/start.py [PASSAGES ...]
 
-"cold" has no index yet, "warm" opens one, and for "one changed" one article has changed. Each
-figure comes from a new process. Times are seconds of processor time from its first line on. Memory
-is its own memory plus its share of the memory that processes share (PSS of Linux). The articles are
-made of words from the corpus beside the package.
+A "cold" start has no index yet, a "warm" one opens an index, and before "one changed" one article
+has changed. Each figure comes from a new process. Times are seconds of processor time, counted from
+its first line. Memory is the process's own memory plus its part of shared memory (PSS of Linux).
+The articles are made of words from the corpus beside the package.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 IN_ARTICLE = 6
-"""How many passages an article has."""
+"""The number of passages of an article."""
 
 START = """
 import resource, sys, time
@@ -60,7 +60,7 @@ class Started:
         self.imported, self.ready, self.asked = map(float, seconds)
 
     def held(self) -> int:
-        """Return how many megabytes the process holds now."""
+        """Return how many megabytes of memory the process has now."""
         assert self.process.stdin and self.process.stdout
         self.process.stdin.write("\n")
         self.process.stdin.flush()
@@ -72,7 +72,7 @@ class Started:
 
 
 def write_articles(folder: Path, passages: int) -> list[Path]:
-    """Write articles with about `passages` passages in all; return their files."""
+    """Write articles with about `passages` passages in total; return their files."""
     words = [word for file in sorted((ROOT / "corpus").rglob("*")) if file.is_file()
              for word in file.read_text(encoding="utf-8", errors="replace").split()]  # fmt: skip
     draw = random.Random(0)
@@ -89,14 +89,14 @@ def write_articles(folder: Path, passages: int) -> list[Path]:
 
 
 def main(sizes: list[int]) -> None:
-    """Print a table with lines for corpora of these numbers of passages."""
+    """Print a table with lines for corpora of these sizes, in passages."""
     print("passages  start         imports   open  first question  MB alone  MB of each of two")
     for size in sizes:
         with tempfile.TemporaryDirectory() as place:
             corpus, cache = Path(place, "corpus"), Path(place, "cache")
             corpus.mkdir()
             files = write_articles(corpus, size)
-            time.sleep(3)  # files that were written a moment ago do not count as unchanged
+            time.sleep(3)  # files written a moment ago do not count as unchanged
             for label in ("cold", "warm", "one changed"):
                 if label == "one changed":
                     files[0].write_text("# Changed\n\nIt is open on Sundays, too.\n", "utf-8")

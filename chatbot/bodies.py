@@ -1,4 +1,4 @@
-"""Turns answers of bot and store into response bodies, and invalid requests into faults."""
+"""Turns answers and the store's state into response bodies, and invalid requests into faults."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from chatbot.types import Also, Answer, Passage, Quote
 
 
 def progress(counts: tuple[int, int] | None) -> Progress | None:
-    """Return progress in the form that clients get."""
+    """Return progress in the form that clients receive."""
     return Progress(done=counts[0], of=counts[1]) if counts else None
 
 
 def answer_body(
     bot: Bot, answer: Answer, answer_id: str, conversation: str, service: str
 ) -> AnswerBody:
-    """Return an `answer` of `bot` in the form that clients get.
+    """Return an `answer` of `bot` in the form that clients receive.
 
-    `service` is the address of the service, ending in a slash.
+    `service` is the address of the service; it ends with a slash.
     """
 
     def quoted(quote: Quote) -> QuoteBody:
@@ -52,14 +52,14 @@ def answer_body(
 
 
 def store_health(condition: Condition | None) -> str:
-    """Return the state of the store in a word, or what is wrong; `None` means it is turned off."""
+    """Return the state of the store in a word, or what is wrong; None if it is turned off."""
     if condition is None:
         return "off"
     return f"{condition.detail} ({condition.lost} lost)" if condition.detail else "ok"
 
 
 def faults(error: ValidationError, model: type[Asked]) -> list[WrongField]:
-    """Return what is wrong with each field of a `model`; for unknown fields, list the known."""
+    """Return what is wrong with each field of a `model`; an unknown field lists the known ones."""
     found = []
     for fault in error.errors(include_url=False, include_context=False, include_input=False):
         place = fault["loc"]
@@ -84,7 +84,7 @@ def _also(bot: Bot, also: Also, answer: QuoteBody) -> Citation:
 
 
 def _citation(bot: Bot, passage: Passage, quote: Quote | None) -> Citation:
-    """Return a passage with its link: to the quote if it is in it, else to the whole passage."""
+    """Return a passage with its link: to the quote if that is in it, else to the whole passage."""
     article = bot.articles[passage.article]
     start, end = passage.start, passage.end
     if quote and quote.article == article.id and quote.start < end and start < quote.end:

@@ -1,4 +1,4 @@
-"""Reads `config.toml` into `Settings`, which are checked completely and never change.
+"""Reads `config.toml` into `Settings`, which are validated completely and never change.
 
 Each section of the file is a class here, each key a field with its default. A test checks that
 `config.toml` has the same defaults. Names of engines are checked by `chatbot.retrievers` and
@@ -63,7 +63,7 @@ def _template(value: str) -> str:
 
 
 class Source(Section):
-    """A folder or file with articles, and what applies to all of them."""
+    """A folder or file with articles, and settings for all of them."""
 
     path: Path
     """A folder or a file."""
@@ -71,10 +71,10 @@ class Source(Section):
     """Globs of the files to read; if there are none, all files that can be read."""
     exclude: tuple[str, ...] = ()
     url: Annotated[str, AfterValidator(_template)] = ""
-    """The template of the pages' addresses; "": only pages that name their address have one."""
+    """The template of the pages' addresses; if empty, only pages that give one have an address."""
     weight: Annotated[float, Field(ge=0.1, le=10)] = 1.0
     lang: Annotated[str, Field(pattern=r"^([A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*)?$")] = ""
-    """The language of all its articles; "": each file or path says it."""
+    """The language of all its articles; if empty, each file or path decides."""
 
 
 class Corpus(Section):
@@ -83,12 +83,12 @@ class Corpus(Section):
     dir: Path = Path("corpus")
     max_bytes: Annotated[int, Field(ge=1)] = 10_000_000
     sources: tuple[Source, ...] = ()
-    """The sources, in place of `dir`, which is short for one source."""
+    """The sources, instead of `dir`, which is enough for one folder."""
 
     @model_validator(mode="after")
     def _one_or_the_other(self) -> Self:
         if self.sources and "dir" in self.model_fields_set:
-            raise ValueError("dir cannot be used together with sources: it is short for one source")
+            raise ValueError("dir cannot be used together with sources: add the folder to sources")
         return self
 
     @property
@@ -121,20 +121,20 @@ class Retriever(Section):
 
 
 class Index(Section):
-    """Where to store what is computed from the articles, so that it is not computed again."""
+    """Where to keep the index, so that it is not computed again."""
 
     dir: Path = Path(".chatbot")
 
 
 class Synonyms(Section):
-    """Words that count as matching each other."""
+    """Words that match each other."""
 
     english: bool = True
     groups: tuple[str, ...] = ()
 
 
 class Reader(Section):
-    """Which reader chooses the sentence, and how sure it must be."""
+    """Which reader chooses the sentence, and how much confidence it needs."""
 
     engine: str = "auto"
     threshold: Annotated[float, Field(ge=0, le=1)] = 0.2
@@ -263,7 +263,7 @@ def read_settings(path: Path | None = None) -> Settings:
 
 
 def _fault(fault: Any) -> str:
-    """Return one of pydantic's errors as a line; for unknown keys, with the known ones."""
+    """Return one of pydantic's errors as a line; for an unknown key, it lists the known ones."""
     place = [str(part) for part in fault["loc"]]
     name = ".".join(place)
     if fault["type"] == "missing":
@@ -276,7 +276,7 @@ def _fault(fault: Any) -> str:
 
 
 def _section(place: Sequence[str]) -> type[BaseModel]:
-    """Return the class of the section at `place`: `("corpus", "sources", "0")` is a `Source`."""
+    """Return the class of the section at `place`: `Source` for `("corpus", "sources", "0")`."""
     section: Any = Settings
     for part in place:
         if not part.isdigit():

@@ -7,8 +7,8 @@
     ├── ModelError             a network's files are missing or damaged
     └── StoreError             a turn or a rating could not be kept
 
-Each message names the file, field or setting at fault and can be shown to the site owner. It is not
-an error if the articles do not answer a question: then the `Answer` has no quote.
+Each message names the wrong file, field or setting and can be shown to the site owner. It is not an
+error if the articles do not answer a question: the `Answer` then has no quote.
 """
 
 
@@ -26,7 +26,7 @@ class ArticleError(ChatbotError):
     def __init__(self, message: str, kind: str = "") -> None:
         super().__init__(message)
         self.kind = kind
-        """The kind of fault in a word or two, "draft"; if it is "", the message begins with it."""
+        """The kind of fault in a word or two ("draft"); if empty, the message begins with it."""
 
 
 class QuestionError(ChatbotError):

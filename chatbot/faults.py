@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 NO_ARTICLE = "no article"
 """The kind of fault for files beside articles, such as images."""
 NO_TEXT = "only front matter"
-"""The kind of fault for pages without text, which make a site generator list other pages."""
+"""The kind of fault for pages without text, in which a site generator lists other pages."""
 UNREADABLE = "of a kind that cannot be read"
 ON_PURPOSE = frozenset(
     {
@@ -31,7 +31,7 @@ ON_PURPOSE = frozenset(
 """The kinds of fault for files that are left out on purpose, which is not a failure."""
 
 _SUFFIXES = 5
-"""How many suffixes are listed at most."""
+"""At most this many suffixes are listed."""
 _WIDTH = 60  # characters of a detail
 _DETAIL = re.compile(r"[:;,“].*", re.DOTALL)
 
@@ -44,7 +44,7 @@ class Fault:
     """The file, as in `Article.source`."""
     message: str
     left_out: bool
-    """Whether the file is left out though it should be an article; otherwise it is a warning."""
+    """Whether the file is left out although it should be an article; if not, this is a warning."""
     kind: str = ""
     """The problem in a word or two, the same for all files that have it."""
 
@@ -55,7 +55,7 @@ class Fault:
 
 
 def summary(faults: Iterable[Fault], most: int = 20) -> list[str]:
-    """Return a line for each kind of fault, those with the most files first, at most `most`.
+    """Return at most `most` lines, one for each kind of fault; the most frequent kinds come first.
 
     Files that are left out come before warnings: "is empty: 12 files, e.g. a/b.md (left out)".
     """
@@ -68,7 +68,7 @@ def summary(faults: Iterable[Fault], most: int = 20) -> list[str]:
 
 
 def suffixes(sources: Iterable[str]) -> str:
-    """Return how many files have each suffix, the most first: "12 .rst, 3 .pdf and others"."""
+    """Return how many files have each suffix, most frequent first: "12 .rst, 3 .pdf and others"."""
     counts = Counter(PurePosixPath(source).suffix.lower() or "without suffix" for source in sources)
     told = [f"{number:,} {suffix}" for suffix, number in counts.most_common(_SUFFIXES)]
     return ", ".join(told) + (" and others" if len(counts) > _SUFFIXES else "")

@@ -17,11 +17,11 @@ from limits.strategies import MovingWindowRateLimiter
 MANY = 10_000
 """With more addresses than this, those that asked nothing in the last minute are dropped."""
 OF_VISITOR = 64
-"""How many bits of an IPv6 address identify a visitor; he can choose the rest (RFC 4291)."""
+"""How many bits of an IPv6 address identify a visitor, who can choose the rest (RFC 4291)."""
 
 
 class Limiter:
-    """Counts the requests of each address in the last minute; 0 a minute means no limit."""
+    """Counts the requests of each address in the last minute; a limit of 0 means no limit."""
 
     def __init__(self, per_minute: int) -> None:
         self._item = RateLimitItemPerMinute(per_minute) if per_minute else None
@@ -31,7 +31,7 @@ class Limiter:
         self._lock = threading.Lock()
 
     def wait(self, address: str) -> int:
-        """Count a request from `address`; return how many seconds it must wait, 0 if it need not.
+        """Count a request from `address`; return how many seconds it must wait, or 0.
 
         A request that must wait is not counted.
         """

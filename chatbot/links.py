@@ -1,6 +1,6 @@
 """Finds where the links of an article lead: to a web page, to another article, or nowhere.
 
-Pure: articles in, an address out. Nothing is fetched to check whether a page exists.
+No input or output: nothing is fetched to check whether a page exists.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from urllib.parse import unquote, urljoin, urlsplit
 from chatbot.types import Article
 
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
-"""The schemes that links may have; others, above all `javascript:`, are left out."""
+"""The schemes that links may have; others, such as `javascript:`, are left out."""
 
 LONGEST = 2_000
-"""Most characters of an address; longer ones are used to carry data."""
+"""The most characters in an address; longer ones are used to carry data."""
 
 _DEEPEST = 20  # how many nested folders are tried
 _UNSEEN = re.compile("[\x00-\x1f\x7f]")  # browsers ignore them in an address
@@ -57,11 +57,11 @@ class Links:
     def address(self, article: Article, url: str) -> str | None:
         """Return where `url` in `article` leads; None if visitors must not or cannot go there.
 
-        An absolute address (http, https, mailto, tel) is returned unchanged. For a relative one,
-        these are tried in order: the article whose file it names; the address resolved against the
-        one where `article` is published, if that is known; an article that it names as site
-        generators do, without suffix, as a folder, or as ".html". An article without its own
-        address is at "/articles/<id>", relative to the service.
+        An absolute address (http, https, mailto, tel) is returned unchanged. A relative one is
+        tried in this order: as an article's file; resolved against the address where `article` is
+        published, if that is known; as an article's name in the style of site generators, without
+        suffix, as a folder, or as ".html". An article without its own address is at
+        "/articles/<id>", relative to the service.
         """
         url = _UNSEEN.sub("", url).strip().replace(" ", "%20")
         try:
@@ -80,7 +80,7 @@ class Links:
                 return _allowed(urljoin(own, url))
             if not found:
                 found = _first(self._names, map(_name, _places(article.source, parts.path)))
-        except ValueError:  # "http://[" is no address
+        except ValueError:  # "http://[" is invalid
             return None
         if not found or found.id == article.id:
             return None
@@ -94,16 +94,16 @@ def is_allowed(url: str) -> bool:
     """Return whether `url` is relative, or absolute with an allowed scheme."""
     try:
         return urlsplit(_UNSEEN.sub("", url).strip()).scheme in {"", *SCHEMES}
-    except ValueError:  # "http://[" is no address
+    except ValueError:  # "http://[" is invalid
         return False
 
 
 def is_of_site(article: Article, url: str) -> bool:
-    """Return whether `url` in `article` leads to the same site that the article is from."""
+    """Return whether `url` in `article` leads to the article's own site."""
     try:
         parts = urlsplit(url)
         own = urlsplit(article.url or "").netloc
-    except ValueError:  # "http://[" is no address
+    except ValueError:  # "http://[" is invalid
         return False
     return not parts.scheme if not parts.netloc else parts.netloc == own
 
@@ -112,7 +112,7 @@ def web_address(url: str | None) -> str | None:
     """Return `url` if it is an address for a browser (http, https), else None."""
     try:
         return url if url and urlsplit(url).scheme in {"http", "https"} else None
-    except ValueError:  # "http://[" is no address
+    except ValueError:  # "http://[" is invalid
         return None
 
 
@@ -126,8 +126,8 @@ def _allowed(url: str) -> str | None:
 def _places(source: str, path: str) -> Iterator[str]:
     """Yield the files of the corpus that `path` in the file `source` may mean, likeliest first.
 
-    Any folder above the file may be the root of the site, and generators resolve relative paths
-    there too. They may serve "faq/cards.md" as the folder "faq/cards/": then "../fees" means
+    Any folder above the file may be the root of the site, and generators also resolve relative
+    paths there. They may serve "faq/cards.md" as the folder "faq/cards/"; then "../fees" means
     "faq/fees".
     """
     path = unquote(path)

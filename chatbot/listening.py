@@ -12,7 +12,7 @@ from chatbot.config import Server
 from chatbot.errors import SettingsError
 
 CONNECTIONS = 1000
-"""Most connections at once; fewer if there are not enough file descriptors."""
+"""The most connections at once; fewer if there are not enough file descriptors."""
 DESCRIPTORS = 4096
 """How many file descriptors to ask the system for."""
 SPARE = 64
@@ -48,7 +48,7 @@ def adjustments(server: Server, connections: int) -> dict[str, Any]:
         "channel_timeout": 60,
         "cleanup_interval": 1,
         "asyncore_use_poll": True,
-        # It is not an error of the service if a client goes away.
+        # A client that disconnects is not an error of the service.
         "log_socket_errors": False,
         # A body up to this size gets an error from the app; a larger one is not even read.
         "max_request_body_size": 16 * server.max_body_bytes,
@@ -63,7 +63,7 @@ def adjustments(server: Server, connections: int) -> dict[str, Any]:
 
 
 def most_connections() -> int:
-    """Return how many connections there may be: fewer if there are few file descriptors."""
+    """Return how many connections to allow: fewer if there are few file descriptors."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != resource.RLIM_INFINITY and soft < DESCRIPTORS:
         soft = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(DESCRIPTORS, hard)

@@ -1,6 +1,6 @@
-"""The log: one line for each event, with time, level and request id, as text or JSON.
+"""Writes the log: a line for each event, with time, level and request id, as text or JSON.
 
-The line for a request has its route, but never its path, address or words: visitors' questions are
+The line for a request has its route, but never its path, address or words. Visitors' questions are
 only in the store, where they can be deleted.
 """
 
@@ -64,7 +64,7 @@ class Json(_Line):
 
 
 class Text(_Line):
-    """A line with time, level, request id, message and counts; below it a traceback, if any."""
+    """A line with time, level, request id, message and counts, and a traceback below, if any."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as text."""

@@ -1,7 +1,7 @@
-"""Turns the parts of an article, with a mark in them, into what a page or a terminal shows.
+"""Turns the parts of an article, with a mark in them, into lists, tables and texts for display.
 
-Neighbouring items become a list, and neighbouring rows a table. Pure, and not yet HTML: templates
-write the tags and escape everything between them.
+Neighbouring items become a list, and neighbouring rows a table. The result is not HTML: templates
+write the tags and escape all text between them.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Text:
     kind: BlockKind
     line: Line
     level: int = 0
-    """Of a heading: 1 to 6. Otherwise 0."""
+    """For a heading 1 to 6, otherwise 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +54,12 @@ class Item:
     line: Line
     number: int | None
     inside: tuple[Node, ...]
-    """What is in it below its own text: further lists, code."""
+    """The nodes below its own text: further lists, code."""
 
 
 @dataclass(frozen=True, slots=True)
 class List:
-    """Items; either all have a number or none has."""
+    """Items, which all have a number or none has."""
 
     items: tuple[Item, ...]
     numbered: bool
@@ -99,13 +99,13 @@ def without_title(article: Article, parts: Sequence[Part]) -> Sequence[Part]:
 
 
 PAGE_LENGTH, PAGE_BLOCKS = 50_000, 500
-"""Characters and blocks of a page: only a part of a very long article is rendered at once."""
+"""The most characters and blocks on a page; a long article is divided into pages."""
 
 
 def pages(article: Article) -> list[tuple[int, int]]:
     """Return `(start, end)` of each page of an article, offsets in its text, in order.
 
-    A block is never divided: one that is longer than a page is a page on its own.
+    A block is never divided: a block longer than a page becomes a page of its own.
     """
     starts = [0]
     number = 0
@@ -126,7 +126,7 @@ def page_of(pages: Sequence[tuple[int, int]], start: int) -> int:
 def mark(
     text: str, start: int, end: int, mark_start: int, mark_end: int, anchored: bool = False
 ) -> Iterator[Piece]:
-    """Yield `text[start:end]` as pieces; what is between `mark_start` and `mark_end` is marked.
+    """Yield `text[start:end]` as pieces; text from `mark_start` to `mark_end` is marked.
 
     Unless `anchored`, the marked piece is the first marked one of the page.
     """
@@ -177,7 +177,7 @@ class _Marker:
         for columns, run in groupby(rows, key=lambda row: row.columns):
             cells = [(row, tuple(self._cells(row))) for row in run]
             named = bool(cells) and cells[0][0].kind == "header"
-            # The header may be above the range that is shown; then it is not marked.
+            # If the header is above the range that is shown, it is not marked.
             header = cells[0][1] if named else tuple((Run((Piece(name),)),) for name in columns)
             yield Table(header, tuple(row for _, row in cells[named:]))
 
@@ -207,7 +207,7 @@ class _Marker:
 
 
 def _behind(parts: Sequence[Part], item: int) -> int:
-    """Return the number of the first part after `item` that is not within it."""
+    """Return the number of the first part after `item` that is not inside it."""
     depth = parts[item].depth
     after = item + 1
     while after < len(parts) and parts[after].depth > depth:

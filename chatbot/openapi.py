@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 description of the service, generated from the models that validate."""
+"""Generates the OpenAPI 3.1 description of the service from the models that validate requests."""
 
 from __future__ import annotations
 
@@ -59,14 +59,14 @@ def describe() -> dict[str, Any]:
         | _problems(
             *("400", "404", "413", "415", "422", "429", "500", "503"),
             meanings={
-                "404": "There is no such answer, or nothing is kept here.",
+                "404": "There is no such answer, or nothing is stored here.",
                 "503": "The rating cannot be stored now; Retry-After says when to send it again.",
             },
         ),
     }
     forget = {
         "operationId": "forget",
-        "summary": "Have a conversation forgotten",
+        "summary": "Delete a conversation",
         "parameters": [
             {
                 "name": "id",
@@ -80,7 +80,7 @@ def describe() -> dict[str, Any]:
                 },
             }
         ],
-        "responses": {"204": {"description": "Nothing of the conversation is kept any more."}}
+        "responses": {"204": {"description": "The conversation is not stored any more."}}
         | _problems(
             *("404", "429", "500", "503"),
             meanings={
@@ -91,7 +91,7 @@ def describe() -> dict[str, Any]:
     }
     report = {
         "operationId": "report",
-        "summary": "What was asked, as a page for the owner",
+        "summary": "The owner's report, as a page",
         "description": "The password, or the bearer's token, is the environment variable "
         "CHATBOT_REPORT_TOKEN of the service; the user name does not matter.",
         "security": [{"password": []}, {"token": []}],
@@ -108,7 +108,7 @@ def describe() -> dict[str, Any]:
             *("400", "401", "404", "429", "500", "503"),
             meanings={
                 "400": "`since` is not a period such as 7d.",
-                "404": "There is no report: no token is set, or nothing is kept here.",
+                "404": "There is no report: no token is set, or nothing is stored here.",
                 "503": "The stored questions cannot be read now.",
             },
         ),
@@ -154,7 +154,7 @@ def describe() -> dict[str, Any]:
                             "description": "The text, in UTF-8, with a strong ETag.",
                             "content": {"text/plain": {"schema": {"type": "string"}}},
                         },
-                        "304": {"description": "The text is the one that If-None-Match names."},
+                        "304": {"description": "The text is still the one named by If-None-Match."},
                     }
                     | _problems("404", "503"),
                 }
@@ -165,7 +165,7 @@ def describe() -> dict[str, Any]:
                 "get": {
                     "operationId": "suggestions",
                     "summary": "Questions to begin with",
-                    "description": "In the language asked for, else in one of Accept-Language. "
+                    "description": "In the language `lang`, else in one of Accept-Language. "
                     "If no article is in these, in the language of most articles.",
                     "parameters": [
                         {
@@ -214,7 +214,7 @@ def _holds(model: str) -> dict[str, Any]:
 
 
 def _offset(name: str, description: str) -> dict[str, Any]:
-    # It has no type, so that a damaged link still opens the article.
+    # The parameter has no type, so that a damaged link still opens the article.
     return {
         "name": name,
         "in": "query",
@@ -226,10 +226,10 @@ def _offset(name: str, description: str) -> dict[str, Any]:
 def _problems(
     *statuses: str, meanings: Mapping[str, str] = MappingProxyType({}), or_page: bool = False
 ) -> dict[str, Any]:
-    """Return the errors that a path may answer with, each with its meaning.
+    """Return the errors of a path, each with its meaning.
 
-    `meanings` replaces the usual ones. All are problem details; with `or_page`, they are pages if a
-    browser asks for a page or sends a form.
+    `meanings` replaces the usual meanings. All errors are problem details; with `or_page`, they are
+    pages if a browser asks for a page or sends a form.
     """
     known = {
         "400": "The content is not a JSON object.",

@@ -1,4 +1,4 @@
-"""Works on many things at once, in several processes if there is enough to do."""
+"""Computes many results at once, in several processes if there is enough to do."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar
 
 WORTH = 500
-"""From this many things on it is worth starting processes; each takes half a second to start."""
+"""Starting processes is worth it for at least this many things; each start takes half a second."""
 AT_ONCE = 16
 _MOST = 8
 
@@ -29,9 +29,9 @@ def each(
     """Yield the result of `make` for each of `things`, in order, computed by `workers` processes.
 
     Processes are started if there are at least `worth` things; each gets `at_once` at a time. They
-    start from nothing and import `make`, so that they do not copy the threads of this process. The
-    main module must do nothing when it is imported; otherwise each process would start others. If
-    the system does not allow a process, or kills one, this process does the rest.
+    are started afresh and import `make`, so that they do not copy the threads of this process. The
+    main module must do nothing when it is imported, or each process would start others. If the
+    system forbids or kills a process, this process does the rest.
     """
     done = 0
     if workers > 1 and len(things) >= worth:
@@ -55,9 +55,9 @@ def _by_processes(
 
 
 def cores() -> int:
-    """Return how many processes can usefully run at once on this machine."""
+    """Return how many processes can run at once on this machine with a benefit."""
     return min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2, _MOST)
 
 
 def _ignore_interrupts() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that waits for the results gets it
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that waits for the results raises it

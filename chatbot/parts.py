@@ -1,6 +1,6 @@
 """Divides a range of an article into parts: its blocks, each with its links.
 
-Pure. Quotes and the pages of articles are both made of these parts.
+Quotes and the pages of articles are both made of these parts.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from dataclasses import replace
 from chatbot.types import CELLS, TABLE, Article, Block, Link, Part
 
 DEEPEST = 8
-"""Items are nested at most this deep; a deeper one is shown beside the item that it is in."""
+"""Items are nested at most this deep; a deeper item is shown beside the item around it."""
 
 Address = Callable[[Article, str], str | None]
-"""Returns where a link of an article leads; None means nowhere."""
+"""Returns where a link of an article leads; None for nowhere."""
 
 
 def parts(article: Article, start: int, end: int, address: Address) -> tuple[Part, ...]:
@@ -50,7 +50,7 @@ def parts(article: Article, start: int, end: int, address: Address) -> tuple[Par
 
 
 def _table(article: Article, first: int) -> int:
-    """Return the first block of the table if block `first` is one of its rows, else `first`."""
+    """Return the first block of the table that has block `first` as a row; else `first`."""
     at = first
     while 0 < at < len(article.blocks) and article.blocks[at].kind == "row":
         if article.blocks[at - 1].kind not in TABLE:

@@ -1,6 +1,6 @@
 """Cuts an article into passages: a paragraph, a list or a table under its heading.
 
-Short ones are joined, long ones are split.
+Short passages are joined, long ones are split.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ from chatbot.types import CELLS, LIST, TABLE, Article, Block, Link, Passage
 Span = tuple[int, int]
 
 LONGEST_HEADING = 300
-"""How many characters of a heading are kept, since each passage below it repeats them."""
+"""At most this many characters of a heading are kept, since each passage below repeats them."""
 
 SILENT = ("dateline", "header")
-"""The kinds of block that answer nothing: "Paris, 3 May:", "Size | Weight | Price"."""
+"""The kinds of block that never answer: "Paris, 3 May:", "Size | Weight | Price"."""
 
 
 def cut(article: Article, min_words: int, max_words: int) -> list[Passage]:
     """Return the passages of `article`, in order.
 
-    Every sentence that is not a heading is in exactly one passage. Neighbours under one heading
-    are joined until they have `min_words` words. The rows of a table stay together like the
-    sentences of a paragraph, and so do the items of a list and the sentence that introduces it.
-    Longer pieces than `max_words` are split between sentences, so that a passage is only longer if
-    it is a single sentence. A list that no sentence introduces, and that has only links to pages of
-    the same site, is navigation: it is in no passage.
+    Every sentence that is not a heading is in exactly one passage. Neighbours under one heading are
+    joined until they have `min_words` words. The rows of a table stay together like the sentences
+    of a paragraph, and so do the items of a list and the sentence that introduces it. Pieces longer
+    than `max_words` are split between sentences, so only a passage of a single sentence may be
+    longer. A list of links to pages of the same site, without a sentence that introduces it, is
+    navigation and left out.
     """
     passages = []
     folders = article.source.rpartition("/")[0]
@@ -89,9 +89,9 @@ def _touching(spans: Sequence[Span], start: int, end: int) -> Iterator[Span]:
 
 
 def _sections(article: Article) -> Iterator[tuple[str | None, int, tuple[str, ...], list[Block]]]:
-    """Yield each heading with its blocks, and with what else is above them.
+    """Yield each heading with its blocks, and with further data about the headings above.
 
-    That is the start of the run of headings right above the blocks, and all headings above that
+    These are the start of the run of headings right above the blocks, and all headings above that
     have a digit. The title does not count as a heading. After a panel, the heading around the panel
     applies again, and no heading is right above.
     """
@@ -136,8 +136,8 @@ def _numbered(*lines: str) -> tuple[str, ...]:
 def _wholes(text: str, blocks: Iterable[Block]) -> Iterator[list[Block]]:
     """Yield groups of blocks: the rows of a table, the items of a list, or one other block.
 
-    Code in an item belongs to the item. A paragraph that ends in a colon belongs to the list or
-    code below it, even if there is one more paragraph between them.
+    Code in an item belongs to the item. A paragraph that ends with a colon belongs to the list or
+    code below it, even if one other paragraph is between them.
     """
     whole: list[Block] = []
     for block in blocks:
@@ -161,7 +161,7 @@ def _goes_on(text: str, whole: Sequence[Block], following: Block) -> bool:
 
 
 def _leads_on(article: Article, whole: Sequence[Block]) -> bool:
-    """Return whether a group is a list of links to pages of the same site, and nothing else."""
+    """Return whether a group is only a list of links to pages of the same site."""
     return all(
         block.kind == "item"
         and any(
@@ -191,8 +191,8 @@ def _columns(
 ) -> tuple[str, ...]:
     """Return the names of the columns of the table that overlaps `text[start:end]`.
 
-    Empty if there are two tables, since a row does not show to which it belongs; and if there is
-    only one column, since its cells look like sentences.
+    Empty if there are two tables, since a row does not show to which one it belongs. Also empty if
+    there is only one column, since its cells look like sentences.
     """
     within = [tables[span][0] for span in _touching(places, start, end)]
     is_long = len(within) == 1 and within[0].end - within[0].start > sentences.LONGEST
@@ -203,7 +203,7 @@ def _columns(
 
 
 def _split(text: str, blocks: Sequence[Block], max_words: int) -> Iterator[list[Span]]:
-    """Yield the sentences of blocks in runs of at most `max_words`, or of one longer sentence."""
+    """Yield the sentences of blocks in runs of at most `max_words`; no sentence is split."""
     run: list[Span] = []
     size = 0
     for sentence in (sentence for block in blocks for sentence in _sentences(text, block)):
@@ -224,7 +224,7 @@ def _sentences(text: str, block: Block) -> Iterator[Span]:
         return
     for start, end in sentences.spans(text[block.start : block.end]):
         first = block.start + start
-        if block.kind == "code":  # a line of code may mean something else without its indentation
+        if block.kind == "code":  # a line of code may change its meaning without indentation
             line = max(text.rfind("\n", block.start, first) + 1, block.start)
             first = first if text[line:first].strip() else line
         yield first, block.start + end

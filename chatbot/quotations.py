@@ -49,7 +49,7 @@ class LinkBody(BaseModel):
 
 
 class PartBody(BaseModel):
-    """A paragraph, an item of a list, a row of a table or another block, as far as it is quoted."""
+    """A paragraph, a list item, a table row or another block, as far as it is quoted."""
 
     kind: PartKind = described("What it is.", "item")
     start: int = described("Where it starts in the article, in Unicode code points.", 412)
@@ -102,9 +102,9 @@ class QuoteBody(BaseModel):
 
 
 def quote_body(quote: Quote, parts: Sequence[Part], service: str) -> QuoteBody:
-    """Return `quote`, which consists of `parts`, as clients get it.
+    """Return `quote`, which consists of `parts`, in the form that clients receive.
 
-    `service` is the address of the service, with a slash at its end.
+    `service` is the address of the service; it ends with a slash.
     """
     mark = quote.highlight
     return QuoteBody(
@@ -134,5 +134,5 @@ def _part_body(part: Part, service: str) -> PartBody:
 
 
 def _absolute(url: str, service: str) -> str:
-    """Return `url`, which may be that of an article's page relative to the service."""
+    """Return `url` as an absolute address; that of an article's page is relative to the service."""
     return service + url[1:] if url.startswith("/") else url

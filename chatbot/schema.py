@@ -1,7 +1,7 @@
-"""The models of `POST /ask`: what a client may send, and what it gets back.
+"""The models of `POST /ask`: what a client may send, and what it receives.
 
 The same models validate requests, build answers and generate `/openapi.json`, so the description is
-always true. Pure: ids are passed in.
+always true.
 """
 
 from __future__ import annotations
@@ -98,11 +98,11 @@ class AskRequest(Asked):
 
 
 class AskForm(AskRequest):
-    """The same request from a browser without JavaScript: the history is JSON in a hidden field."""
+    """The request of a browser without JavaScript: the history is JSON in a hidden field."""
 
     model_config = ConfigDict(strict=False)  # a form's values are all text
 
-    # A form has no null: an optional field is left out.
+    # A form has no null; instead, an optional field is left out.
     conversation: str = _field(
         "Continues a conversation: the `conversation` of an earlier answer.",
         "c_Zr3hX0vYyJkQ8sT1uWb2Lg",
@@ -238,7 +238,7 @@ class Problem(BaseModel):
     type: str = _field("Always about:blank: only the status tells the type.", "about:blank")
     title: str = _field("The name of the status.", "Unprocessable Entity")
     status: int = _field("The HTTP status.", 422)
-    detail: str = _field("What is wrong, for people.", "A field is wrong.")
+    detail: str = _field("What is wrong, in words for people.", "A field is wrong.")
     errors: list[WrongField] = _field(
         "The fields that are wrong; empty unless `status` is 422.",
         [{"field": "limit", "message": "Input should be less than or equal to 10"}],

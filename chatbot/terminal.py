@@ -1,4 +1,4 @@
-"""What the commands print: answers, passages and explanations as text for people."""
+"""Formats what the commands print: answers, passages and explanations as text for people."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ Parts = Callable[[Article, int, int], Sequence[Part]]
 """Returns the parts of a range of an article."""
 
 WIDTH = 100
-"""The width to which lines are shortened, in characters."""
+"""Lines are shortened to this many characters."""
 
 SHARES = 5
-"""How many features of a sentence are printed: those that count most."""
+"""This many features of a sentence are printed: those that count most."""
 
 
 def count(number: int, noun: str) -> str:
@@ -32,7 +32,7 @@ def count(number: int, noun: str) -> str:
 def plain(words: str) -> str:
     """Return `words` on one line, without control characters.
 
-    They are replaced one for one, so that offsets stay right.
+    Each is replaced by one character, so that offsets stay right.
     """
     return "".join(
         " " if sign.isspace() else "\N{REPLACEMENT CHARACTER}" if _gives_orders(sign) else sign
@@ -43,8 +43,8 @@ def plain(words: str) -> str:
 def answer(said: Answer, articles: Mapping[str, Article], parts: Parts) -> str:
     """Return the quote with the short answer in bold, and its source; else the nearest passages.
 
-    If the quote may well be wrong, that is said first. Answers of other articles come last. `parts`
-    returns the parts of a range of an article.
+    If the quote is likely wrong, the text begins with that. Answers of other articles come last.
+    `parts` returns the parts of a range of an article.
     """
     if said.quote:
         quoted = [(said.quote, said.citations[0]), *((a.quote, a.passage) for a in said.also)]
@@ -63,7 +63,7 @@ def answer(said: Answer, articles: Mapping[str, Article], parts: Parts) -> str:
 
 
 def passage(shown: Passage) -> str:
-    """Return a passage's place, length, heading and first words, on one line."""
+    """Return the place, length, heading and first words of a passage, on one line."""
     heading = f"{shown.heading}: " if shown.heading else ""
     words = count(len(shown.text.split()), "word")
     line = f"{shown.article} {shown.start}-{shown.end}, {words}: {heading}{shown.text}"
@@ -81,10 +81,10 @@ def sentences(shown: Passage) -> str:
 def explanation(
     place: int, considered: Sequence[Explanation], asked: Iterable[str], source: str
 ) -> str:
-    """Return why the sentence at `place` of `considered` (from 0) is not higher up.
+    """Return why the sentence at `place` of `considered` (from 0) is not ranked higher.
 
-    That is its text, the terms that it shares with those `asked`, what counted most for and against
-    it, and what it lacks most compared with the first sentence.
+    That is: its text, the terms that it shares with those `asked`, what counted most for and
+    against it, and what it lacks most compared with the first sentence.
     """
     this, first = considered[place], considered[0]
     near = this.hit.passage
@@ -133,7 +133,7 @@ def _line(line: Line) -> str:
 
 
 def _run(run: Run) -> str:
-    """Return a run with the short answer in bold; after a link comes its address."""
+    """Return a run with the short answer in bold, and each link followed by its address."""
     words = [(plain(piece.text), piece.marked) for piece in run.pieces]
     shown = "".join(click.style(text, bold=True) if marked else text for text, marked in words)
     address = plain(run.url or "").removeprefix("mailto:").removeprefix("tel:")
@@ -165,7 +165,7 @@ def _table(table: Table) -> Iterator[str]:
 
 
 def _width(cell: str) -> int:
-    """Return how many columns of a terminal a cell takes."""
+    """Return how many columns a cell takes in a terminal."""
     signs = click.unstyle(cell)
     wide = sum(unicodedata.east_asian_width(sign) in "WF" for sign in signs)
     return len(signs) + wide - sum(map(bool, map(unicodedata.combining, signs)))

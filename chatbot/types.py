@@ -1,4 +1,4 @@
-"""The data that the program passes on, in the order in which it is made.
+"""Defines the values that stages pass on, in the order in which they are made.
 
     once, at start:        Article ─► Passage
     for every question:    Question ─► Hit, Hit, Hit ─► Answer
@@ -14,11 +14,14 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 BlockKind = Literal["heading", "paragraph", "item", "header", "row", "code", "dateline"]
-"""An `item` is part of a list, a `row` part of a table, and a `header` the row that names its
-columns. A `dateline` is the "Paris, 3 May:" at the beginning of a report."""
+"""The kind of a block.
+
+An `item` is part of a list, a `row` part of a table, and a `header` the row that names its columns.
+A `dateline` is the "Paris, 3 May:" at the beginning of a report.
+"""
 
 TABLE = ("header", "row")
-"""The kinds of block that a table is made of."""
+"""The kinds of block in a table."""
 LIST = ("item", "code")
 """The kinds of block that a sentence may introduce: "Do this:"."""
 CELLS = " | "
@@ -27,11 +30,14 @@ CELLS = " | "
 Status = Literal["answered", "abstained", "chat"]
 
 Reason = Literal["no_match", "low_confidence", "ambiguous", "empty_corpus"]
-"""Why there is no answer, in this order: no passage matches the question; the best sentence is not
-likely enough to answer it; it is unclear who or what is meant; there are no articles at all."""
+"""Why there is no answer.
+
+In this order: no passage matches the question; the best sentence is not likely enough to answer;
+it is unclear who or what is meant; there are no articles at all.
+"""
 
 Pronoun = Literal["he", "she", "who", "it"]
-"""The pronoun for a name; "who" is a person about whom no more is known."""
+"""The pronoun for a name; "who" is for a person of unknown gender."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +48,15 @@ class Block:
     start: int
     end: int
     level: int = 0
-    """Of a heading: 1 to 6. Otherwise 0."""
+    """For a heading 1 to 6, otherwise 0."""
     closes: int = 0
-    """Headings above it of this level and deeper do not apply to it: their panel has ended."""
+    """Headings above it, of this level and deeper, do not apply to it: their panel has ended."""
     number: int | None = None
-    """Of an item of a numbered list: its number."""
+    """For an item of a numbered list, its number."""
     depth: int = 0
-    """How many items of lists it lies within, not counting itself."""
+    """How many list items it is inside, not counting itself."""
     goes_on: bool = False
-    """Of an item: whether it is a further paragraph of an item that began above."""
+    """For an item: whether it is a further paragraph of an item that began above."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +66,15 @@ class Link:
     start: int
     end: int
     url: str
-    """In an `Article`, as its author wrote it, perhaps relative; in a `Part`, resolved."""
+    """In an `Article`, as its author wrote it, possibly relative; in a `Part`, resolved."""
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
     """A text of the corpus, without markup.
 
-    `blocks` are in order, do not overlap, and hold every word of `text`; `links` are in order, do
-    not overlap, and each lies within a block.
+    `blocks` are in order, do not overlap, and contain every word of `text`. `links` are in order,
+    do not overlap, and each lies within a block.
     """
 
     id: str
@@ -77,8 +83,7 @@ class Article:
     text: str
     blocks: tuple[Block, ...]
     source: str
-    """The file's path, relative to its source's folder, with forward slashes; if there are several
-    sources, it begins with that folder's name."""
+    """Path in its source, with "/"; begins with the folder's name if there are several sources."""
     url: str | None = None
     """Where the author published it: an http or https address."""
     published: datetime.date | None = None
@@ -91,14 +96,14 @@ class Article:
     """Questions that its author wants to be suggested."""
     links: tuple[Link, ...] = ()
     weight: float = 1.0
-    """Of equally good passages, the one whose article has the higher weight comes first."""
+    """Among equally good passages, the one whose article has the higher weight comes first."""
     abbreviations: tuple[tuple[str, str], ...] = ()
     """Its short forms, each with its long form, as the page defines them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A part of an article that is found as a whole: a paragraph or two under one heading."""
+    """A part of an article that a search finds: a paragraph or two under one heading."""
 
     article: str
     """The article's id."""
@@ -110,9 +115,9 @@ class Passage:
     sentences: tuple[tuple[int, int], ...]
     """`(start, end)` of each sentence, offsets in the article, in order, all within the passage."""
     aliases: tuple[str, ...] = ()
-    """The article's other names, searched along with its title."""
+    """The article's other names, which are searched like its title."""
     weight: float = 1.0
-    """The article's."""
+    """The article's weight."""
     columns: tuple[str, ...] = ()
     """The names of the columns, if it has rows of a table with a header."""
     opens: bool = False
@@ -124,9 +129,9 @@ class Passage:
     source: str = ""
     """The article's file."""
     placed: tuple[str, ...] = ()
-    """The article's folders, address and year, if they have a digit: they may show its version."""
+    """The article's folders, address and year, if they have a digit: they may show a version."""
     above: tuple[str, ...] = ()
-    """The headings further up that have a digit, the highest first."""
+    """The headings further up that have a digit, the topmost first."""
     lang: str = "en"
     """The article's language (BCP 47)."""
 
@@ -144,18 +149,18 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a visitor asked, read with the help of what was asked before."""
+    """A visitor's question, as it was understood."""
 
     text: str
     """The visitor's own words, with spelling corrected."""
     understood_as: str | None = None
-    """How it was understood, if that differs by history or a corrected spelling; else None."""
+    """How it was understood, if the history or a corrected spelling changes it; else None."""
     context: tuple[tuple[str, float], ...] = ()
-    """Words carried over from the conversation, each with its weight (0 to 1) in the search."""
+    """Words from the conversation, each with its weight (0 to 1) in the search."""
     topic: tuple[tuple[str, float], ...] = ()
     """Terms of the conversation so far, each with its weight in choosing the article."""
     article: str | None = None
-    """The id of the article that the visitor is reading; among equals it comes first."""
+    """The id of the article that the visitor is reading; it comes first among equals."""
     typed: str | None = None
     """What was typed, if its spelling was corrected; else None."""
 
@@ -172,9 +177,9 @@ class Hit:
     passage: Passage
     score: float
     sense: float | None = None
-    """The cosine of question and passage, if the retriever compares their sense."""
+    """The cosine of question and passage, if the retriever compares their meaning."""
     near: float = 0.0
-    """How near it is to the page that the visitor reads: 1 is that page, 0 or less not near."""
+    """How near it is to the page that the visitor reads: 1 is that page, 0 or less is not near."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +200,7 @@ class Quote:
     start: int
     end: int
     highlight: Highlight | None = None
-    """The short answer; None if the reader is not sure of one."""
+    """The short answer; None if the reader is not confident of one."""
     columns: tuple[str, ...] = ()
     """If this is a row of a table with a header: the name of each cell's column."""
 
@@ -204,29 +209,29 @@ class Quote:
 class Part:
     """A block in a range of an article, or as much of the block as is in the range.
 
-    The parts of a range are in order and do not overlap. Between them is only what is in no block:
+    The parts of a range are in order and do not overlap. Between them is only text of no block:
     white space, and in plain text also the marks of items and ruled lines.
     """
 
     kind: BlockKind
-    """A further paragraph of an item, after something else in the item, is a `paragraph`."""
+    """It is `paragraph` for a further paragraph of an item, after something else in the item."""
     start: int
     end: int
     level: int = 0
-    """Of a heading: 1 to 6. Otherwise 0."""
+    """For a heading 1 to 6, otherwise 0."""
     number: int | None = None
-    """Of an item of a numbered list: its number."""
+    """For an item of a numbered list, its number."""
     depth: int = 0
-    """How many items of lists it lies within, not counting itself."""
+    """How many list items it is inside, not counting itself."""
     columns: tuple[str, ...] = ()
     """If this is a whole row of a table with a header: the name of each cell's column."""
     links: tuple[Link, ...] = ()
-    """The links in it, cut to it, each with the address that it leads to."""
+    """The links in it, cut to its range, each with the address that it leads to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Also:
-    """What another article says about the same question."""
+    """Another article's answer to the same question."""
 
     quote: Quote
     passage: Passage
@@ -242,17 +247,17 @@ class Answer:
     question: Question
     status: Status
     quote: Quote | None = None
-    """Set exactly when `status` is "answered"."""
+    """Set if and only if `status` is "answered"."""
     confidence: float = 0.0
     """How likely the quote answers the question, 0 to 1, calibrated; 0 for chat."""
     reason: Reason | None = None
-    """Set exactly when `status` is "abstained"."""
+    """Set if and only if `status` is "abstained"."""
     message: str = ""
     """The whole answer as plain text, for a client that shows nothing else."""
     citations: tuple[Passage, ...] = ()
     """The passages that support the answer, the quoted one first; empty unless answered."""
     also: tuple[Also, ...] = ()
-    """What other articles answer, the likeliest first; empty unless answered."""
+    """The answers of other articles, the likeliest first; empty unless answered."""
     related: tuple[Passage, ...] = ()
     """The nearest passages, as further reading; empty unless abstained."""
     unknown_words: tuple[str, ...] = ()
@@ -272,17 +277,17 @@ class Turn:
 
     question: str
     answer: str | None = None
-    """The quoted text. None: not answered, or the client that sends the history does not know it.
+    """The quoted text; None if there was no answer, or if the client did not send it.
 
     If other turns have an answer, None means that there was none, and "" that it is not known.
     """
     highlight: str | None = None
-    """The short answer marked in it, if any."""
+    """The short answer marked in the quoted text, if any."""
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why a sentence was or was not chosen, for `chatbot explain`."""
+    """Why a sentence was chosen or not, for `chatbot explain`."""
 
     hit: Hit
     start: int
@@ -291,4 +296,4 @@ class Explanation:
     score: float
     """The reader's score of this sentence; it only orders the sentences for one question."""
     features: dict[str, float] = field(default_factory=dict)
-    """The terms of the score, by the name of the feature: value times weight."""
+    """The part of each feature in the score: its value times its weight."""

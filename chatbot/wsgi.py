@@ -1,15 +1,15 @@
-"""The server that the service runs in: waitress, with limits on connections and requests.
+"""Runs the service in waitress, with limits on connections and requests.
 
-Why waitress, among the well-kept servers: it reads each request completely, in one loop, before it
-uses a thread, so slow clients keep nobody waiting. gunicorn (gthread) and cheroot read in the
-threads that answer, so a few half-sent requests, one per thread, block them. granian reads as
-waitress does, but it answers unreadable requests itself, serves from a separate process, and cannot
-limit the connections of one address.
+Why waitress? It reads each request completely, in one loop, before it uses a thread, so slow
+clients do not delay others. gunicorn (gthread) and cheroot read in the threads that answer, so a
+few half-sent requests, one per thread, block them. granian reads like waitress, but it answers
+unreadable requests itself, serves from a separate process, and cannot limit the connections of one
+address.
 
-What waitress lacks is here: a deadline for a request to arrive, a limit of connections per address,
-an accept loop that pauses when file descriptors run out, errors in the same format as all others,
-and separate threads for what must not queue behind questions. `docs/operations.md` has the
-measurements.
+This module adds what waitress lacks: a deadline for a request to arrive, and a limit of connections
+per address. The accept loop pauses when file descriptors run out, and all errors have the same
+format. Separate threads answer requests that must not queue behind questions. `docs/operations.md`
+has the measurements.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
 
 REFUSED = "chatbot.refused"
-"""The key of the environment of a request that could not be read: `(status, why)`."""
+"""The key in a request's environment for `(status, why)` if the request could not be read."""
 
 HEADERS, WHOLE = 10.0, 30.0
 """Seconds within which the headers of a request, and the whole request, must arrive."""
@@ -50,9 +50,9 @@ QUICK = frozenset(
 """Paths that need neither articles nor store; separate threads answer them."""
 QUICK_THREADS = 2
 REST = 0.5
-"""Seconds without accepting connections after accepting one has failed."""
+"""Seconds to pause after a connection could not be accepted."""
 SWITCH = 0.001
-"""Seconds after which a computing thread lets another one run; short, for quick answers."""
+"""Seconds after which a computing thread lets another thread run; short, for quick answers."""
 
 _log = logging.getLogger(__name__)
 
@@ -65,7 +65,7 @@ class TimedOut(Error):  # type: ignore[misc]  # waitress has no type hints
 
 
 class _Refusal(ErrorTask):  # type: ignore[misc]
-    """Lets the app answer a request that could not be read, so that all errors look alike."""
+    """Lets the app answer a request that could not be read, so that all errors have one format."""
 
     def execute(self) -> None:
         error = self.request.error
@@ -103,7 +103,7 @@ class _Refusal(ErrorTask):  # type: ignore[misc]
 
 
 class _Channel(HTTPChannel):  # type: ignore[misc]
-    """A connection that knows when the request that it is reading began to arrive."""
+    """A connection that knows when its current request began to arrive."""
 
     error_task_class = _Refusal
     request: Any
@@ -125,7 +125,7 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
         return now - since > (WHOLE if request.headers_finished else HEADERS)
 
     def refuse(self) -> None:
-        """Answer that the request did not arrive in time, and close."""
+        """Answer that the request did not arrive in time, and close the connection."""
         with self.requests_lock:
             request, self.request, self.since = self.request, None, None
             if request is None or self.requests:
@@ -138,7 +138,7 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
 
 
 class _Threads:
-    """Two pools of threads: one for questions, one for what must not queue behind them."""
+    """Two pools of threads: one for questions, one for requests that must not queue behind them."""
 
     def __init__(self, questions: int) -> None:
         self._pools = {False: ThreadedTaskDispatcher(), True: ThreadedTaskDispatcher()}
@@ -187,7 +187,8 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]
             connection, address = accepted
             self.set_socket_options(connection)
         except OSError as error:
-            # Without file descriptors, the poll would report the same connection again at once.
+            # Without free file descriptors, the poll would report the same connection again at
+            # once.
             self._resting_until = time.monotonic() + REST
             self._tell("no connection can be accepted: %s", error)
             return
@@ -221,11 +222,11 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]
 
 
 def serve(app: WSGIApplication, settings: Settings, on_ready: Callable[[str], None]) -> None:
-    """Serve until SIGTERM or SIGINT, then finish the answers under way and return.
+    """Serve until SIGTERM or SIGINT, then finish the running requests and return.
 
-    `on_ready` is called with the address once it can be opened. At a second signal the process ends
-    at once, and after `server.grace` seconds in any case. SIGHUP stops it if a terminal was closed,
-    and is ignored if there is no terminal.
+    `on_ready` is called with the address once it can be opened. A second signal ends the process at
+    once; after `server.grace` seconds it ends in any case. SIGHUP stops it if a terminal was
+    closed, and is ignored if there is no terminal.
 
     Raises:
         SettingsError: nothing can listen at `server.host` and `server.port`.

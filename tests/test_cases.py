@@ -124,8 +124,8 @@ def test_ids_are_unique(path: Path) -> None:
     ("content", "fault"),
     [
         ("", "no questions"),
-        ("[1, 2]", "no form that is known"),
-        ([{"rephrasings": []}], "no form that is known"),
+        ("[1, 2]", "not in a known format"),
+        ([{"rephrasings": []}], "not in a known format"),
         ({"data": [{"paragraphs": [{"context": "x"}]}]}, "'qas'"),
         ('{"question": "A?"}', "line 1: not a conversation: no 'contains'"),
         ('{"question": "A?", "contains": " | "}', '"contains" is empty'),

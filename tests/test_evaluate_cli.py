@@ -165,7 +165,7 @@ def test_saved_and_compared() -> None:
     file = conversation(OPEN, CARD, OFF)
     assert run(file, "--save", "old.json").exit_code == 0
     same = run(file, "--compare", "old.json")
-    assert "0 questions better, 0 worse; so uneven by chance: 1\n" in same.stdout
+    assert "0 questions better, 0 worse; probability by chance: 1\n" in same.stdout
     settings = Path("config.toml").read_text(encoding="utf-8").replace("0.1", "1.0")
     Path("strict.toml").write_text(settings, encoding="utf-8")
     strict = run(file, "--compare", "old.json", "--config", "strict.toml")
@@ -181,7 +181,7 @@ def test_compare_needs_the_same_file() -> None:
     run(squad(), "--save", "old.json")
     done = run(conversation(OPEN), "--compare", "old.json")
     assert done.exit_code == 2
-    assert "old.json: has nothing of questions.jsonl" in done.stderr
+    assert "old.json: has no results for questions.jsonl" in done.stderr
     Path("other.json").write_text('{"runs": [{}]}', encoding="utf-8")
     done = run(squad(), "--compare", "other.json")
     assert "other.json: not a file that --save wrote" in done.stderr

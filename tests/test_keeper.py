@@ -199,7 +199,7 @@ def test_failing_store(
     kept.keep(TURN)
     assert kept.history("c_1") == HISTORY
     assert kept.condition == Condition("ok", None, 3)
-    assert "works again; 3 turns were not kept" in caplog.text
+    assert "works again; 3 turns were lost" in caplog.text
     kept.close()
 
 
@@ -396,8 +396,8 @@ def test_database_is_stopped(
         kept.keep(replace(TURN, id="a_4", question="And now?", asked=NOW + timedelta(seconds=1)))
         assert [turn.id for turn in kept.turns()] == ["a_1", "a_4"]
         assert kept.history("c_1") == (*HISTORY, Turn("And now?", "From nine."))
-    assert "nothing is kept" in caplog.text
-    assert "2 turns were not kept" in caplog.text
+    assert "nothing is stored" in caplog.text
+    assert "2 turns were lost" in caplog.text
 
 
 @pytest.mark.slow

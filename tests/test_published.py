@@ -124,7 +124,7 @@ def test_the_own_answer_of_a_turn_is_a_paragraph() -> None:
         ([{"rephrasings": []}], "'question'"),
         ([{"QuAC_dialog_id": "d"}], "'Question_no'"),
         ([{"QuAC_dialog_id": "d", "Question_no": 1, "History": []}], "not enough values"),
-        ([1, 2], "no form that is known"),
+        ([1, 2], "not in a known format"),
     ],
 )
 def test_faults_are_named(content: Any, fault: str) -> None:
@@ -139,7 +139,7 @@ def test_the_owners_command_does_not_read_them() -> None:
     """`chatbot evaluate` knows neither form, so its help and messages need not explain them."""
     done = CliRunner().invoke(chatbot, ["evaluate", str(written([THREAD]))])
     assert done.exit_code == 2
-    assert "no form that is known" in done.stderr
+    assert "not in a known format" in done.stderr
 
 
 @pytest.mark.parametrize(

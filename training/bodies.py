@@ -1,6 +1,6 @@
-"""The pre-trained encoders that training starts from: their shapes, weights and tokenizers.
+"""Loads the bodies, pre-trained encoders from which training starts: shape, weights, tokenizer.
 
-Each is in packages of a Python registry, which `requirements.txt` names:
+Each comes in Python packages that `requirements.txt` names:
 
 | body | package | licence |
 |---|---|---|
@@ -40,9 +40,9 @@ class Body:
     first_position: int
     """The position number of the first token."""
     segments: int
-    """How many kinds of segment there are; 0 if the encoder has no segments."""
+    """The number of kinds of segment; 0 if the encoder has no segments."""
     buckets: int
-    """How many buckets of relative distance there are, each with a bias for all layers; or 0."""
+    """The number of buckets of relative distance, each with a bias for all layers; or 0."""
     epsilon: float
     cls: int
     sep: int
@@ -123,7 +123,7 @@ def weights(body: Body) -> dict[str, Tensor]:
 
 @cache
 def tokenizer(body: Body) -> Tokenizer:
-    """Return the base's tokenizer; it does not pad, truncate or add special tokens by itself."""
+    """Return the base's tokenizer; it does not pad, truncate or add special tokens."""
     if body is E5:
         return _e5_tokenizer()
     made = Tokenizer.from_buffer(_archive(body).read(_names(body)["tokenizer.json"]))
@@ -145,12 +145,12 @@ def _archive(body: Body) -> zipfile.ZipFile:
 
 
 def _names(body: Body) -> dict[str, str]:
-    """Return file name -> its path in the zip file."""
+    """Return the path in the zip file of each file, by its name."""
     return {Path(name).name: name for name in _archive(body).namelist()}
 
 
 def _package(name: str) -> Path:
-    """Return the folder of an installed package; its name may not be one that can be imported."""
+    """Return the folder of an installed package, even if its name cannot be imported."""
     spec = importlib.util.find_spec(name)
     for folder in [Path(spec.origin).parent] if spec and spec.origin else map(Path, sys.path):
         if (spec and spec.origin) or (folder / name).is_dir():
@@ -225,7 +225,7 @@ def unpacked(raw: np.ndarray) -> np.ndarray:
 def packed(table: np.ndarray) -> np.ndarray:
     """Return the rows of a table in such blocks: uint8 [rows, bytes].
 
-    The value that is farthest from zero becomes -8 times the scale, as in ggml.
+    The value farthest from zero becomes -8 times the scale, as in ggml.
     """
     blocks = table.reshape(-1, BLOCK)
     farthest = np.take_along_axis(blocks, np.abs(blocks).argmax(1)[:, None], 1)

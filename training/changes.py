@@ -1,9 +1,9 @@
-"""Keeps what training changed in a base in 4 bits, so that it can go on on another machine.
+"""Saves the changes that training made to a base, in 4 bits, to continue on another machine.
 
     python changes.py --checkpoint runs/teacher/last.pt --body mpnet --out teacher.npz
 
 The file has a tenth of the size of a checkpoint. `train.py --start` and `export.py --checkpoint`
-read it. It has the averaged weights; moments of the optimiser are not kept.
+read it. It has the averaged weights, but not the moments of the optimiser.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from bodies import Body
 from model import Reader, from_base
 
 GROUP = 64
-"""So many changes share a scale."""
+"""This many changes share a scale."""
 LARGEST = 7
 """The largest number of 4 bits; the smallest is minus that."""
 
@@ -48,7 +48,7 @@ def kept(reader: Reader, body: Body) -> dict[str, np.ndarray]:
 
 
 def restored(file: Path, body: Body) -> tuple[Reader, int]:
-    """Return the network whose changes are in `file`, and after which step it was kept."""
+    """Return the network whose changes are in `file`, and the step after which it was saved."""
     reader = from_base(body)
     state = reader.state_dict()
     with np.load(file) as changes:

@@ -2,7 +2,7 @@
 
     SQuAD JSON files -> Corpus -> wrong passages by BM25 -> endless stream of batches
 
-The stream depends only on its seed. So no state has to be saved: to resume, the stream is repeated.
+The stream depends only on its seed, so no state is saved: to resume, the stream is repeated.
 """
 
 import json
@@ -28,7 +28,7 @@ MAX_LENGTH = 320  # tokens of an input: [CLS] question [SEP] title. heading. pas
 MAX_QUESTION = 64  # tokens
 MAX_PREFIX = 32  # tokens of title and heading together
 
-# The share of each file among the questions drawn. At first many sets are read, and then almost
+# The share of each file among the questions drawn. At first, many data sets are read, later almost
 # only the carefully made ones, since the later steps decide how the reader answers.
 EARLY_MIX = {
     "squad-train-part": 0.42,
@@ -111,7 +111,7 @@ LAST_LOOSE_MIX = {
     "squad2-train-unans": 0.19,
     **OTHERS,
 }
-# A larger network begins with all files, in which many questions are unanswerable.
+# A larger network begins with all files, which have many unanswerable questions.
 TEACHER_MIX = {
     "squad-train-more": 0.26,
     "squad-train-part": 0.22,
@@ -122,29 +122,30 @@ TEACHER_MIX = {
     "squad-train-sentences": 0.03,
     **OTHERS,
 }
-# Help is asked otherwise than encyclopedias, and often not answered.
+# Questions about help differ from those about encyclopedias, and are often not answered.
 HELP_MIX = {
     **TEACHER_MIX,
     "help-sections": 0.20,
     "help-policies": 0.06,
     "help-gov": 0.06,
 }
-# The network that reads other languages as well.
+# The multilingual network.
 LANGUAGES_MIX = {**HELP_MIX, "languages": 0.25}
 
 
 class Phase(NamedTuple):
-    """What is drawn from step `first` on. Questions are changed only after the network can answer.
+    """What is drawn from step `first` on.
 
-    Shares are of the answerable questions that come without a wrong passage. Each share is taken
-    from the questions that the shares before it leave.
+    Questions are changed only once the network can answer. Shares are shares of the answerable
+    questions without a wrong passage; each one is taken from the questions that the shares before
+    it leave.
     """
 
     first: int  # step
     mix: dict[str, float]
     changed: float  # share that is repeated with a change, so that the passage does not answer
     moved: float  # share whose passage is repeated with a question moved from another article
-    exchanged: float = 0.0  # share that is repeated with another thing asked about the same subject
+    exchanged: float = 0.0  # share that is repeated, asking another thing about the same subject
 
 
 PHASES = (
@@ -166,9 +167,9 @@ CAPS = {"fairytaleqa": 2000, "qamr": 4000}  # questions taken at most
 QAMR_EACH = 5  # questions of one sentence
 QAMR_WORDS = 90  # sentences are joined until a passage has this many words
 
-WRONG_SHARE = 0.25  # of the answerable questions come with a wrong passage as well
+WRONG_SHARE = 0.25  # of the answerable questions also come with a wrong passage
 WRONG_NEAR = 0.7  # the same if the answer is anywhere in the passage
-HEADED = 0.4  # of those are read with the headings of the passages
+HEADED = 0.4  # of those have the headings of the passages
 UNTITLED = 0.30  # of the inputs have no title
 NO_MARK = 0.10  # of the questions lose their question mark
 TYPO = 0.05  # of the questions get a typing error
@@ -179,8 +180,8 @@ _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 class Passage:
     """A paragraph of an article, with its word pieces and the place of each in `text`."""
 
-    title: str  # "" if the file has none that a person would write
-    article: str  # identifies the article; never shown to the network
+    title: str  # "" if the file has no title that a person would write
+    article: str  # identifies the article; the network never reads it
     text: str
     heading: str = ""  # the one above it, if the file has headings
     ids: list[int] = field(default_factory=list)
@@ -210,20 +211,20 @@ class Corpus:
 
 
 def clean_title(title: str) -> str:
-    """Return an article's title as a person writes it, or "" for a label of the file."""
+    """Return an article's title as a person writes it, or "" for a mere label."""
     title = unquote(title).replace("_", " ")
     slug = title == title.lower() and "-" in title  # FairytaleQA's "enchanted-wreath"
     return "" if slug or title.startswith(("squad-train", "Wiki1k:")) else title
 
 
 def prefix(title: str, heading: str = "") -> str:
-    """Return the text before the passage: "Title. Heading.", without a part that is empty."""
+    """Return the text before the passage, "Title. Heading."; an empty part is left out."""
     parts = (part.strip() for part in (title, heading))
     return " ".join(part if part[-1] in ".?!:" else f"{part}." for part in parts if part)
 
 
 def read(train: list[Path], held_back: Path, tokenizer: Tokenizer, seed: int = 1) -> Corpus:
-    """Return all questions of FILES except those held back, and their passages with word pieces.
+    """Return all questions of FILES except those held back for evaluation, and their passages.
 
     Each file is taken from the first of the folders `train` that has it.
     """
@@ -270,7 +271,7 @@ def read(train: list[Path], held_back: Path, tokenizer: Tokenizer, seed: int = 1
         strict=True,
     ):
         passage.ids, passage.offsets = encoding.ids, encoding.offsets
-    # Checked once more: no text of the evaluation files is learnt from.
+    # Checked again: nothing is learnt from texts of the evaluation files.
     assert not any(normalise(p.text) in held.texts for p in passages)
     assert not any(normalise(q.text) in held.texts for qs in questions.values() for q in qs)
     return Corpus(passages, questions)
@@ -304,8 +305,8 @@ def add_wrong(corpus: Corpus, cache: Path, each: int = 3) -> None:
     """Give each answerable question up to `each` wrong passages, of its own or other articles.
 
     They are the best by BM25 that do not contain the answer's text. If the answer is anywhere in
-    its passage, they are found less well than that, since the others may answer too. They are kept
-    in `cache`, JSON.
+    its passage, their scores are below that passage's, since better ones may also answer. They are
+    saved in `cache` as JSON.
     """
     answerable = [q for qs in corpus.questions.values() for q in qs if q.answer]
     if cache.exists():
@@ -353,7 +354,7 @@ class Batch:
     input_ids: Tensor
     attention_mask: Tensor
     token_type_ids: Tensor
-    candidates: Tensor  # bool: where an answer may begin or end, at [CLS] or in the passage
+    candidates: Tensor  # bool: where an answer may begin or end: at [CLS] or in the passage
     start: Tensor  # [B]; -1: anywhere in the passage
     end: Tensor  # [B]
     pairs: Tensor  # [P, 2]: rows of the right and the wrong passage of one question
@@ -388,7 +389,7 @@ def typo(text: str, rng: random.Random) -> str:
 
 
 class Stream:
-    """Yields endless batches, each in parts of similar length; the same for the same arguments.
+    """Yields endless batches, in parts of similar length; the same arguments give the same batches.
 
     `tokens` is the size of a batch with its padding; `first` is the number of the first step.
     """
@@ -478,7 +479,7 @@ class Stream:
         return moved(self.rng.sample(self.by_title, 30), passage.title, passage.text)
 
     def _exchanged(self, question: Question) -> str | None:
-        """Return the question, but asking for something that other questions ask for."""
+        """Return the question, changed to ask for something that other questions ask for."""
         own = self.corpus.passages[question.passage]
         others = (
             self.rng.choice(self.corpus.questions[name]) for name in 20 * ["squad-train-part"]
@@ -490,7 +491,7 @@ class Stream:
         passages, rng = self.corpus.passages, self.rng
         own = passages[question.passage]
         source = own
-        if rng.random() < 0.5:  # a neighbour in the file, most often of the same article
+        if rng.random() < 0.5:  # a neighbour in the file, mostly of the same article
             source = passages[(question.passage + rng.randint(1, 5)) % len(passages)]
         assert question.answer
         near = own.text[slice(*sentence_around(own.text, question.answer))]
@@ -514,7 +515,7 @@ class Stream:
                 i for i, (a, b) in enumerate(passage.offsets) if a < answer[1] and b > answer[0]
             ]
             gold = inside[0], inside[-1]
-        # A passage that is too long is cut to a piece that has the answer.
+        # A passage that is too long is cut to a piece with the answer.
         low = max(0, gold[1] + 1 - room)
         high = max(0, len(passage.ids) - room)
         begin = rng.randint(low, max(low, min(high, gold[0]) if answer else high)) if high else 0

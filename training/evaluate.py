@@ -3,7 +3,7 @@
     python evaluate.py --model reader.onnx --eval ../shared/eval/xquad-dev.json
 
 The model is an exported `.onnx` file or a `.pt` checkpoint of `train.py`. Each passage is read
-alone, without padding, as in the chatbot: int8 activations share one scale for a whole input.
+alone, without padding, as in the chatbot, since int8 activations share one scale for a whole input.
 """
 
 import argparse

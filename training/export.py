@@ -1,10 +1,10 @@
-"""Writes a trained reader as the files the chatbot ships: int8 ONNX, tokenizer, settings.
+"""Writes the files of a trained reader for the chatbot: int8 ONNX, tokenizer, settings.
 
     python export.py --checkpoint runs/reader/last.pt --out runs/export \\
         --calibrate ../shared/train/newwiki.json
 
-The graph is built here node by node and not traced. So its attention, layer norms and GELUs are
-the fused operators of onnxruntime, and no optimiser has to recognise them.
+The graph is built here node by node, not traced. So its attention, layer norms and GELUs are the
+fused operators of onnxruntime, and no optimiser has to recognise them.
 """
 
 import argparse
@@ -109,10 +109,10 @@ def build(
 ) -> onnx.ModelProto:
     """Return the reader as a float32 graph, with word embeddings in int8, a scale for each word.
 
-    With `apart`, the word embeddings are left to a separate file.
+    With `apart`, the word embeddings go to a separate file.
 
     With `peaks`, channels with large values are divided by a factor before a product, and their
-    weights multiplied by it. The product is the same, but one int8 scale fits all channels
+    weights multiplied by it. The product is the same, but one int8 scale then fits all channels
     (SmoothQuant, Xiao et al. 2023). The factor is max(1, peak / 2 medians), which halves the error
     of scores.
 
@@ -258,7 +258,7 @@ def _norm(
 
 
 def quantise(model: onnx.ModelProto, path: Path, reduce_range: bool = True) -> None:
-    """Write the graph with int8 weights, one scale per output channel; the span head stays float.
+    """Write the graph with int8 weights, a scale for each output channel; the head stays float.
 
     Activations become int8 at run time. With `reduce_range`, weights have 7 bits: a CPU without
     VNNI adds two products of 8 x 8 bits in 16 bits (vpmaddubsw), which would overflow.
@@ -353,7 +353,8 @@ def main() -> None:
         state = torch.load(arguments.checkpoint)
         trained, steps = state["model" if arguments.raw else "averaged"], state["step"]
     if arguments.start:
-        # Weights between both are better than either (Wortsman et al. 2022, "Robust fine-tuning").
+        # Weights between the two networks are better than either (Wortsman et al. 2022, "Robust
+        # fine-tuning").
         before = imported(arguments.start, body).state_dict()
         trained = {
             name: torch.lerp(before[name], weight, arguments.share)
@@ -397,7 +398,7 @@ def main() -> None:
 
 
 def check(reader: Reader, file: Path) -> None:
-    """Check that the float graph gives the same result as the torch network, with padding too."""
+    """Check that the float graph gives the same result as the torch network, also with padding."""
     rng = np.random.default_rng(1)
     ids = rng.integers(1000, 30000, (2, 70))
     mask, types = np.ones_like(ids), (np.arange(70) > 12).astype(np.int64)[None].repeat(2, 0)

@@ -1,4 +1,4 @@
-"""Writes the trained encoder as the files the chatbot ships: layers, word table, pieces, settings.
+"""Writes the files of the trained encoder for the chatbot: layers, word table, pieces, settings.
 
     python export_encoder.py --checkpoint runs/encoder/last.pt --out runs/export-encoder \\
         --calibrate ../../shared/train/newwiki.json
@@ -8,8 +8,8 @@
 - `pieces.model`: the SentencePiece model of these pieces;
 - `encoder.json`: sizes, the ids of special tokens, and the checksum of all files.
 
-The likeliest of the base's 250,002 pieces are kept, if most sites use their script. Words whose
-pieces are left out are read in smaller pieces.
+The most frequent of the base's 250,002 pieces are kept, in the scripts that most sites use. Words
+whose pieces are left out are read in smaller pieces.
 """
 
 import argparse

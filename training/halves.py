@@ -1,4 +1,4 @@
-"""Prints the figures of both halves: the one the neural reader's weights were learnt on, the other.
+"""Prints the figures of both halves: that used to learn the neural reader's weights, and the other.
 
     chatbot evaluate --leave-out --reader neural --save saved.json ../shared/eval/xquad-dev.json
     PYTHONPATH=. python training/halves.py saved.json
@@ -19,7 +19,7 @@ from chatbot.evaluation.runs import read_runs
 
 
 def is_learnt_from(name: str) -> bool:
-    """Return in which half an article, a thread or a dialogue is: weights are learnt from it."""
+    """Return whether an article, thread or dialogue is in the half used to learn the weights."""
     return hashlib.md5(name.encode()).digest()[0] % 2 == 0
 
 

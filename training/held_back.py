@@ -7,9 +7,9 @@ from texts import normalise
 
 
 class HeldBack:
-    """All texts of the evaluation files, which must not be learnt from."""
+    """All texts of the evaluation files, from which nothing may be learnt."""
 
-    RUN = 60  # two passages with this many letters in a row in common are the same text
+    RUN = 60  # two passages that share this many letters in a row are the same text
 
     def __init__(self, folder: Path) -> None:
         self.texts: set[str] = set()
@@ -35,11 +35,11 @@ class HeldBack:
                 self._collect(part)
 
     def question(self, text: str) -> bool:
-        """Return whether it is equal to a question that is held back."""
+        """Return whether a text equals a question that is held back."""
         return normalise(text) in self.texts
 
     def passage(self, text: str) -> bool:
-        """Return whether it is equal to a text that is held back, or has 90 letters of it in a row.
+        """Return whether a text equals one that is held back, or shares 90 letters in a row.
 
         Runs of `RUN` letters are compared, at every 30th letter.
         """

@@ -1,4 +1,4 @@
-"""Makes `languages.json`: questions and passages in other languages than English, or in two.
+"""Makes `languages.json`: questions and passages in languages other than English, or in two.
 
     python languages.py --source published --eval ../shared/eval --out more
 
@@ -16,9 +16,9 @@ ENGLISH = ("dev-context-en-question-en", "tydiqa.goldp.en.train")  # `more.py` r
 
 
 def merged(files: list[Path], held: HeldBack) -> list[dict]:
-    """Return all articles of files in the SQuAD form, without what is held back.
+    """Return all articles of files in SQuAD's format, without texts that are held back.
 
-    The title is only kept for MLQA, where it is in the passage's language.
+    Only MLQA's titles are kept: there, they are in the passage's language.
     """
     articles = []
     for file in files:

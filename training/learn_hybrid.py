@@ -1,11 +1,11 @@
-"""Shows how much sense should count compared with words: `SENSE` in `chatbot/retrievers/hybrid.py`.
+"""Finds the weight of meaning compared with words: `SENSE` in `chatbot/retrievers/hybrid.py`.
 
     python training/learn_hybrid.py --eval ../shared/eval --sites ../shared/sites
 
-For every question, it compares the passages' match in words and their nearness in sense with which
-passages are right. It chooses the weight of `WEIGHTS` that puts most right passages first and among
-three, where each file counts the same. Only groups (articles, threads) whose name has an even MD5
-are used for this. The figures of both halves are printed for every weight, and for sense alone.
+For every question, passages are ranked by their match in words and their nearness in meaning. Of
+`WEIGHTS`, the weight that puts most right passages first and among the first three is chosen; each
+file counts the same. Only groups (articles, threads) whose name has an even MD5 are used for this.
+The figures of both halves are printed for every weight, and for meaning alone.
 """
 
 from __future__ import annotations
@@ -51,13 +51,13 @@ class Found:
     is_learnt_from: bool
 
     def rank(self, weight: float) -> int:
-        """Return how many passages are ahead of the first right one."""
+        """Return the number of passages ahead of the first right one."""
         scores = self.match + weight * self.nearness if weight >= 0 else self.nearness
         return int((scores > scores[self.right].max()).sum())
 
 
 def search(articles: Sequence[Article], cases: Sequence[Case], vectors: Vectors) -> Iterator[Found]:
-    """Yield what is found for each case that at least one passage answers."""
+    """Yield the passages found for each case that at least one passage answers."""
     sizes = SETTINGS.passages
     cut = [p for a in articles for p in passages.cut(a, sizes.min_words, sizes.max_words)]
     made = HybridRetriever(cut, SETTINGS.retriever, SETTINGS.synonyms, encoder.shipped())
@@ -79,7 +79,7 @@ def is_answer(case: Case, passage: Passage) -> bool:
 
 
 def sources(files: Path, sites: Path, vectors: Vectors) -> Iterator[tuple[str, list[Found]]]:
-    """Yield each file's or site's name with what is found for its questions."""
+    """Yield the name of each file or site, with the passages found for its questions."""
     english = read_cases(files / "xquad-dev.json")
     for name in FILES:
         file = read_cases(files / f"{name}.json")
@@ -102,7 +102,7 @@ def sources(files: Path, sites: Path, vectors: Vectors) -> Iterator[tuple[str, l
 
 
 def figures(found: Sequence[Found], weight: float) -> str:
-    """Return the percentages of questions with a right passage first, among three, among ten."""
+    """Return the percentages of questions with a right passage first, among three and among ten."""
     ranks = np.array([each.rank(weight) for each in found])
     return (
         " ".join(f"{100 * (ranks < place).mean():5.1f}" for place in PLACES) if len(ranks) else "-"
@@ -125,7 +125,7 @@ def main() -> None:
     ]
 
     def worth(weight: float) -> float:
-        """Return the shares with a right passage first and among three, added; mean of files."""
+        """Return the share with a right passage first plus that among three, mean over files."""
         ranks = [np.array([each.rank(weight) for each in of]) for of in learnt_from if of]
         return float(np.mean([(of < 1).mean() + (of < 3).mean() for of in ranks]))
 

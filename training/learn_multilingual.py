@@ -2,8 +2,8 @@
 
     python training/learn_multilingual.py --eval ../shared/eval
 
-They are the same four models as those of `learn_neural.py`. They are learnt on half of the articles
-of XQuAD in five languages, and on German and Spanish questions about half of the English articles.
+They are the same four models as in `learn_neural.py`, learnt on half of XQuAD's articles in five
+languages, and on German and Spanish questions about half of the English articles.
 """
 
 from __future__ import annotations

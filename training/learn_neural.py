@@ -1,11 +1,11 @@
-"""Learns the weights of a reader's networks: `neural.json` or `deep.json` in `chatbot/readers/`.
+"""Learns the linear weights of a reader with a network, and writes `neural.json` or `deep.json`.
 
     python training/learn_neural.py --eval ../shared/eval --sites ../shared/sites --reader deep
 
 They are four small linear models on top of the network and the sentence reader (see
-`chatbot/readers/neural.py`): the order of sentences, the short answer among the spans of a
-sentence, whether to mark it, and the confidence. The network itself is made by `train.py` and
-`export.py`. It has read all training questions and is too sure about those. So these models are
+`chatbot/readers/neural.py`). They order sentences, choose the short answer among the spans of a
+sentence, decide whether to mark it, and give the confidence. The network itself is made by
+`train.py` and `export.py`. It is overconfident about its training questions. So these models are
 learnt on half of the articles of the evaluation files; `halves.py` reports on both halves.
 """
 
@@ -46,19 +46,19 @@ from learn_sentence import (
 START: Weights = {"sentence": {"span": 1.0}}
 """The weights of a reader before anything is learnt."""
 LIKELY = {True: 1.0, False: 0.35}
-"""The weight of a kind of questions: True if the articles answer them, False if they do not."""
+"""The weights of kinds of questions: True for those that the articles answer, False for others."""
 READERS = ("neural", "deep")
 ORDER = ("sentence reader", "span", "passage score", "kind missing")
-"""The features that order sentences. They are few, so that the weights work for other texts too."""
+"""The features that order sentences: few, so that the weights also work for other texts."""
 SHORT = ("span", "words", "typed", "typed thing")
-"""The features that choose the short answer; they are few as well.
+"""The features that choose the short answer: also few.
 
-"typed thing" is separate, since the form says less if any noun phrase has it.
+"typed thing" is separate, since the form says less if every noun phrase has it.
 """
 
 
 def reader_class(name: str) -> type[NeuralReader]:
-    """Return the class of a reader; some need a package, such as `article-chat-deep`."""
+    """Return the class of a reader; some readers need a package, such as `article-chat-deep`."""
     if name == "deep":
         from chatbot.readers.deep import DeepReader
 
@@ -71,7 +71,7 @@ def reader_class(name: str) -> type[NeuralReader]:
 
 
 class Site:
-    """A corpus with the questions of its visitors: the indexed articles, and a reader."""
+    """A corpus with the questions of its visitors, an index and a reader."""
 
     def __init__(
         self,
@@ -89,7 +89,7 @@ class Site:
         self.reader = reader_class(reader)(self.retriever, SETTINGS.reader, weights)
 
     def with_weights(self, weights: Weights) -> None:
-        """Read with these weights from now on."""
+        """Use these weights from now on."""
         self.reader = type(self.reader)(self.retriever, SETTINGS.reader, weights)
 
     def without(self, article: str, weights: Weights) -> Site:
@@ -98,7 +98,7 @@ class Site:
         return Site(others, (), self.vectors, self.reader.name, weights)
 
     def ask(self, cases: Sequence[Case]) -> Iterator[Asked]:
-        """Yield each case with the sentences of the reader, the likeliest first."""
+        """Yield each case with the reader's sentences, the likeliest first."""
         for case in cases:
             question = Question(case.question)
             hits = self.retriever.search(question, self.reader.hits)
@@ -114,7 +114,7 @@ class Site:
 
 @dataclass(frozen=True)
 class Kind:
-    """Questions of one kind, from which the confidence is learnt; each kind counts the same."""
+    """Questions of one kind, to learn the confidence from; each kind counts the same."""
 
     name: str
     rows: list[Features]
@@ -123,7 +123,7 @@ class Kind:
 
     @staticmethod
     def of(name: str, asked: Iterable[tuple[Site, Asked]], answerable: bool) -> Kind:
-        """Return the kind `name`; if it is not `answerable`, every quote is wrong."""
+        """Return the kind `name`; unless it is `answerable`, every quote is wrong."""
         rows, right = [], []
         for site, each in asked:
             rows.append(site.sureness(each))
@@ -144,7 +144,7 @@ def quoted_right(asked: Asked) -> bool:
 
 
 def kinds(plain: Site, threads: Site, sites: dict[str, Site], weights: Weights) -> Iterator[Kind]:
-    """Yield the kinds of questions that visitors ask, about what the articles say and do not."""
+    """Yield the kinds of questions that visitors ask, answerable by the articles and not."""
     for name, site in (("plain", plain), ("threads", threads)):
         yield from with_and_without(name, site, weights)
     for name, site in sites.items():
@@ -175,7 +175,7 @@ def with_and_without(name: str, site: Site, weights: Weights) -> Iterator[Kind]:
 
 
 def learn_confidence(of_kinds: Sequence[Kind]) -> Features:
-    """Return the weights of the confidence, and print by kind how good it is (cross-validated)."""
+    """Return the weights of the confidence; print how good it is by kind (cross-validated)."""
     found = fit_kinds(of_kinds)
     for left_out in {kind.name.split(",")[0]: None for kind in of_kinds}:
         others = [kind for kind in of_kinds if kind.name.split(",")[0] != left_out]
@@ -209,8 +209,8 @@ def learn(
     """Return the weights of the four models.
 
     Sentences and short answers are learnt from the questions of `known` sites, whose answers are
-    known. The confidence is learnt from the kinds of questions that `kinds_of` yields; `others` are
-    the further sites that they are about.
+    known. The confidence is learnt from the kinds of questions that `kinds_of` yields; these are
+    also about the sites `others`.
     """
     weights = dict(START)
     read = [asked for site in known for asked in site.ask(site.cases)]
@@ -235,9 +235,8 @@ def learn(
 def learn_order(read: Sequence[Asked]) -> Features:
     """Return the weights that put right sentences first, and then right passages.
 
-    First, all sentences of a question are compared, most of which are from the same passages. Then
-    the best sentences of different passages are compared, to correct how much a passage's score
-    counts.
+    First, all sentences of a question are compared; most are from the same passages. Then the best
+    sentences of different passages are compared, to correct the weight of a passage's score.
     """
     sentences, passages = Table(), Table()
     for asked in read:
@@ -312,7 +311,7 @@ def main() -> None:
         site.cases = site.cases[:: arguments.every]
 
     def kinds_of(weights: Weights) -> Iterator[Kind]:
-        """Yield all kinds except those that were made to look as if the passage answered them."""
+        """Yield all kinds except unanswerable questions made to look answerable."""
         return kinds(plain, threads, sites, weights)
 
     learnt = learn((plain, misleading), (threads, *sites.values()), kinds_of)

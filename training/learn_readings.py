@@ -2,15 +2,15 @@
 
     python training/learn_readings.py --eval ../shared/eval --rows rows.json
 
-For every question it collects what `chatbot/conversation/evidence.py` sees of each reading, and
-whether the reading finds the right passage. Some questions need what was said before: those of
-CANARD's dialogues, after the earlier questions, after title and section too, and after questions
-and answers. Others do not: those of XQuAD and StackFAQ, each after two about another article. Some
-only look as if they did: those of XQuAD with "it" in place of the article's title.
+For every question, it collects the evidence for each reading (`chatbot/conversation/evidence.py`),
+and whether the reading finds the right passage. Some questions depend on earlier turns: those of
+CANARD's dialogues, after the earlier questions, after title and section as well, and after
+questions and answers. Others do not: those of XQuAD and StackFAQ, each after two about another
+article. Some only seem to: those of XQuAD with "it" in place of the article's title.
 
-Collecting takes ten minutes or more, so the rows are kept in a file; if it exists, it is read. The
-weights maximise how well the reading that is taken does, on the half of dialogues and articles
-whose name's MD5 is even. Both halves are reported.
+Collecting takes ten minutes or more, so the rows are saved in a file; if it exists, it is read. The
+weights maximise the worth of the chosen readings, on the half of dialogues and articles whose name
+has an even MD5. Both halves are reported.
 """
 
 from __future__ import annotations
@@ -40,18 +40,19 @@ from learn_sentence import SETTINGS
 
 DIALOGUES = "canard-dev"
 EVERY = {"untitled": 1, "titled": 2, "answered": 4, "xquad-dev": 1, "stackfaq-dev": 4, "with it": 1}
-"""Of so many questions of a kind one is used: some kinds have the same questions as others."""
+"""One of this many questions of a kind is used, since some kinds share their questions."""
 COUNTS = {"xquad-dev": 2.0, "stackfaq-dev": 2.0, "with it": 5.0}
-"""How much a question that needs nothing of what was said before counts; others count 1."""
+"""How much a question counts that depends on no earlier turn; others count 1."""
 CARRIED = 0.2
-"""How much better a right reading of a follow-up is that carries something over.
+"""How much more a right reading of a follow-up is worth if it uses earlier turns.
 
-The reader then finds the sentence more often and is surer, which the rank does not tell.
+The reader then finds the sentence more often and with more confidence, which the rank does not
+show.
 """
 IN_FULL = 0.1
-"""The same for one in full, which the reader reads so."""
+"""The same for a completed question, which the reader receives in that form."""
 BY_HAND = {"by bare": 2.0, "by noun": 3.0, "by swap": 4.0}
-"""What these weights are drawn to, others to 0.
+"""The values to which regularisation draws these weights; it draws others to 0.
 
 CANARD has few questions like "why?", "and the price?" and "and Anora's?".
 """
@@ -61,21 +62,21 @@ OUT = Path("chatbot/conversation/readings.json")
 
 @dataclass(frozen=True)
 class Tried:
-    """A reading: what proposed it, what was seen of it, and what it found."""
+    """A reading: the rule that proposed it, its evidence, and what it found."""
 
     rule: str
     seen: evidence.Evidence
     rank: int
-    """The place of the first right passage among ten, 0 if there is none."""
+    """The rank of the first right passage among ten, from 1; 0 if there is none."""
     own_rank: int | None
-    """The same of the passage with the turn's own answer, where one is known."""
+    """The rank of the passage with the turn's own answer, if that is known."""
     is_same: bool
-    """The first passage is that which the visitor's own words find."""
+    """Whether the first passage is the one that the visitor's own words find."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """A question, asked after others: its readings, the visitor's own words first."""
+    """The readings of a question asked after others; the visitor's own words come first."""
 
     kind: str
     is_learnt_from: bool
@@ -83,7 +84,7 @@ class Row:
 
 
 def worth(row: Row, tried: Tried) -> float:
-    """Return how good it is to take a reading of a question."""
+    """Return how much it is worth to choose a reading of a question."""
     first = float(tried.rank == 1)
     if row.kind in COUNTS:
         return first + tried.is_same
@@ -93,7 +94,7 @@ def worth(row: Row, tried: Tried) -> float:
 
 
 def indexed(articles: Sequence[Article], vectors: Vectors | None) -> Retriever:
-    """Return the articles' passages, indexed."""
+    """Return an index of the articles' passages."""
     sizes = SETTINGS.passages
     cut = [p for a in articles for p in passages.cut(a, sizes.min_words, sizes.max_words)]
     made = retrievers.make(SETTINGS, cut)
@@ -103,7 +104,7 @@ def indexed(articles: Sequence[Article], vectors: Vectors | None) -> Retriever:
 
 
 def ask(case: Case, history: Sequence[Turn], kind: str, index: Retriever) -> Row:
-    """Return what comes of each reading of a case, asked after `history`."""
+    """Return the result of each reading of a case, asked after `history`."""
     readings = questions.understand(case.question, history, index=index)
     found = [index.search(reading.question, evidence.HITS) for reading in readings]
     seen = evidence.evidence(readings, found, index.idf)
@@ -123,7 +124,7 @@ def ask(case: Case, history: Sequence[Turn], kind: str, index: Retriever) -> Row
 
 
 def read_answers(path: Path) -> dict[tuple[str, str], str]:
-    """Return CANARD's answers by dialogue and question, without those that say nothing."""
+    """Return CANARD's answers by dialogue and question, except those that say nothing."""
     found: dict[tuple[str, str], str] = {}
     for turn in json.loads(path.read_text(encoding="utf-8")):
         _, _, *said = turn["History"]
@@ -134,7 +135,7 @@ def read_answers(path: Path) -> dict[tuple[str, str], str]:
 
 
 def follow_ups(path: Path, vectors: Vectors | None, every: int) -> Iterator[Row]:
-    """Yield the questions of CANARD's dialogues, each after what was said before it."""
+    """Yield the questions of CANARD's dialogues, each with its earlier turns."""
     file, answers = read_cases(path), read_answers(path)
     index = indexed(file.articles, vectors)
     cases = [case for case in file.cases if isinstance(case, FollowUp)]
@@ -149,7 +150,7 @@ def follow_ups(path: Path, vectors: Vectors | None, every: int) -> Iterator[Row]
 
 
 def standing_alone(path: Path, vectors: Vectors | None, every: int) -> Iterator[Row]:
-    """Yield questions, each after two about another article, and some of them with "it"."""
+    """Yield questions, each after two about another article; some have "it" for their subject."""
     file = read_cases(path)
     index = indexed(file.articles, vectors)
     before = distractions(file.cases)
@@ -163,7 +164,7 @@ def standing_alone(path: Path, vectors: Vectors | None, every: int) -> Iterator[
 
 
 def with_it(question: str, title: str) -> str | None:
-    """Return `question` with "it" or "they" in place of what it is about; None if not named."""
+    """Return `question` with "it" or "they" in place of its subject; None if that is missing."""
     named = re.search(rf"\b(?:the )?{re.escape(title)}(['’]s?)?(?!\w)", question, re.IGNORECASE)
     if not title or not named:
         return None
@@ -182,9 +183,9 @@ def collected(folder: Path, every: int) -> list[Row]:
 
 
 def fit(rows: Sequence[Row], l2: float) -> evidence.Evidence:
-    """Return the weights by which the reading that is taken is worth most, found by Adam.
+    """Return the weights with which the chosen readings are worth most, found by Adam.
 
-    A softmax of the readings' scores stands for what is taken, so that its worth has a gradient.
+    A softmax of the readings' scores replaces the choice, so that the worth has a gradient.
     """
     tried = [(row, one) for row in rows for one in row.tried]
     names = sorted({name for _, one in tried for name in one.seen} | BY_HAND.keys())
@@ -212,14 +213,14 @@ def fit(rows: Sequence[Row], l2: float) -> evidence.Evidence:
 def _softmax(
     scores: NDArray[np.float64], starts: NDArray[np.int64], of: NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    """Return how likely each row is taken among those of its group."""
+    """Return the probability that each row is chosen in its group."""
     raised = np.exp(scores - np.maximum.reduceat(scores, starts)[of])
     likely: NDArray[np.float64] = raised / np.add.reduceat(raised, starts)[of]
     return likely
 
 
 def report(rows: Sequence[Row], weights: evidence.Evidence) -> None:
-    """Print what comes of the readings that are taken, by kind and half."""
+    """Print the results of the chosen readings, by kind and half."""
     print(f"{'':12} {'':11} {'number':>6} {'first':>6} {'own in 3':>8} {'as alone':>8}")
     for kind in dict.fromkeys(row.kind for row in rows):
         for half, name in ((True, "learnt from"), (False, "others")):
@@ -233,7 +234,7 @@ def report(rows: Sequence[Row], weights: evidence.Evidence) -> None:
 
 
 def _share(right: Sequence[bool]) -> float:
-    """Return the percentage that is right; NaN without any."""
+    """Return the percentage that is right; NaN if there are none."""
     return 100 * sum(right) / len(right) if right else float("nan")
 
 

@@ -2,11 +2,11 @@
 
     python training/learn_sentence.py --train ../shared/train --eval ../shared/eval
 
-They are three linear models (see `chatbot/readers/sentence.py`), each learnt by L2-regularised
-maximum likelihood: the order of sentences (softmax over all sentences of a question's hits), the
-short answer (softmax over the candidates of the right sentence and "none"), and the confidence
-(logistic regression; it must refuse questions whose article is left out).
-Only the project's own packages are needed.
+There are three linear models (see `chatbot/readers/sentence.py`), each learnt by L2-regularised
+maximum likelihood. One orders sentences (softmax over all sentences of a question's hits). One
+chooses the short answer (softmax over the candidates of the right sentence and "none"). One gives
+the confidence (logistic regression; it must refuse questions whose article is left out). Only the
+project's own packages are needed.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from chatbot.types import Article, Block, Question
 FILES = ("squad-train-part.json", "newwiki.json", "squad2-half-dev.json", "nq-qed-dev.json")
 HELD_OUT = ("xquad-dev.json", "squad2-two-articles.json")
 SIZES = (12, 60, 180, 180)
-"""How many paragraphs a corpus has: the first article of a site, a few articles, or many."""
+"""The numbers of paragraphs in a corpus: the first article of a site, a few articles, or many."""
 SETTINGS = Settings()
 BY_RULE = {*RULES, *DOUBTS}
 """The features whose weights are set by hand."""
@@ -60,7 +60,7 @@ class World:
     cases: list[Case]
 
     def retriever(self, without: str | None = None) -> Bm25Retriever:
-        """Return an index of the corpus; the article `without` is left out."""
+        """Return a retriever for the corpus; the article `without` is left out."""
         sizes = SETTINGS.passages
         kept = (article for article in self.articles if article.id != without)
         cut = [passages.cut(article, sizes.min_words, sizes.max_words) for article in kept]
@@ -69,7 +69,7 @@ class World:
 
 @dataclass(frozen=True)
 class Asked:
-    """A case after it was asked, with every sentence of its hits in order."""
+    """A case that was asked, with every sentence of its hits in order."""
 
     case: Case
     wanted: Wanted
@@ -110,7 +110,7 @@ def read_paragraphs(train: Path, held_out: set[str]) -> list[Paragraph]:
 
 
 def worlds(paragraphs: Sequence[Paragraph], rng: random.Random) -> Iterator[World]:
-    """Yield corpora that have each paragraph once; a corpus has at most 12 of one article."""
+    """Yield corpora that together have each paragraph once; each has at most 12 of one article."""
     by_article: dict[str, list[Paragraph]] = {}
     for paragraph in paragraphs:
         by_article.setdefault(paragraph.article, []).append(paragraph)
@@ -148,7 +148,7 @@ def _world(pieces: Sequence[Sequence[Paragraph]], rng: random.Random) -> World:
                     case.gold, article=str(number), start=blocks[-1].start, end=blocks[-1].end
                 )
                 cases.append(replace(case, gold=gold))
-        # A title that the data made up ("squad-train-misc") would teach that titles mean nothing.
+        # A made-up title ("squad-train-misc") would teach that titles mean nothing.
         title = "" if "misc" in paragraphs[0].title else paragraphs[0].title
         articles.append(Article(str(number), title, text, tuple(blocks), source=""))
     return World(articles, cases)
@@ -157,7 +157,7 @@ def _world(pieces: Sequence[Sequence[Paragraph]], rng: random.Random) -> World:
 def ask(
     world: World, weights: Weights, left_out: bool = False, first: bool = False
 ) -> Iterator[Asked]:
-    """Yield the questions of a corpus after asking them; with `left_out`, each without its article.
+    """Ask the questions of a corpus and yield them; with `left_out`, each without its article.
 
     With `first`, sentences are only put into the reader's first order.
     """
@@ -209,7 +209,7 @@ def _matrix(rows: Sequence[Features]) -> tuple[list[str], NDArray[np.float64]]:
 def fit_softmax(table: Table, none: bool = False, l2: float = 1.0, steps: int = 300) -> Features:
     """Return weights that make the target rows the likeliest of their groups, found by Adam.
 
-    With `none`, each group has another row of score 0, which is the target if no row is right.
+    With `none`, each group has one more row of score 0, which is the target if no row is right.
     """
     names, matrix = _matrix(table.rows)
     groups = np.repeat(np.arange(len(table.groups)), table.groups)
@@ -241,7 +241,7 @@ def fit_logistic(
 ) -> Features:
     """Return the weights of logistic regression, including "bias", found by Newton's method.
 
-    `importance` is how much each row counts, shape (rows,); without it, all rows count the same.
+    `importance` is how much each row counts, shape (rows,); if it is None, all count the same.
     """
     names, matrix = _matrix([row | {"bias": 1.0} for row in rows])
     y, weights = np.array(labels), np.zeros(len(names))
@@ -261,8 +261,8 @@ def fit_confidence(
 ) -> Features:
     """Return weights that recognise answerable questions and estimate how likely a quote is right.
 
-    First, weights are fitted to what is answerable. Then a logistic regression on their score is
-    fitted to what is right (Platt 1999).
+    First, weights are fitted to whether questions are answerable. Then a logistic regression on
+    their score is fitted to whether quotes are right (Platt 1999).
     """
     weights = fit_logistic(rows, answerable, importance=importance)
     scores = [

@@ -24,7 +24,7 @@ from model import Encoder
 WORDS = 40_000  # how many words of the list are read
 TERMS = 20_000  # how many of their terms are kept, the most frequent ones
 NUMBERS = 64  # how many numbers a vector has
-COMMON = 4  # first components left out: what all words share, such as their frequency; 384 / 100
+COMMON = 4  # first components left out, which all words share, such as frequency; 384 / 100
 AT_ONCE = 512  # words the network reads at once
 ENGLISH = "frequency_dictionary_en_82_765.txt"
 

@@ -8,17 +8,17 @@ from collections.abc import Iterable
 from texts import normalise
 
 STEM = 6  # how many letters of a word are compared
-UNTITLED = "squad-train-misc"  # the title of paragraphs whose article is not known
-COMMON = 0.3  # a word that a larger share of the paragraphs has does not count
+UNTITLED = "squad-train-misc"  # the title of paragraphs whose article is unknown
+COMMON = 0.3  # a word in a larger share of the paragraphs does not count
 
 
 def stems(text: str) -> list[str]:
-    """Return the first letters of each word of a text, without words of one letter."""
+    """Return the first letters of each word of a text; words of one letter are left out."""
     return [w[:STEM] for w in re.findall(r"[a-z0-9]+", text.lower()) if len(w) > 1]
 
 
 def articles(data: Iterable[dict]) -> dict[str, list[str]]:
-    """Return title -> its paragraphs, each once, if possible under the title of a real article."""
+    """Return the paragraphs of each title, each once, under a real article's title if possible."""
     titles: dict[str, tuple[str, str]] = {}
     for article in data:
         for paragraph in article["paragraphs"]:
@@ -47,7 +47,7 @@ class Paragraphs:
         return math.log((len(self.texts) + 1) / (len(self.having.get(stem, ())) + 1)) + 0.2
 
     def best(self, questions: Iterable[str], most: int) -> list[tuple[int, float]]:
-        """Return the numbers of the paragraphs with most of the questions' words, the best first.
+        """Return the numbers of the paragraphs with most of the questions' words, best first.
 
         Each comes with the share of the words' weight that it has, 0 to 1.
         """

@@ -1,7 +1,7 @@
-"""Reads SQuAD's paragraphs that are published without their questions, in several file formats.
+"""Reads paragraphs of SQuAD that were published without questions, in several file formats.
 
-The files are samples of the training set, and collections that have some of its paragraphs among
-others. Whether a paragraph is from SQuAD is decided by the questions that find it (`pieces.py`).
+The files are samples of the training set, and collections that also have some of its paragraphs.
+Whether a paragraph is from SQuAD is decided by the questions that find it (`pieces.py`).
 """
 
 import ast
@@ -20,11 +20,11 @@ SHORTEST = 100  # letters; a shorter text does not count as a paragraph
 
 
 def paragraphs(folder: Path) -> list[dict]:
-    """Return the paragraphs of all files, each once, in the SQuAD form without questions.
+    """Return the paragraphs of all files, each once, in SQuAD's format without questions.
 
-    `*.context` has a paragraph in tokens on each line. `*.csv` has a column, and `*.json` and
-    `*.jsonl` have a field with a name in `TEXT`, perhaps with the title beside it. `*.ipynb` prints
-    a mapping to paragraphs.
+    `*.context` has a paragraph in tokens on each line. `*.csv` has a column with a name in `TEXT`,
+    `*.json` and `*.jsonl` such a field, possibly with the title beside it. `*.ipynb` prints a
+    mapping to paragraphs.
 
     Raises:
         ValueError: a file is of another kind; the message names it.

@@ -1,11 +1,11 @@
-"""Makes training files of help: sections of free documentation, FAQs, government pages, policies.
+"""Makes training files from help pages: free documentation, FAQs, government pages, policies.
 
     PYTHONPATH=.. python manuals.py --source published/help --out more
 
-A heading of a manual asks something, and the section below it says it: "Resetting your password"
-is asked as that, or as "how do I reset my password". Which words of the section answer is not
-known, only that it answers and that other sections of the same site do not. So the answer of such a
-question is `somewhere`: the whole passage. README.md has the names of the files.
+A heading of a manual is like a question, and the section below it answers: "Resetting your
+password" is asked in these words, or as "how do I reset my password". It is unknown which words of
+the section answer; only the section is known, and that the site's other sections do not answer. So
+the answer is `somewhere`: the whole passage. README.md has the names of the files.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from chatbot.config import Settings
 from chatbot.types import Article
 from okapi import BM25
 
-WORDS = (2, 12)  # of a heading that is asked
+WORDS = (2, 12)  # words of a heading that is asked
 LEAST = 15  # words of a passage that answers
-FOUND = 10  # the right section must be among so many of its site, found by its text alone
-MOST = 1200  # articles of one site from which something is asked
-VERB = 0.2  # of the places of a verb, at least so many are after "to" or "can"
+FOUND = 10  # the right section, found by its text alone, must be among this many of its site
+MOST = 1200  # articles of one site with questions
+VERB = 0.2  # share of a verb's occurrences, at least, that follow "to" or "can"
 
 Rows = dict[str, Any]
-"""Articles, paragraphs and questions in the SQuAD form."""
+"""Articles, paragraphs and questions in SQuAD's format."""
 
 
 class Section(NamedTuple):
@@ -53,7 +53,7 @@ def sections(folder: Path) -> Iterator[Section]:
 
 
 def of_article(article: Article) -> Iterator[Section]:
-    """Yield the sections of an article; its title is asked of the text above the first heading."""
+    """Yield the sections of an article; the title is asked for the text above the first heading."""
     sizes = Settings().passages
     for passage in passages.cut(article, sizes.min_words, sizes.max_words):
         asked = passage.heading if passage.heading else article.title
@@ -65,7 +65,7 @@ def of_article(article: Article) -> Iterator[Section]:
 
 
 def verbs(texts: Iterable[str]) -> Counter[str]:
-    """Return the words that often come after "to" or "can", with their number: what can be done."""
+    """Return the verbs of tasks: words that often follow "to" or "can", with their number."""
     words: Counter[str] = Counter()
     done: Counter[str] = Counter()
     for text in texts:
@@ -75,7 +75,7 @@ def verbs(texts: Iterable[str]) -> Counter[str]:
 
 
 def as_question(heading: str, done: Counter[str], rng: random.Random) -> str:
-    """Return a heading as a visitor asks it: as it is, or "how do I ..." if it tells to do a thing.
+    """Return a heading as a visitor asks it: unchanged, or "how do I ..." if it names a task.
 
     `done` has the verbs of the site.
     """
@@ -97,7 +97,7 @@ def as_question(heading: str, done: Counter[str], rng: random.Random) -> str:
 
 
 def of_site(name: str, found: list[Section], rng: random.Random) -> list[Rows]:
-    """Return articles in the SQuAD form: sections that their heading finds among the others."""
+    """Return articles in SQuAD's format: sections that their heading finds among the others."""
     found = [s for s in dict.fromkeys(found) if len(s.text.split()) >= LEAST]
     if len(found) < 2 * FOUND:
         return []
@@ -132,7 +132,7 @@ def policies(files: Iterable[Path]) -> Iterator[Rows]:
 
 
 def conditional(files: Iterable[Path]) -> Iterator[Rows]:
-    """Yield ConditionalQA's questions, each with what of the page is evidence for its answer.
+    """Yield ConditionalQA's questions, each with the parts of the page that are evidence.
 
     The person's circumstances are left out. If the short answer is in the evidence, it is the span.
     """

@@ -11,15 +11,15 @@ from torch import Tensor, nn
 
 from bodies import Body, weights
 
-DROPPED = 26  # how many of 256 values are dropped
+DROPPED = 26  # this many of 256 values are dropped
 FARTHEST = 128  # tokens that are farther apart are in the last bucket of relative distance
 
 
 def dropout(x: Tensor, noise: torch.Generator | None) -> Tensor:
     """Return `x` with one value in ten set to 0 and the others scaled up; without noise, `x`.
 
-    This is dropout (Srivastava et al. 2014), here of the embeddings and of what is added to a
-    LayerNorm's input. It uses a byte of noise for each value: this is several times as fast as
+    This is dropout (Srivastava et al. 2014), applied to the embeddings and to the values added to a
+    LayerNorm's input. It uses a byte of noise for each value. That is several times as fast as
     torch's dropout, and gives the same values in any thread.
     """
     if noise is None:
@@ -120,8 +120,8 @@ class Encoder(nn.Module):
 def buckets(tokens: int, count: int) -> Tensor:
     """Return the bucket of every token's distance from every other, int64 [T, T].
 
-    Each direction has half of the buckets. Half of these are for the nearest distances, one for
-    each; the others are for ranges that grow logarithmically (Raffel et al. 2020, T5, section 2.1).
+    Each direction has half of the buckets. Half of these are for the nearest distances, one bucket
+    each. The others are for ranges that grow logarithmically (Raffel et al. 2020, T5, section 2.1).
     """
     place = torch.arange(tokens)
     ahead = place[None, :] - place[:, None]

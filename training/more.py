@@ -1,10 +1,10 @@
-"""Makes training files from published data that is not in the SQuAD form, or is incomplete.
+"""Makes training files from published data that is incomplete or not in SQuAD's format.
 
     python more.py --source raw --train ../shared/train --eval ../shared/eval --out more
 
 `--source` is a folder with the published files; README.md has their names and where to find them.
-One file lists the unanswerable questions of SQuAD 2.0 in order, as tokens and without paragraphs.
-If we have the paragraph of some questions, it is found by all their words together. `pieces.py`
+One file lists the unanswerable questions of SQuAD 2.0 in order, as tokens, without paragraphs. The
+paragraph of some questions, if it is available, is found by all their words together. `pieces.py`
 reads two sources that are published in pieces.
 """
 
@@ -22,14 +22,16 @@ from held_back import HeldBack
 from linking import Paragraphs, articles
 from texts import joined, normalise
 
-SAME_PARAGRAPH = 8  # the first letters of an id that all questions about one paragraph share
-DEV = 5945  # the first questions are SQuAD's dev set, from which nothing is learnt
+SAME_PARAGRAPH = (
+    8  # this many first letters of an id are the same for all questions about one paragraph
+)
+DEV = 5945  # the first questions are SQuAD's dev set, which is not used for training
 # A paragraph belongs to some questions if it has at least this share of their words' weight, and
-# this much more than the next best. 60 of the 76 paragraphs whose questions are known are found,
-# and none is wrong.
+# this much more than the next best paragraph. Of the 76 paragraphs whose questions are known, 60
+# are found, and none is wrong.
 LINKED = ((0.5, 0.10), (0.65, 0.04))
-LEAST = 5  # fewer paragraphs of an article are found by chance
-OPENING = 60  # how many letters at the start of a paragraph say what it is about
+LEAST = 5  # if fewer paragraphs of an article are found, that is chance
+OPENING = 60  # the subject of a paragraph is in this many first letters
 
 
 def linked(paragraphs: Paragraphs, questions: Iterable[str]) -> int | None:
@@ -40,7 +42,7 @@ def linked(paragraphs: Paragraphs, questions: Iterable[str]) -> int | None:
 
 
 def unanswerable(lines: list[str], train: list[dict]) -> Iterator[dict]:
-    """Yield articles in the SQuAD form: the questions of the list about paragraphs of `train`."""
+    """Yield articles in SQuAD's format: the questions of the list about paragraphs of `train`."""
     rows = [line.split("\t")[:2] for line in lines[1:]][DEV:]
     by_title = articles(train)
     texts = [text for of in by_title.values() for text in of]
@@ -66,7 +68,7 @@ def unanswerable(lines: list[str], train: list[dict]) -> Iterator[dict]:
 
 
 def untitled(data: Iterable[dict], name: str) -> Iterator[dict]:
-    """Yield articles of one paragraph in the SQuAD form; `name` is the title if it has none."""
+    """Yield articles of one paragraph in SQuAD's format; without a title, `name` is the title."""
     for article in data:
         yield {"title": article.get("title") or name, "paragraphs": article["paragraphs"]}
 
@@ -74,7 +76,7 @@ def untitled(data: Iterable[dict], name: str) -> Iterator[dict]:
 def kept(data: Iterable[dict], held: HeldBack, without: set[str]) -> list[dict]:
     """Return the articles without texts that are held back.
 
-    Each question has an answer at its place, or none. Paragraphs that begin with one of the names
+    Each question has an answer in its place, or none. Paragraphs that begin with one of the names
     in `without` are left out.
     """
     result = []

@@ -1,4 +1,4 @@
-"""BM25 over the passages of the training files."""
+"""Searches the passages of the training files by BM25."""
 
 import math
 import re

@@ -2,8 +2,8 @@
 
 UnAnsQ (Zhu et al. 2019, "Learning to Ask Unanswerable Questions") aligns questions of SQuAD 2.0's
 training set that are about the same part of a paragraph. `dev-*` have their paragraphs, as tokens.
-`train-*` have only questions, which are used if we have their paragraph. `test-*` are SQuAD's own
-dev articles and are not read.
+`train-*` have only questions, which are used if their paragraph is available. `test-*` are SQuAD's
+own dev articles and are not read.
 """
 
 from collections import defaultdict
@@ -15,7 +15,7 @@ from texts import joined, joined_with_place
 
 
 def whole(folder: Path) -> Iterator[dict]:
-    """Yield the paragraphs of `dev-*` with both questions, as articles in the SQuAD form."""
+    """Yield the paragraphs of `dev-*` with both questions, as articles in SQuAD's format."""
     paragraphs: dict[str, list[dict]] = defaultdict(list)
     sides = (_rows(folder / f"dev-{name}-questions.txt") for name in ("answerable", "unanswerable"))
     for context, right, wrong in zip(_rows(folder / "dev-context.txt"), *sides, strict=True):
@@ -32,7 +32,7 @@ def whole(folder: Path) -> Iterator[dict]:
 
 
 def of_known(folder: Path, known: Iterable[dict]) -> Iterator[dict]:
-    """Yield the unanswerable questions of `train-*` about `known` articles, in the SQuAD form."""
+    """Yield the unanswerable questions of `train-*` about `known` articles, in SQuAD's format."""
     places, ids = {}, set()
     for article in known:
         for paragraph in article["paragraphs"]:

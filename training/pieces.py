@@ -1,10 +1,11 @@
 """Reads training questions of SQuAD 1.1 from two published splits, both in pieces.
 
-The assignment 4 of Stanford's CS224n in 2017 divided the training set, as tokens. `val.*` is a
+Assignment 4 of Stanford's CS224n in 2017 divided the training set, as tokens. `val.*` is a
 twentieth of it and complete. A public copy of `train.*` has questions, answers and their places in
-the paragraph, but no paragraphs. If we have the paragraph of a question, it is found by its words:
-it has the words of the question, and the answer at that place. The other split (KOU) has 10,000 of
-the questions with the sentence that answers each; this sentence is then the whole passage.
+the paragraph, but no paragraphs. The paragraph of a question, if it is available, is found by its
+words: it has the words of the question, and the answer at that place. The other split (KOU) has
+10,000 of the questions, each with the sentence that answers it; this sentence is then the whole
+passage.
 """
 
 import re
@@ -15,15 +16,15 @@ from pathlib import Path
 from linking import UNTITLED, Paragraphs, articles
 from texts import joined, joined_with_place, normalise
 
-TOKEN = re.compile(r"[^\W_]+(?:[.,'’\-–/&][^\W_]+)*|\S")  # nearly the tokens of the split
-LOOKED_AT = 12  # how many paragraphs with most of a question's words are tried
+TOKEN = re.compile(r"[^\W_]+(?:[.,'’\-–/&][^\W_]+)*|\S")  # almost the same tokens as in the split
+LOOKED_AT = 12  # this many paragraphs, with most of a question's words, are tried
 # The paragraph must have at least this share of the weight of the question's words. Of 11,015
 # linked questions whose paragraph is known, 10,945 are linked to the right place; of 6,692 whose
 # paragraph was removed, 25 are linked to another.
 SHARE = 0.6
 ENOUGH = 2  # a paragraph that this many questions find is from SQuAD
-OFF = 3  # by how many tokens the answer's place may differ, since our tokens are not the same
-OFF_SHARE = 0.05  # how much more it may differ for each token before the answer
+OFF = 3  # the answer's place may differ by this many tokens, which are not quite the same
+OFF_SHARE = 0.05  # and by this much more for each token before the answer
 
 
 class Questions:
@@ -48,7 +49,7 @@ def _lines(file: Path) -> list[list[str]]:
 
 
 def whole(folder: Path) -> Iterator[dict]:
-    """Yield the part that is published completely, as articles of one paragraph."""
+    """Yield the part that was published completely, as articles of one paragraph."""
     questions = Questions(folder, "val")
     found: dict[str, list[dict]] = defaultdict(list)
     rows = zip(questions.texts, questions.spans, _lines(folder / "val.context"), strict=True)
@@ -60,9 +61,10 @@ def whole(folder: Path) -> Iterator[dict]:
 
 
 def linked(folder: Path, train: list[dict], others: Iterable[dict] = ()) -> Iterator[dict]:
-    """Yield questions of the other part about paragraphs of `train`, as articles in the SQuAD form.
+    """Yield questions of the other part about paragraphs of `train`, as articles in SQuAD's format.
 
-    Paragraphs of `others` are used too if they are from SQuAD, because several questions find them.
+    Paragraphs of `others` are also used if several questions find them, since they are then from
+    SQuAD.
     """
     by_title = articles([*train, *others])
     title = {text: name for name, of in by_title.items() for text in of}
@@ -77,7 +79,7 @@ def linked(folder: Path, train: list[dict], others: Iterable[dict] = ()) -> Iter
         pattern = _spaced(answer)
         for place, share in paragraphs.best([text], LOOKED_AT):
             if share < SHARE:
-                break  # the next ones have even less
+                break  # the next paragraphs have even less
             context = paragraphs.texts[place]
             start = _nearest(pattern, context, first)
             if start is not None:
@@ -92,7 +94,7 @@ def linked(folder: Path, train: list[dict], others: Iterable[dict] = ()) -> Iter
 
 
 def in_sentences(folder: Path, sentences: dict) -> Iterator[dict]:
-    """Yield articles in the SQuAD form: sentences that answer a question, with the short answer."""
+    """Yield articles in SQuAD's format: sentences that answer a question, with the short answer."""
     questions = Questions(folder, "train")
     answers = dict(zip(map(normalise, questions.texts), questions.answers, strict=True))
     found: dict[str, list[dict]] = defaultdict(list)
@@ -137,13 +139,13 @@ def _articles(found: dict[str, list[dict]], title: dict[str, str] | None = None)
 
 
 def _spaced(tokens: list[str]) -> re.Pattern[str]:
-    """Return a pattern that finds tokens in a text with any spaces and quotation marks."""
+    """Return a pattern that finds tokens in a text, whatever its spaces and quotation marks."""
     parts = (re.escape(token) if token != '"' else '["“”]' for token in tokens)
     return re.compile(r"(?<!\w)" + r"\s*".join(parts) + r"(?!\w)")
 
 
 def _nearest(pattern: re.Pattern[str], text: str, place: int) -> tuple[str, int] | None:
-    """Return the match nearest to token `place`, and where it is; None if it is too far away."""
+    """Return the match nearest to token `place`, and its place; None if it is too far away."""
     best = None
     for match in pattern.finditer(text):
         off = abs(len(TOKEN.findall(text[: match.start()])) - place)

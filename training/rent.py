@@ -2,8 +2,8 @@
 
     python training/rent.py --eval ../shared/eval --sites ../shared/sites
 
-Prints for both engines the percentage of questions with a right passage first, and among the first
-three: with all parts, and without each.
+For both engines, it prints the percentage of questions with a right passage first and among the
+first three: with all parts, and without each part.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ PARTS: dict[str, dict[str, Any]] = {
 
 @contextmanager
 def changed(part: dict) -> Iterator[Settings]:
-    """Leave out a part while the context is open; yield the settings for that."""
+    """Leave out a part while the context is open; yield the settings for this."""
     constants = {name: getattr(bm25, name) for name in part if name.isupper()}
     settings = Settings()
     for name, value in part.items():

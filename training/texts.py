@@ -22,7 +22,7 @@ JOINED = (
 
 
 def normalise(text: str) -> str:
-    """Return only the letters and digits, in lower case: the same for two copies of a text."""
+    """Return only the letters and digits, in lower case, so that copies of a text are equal."""
     return re.sub(r"[\W_]+", "", text.lower())
 
 
@@ -35,7 +35,7 @@ def joined(tokens: str) -> str:
 
 
 def joined_with_place(tokens: Sequence[str], first: int, last: int) -> tuple[str, int, int]:
-    """Return the text of `tokens`, and the place `text[start:end]` of those from `first` to `last`.
+    """Return the text of `tokens`, and the start and end of the tokens `first` to `last` in it.
 
     Raises:
         ValueError: joining changed more than spaces.

@@ -27,7 +27,7 @@ from export import imported
 from model import Reader, from_base
 
 WARM_UP = 100  # steps
-LAYER_DECAY = 0.9  # each layer below the head learns at 0.9 times the rate of the one above
+LAYER_DECAY = 0.9  # each layer learns at 0.9 times the rate of the layer above
 WEIGHT_DECAY = 0.01
 CLIP = 1.0  # norm of the gradient
 AVERAGE = 0.995  # decay per step of the averaged weights: about the last 200 steps
@@ -39,8 +39,8 @@ def losses(reader: Reader, batch: Batch, noise: torch.Generator | None) -> tuple
     The first is the cross-entropy of first and last token over the tokens of the passage and [CLS].
     If the passage does not answer, [CLS] is right. The second is shared normalisation (Clark &
     Gardner 2018, section 3.2): one softmax over the tokens of both passages, each scored against
-    its own [CLS], so that "span minus no answer" can be compared between passages. If the answer
-    may be anywhere in the passage, all its tokens are right together.
+    its own [CLS]. So "span minus no answer" can be compared between passages. If the answer may be
+    anywhere in the passage, all its tokens together are right.
     """
     alone = together = torch.zeros(())
     right, wrong = batch.pairs.unbind(1)
@@ -58,7 +58,7 @@ def losses(reader: Reader, batch: Batch, noise: torch.Generator | None) -> tuple
 
 
 def negative_log_likelihood(scores: Tensor, gold: Tensor, passage: slice) -> Tensor:
-    """Return the sum of the rows' cross-entropy; for gold -1 all columns `passage` are right."""
+    """Return the sum of the rows' cross-entropy; for gold -1, all columns `passage` are right."""
     rows = torch.arange(len(gold))
     right = torch.where(gold < 0, scores[:, passage].logsumexp(1), scores[rows, gold.clamp(min=0)])
     return (scores.logsumexp(1) - right).sum()
@@ -67,9 +67,9 @@ def negative_log_likelihood(scores: Tensor, gold: Tensor, passage: slice) -> Ten
 class Gradients:
     """Computes the gradients of a batch; threads of one core each work on its parts.
 
-    A part goes to any core that is free. So another program on one core only takes its share of the
-    time; a matrix product split over two cores would wait for the slower one. The parts are added
-    in order, so that the sum does not depend on which is ready first.
+    A part goes to any free core, so another program on one core takes only its share of the time. A
+    matrix product split over two cores would wait for the slower one. The parts are added in order,
+    so that the sum does not depend on which one is ready first.
     """
 
     def __init__(
@@ -104,8 +104,8 @@ class Gradients:
         return sums[0], sums[1]
 
     def _part(self, part: Batch, seed: int) -> tuple[float, float, tuple[Tensor, ...]]:
-        # Products in bfloat16 are 2.4 times as fast if the CPU multiplies in it, and 20 times as
-        # slow if it does not.
+        # Products in bfloat16 are 2.4 times as fast if the CPU supports them, and 20 times as slow
+        # if not.
         with torch.autocast("cpu", torch.bfloat16, enabled=not self.float32):
             noise = torch.Generator().manual_seed(seed) if self.dropout else None
             alone, together = losses(self.reader, part, noise)
@@ -122,8 +122,8 @@ def rate(step: int, first: int, decay_at: int, steps: int) -> float:
 def optimiser(reader: Reader, learning_rate: float, frozen: int = 0) -> torch.optim.AdamW:
     """Return AdamW with a rate for each layer; word embeddings are not trained.
 
-    They are half of the weights, and most words hardly occur in a few thousand steps. With
-    `frozen`, all embeddings and that many of the lowest layers are not trained either, which saves
+    Word embeddings are half of the weights, and most words hardly occur in a few thousand steps.
+    With `frozen`, all embeddings and this number of the lowest layers are not trained, which saves
     their part of the backward pass.
     """
     reader.encoder.embeddings.word_embeddings.weight.requires_grad_(False)
@@ -183,7 +183,7 @@ def main() -> None:
     parser.add_argument("--overfit", type=int, default=0, help="check: learn only n batches")
     arguments = parser.parse_args()
 
-    torch.set_num_threads(arguments.threads)  # but each thread of `Gradients` uses one core
+    torch.set_num_threads(arguments.threads)  # each thread of `Gradients` uses one core
     torch.manual_seed(arguments.seed)
     arguments.out.mkdir(parents=True, exist_ok=True)
     last = arguments.out / "last.pt"
@@ -277,7 +277,7 @@ def main() -> None:
         if done or time.monotonic() - saved > 60 * arguments.save_minutes:
             checkpoint(last, step + 1)
             saved = time.monotonic()
-        if step + 1 == arguments.decay_at:  # kept, so that another decay can start from here
+        if step + 1 == arguments.decay_at:  # saved, so that another decay can start from here
             checkpoint(arguments.out / "stable.pt", step + 1)
         if done or time.monotonic() - evaluated > 60 * arguments.eval_minutes:
             # At a constant rate, the averaged weights are far better than the last ones.

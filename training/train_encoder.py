@@ -39,17 +39,17 @@ from held_back import HeldBack
 from model import Encoder
 from train import rate, save
 
-QUESTIONS = 48  # how many questions a batch has
-LONGEST = {True: 48, False: 144}  # most tokens of a question and of a passage
+QUESTIONS = 48  # questions of a batch
+LONGEST = {True: 48, False: 144}  # most tokens of a question, of a passage
 SHARPNESS = {E5: 50.0, MINILM: 20.0}  # cosines are multiplied by this before the softmax
 TAUGHT = 0.5  # share of the teacher in the target, in English; the rest is the right passage
-PART = 12  # how many texts are computed together
+PART = 12  # texts that are computed together
 KINDS = {"english": 0.40, "help": 0.35, "languages": 0.25}
 LEFT_OUT = {"qamr", "squad-train-sentences", "languages"}  # single sentences; other languages
 
 
 class Pair(NamedTuple):
-    """A question, a passage that answers it, and one that does not ("" if none is known)."""
+    """A question, a passage that answers it, and one that does not ("" if unknown)."""
 
     question: str
     passage: str
@@ -171,7 +171,7 @@ def target(taught: Tensor, right: Tensor) -> Tensor:
 
 
 def logits(body: Body, asked: Tensor, passages: Tensor) -> tuple[Tensor, Tensor]:
-    """Return the logits of each question for all passages, right ones first, and for questions."""
+    """Return each question's logits for all passages, right ones first, and for all questions."""
     among = (asked @ asked.T).masked_fill(torch.eye(len(asked), dtype=torch.bool), -1.0)
     return SHARPNESS[body] * (asked @ passages.T), SHARPNESS[body] * among
 
@@ -185,7 +185,7 @@ class Step:
         self.pool = ThreadPoolExecutor(threads, initializer=lambda: torch.set_num_threads(1))
 
     def __call__(self, kind: str, pairs: list[Pair]) -> tuple[float, float]:
-        """Set the gradients; return the loss, and how often the right passage is first."""
+        """Set the gradients; return the loss, and how often the right passage comes first."""
         questions = [pair.question for pair in pairs]
         passages = [pair.passage for pair in pairs] + [pair.wrong for pair in pairs if pair.wrong]
         both = [(questions, True), (passages, False)]

@@ -7,7 +7,7 @@
 The kinds of change are those that people made (Rajpurkar et al. 2018, "Know What You Don't Know",
 table 1): a negation, an opposite, or another name, number or thing. The new word is from the same
 article, so that the passage still seems to answer the question. Sometimes the passage does answer
-the changed question; no rule can recognise this with certainty.
+the changed question; no rule can surely recognise that.
 """
 
 import random
@@ -45,7 +45,7 @@ Change = tuple[int, int, str]  # start and end in the question, and the replacem
 
 
 def unanswerable(question: str, article: str, near: str, rng: random.Random) -> str | None:
-    """Return the question with one thing changed; None if nothing can be changed.
+    """Return the question with one word changed; None if no word can be changed.
 
     A name, number or word is taken from the text `article`, but not from `near`, the sentence that
     answers the question.
@@ -61,11 +61,11 @@ def unanswerable(question: str, article: str, near: str, rng: random.Random) -> 
 
 
 def moved(questions: Sequence[tuple[str, str]], title: str, passage: str) -> str | None:
-    """Return one of `questions`, each with the title it is about, moved to this `title`.
+    """Return one of `questions` (each with its title), moved to this `title`.
 
     Visitors ask such questions: they are about the subject, but the text does not answer them. The
-    question with the most long words in common with `passage` is taken. At most half of its long
-    words may be in the passage, since otherwise the passage may answer it. None if none fits.
+    question that shares most long words with `passage` is taken. At most half of its long words may
+    be in the passage, or the passage may answer it. None if no question fits.
     """
     best, most = None, 0.0
     for question, its_title in questions:
@@ -80,11 +80,11 @@ def moved(questions: Sequence[tuple[str, str]], title: str, passage: str) -> str
 
 
 def asked_otherwise(question: str, others: Sequence[str], passage: str) -> str | None:
-    """Return the question, asking for another thing: "Who composed ...?" for "Who directed ...?".
+    """Return the question with another thing asked: "Who composed ...?" for "Who directed ...?".
 
     A question asks for its first long word after the question word. It is replaced by that of
     another question with the same question word, if the word has the same ending and the passage
-    has no similar word. None if none of `others` fits.
+    has no similar word. None if no question in `others` fits.
     """
     opening = question.split(maxsplit=1)[0].lower() if question.strip() else ""
     own = _WORD.search(question, len(opening))
@@ -128,7 +128,7 @@ def _opposite(question: str, article: str, near: str, rng: random.Random) -> Ite
 def _other(
     kind: re.Pattern[str],
 ) -> Callable[[str, str, str, random.Random], Iterator[Change]]:
-    """Return a function that replaces names, numbers or words by others of the same form."""
+    """Return a function that replaces names, numbers or words with others of the same form."""
 
     def way(question: str, article: str, near: str, rng: random.Random) -> Iterator[Change]:
         there = sorted({found[0] for found in kind.finditer(article)})

@@ -6,7 +6,7 @@
  */
 const ALLOWED = /^(https?|mailto|tel):/i;
 
-const CELLS = " | "; // stand between the cells of a row
+const CELLS = " | "; // separates the cells of a row
 
 /** Return the parts as a tree: items in lists, rows in tables, nested parts in their items. */
 const group = (parts) => {

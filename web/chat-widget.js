@@ -3,7 +3,7 @@
  *
  *   <script src="https://bot.example/widget.js" async></script>
  *
- * README.md has the rest. What others wrote only becomes text nodes.
+ * README.md has the rest. Text by others only becomes text nodes.
  */
 window.ArticleChat ??= (() => {
   "use strict";
@@ -68,7 +68,7 @@ window.ArticleChat ??= (() => {
     /** The service's address, unless an element has one: where this script came from. */
     static src = document.currentScript && new URL(".", document.currentScript.src).href;
 
-    /** Register the element, once; an old browser shows what is in the tag. */
+    /** Register the element, once; an old browser shows the content of the tag. */
     static define(tag = "article-chat", registry = customElements) {
       const able = URL.canParse && CSS.supports("color", "color-mix(in srgb, red, red)");
       if (able && !registry.get(tag)) registry.define(tag, this);
@@ -94,12 +94,12 @@ window.ArticleChat ??= (() => {
     #canRate = false;
 
     #queue = Promise.resolve(); // each question knows what was answered before
-    #abort = new AbortController(); // ends the questions under way
-    #connected = null; // ends the listeners outside
+    #abort = new AbortController(); // stops the running questions
+    #connected = null; // removes the listeners outside the element
     #narrow = matchMedia("(max-width: 30em), (max-height: 30em)");
     #opener = null; // had the focus when the chat was opened
     #prepared = false;
-    #parts; // what shows lists, tables, code and links, once it is there
+    #parts; // shows lists, tables, code and links, once it is loaded
 
     #texts;
     #launcher;
@@ -117,7 +117,7 @@ window.ArticleChat ??= (() => {
       super();
       const root = this.attachShadow({ mode: "open" });
       if (!ArticleChat.sheet) {
-        // A sheet made by script needs no permission of the page's policy.
+        // A style sheet made by a script is allowed by any Content-Security-Policy.
         ArticleChat.sheet = new CSSStyleSheet();
         ArticleChat.sheet.replaceSync(ArticleChat.css);
       }
@@ -131,7 +131,7 @@ window.ArticleChat ??= (() => {
     connectedCallback() {
       this.#warn();
       this.#restore();
-      // It does not cover a small screen by itself.
+      // On a small screen, it does not open by itself.
       if (this.#narrow.matches) this.removeAttribute("open");
       this.#connected = new AbortController();
       const { signal } = this.#connected;
@@ -170,7 +170,7 @@ window.ArticleChat ??= (() => {
       (this.#opener?.isConnected ? this.#opener : this.#launcher).focus();
     }
 
-    /** Return a promise of the answer as the service sent it, or of null. */
+    /** Return a promise for the answer as the service sent it, or for null. */
     ask(question) {
       question = String(question).trim();
       if (!question || !this.#fire("ask", { question })) return Promise.resolve(null);
@@ -225,13 +225,13 @@ window.ArticleChat ??= (() => {
       return true;
     }
 
-    /** If it was opened, keep the conversation for the next page in this tab. */
+    /** Keep the conversation for the next page in this tab, if the chat was opened. */
     #save() {
       if (!this.#panel || this.hasAttribute("forget")) return;
       const state = { open: this.hasAttribute("open"), turns: this.#turns, draft: this.#draft };
       try {
         sessionStorage.setItem(this.#key, JSON.stringify(state));
-      } catch {} // this page may store nothing
+      } catch {} // the page may not store anything
     }
 
     #restore() {
@@ -241,7 +241,7 @@ window.ArticleChat ??= (() => {
         this.#turns = turns;
         this.#draft = draft;
         if (open && !this.#inline) this.setAttribute("open", "");
-      } catch {} // there is nothing, or it may not be read
+      } catch {} // nothing is stored, or it may not be read
     }
 
     #warn() {
@@ -264,7 +264,7 @@ window.ArticleChat ??= (() => {
       });
     }
 
-    /** Fetch what is needed only when the chat is seen. */
+    /** Fetch what only an open chat needs. */
     async #prepare() {
       if (this.#prepared) return;
       this.#prepared = true;
@@ -273,7 +273,7 @@ window.ArticleChat ??= (() => {
         try {
           return await (await this.fetch(this.#request(path))).json();
         } catch {
-          return {}; // it goes without
+          return {}; // the chat works without it
         }
       };
       const paths = [`suggestions?lang=${this.#lang}`, "health"];
@@ -294,7 +294,7 @@ window.ArticleChat ??= (() => {
       } catch {}
     }
 
-    /** Show the question of `turn` and send it; return the promise of the answer. */
+    /** Show the question of `turn` and send it; return a promise for the answer. */
     #send(turn) {
       delete turn.body;
       delete turn.problem;
@@ -332,7 +332,7 @@ window.ArticleChat ??= (() => {
           this.#say([unsure, body.message, body.citations[0]?.title].filter(Boolean).join(" — "));
         }
       } else {
-        // The page cancelled it, to show it in its own way.
+        // The page cancelled the event, to show the answer in its own way.
         this.#turns = this.#turns.filter((other) => other !== turn);
         this.#items?.get(turn)?.remove();
       }
@@ -345,7 +345,7 @@ window.ArticleChat ??= (() => {
     #question(turn) {
       const { question, literal } = turn;
       const article = this.getAttribute("article") ?? undefined;
-      // If meant literally, it is asked without a history.
+      // Asked literally, a question has no history.
       if (literal) return { question, article };
       const before = this.#turns.slice(0, this.#turns.indexOf(turn)).filter(({ body }) => body);
       return {
@@ -481,7 +481,7 @@ window.ArticleChat ??= (() => {
     #fit() {
       if (!this.#panel?.matches(":modal")) return;
       const { height, offsetTop, scale } = window.visualViewport;
-      if (scale > 1.01) return; // someone looks closer
+      if (scale > 1.01) return; // the visitor has zoomed in
       this.#panel.style.setProperty("--_height", `${height}px`);
       this.#panel.style.setProperty("--_top", `${offsetTop}px`);
     }
@@ -492,7 +492,7 @@ window.ArticleChat ??= (() => {
     }
 
     #press(event) {
-      if (event.isComposing) return; // Enter chooses among characters
+      if (event.isComposing) return; // Enter chooses a character here
       if (event.key === "Enter" && !event.shiftKey) {
         event.preventDefault();
         this.#submit();
@@ -586,7 +586,7 @@ window.ArticleChat ??= (() => {
       const link = make("a", { rel: "noopener", ...(!here && { target: "_blank" }) }, title);
       if (address) link.href = address;
       link.addEventListener("click", () => {
-        if (here && this.#narrow.matches) this.close(); // it would cover it
+        if (here && this.#narrow.matches) this.close(); // the chat would cover the article
       });
       const date = published && new Date(published).toLocaleDateString(this.#texts.lang, {
         dateStyle: "long", timeZone: "UTC",
@@ -628,7 +628,7 @@ window.ArticleChat ??= (() => {
         row.firstChild.focus();
         try {
           await this.fetch(this.#request("feedback", rating));
-        } catch {} // no loss to the visitor
+        } catch {} // a lost rating does not harm the visitor
       };
       const copy = button(t.copy, async () => {
         const { href } = row.parentNode.querySelector("figcaption a");
@@ -692,7 +692,7 @@ window.ArticleChat ??= (() => {
     }
   }
 
-  // A column is a language; {} is filled in. An author's `texts` replaces any of them.
+  // A column is a language; {} is filled in. The attribute `texts` replaces any of them.
   const TEXTS = `
     lang | en | de | es | fr | ar
     dir | ltr | ltr | ltr | ltr | rtl
@@ -709,7 +709,7 @@ window.ArticleChat ??= (() => {
     literal | No, I meant just that | Nein, genau so gemeint | No, quise decir justo eso | Non, je voulais dire juste cela | لا، قصدت هذا فقط
     unsure | This may not answer it: | Vielleicht keine Antwort: | Quizá no es una respuesta: | Peut-être pas une réponse : | ربما ليس جواباً:
     also | Also in | Auch in | También en | Aussi dans | أيضاً في
-    related | Not an answer, but nearest to it | Keine Antwort, aber am nächsten daran | No es una respuesta, pero es lo más cercano | Pas une réponse, mais au plus près | ليس جواباً، لكنه الأقرب
+    related | Not an answer, but the nearest passages | Keine Antwort, aber am nächsten daran | No es una respuesta, pero es lo más cercano | Pas une réponse, mais au plus près | ليس جواباً، لكنه الأقرب
     unknown | In no article: {} | In keinem Artikel: {} | En ningún artículo: {} | Dans aucun article : {} | ليس في أي مقال: {}
     helpful | Did this help? | War das hilfreich? | ¿Le ha servido? | Est-ce utile ? | هل أفادك هذا؟
     yes | Yes | Ja | Sí | Oui | نعم

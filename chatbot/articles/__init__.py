@@ -27,7 +27,7 @@ from chatbot.sources.settings import site_values
 from chatbot.types import Article
 
 LONGEST_TITLE = 300
-"""How many characters of a title or alias are kept, since each passage repeats them."""
+"""At most this many characters of a title or alias are kept, since each passage repeats them."""
 MOST_ALIASES = 100
 _TEMPLATE = ("{{", "{%", "<%", "${")
 """The start of a placeholder that a site generator fills."""
@@ -66,9 +66,10 @@ def read_corpus(
 ) -> Corpus:
     """Return the articles in a folder, or in all sources, in order of their paths.
 
-    A file that cannot be an article is a fault, never an exception. Of two files with the same id,
-    only the first becomes an article. `on_progress` is called after each file, with the number of
-    files done and of all files. Many files are read by up to `workers` processes.
+    A file that cannot become an article is reported as a fault; it never raises an exception. Of
+    two files with the same id, only the first becomes an article. `on_progress` is called after
+    each file, with the number of files done and of all files. Many files are read by up to
+    `workers` processes.
 
     Raises:
         ArticleError: a folder is missing or cannot be listed.
@@ -86,7 +87,7 @@ def read_files(
     workers: int = 1,
     known: Sequence[Read | None] | None = None,
 ) -> list[Read]:
-    """Return the result for each file of `listing`, read as `read_corpus` does.
+    """Return the result for each file of `listing`, as `read_corpus` reads it.
 
     `known` has the results for files that have not changed, and None for those to read.
     """
@@ -167,14 +168,14 @@ def _parsed(file: File, max_bytes: int, besides: list[str]) -> tuple[Parsed, str
     except ArticleError:
         raise
     except Exception as error:
-        # Parsers are libraries: whatever a file makes them raise, the other files are served.
+        # Parsers are libraries: if a file makes them fail, the other files are still served.
         raise ArticleError(f"cannot be parsed: {type(error).__name__}: {error}") from error
 
 
 def _read(file: File, max_bytes: int, besides: list[str]) -> tuple[Article, tuple[Fault, ...]]:
     """Return the same as `read_article`, but messages do not name the file.
 
-    Whatever else the result depends on is added to `besides`: other files, or the date.
+    What else the result depends on is added to `besides`: other files, or the date.
     """
     parsed, guess = _parsed(file, max_bytes, besides)
     fields = parsed.fields
@@ -214,7 +215,7 @@ def _read(file: File, max_bytes: int, besides: list[str]) -> tuple[Article, tupl
 
 
 def _same_titles(articles: Iterable[Article]) -> Iterator[Fault]:
-    """Yield a warning for each article whose title many others have too."""
+    """Yield a warning for each article whose title many others also have."""
     by_title: dict[str, list[Article]] = {}
     for article in articles:
         by_title.setdefault(article.title, []).append(article)

@@ -17,8 +17,9 @@ _LATIN = str.maketrans(  # letters that Unicode does not decompose
 def article_id(source: str) -> str:
     """Return the id of the file at this path: lower-case ASCII letters, digits and hyphens.
 
-    It consists of the folders and the name: "help/Getting Started.md" is "help-getting-started".
-    Names beyond ASCII ("日本.md") get the first digits of the SHA-256 of the path.
+    It consists of the folders and the name: "help/Getting Started.md" becomes
+    "help-getting-started". Names that are not in ASCII ("日本.md") get the first digits of the
+    SHA-256 of the path.
     """
     path = unicodedata.normalize("NFC", source.removesuffix(Path(source).suffix))
     folded = unicodedata.normalize("NFKD", path.lower().translate(_LATIN))
@@ -31,7 +32,7 @@ def article_id(source: str) -> str:
 
 
 def name_title(source: str) -> str:
-    """Return a title made from a file's name: "help/getting-started.md" is "Getting started".
+    """Return a title made from a file's name: "Getting started" for "help/getting-started.md".
 
     For "index" and "readme" it is made from the name of the folder.
     """

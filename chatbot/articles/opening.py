@@ -17,11 +17,11 @@ from chatbot.sources import File, is_inside
 MOST_LINES, MOST_TAGS, MOST_WORDS = 200_000, 500_000, 200_000
 """A file with more lines, tags or different words than this does not become an article.
 
-A book of a million words has some 120,000 lines and 60,000 different words. A file that has more
-of them in the 10 MB that `corpus.max_bytes` allows would take minutes and answer nothing.
+A book of a million words has about 120,000 lines and 60,000 different words. A file of 10 MB
+(`corpus.max_bytes`) with far more of them would take minutes and answer nothing.
 """
 
-_ASSETS = frozenset(  # files beside articles that never are articles: mentioned, but not a failure
+_ASSETS = frozenset(  # files beside articles that are never articles: listed, but not as failures
     ".avif .bmp .css .gif .ico .jpeg .jpg .js .json .map .mp3 .mp4 .ogg .png .svg .ttf .webm .webp"
     " .woff .woff2 .xml .yaml .yml".split()
 )
@@ -39,7 +39,8 @@ def format_of(path: Path) -> Format:
     """Return the format of a file, by its name.
 
     Raises:
-        ArticleError: it is not an article; the message says why, and `kind` if that is on purpose.
+        ArticleError: it is not an article; the message says why, and `kind` says so if it is left
+        out on purpose.
     """
     suffix = path.suffix.lower()
     for folder in _BUILT.intersection(path.parts):
@@ -89,7 +90,8 @@ def read_bytes(path: Path, folder: Path, max_bytes: int) -> bytes:
 def included(name: str, file: File, max_bytes: int) -> str | None:
     """Return the content of a file that `file` includes, or None.
 
-    It is looked for beside `file`, then in the folder of the source. It must be inside that folder.
+    The file is searched beside `file`, then in the folder of the source. It must be inside that
+    folder.
     """
     name = name.lstrip("/@")
     parts = Path(name).parts

@@ -1,7 +1,7 @@
-"""Answers questions: takes each through conversation, retriever and reader.
+"""Answers questions: passes each one through conversation, retriever and reader.
 
-Nothing here uses files, a clock or the network, except files that are shipped with the package. The
-same articles, settings, history and question give the same answer.
+Nothing here uses a clock, the network or files, except files shipped with the package. The same
+articles, settings, history and question always give the same answer.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ if TYPE_CHECKING:
     from chatbot.encoder.vectors import Vectors
 
 CITED = 3
-"""How many passages are cited at most, unless the caller says otherwise."""
+"""At most this many passages are cited, unless the caller says otherwise."""
 SUGGESTED = 3
-"""How many questions are suggested at most."""
+"""At most this many questions are suggested."""
 
 
 class Found(NamedTuple):
-    """A question as it was understood, and the passages found for it, best first."""
+    """A question as it was understood, and its hits, best first."""
 
     question: Question
     hits: list[Hit]
@@ -60,7 +60,7 @@ class Bot:
 
     @property
     def reader_name(self) -> str:
-        """Which reader reads: "sentence", "neural" or "deep"."""
+        """The reader in use: "sentence", "neural" or "deep"."""
         return self._reader.name
 
     @property
@@ -75,7 +75,7 @@ class Bot:
 
     @property
     def encoded(self) -> tuple[int, int] | None:
-        """How many passages can be found by their sense, and how many there are.
+        """How many passages can be found by their meaning, and how many there are.
 
         None if the retriever only compares words.
         """
@@ -88,10 +88,10 @@ class Bot:
     def encode(
         self, vectors: Vectors, on_progress: Callable[[int, int], None] | None = None
     ) -> None:
-        """Compute the vectors of the passages, so that they are also found by their sense.
+        """Compute the vectors of the passages, so that they are also found by their meaning.
 
-        Questions may be answered meanwhile. `on_progress` is called with how many passages are
-        encoded and how many there are.
+        Questions may be answered meanwhile. `on_progress` is called with the number of passages
+        encoded so far and the number of all passages.
         """
 
         def note(done: int, of: int) -> None:
@@ -103,11 +103,11 @@ class Bot:
 
     @property
     def starters(self) -> tuple[str, ...]:
-        """Questions to begin with, in the language of most articles; none if switched off."""
+        """Questions to begin with, in the language of most articles; none if turned off."""
         return self.starters_in(())
 
     def starters_in(self, langs: Sequence[str]) -> tuple[str, ...]:
-        """Return questions to begin with, which the articles answer; none if switched off.
+        """Return questions to begin with, which the articles answer; none if turned off.
 
         They are in the first of the languages `langs` (BCP 47) that has articles.
         """
@@ -116,7 +116,7 @@ class Bot:
         return self._suggester.starters(SUGGESTED, langs=langs)
 
     def prepare(self) -> None:
-        """Load in advance what the first visitors would wait for. No answer changes."""
+        """Load data in advance, so that the first visitors need not wait. No answer changes."""
         if self.settings.suggestions.enabled:
             self._suggester.prepare()
         self._understanding.prepare()
@@ -130,11 +130,11 @@ class Bot:
         article: str | None = None,
         budget: Budget | None = None,
     ) -> Answer:
-        """Return the answer to `text`, asked after the turns of `history`, oldest first.
+        """Return the answer to `text`, asked after the turns in `history` (oldest first).
 
         At most `limit` passages are cited, or shown as related if there is no answer. `article` is
-        the id of the article to prefer if others match equally well. `budget` counts the work; if
-        the history needs more than it allows, the question is answered without it.
+        the id of an article to prefer if others match equally well. `budget` counts the work; if it
+        does not suffice for the history, the question is answered without a history.
 
         Raises:
             QuestionError: the question is empty or too long.
@@ -165,7 +165,7 @@ class Bot:
         """Return the answer as `ask` does, but without small talk and suggestions.
 
         Raises:
-            Exhausted: its `history` costs too much.
+            Exhausted: the `history` costs too much.
         """
         number = max(limit, self._reader.hits)
         question, hits = self._understood(text, history, number, article, budget)
@@ -175,7 +175,7 @@ class Bot:
         exchanged = self._understanding.short_forms.exchanged(question)
         guessed = None if exchanged else self._understanding.short_forms.guessed(question)
         other = exchanged or guessed
-        if other:  # the surer answer is taken
+        if other:  # the answer with more confidence is taken
             read = self._read(*self._search(other, number, budget), limit, budget)
             fits = read.quote and (exchanged or short_forms.speaks_of(read, question))
             return read if fits and read.confidence > answer.confidence else answer
@@ -184,9 +184,9 @@ class Bot:
     def _understood(
         self, text: str, history: Sequence[Turn], limit: int, article: str | None, budget: Budget
     ) -> Found:
-        """Return the reading of `text` that has most evidence, with `limit` hits.
+        """Return the reading of `text` with the most evidence, and `limit` hits.
 
-        A suggestion was tried without a history, so it is understood without one.
+        A suggested question was tried without a history, so it is understood without one.
         """
         readings = self._understanding.readings(text, history, article, budget)
         own = self._search(readings[0].question, limit, budget)
@@ -198,7 +198,7 @@ class Bot:
         return found[evidence.surest(seen)]
 
     def _is_offered(self, text: str, hits: Sequence[Hit]) -> bool:
-        """Return whether `text`, for which `hits` were found, is a suggestion."""
+        """Return whether `text`, which has these `hits`, is a suggested question."""
         if not hits or not self.settings.suggestions.enabled:
             return False
         return self._suggester.offers(text, hits[0].passage.article)
@@ -209,7 +209,7 @@ class Bot:
         return Found(question, self._retriever.search(question, limit))
 
     def _read(self, question: Question, hits: Sequence[Hit], limit: int, budget: Budget) -> Answer:
-        """Return the answer to a question from the passages found for it."""
+        """Return the answer to a question from its hits."""
         if questions.points_nowhere(question):
             answer = Answer(question, "abstained")
         elif self._abstaining.unknown_codes(question):
@@ -259,7 +259,7 @@ def build_bot(
 ) -> Bot:
     """Return a bot that answers from `articles`, with all its passages encoded.
 
-    `vectors` has the vectors that are known already. `on_progress` is called as in `Bot.encode`.
+    `vectors` has the vectors that were computed before. `on_progress` is called as in `Bot.encode`.
 
     Raises:
         SettingsError: the settings name an engine or a reader that does not exist.
@@ -273,7 +273,7 @@ def build_bot(
 
 
 def as_turn(question: str, answer: Answer) -> Turn:
-    """Return the turn in which `question` got `answer`."""
+    """Return a turn with this `question` and `answer`."""
     quote = answer.quote
     if not quote:
         return Turn(question)

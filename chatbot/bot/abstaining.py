@@ -1,4 +1,4 @@
-"""Completes an answer without a quote: why there is none, and which words no article has."""
+"""Completes an answer without a quote: adds the reason, and the words that no article has."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from chatbot.types import Answer, Passage, Question
 
 
 class Abstaining:
-    """Says why a question has no answer, by the words and codes in an index."""
+    """Says why a question has no answer, using the words and codes in an index."""
 
     def __init__(self, messages: Messages, index: Index, retriever: Retriever) -> None:
         self._messages = messages
@@ -24,9 +24,9 @@ class Abstaining:
         self._retriever = retriever
 
     def complete(self, answer: Answer, related: Sequence[Passage] = ()) -> Answer:
-        """Return an answer without a quote with its reason, message, and unknown words.
+        """Return an answer without a quote, with its reason, message and unknown words.
 
-        The passages that are `related` are shown instead of a quote.
+        The `related` passages are shown instead of a quote.
         """
         answer = replace(answer, related=tuple(related))
         if answer.reason == "empty_corpus":
@@ -40,7 +40,7 @@ class Abstaining:
         return replace(answer, unknown_words=self._unknown_words(answer.question))
 
     def unknown_codes(self, question: Question) -> list[Code]:
-        """Return the versions, years and codes that `question` names and no article has."""
+        """Return the versions, years and codes in `question` that no article has."""
         named = [code for code in codes.named(question.text) if code.is_sure]
         return [code for code in named if not self._codes.has(code)] if named else []
 
@@ -50,7 +50,7 @@ class Abstaining:
         return any(self._retriever.knows(term) or self._retriever.alike(term) for term in terms)
 
     def _unknown_words(self, question: Question) -> tuple[str, ...]:
-        """Return the visitor's words that no article has, as typed, without repetition."""
+        """Return the visitor's words that no article has, as typed, each once."""
         codes = self.unknown_codes(question)
         unknown = {code.start: code.text for code in codes}
         for word in text.split(question.text):

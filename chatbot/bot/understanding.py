@@ -1,4 +1,4 @@
-"""Finds the ways to read what a visitor typed: small talk, misspelt words, a follow-up."""
+"""Finds the readings of what a visitor typed: small talk, misspelt words, a follow-up."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from chatbot.types import Question, Turn
 
 
 class Understanding:
-    """Understands visitors by the words, names and short forms in an index."""
+    """Interprets questions by the words, names and short forms in an index."""
 
     def __init__(self, settings: Settings, index: Index, retriever: Retriever) -> None:
         self._settings = settings
@@ -28,7 +28,7 @@ class Understanding:
         self._retriever = retriever
 
     def prepare(self) -> None:
-        """Load in advance what is needed to correct words and to read short forms."""
+        """Load in advance the data to correct words and to replace short forms."""
         self._speller.correct("prepare")
         self.short_forms.exchanged(Question("prepare"))
 
@@ -46,9 +46,9 @@ class Understanding:
     def readings(
         self, typed: str, history: Sequence[Turn], article: str | None, budget: Budget
     ) -> Sequence[Reading]:
-        """Return the ways to read what was typed, with misspelt words corrected.
+        """Return the readings of what was typed, with misspelt words corrected.
 
-        The first is the visitor's own words. Words of the newest turns are corrected first.
+        The first reading is the visitor's own words. The newest turns are corrected first.
 
         Raises:
             QuestionError: the question is empty or too long.
@@ -64,7 +64,8 @@ class Understanding:
         readings = questions.understand(meant or typed, corrected, article, index)
         if meant is None:
             return readings
-        # Of "base ball" the articles may have "base", so the words as typed are searched too.
+        # For "base ball", the articles may also have "base", so the words as typed are searched
+        # too.
         own = text.terms(meant)
         parts = (word for word in text.split(typed) if word.term not in own)
         known = tuple((part.text, 1.0) for part in parts if self._retriever.knows(part.term))
@@ -75,14 +76,14 @@ class Understanding:
 
     @cached_property
     def short_forms(self) -> ShortForms:
-        """What short forms stand for in the articles."""
+        """The short and long forms in the articles."""
         found, letters = self._index.definitions(), self._index.letters
         return ShortForms(self._index.passages, (), self._retriever.knows, found, letters)
 
     def _corrected(self, typed: str, budget: Budget) -> str | None:
         """Return a question with misspelt words corrected.
 
-        None if there are none, or if the question is too long before or after that.
+        None if it has none, or if it is too long before or after the correction.
         """
         if len(typed) > questions.MAX_LENGTH:
             return None
@@ -98,7 +99,7 @@ class Understanding:
 
 
 def _as_typed(question: Question, typed: str, known: tuple[tuple[str, float], ...]) -> Question:
-    """Return a corrected question with what was `typed`, of which the articles have `known`."""
+    """Return a corrected question with the text `typed` and its words that are `known`."""
     return replace(
         question,
         typed=" ".join(typed.split()),

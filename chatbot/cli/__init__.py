@@ -1,6 +1,6 @@
 """The command line for the site owner.
 
-Modules that take long to import are imported inside the commands, so that `--help` is quick.
+Modules that are slow to import are imported inside the commands, so that `--help` is quick.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ ABSTAINED = 3
 """Exit code of `ask` if the articles do not answer."""
 
 TOKEN = "CHATBOT_REPORT_TOKEN"
-"""The environment variable with the password of `/report`; without it the page does not exist."""
+"""The environment variable with the password of `/report`; without it, the page does not exist."""
 
 
 class Commands(click.Group):
-    """Prints a `ChatbotError` of any command as a one-line error and exits with code 2."""
+    """Runs a command; prints a `ChatbotError` as a one-line error and exits with code 2."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
@@ -235,5 +235,5 @@ def explain(question: str, config: Path | None, corpus: Path | None, limit: int)
 
 
 def _typed(argument: str) -> str:
-    """Return what was typed; bytes that are invalid in the terminal's encoding become U+FFFD."""
+    """Return the typed text; bytes that are invalid in the terminal's encoding become U+FFFD."""
     return os.fsencode(argument).decode("utf-8", "replace")

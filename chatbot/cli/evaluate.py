@@ -22,7 +22,7 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
 def _files(context: click.Context, argument: click.Argument, given: Sequence[Path]) -> list[Path]:
-    """Check that no two files have the same name, because their figures are listed by it."""
+    """Check that no two files have the same name, since figures are listed by file name."""
     twice = {path.name for path in given if sum(path.name == other.name for other in given) > 1}
     if twice:
         raise click.UsageError(f"two files have the name {', '.join(sorted(twice))}")
@@ -100,7 +100,7 @@ def evaluate(
     guards = {file.name for file in read if not file.articles}
     asked = [_about(file, settings, corpus, limit) for file in read]
     if compare:
-        for file in asked:  # fails now if it has to, not after minutes of asking
+        for file in asked:  # fails now, not after minutes of asking
             run_of(file.name, "", earlier, compare)
     runs = [
         measure(settings, file, reader, leave_out, distract)

@@ -1,4 +1,4 @@
-"""The start of several commands: loads settings, articles and a bot, and sums them up in lines."""
+"""Loads settings, articles and a bot for the commands, and summarises them in lines."""
 
 from __future__ import annotations
 
@@ -18,14 +18,13 @@ if TYPE_CHECKING:
     from chatbot.faults import Fault
 
 LANGUAGES = 8
-"""How many languages of the articles are listed at most."""
+"""At most this many languages of the articles are listed."""
 
 MANY_FILES = 200
 """With this many files or more, reading takes long enough for a progress bar."""
 
 MANY_PASSAGES = 100
-"""If there are more new passages than this, the service starts at once and finds passages by words
-alone until all are encoded."""
+"""With more new passages than this, the service searches by words until all are encoded."""
 
 
 def settings_of(
@@ -65,7 +64,7 @@ def shown(label: str, many: int) -> Iterator[Callable[[int, int], None]]:
 
 
 def new_bot(settings: Settings) -> tuple[Bot, Corpus]:
-    """Return a bot whose passages are not encoded yet, and the corpus that it answers from.
+    """Return a bot whose passages are not encoded yet, and its corpus.
 
     On a terminal, a progress bar is shown if there are many files to read.
     """
@@ -100,13 +99,13 @@ def encode(bot: Bot, vectors: Vectors | None) -> None:
 
 
 def prepare(bot: Bot, vectors: Vectors | None) -> None:
-    """Do the work that can be done while the service already answers."""
+    """Do the work that can be done while the service is already answering."""
     encode(bot, vectors)
     bot.prepare()
 
 
 def size(bot: Bot, found: Corpus) -> str:
-    """Return a line: how many articles, passages and left out files, and which languages."""
+    """Return a line with the number of articles, passages and files left out, and the languages."""
     from chatbot.terminal import count
 
     langs = bot.languages

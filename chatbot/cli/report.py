@@ -1,4 +1,4 @@
-"""The command `chatbot report`: which questions visitors asked, and how they were answered."""
+"""The command `chatbot report`: lists which questions visitors asked and how they were answered."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def opened(settings: Settings) -> Store:
     """Return the store that the settings name.
 
     Raises:
-        ChatbotError: nothing is stored there, or it cannot be opened.
+        ChatbotError: there is nothing stored, or it cannot be opened.
     """
     from chatbot.config import SQLITE
 

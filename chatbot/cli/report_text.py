@@ -1,4 +1,4 @@
-"""The owner's report as text: for people, as a table for spreadsheets, as JSON."""
+"""Formats the owner's report: as text for people, as a table for spreadsheets, as JSON."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from chatbot.store.report import Day, Group, OwnerReport, RatedDown
 from chatbot.terminal import WIDTH, plain
 
 SHOWN = 20
-"""How many entries of each list are printed; the table and JSON have all."""
+"""This many entries of each list are printed; the table and JSON have all."""
 
 COLUMNS = ("list", "question", "times", "answered", "article", "quote", "note", "unknown_words")
 
@@ -91,7 +91,7 @@ def _rows(found: OwnerReport) -> Iterator[dict[str, str | int]]:
 
 
 def _safe(value: str | int) -> str | int:
-    """Return a value changed so that no spreadsheet reads it as a formula.
+    """Return a value in a form that no spreadsheet reads as a formula.
 
     https://owasp.org/www-community/attacks/CSV_Injection
     """

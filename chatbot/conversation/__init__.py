@@ -1,1 +1,1 @@
-"""What a visitor means: small talk, misspelt words, and what a follow-up leaves out."""
+"""Interprets what a visitor types: small talk, misspelt words, and follow-up questions."""

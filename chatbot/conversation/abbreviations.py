@@ -1,8 +1,8 @@
-"""Finds short forms in articles, "PTO", and what they stand for, "paid time off".
+"""Finds short forms in articles ("PTO") and the long forms they stand for ("paid time off").
 
-Articles define them as "paid time off (PTO)" or "PTO (paid time off)", which is read by the
-algorithm of Schwartz and Hearst (2003, "A simple algorithm for identifying abbreviation definitions
-in biomedical text"). HTML pages may define them with `<abbr title>`.
+Articles define them as "paid time off (PTO)" or "PTO (paid time off)". Such definitions are found
+by the algorithm of Schwartz and Hearst (2003, "A simple algorithm for identifying abbreviation
+definitions in biomedical text"). HTML pages may also define them with `<abbr title>`.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from chatbot.language.text import Word, fold, split
 
 Definition = tuple[str, str]
-"""A short form, and the long form."""
+"""A short form and its long form."""
 
 _IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]{2,100})[)\]]")
 _PARTED = re.compile(r"[.:;!?()\[\]\n]\s|[,;\n]")
 _SHORT = re.compile(r"[^\W_](?:[^\W_]|[&.-]){1,9}")
 
 WINDOW = 150
-"""How many characters before a bracket are searched for the long form."""
+"""How many characters before a bracket may have the long form."""
 
 
 class Abbreviations:
@@ -41,7 +41,7 @@ class Abbreviations:
                 self._short.setdefault(terms[0], []).append((terms, short))
 
     def exchanged(self, text: str) -> str | None:
-        """Return `text` with long for short forms and short for long ones; None without any."""
+        """Return `text` with short and long forms exchanged for each other; None if it has none."""
         words = split(text)
         changed = ""
         end = at = 0
@@ -54,7 +54,7 @@ class Abbreviations:
         return changed + text[end:] if end else None
 
     def _instead(self, words: Sequence[Word], at: int) -> tuple[str | None, int]:
-        """Return what may replace the words from `at` on, and the index of the next word."""
+        """Return what replaces the words at `at`, if anything, and the index of the next word."""
         word = words[at]
         term = _singular(word)
         if not word.is_function and term in self._full:
@@ -66,13 +66,13 @@ class Abbreviations:
 
 
 def _singular(word: Word) -> str:
-    """Return the term of a word; of "SLAs" it is the term of "SLA"."""
+    """Return the term of a word; for "SLAs" the term of "SLA"."""
     is_several = word.text[-1] == "s" and word.text[:-1].isupper()
     return split(word.text[:-1])[0].term if is_several else word.term
 
 
 def defined(text: str) -> Iterator[Definition]:
-    """Yield the definitions with brackets in `text`."""
+    """Yield the definitions in `text` that use brackets."""
     for match in _IN_BRACKETS.finditer(text):
         inner = match[1].strip()
         before = text[max(0, match.start() - WINDOW) : match.start()].rstrip()
@@ -93,10 +93,10 @@ def _is_short(text: str) -> bool:
 def _long_form(short: str, before: str) -> str | None:
     """Return the end of `before` that has the letters of `short` in order, the first as an initial.
 
-    None if there is no such end of at most twice as many words, and five more than letters.
+    None if there is none, or if it has more than twice as many words as letters or over five more.
     """
     letters = [character for character in fold(short) if character.isalnum()]
-    folded = before.lower()  # as long as `before`, unlike what is folded
+    folded = before.lower()  # `fold` may change the length, and offsets must hold
     if len(folded) != len(before):
         return None
     at = len(folded)

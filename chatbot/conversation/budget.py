@@ -1,7 +1,7 @@
-"""Limits how much work one request may cause, counted in steps and not in seconds.
+"""Limits how much work one request may cause, in steps rather than seconds.
 
-A history may be long, with every word misspelt; such a request must not delay those of others. The
-steps are words compared with the vocabulary, terms looked up in the index, and passages read.
+A request with a long history of misspelt words must not delay other visitors. The steps are: words
+compared with the vocabulary, terms looked up in the index, and passages read.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from chatbot.conversation.protocols import Index, Names
 from chatbot.types import Turn
 
 MAX_TURNS = 20
-"""How many earlier turns are used at most."""
+"""At most this many earlier turns are used."""
 MAX_BYTES = 8_192
-"""How many bytes in UTF-8 their questions, answers and short answers may have together."""
+"""Their questions, answers and short answers have at most this many UTF-8 bytes together."""
 
 CORRECTIONS = 50
-"""How many different words are compared with the vocabulary; others stay as they are typed."""
+"""At most this many different words are spell-checked; the others stay as they were typed."""
 SEARCHES = 2_000
-"""How many terms are looked up in the index; repetitions count."""
+"""At most this many terms are looked up in the index; repetitions count."""
 PASSAGES = 60
-"""How many passages are read for questions of ordinary length; repetitions count."""
+"""At most this many passages are read, for questions of ordinary length; repetitions count."""
 ORDINARY = 20
-"""Each time a question has so many words more, a passage counts once more."""
+"""For each further 20 words of a question, every passage counts once more."""
 
 
 class Exhausted(Exception):
@@ -39,13 +39,13 @@ class Budget:
     """The work that one request has caused so far."""
 
     corrected: dict[tuple[str, str, bool], str | None] = field(default_factory=dict)
-    """What was compared with the vocabulary -> what was meant; None if nothing was near."""
+    """What was compared with the vocabulary -> its correction; None if no word was near."""
     searched: int = 0
     """The number of terms looked up in the index."""
     read: int = 0
     """The number of passages read."""
     is_last: bool = False
-    """Whether it only counts, since the visitor's own words are always searched and read."""
+    """Whether nothing is refused any more: the visitor's own words are always searched and read."""
 
     @property
     def may_correct(self) -> bool:

@@ -1,4 +1,4 @@
-"""Takes questions apart: what a question says, without the words that ask."""
+"""Removes the question words from a question: "Does the chat …?" becomes "the chat …"."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ _PLAIN = re.compile(
 
 
 def clause(question: str) -> str:
-    """Return `question` without the words that ask: "the chat set cookies" of "Does the chat …?".
+    """Return `question` without its question words: "Does the chat …?" becomes "the chat …".
 
-    A question with "what" or "which" before a noun is returned whole: "which film did Calder make".
+    If "what" or "which" stands before a noun, they are kept: "which film did Calder make".
     """
     if _OF_KIND.match(without_lead(question)):
         return without_lead(question)
@@ -37,25 +37,25 @@ def clause(question: str) -> str:
 
 
 def statement(question: str, doer: str | None) -> str:
-    """Return what `question` says, as done by `doer` if there is one: "Mehmed II conquered it"."""
+    """Return `question` as a statement, with `doer` as its subject: "Mehmed II conquered it"."""
     return f"{doer} {clause(question)}" if doer else clause(question)
 
 
 def asks_who_did(question: str) -> bool:
-    """Return whether `question` asks who did something: "Who conquered it?"."""
+    """Return whether `question` asks who did something, as in "Who conquered it?"."""
     words = [fold(word.text) for word in split(question[lead(question) :])]
     return len(words) > 2 and words[0] == "who" and words[1] not in AUXILIARIES
 
 
 def is_of_visitor(question: str) -> bool:
-    """Return whether `question` is about the visitor: "Where can I park?"."""
+    """Return whether `question` is about the visitor, as in "Where can I park?"."""
     return not FIRST_PERSON.isdisjoint(fold(word.text) for word in split(question))
 
 
 def aside(question: str, subject: str) -> str:
-    """Return `question` with its subject in brackets at the end: "How much is it (the ferry)?".
+    """Return `question` with `subject` in brackets at the end: "How much is it (the ferry)?".
 
-    Brackets in the subject become commas.
+    Brackets in `subject` become commas.
     """
     bare = unmarked(question)
     subject = re.sub(r" ?\(([^()]*)\)", r", \1", subject).removeprefix(", ")

@@ -1,7 +1,7 @@
-"""Completes a question that needs the questions before it, by rules.
+"""Completes a question that depends on earlier ones, by rules.
 
-The result is a plain question that the visitor sees and can check: "and its budget?" becomes "What
-is Anora's budget?".
+"And its budget?" becomes "What is Anora's budget?". The visitor sees the completed question and can
+check it.
 """
 
 from __future__ import annotations
@@ -51,11 +51,11 @@ _SUBJECT_WITH_VERB = re.compile(
 
 
 class Completed(NamedTuple):
-    """A question in full."""
+    """A completed question."""
 
     text: str
     is_of_another: bool = False
-    """Whether it asks the same as the question before about another thing: "and the helmets?"."""
+    """Whether it asks the last question again about something else: "and the helmets?"."""
 
 
 def complete(
@@ -66,11 +66,11 @@ def complete(
     named: Sequence[Mention],
     doer: str | None = None,
 ) -> Completed:
-    """Return `question` in full; unchanged if nothing can be filled in.
+    """Return `question` completed; unchanged if nothing can be filled in.
 
-    `found` is how it needs the questions before. `subject` is what its pronoun refers to, or what
-    its noun belongs to. `before` is the question before, in full; `named` is what that one names,
-    in order. `doer` is its answer if it asks who did something.
+    `found` is how it depends on earlier questions. `subject` is what its pronoun refers to, or what
+    its noun belongs to. `before` is the last question, completed, and `named` are the names in it,
+    in order. If that question asks who did something, `doer` is its answer.
     """
     if before and (
         other := with_other_ordinal(question, before) or with_other_of_such(question, before)
@@ -80,7 +80,7 @@ def complete(
         return Completed(swapped(question, before, named))
     if found.form == "noun":
         if before and set(terms(question)) <= set(terms(before)):
-            return Completed(before)  # the same again
+            return Completed(before)  # the last question again
         if before and not named:
             if other := with_other_noun(question, before):
                 return Completed(other, is_of_another=True)
@@ -89,7 +89,7 @@ def complete(
                 return Completed(aside(before, rest))  # "Do I pay?", "and students?"
         return Completed(_noun(question, subject) if subject else question)
     if before and is_of_visitor(before) and _TAKES.fullmatch(fold(without_lead(question))):
-        return Completed(aside(question, clause(before)))  # what the visitor does takes time
+        return Completed(aside(question, clause(before)))  # "it" is what the visitor does
     if found.form == "pronoun" and found.word and subject:
         return Completed(_substituted(question, found.word, subject))
     if found.form == "pointer" and subject:
@@ -100,24 +100,24 @@ def complete(
 
 
 def _noun(question: str, subject: str) -> str:
-    """Return a mere noun as a question about `subject`: "Who is the star of Anora?"."""
+    """Return a question for a noun of `subject`: for "the star?", "Who is the star of Anora?"."""
     noun = ARTICLE.sub("", without_lead(question))
-    if noun[1:2].islower():  # "Budget?" begins with a capital for the sentence's sake
+    if noun[1:2].islower():  # "Budget?" has its capital only as the first word
         noun = noun[0].lower() + noun[1:]
     return f"{_asking_for(noun)} the {noun} of {subject}?"
 
 
 def _asking_for(noun: str) -> str:
-    """Return how a question for `noun` begins: "Who is", "What are"."""
+    """Return the first words of a question for `noun`: "Who is" or "What are"."""
     verb = "are" if is_plural(noun) else "is"
     return f"{'Who' if kinds.names_person(noun) else 'What'} {verb}"
 
 
 def _asked_of(question: str, before: str, doer: str | None) -> str:
-    """Return a question such as "when?" as one about what `before` says.
+    """Return a question such as "when?" completed with the words of `before`.
 
     After "Did it win an award?" it becomes "When did it win an award?". If `before` has no
-    auxiliary, what it says is added in brackets.
+    auxiliary verb, its statement is added in brackets.
     """
     asking = BARE.match(question, lead(question))
     if not asking:
@@ -148,16 +148,16 @@ def _asked_of(question: str, before: str, doer: str | None) -> str:
 
 
 def _with_that(said: str) -> str:
-    """Return a clause with "that" after the verb: " Ada Lovel say that about it".
+    """Return the clause `said` with "that" after its verb: " Ada Lovel say that about it".
 
-    The verb is the word after a name or pronoun; without one, the clause is returned unchanged.
+    The verb is the word after a name or pronoun; a clause without these is not changed.
     """
     verb = _SUBJECT_WITH_VERB.match(said)
     return f"{verb[0]} that{said[verb.end() :]}" if verb else said
 
 
 def _thing_done(head: str, words: Sequence[Word]) -> str | None:
-    """Return "film" for "which film" before a short clause, "did he make"; None for times."""
+    """Return "film" for "which film" before a short clause, as "did he make"; None for times."""
     match = WHICH.fullmatch(head)
     is_short = len(words) <= 4 and fold(words[0].text) in DO
     ends_with_verb = not words[-1].is_function and words[-1].text.islower()
@@ -170,9 +170,9 @@ def _can_go_on(asked: str, head: str, verb: Word, after: Word) -> bool:
     is_subject = after.is_function or after.text[0].isupper()
     if asked in ("who", "what") or (of_who and fold(verb.text) in BE):
         return False  # of "Who was nominated?" or "Who is the star?": "who" is the subject
-    if not head:  # not "How much can I bring my dog?": an amount is of what was spoken of
+    if not head:  # not "How much can I bring my dog?": it asks what that costs
         return is_subject and not asked.startswith("how ")
-    # Not of "Which film did he make?" or "How old is she?": what is left out would be missing.
+    # Not in "Which film did he make?" or "How old is she?": "film" or "old" would be lost.
     is_bare = BARE.fullmatch(head) or _WHAT_TIME.fullmatch(head)
     is_whole = is_bare and not (head.startswith("how ") and fold(verb.text) in BE)
     return bool(is_whole) and (is_subject or not of_who)
@@ -184,7 +184,7 @@ def owning(subject: str) -> str:
 
 
 def _is_owner(question: str, pronoun: Word) -> bool:
-    """Return whether a pronoun of `question` is a possessive: "her book", not "saw her in it"."""
+    """Return whether the pronoun in `question` is a possessive: "her book", not "saw her in it"."""
     form = fold(pronoun.text)
     after = split(question[pronoun.end :])
     is_before_noun = bool(after) and fold(after[0].text) not in NEVER_OWNED
@@ -192,13 +192,13 @@ def _is_owner(question: str, pronoun: Word) -> bool:
 
 
 def owned(question: str, pronoun: Word, subject: str) -> str | None:
-    """Return the noun after a possessive, with its owner: "Callum Ross' walks"; None without."""
+    """Return the noun after a possessive, with its owner, or None: "Callum Ross' walks"."""
     noun = phrase(question[pronoun.end :]) if _is_owner(question, pronoun) else None
     return f"{owning(subject)} {noun}" if noun else None
 
 
 def _substituted(question: str, pronoun: Word, subject: str) -> str:
-    """Return `question` with `subject` for its pronoun: "his age?" is "What is Baker's age?"."""
+    """Return `question` with `subject` for its pronoun: for "his age?", "What is Baker's age?"."""
     form = fold(pronoun.text)
     after = question[pronoun.end :]
     is_owner = _is_owner(question, pronoun)

@@ -1,8 +1,8 @@
 """Finds what "he", "they", "that" or "and the price?" refers to.
 
-These are rules for English pronouns. First number and gender must agree, as far as the visitor or
-the articles show them. Then what was mentioned last is preferred, and what a question asked about
-is preferred to what an answer added.
+The rules are for English pronouns. Number and gender must agree, as far as the visitor or the
+articles show them. Among the rest, the last mention is preferred, and what a question is about is
+preferred to what an answer added.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from chatbot.language.text import terms
 
 
 def subject(past: Conversation, text: str, lean: Lean | None) -> str | None:
-    """Return what a pronoun, pointer or noun of `text` refers to; None if it is not known."""
+    """Return what the pronoun, pointer or noun in `text` refers to; None if that is not known."""
     told = _by_form(past, text, lean) if lean else _listed(past, text)
     if told:
         return told
@@ -28,7 +28,7 @@ def subject(past: Conversation, text: str, lean: Lean | None) -> str | None:
     is_it = sort == "thing" and lean is not None and lean.word is not None
     asked_about = _not_replaced(past, lean) if lean and is_it else past.mentions
     fit = fitting(sort, _possible(past, asked_about, lean, sort))
-    # "He" may also refer to what only an answer named; other words refer to what was asked about.
+    # "He" may also refer to a name that only an answer has; "it" refers to what was asked about.
     is_of_many = lean is not None and lean.is_plural and nouns.is_plural(past.noun or "")
     by_noun = sort == "thing" or not lean or not lean.word or is_of_many
     if not fit and not is_it and not (past.noun and by_noun):
@@ -41,7 +41,7 @@ def subject(past: Conversation, text: str, lean: Lean | None) -> str | None:
         return next(newest, None)
     if lean and lean.form == "pointer" and lean.sort != "place" and past.stated:
         return clauses.statement(past.stated, past.doer)
-    # Neither "it" nor "there" refers to "people" or "an actor".
+    # "It" and "there" never refer to "people" or "an actor".
     is_one_thing = is_it or (sort == "place" and lean is not None and lean.form == "pointer")
     is_many = kinds.names_person(past.noun) or nouns.is_plural(past.noun)
     is_other = is_one_thing and is_many
@@ -49,14 +49,14 @@ def subject(past: Conversation, text: str, lean: Lean | None) -> str | None:
 
 
 def _listed(past: Conversation, text: str) -> str | None:
-    """Return what "the first one" in `text` refers to among the names of the last answer."""
+    """Return the name in the last answer that "the first one" in `text` refers to."""
     place = followups.ordinal(text)
     is_there = place is not None and bool(past.listed) and place < len(past.listed)
     return past.listed[place].spoken if place is not None and is_there else None
 
 
 def _by_form(past: Conversation, text: str, lean: Lean) -> str | None:
-    """Return what a question is about if its form decides that; else None."""
+    """Return what `text` is about if its form alone decides that; else None."""
     if listed := _listed(past, text):
         return listed
     if lean.sort == "group" and past.noun:
@@ -71,9 +71,9 @@ def _by_form(past: Conversation, text: str, lean: Lean) -> str | None:
 
 
 def replaced_by(past: Conversation, named: Sequence[Mention], index: Index) -> list[Mention]:
-    """Return what the last question named, and as the last the name that `named` may replace.
+    """Return the names in the last question, with the one that `named` is to replace at the end.
 
-    A place replaces a place, or else not a person; a person replaces a person.
+    A person replaces a person. A place replaces a place or, if there is none, no person.
     """
     if len(named) != 1 or len(past.last_named) < 2:
         return past.last_named
@@ -91,7 +91,7 @@ def replaced_by(past: Conversation, named: Sequence[Mention], index: Index) -> l
 
 
 def _several(past: Conversation) -> str | None:
-    """Return what "they" refers to, if something that is surely plural was mentioned."""
+    """Return what "they" refers to, if something was mentioned that is surely plural."""
     if past.owned:
         return past.owned
     if past.noun and nouns.is_plural(past.noun):
@@ -117,10 +117,10 @@ def _asked_of(past: Conversation) -> Mention | None:
 
 
 def _not_replaced(past: Conversation, lean: Lean) -> list[Mention]:
-    """Return the names to which "it" may refer in spite of a noun that was mentioned later.
+    """Return the names that "it" may refer to although a common noun was mentioned later.
 
-    Places are left out. All names before the noun are left out if the noun was new, or was
-    mentioned again just now.
+    Places are left out. If the noun was new, or was just mentioned again, all names before it are
+    left out.
     """
     if past.noun is None or nouns.is_plural(past.noun):
         return past.mentions
@@ -128,7 +128,7 @@ def _not_replaced(past: Conversation, lean: Lean) -> list[Mention]:
     before = [] if is_noun else past.mentions[: past.older]
     since = past.mentions[past.older :]
     if not kinds.names_person(past.noun):
-        # "Where is the tower?" goes on about the tower, not the town.
+        # After "Where is the tower?", "it" is the tower, not the town in the answer.
         since = [m for m in since if not (m.is_answer and m.sort == "place")]
     return [m for m in before if m.sort != "place"] + since
 
@@ -136,8 +136,8 @@ def _not_replaced(past: Conversation, lean: Lean) -> list[Mention]:
 def _possible(
     past: Conversation, mentions: Sequence[Mention], lean: Lean | None, sort: Sort | None
 ) -> list[Mention]:
-    """Return those of `mentions` to which a pronoun for this sort, or a noun, may refer."""
-    # A place counts only if there is no noun, if it is the title of an article, or for "it".
+    """Return those of `mentions` that a noun or a pronoun for this sort of thing may refer to."""
+    # A place counts only if no noun was mentioned, if it is an article's title, or for "it".
     no_place = bool(past.noun) and (lean is None or lean.sort is None)
     sorts = {m.text: m.sort for m in mentions if m.sort and sort == "person"}
     known = (replace(m, sort=m.sort or sorts.get(m.text)) for m in mentions)
@@ -152,7 +152,7 @@ def _possible(
 def _is_called(past: Conversation, mention: Mention, lean: Lean | None, sort: Sort | None) -> bool:
     """Return whether the pronoun in `lean` agrees with `mention` in gender.
 
-    How the visitor called it counts more than what the articles show.
+    The pronoun that the visitor used counts more than what the articles show.
     """
     called = past.pronoun(mention)
     if lean and lean.gender:
@@ -164,7 +164,7 @@ def _is_called(past: Conversation, mention: Mention, lean: Lean | None, sort: So
 
 
 def _surer(past: Conversation, fit: Mention, lean: Lean | None) -> Mention:
-    """Return a mention that is known to be "he", if that is not known of `fit`; else `fit`.
+    """Return a mention whose pronoun is known to be right, if that of `fit` is not; else `fit`.
 
     If the last question named `fit`, only another name in that question may take its place.
     """
@@ -190,5 +190,5 @@ def _pair(past: Conversation) -> str | None:
 
 
 def _is_same(one: Mention, other: Mention) -> bool:
-    """Return whether two names may be one person's: "Brandt" and "Hugo Brandt"."""
+    """Return whether two names may mean the same person: "Brandt" and "Hugo Brandt"."""
     return not set(terms(one.text)).isdisjoint(terms(other.text))

@@ -1,9 +1,9 @@
-"""Chooses a reading of a question by numbers that speak for it, the evidence.
+"""Chooses among the readings of a question by evidence: numbers that speak for or against each.
 
 The rules of `questions` propose readings, and all of them are searched. A reading is probably right
-if its best passage has the visitor's words and is clearly better than others, and if the reading
-fits the form of the question. The weights are learnt by `training/learn_readings.py`. Passages are
-not read for this, so only those of the chosen reading are.
+if its best passage has the visitor's words and scores clearly above the others, and if it fits the
+form of the question. The weights are learnt by `training/learn_readings.py`. The reader reads only
+the passages of the chosen reading.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ HITS = 10
 """How many hits of each reading are compared."""
 
 Evidence = dict[str, float]
-"""Name -> value, about 0 to 1."""
+"""Name -> value, mostly from 0 to 1."""
 
 Idf = Callable[[str], float]
-"""Returns how rare a term is, or, for an empty string, how rare the rarest term is."""
+"""Returns how rare a term is; for an empty string, how rare the rarest term is."""
 
 
 def evidence(
@@ -35,7 +35,7 @@ def evidence(
 ) -> list[Evidence]:
     """Return the evidence for each of the `readings`.
 
-    The first reading is the visitor's own words. `found` has the hits of each reading, best first.
+    The first reading is the visitor's own words. `found` are the hits of each reading, best first.
     """
     looked_at = [hits[:HITS] for hits in found]
     alone = _Alone(readings[0], looked_at[0], idf)
@@ -59,27 +59,27 @@ class _Alone:
         self.article = hits[0].passage.article if hits else None
 
     def nearness(self, passage: Passage | None) -> float:
-        """Return how much nearer `passage` is to these words than their best hit; mostly below 0.
+        """Return how much nearer in meaning `passage` is than the best hit; mostly below 0.
 
-        A passage that is not among the hits counts as the farthest of them.
+        A passage that is not among the hits counts as near as the farthest of them.
         """
         farthest = min(self.sense.values(), default=0.0)
         best = next(iter(self.sense.values()), 0.0)
         return 10 * (self.sense.get(passage, farthest) - best)
 
     def worth(self, terms: Iterable[str]) -> float:
-        """Return how rare these `terms` are together, 0 to 1."""
+        """Return how rare `terms` are together, 0 to 1."""
         return min(math.fsum(self.terms[term] for term in terms) / self.rarest / 3, 1.0)
 
 
 def _leaning(alone: _Alone, readings: Sequence[Reading]) -> Evidence:
-    """Return the evidence that the visitor's own words need what was said before."""
+    """Return the evidence that the visitor's own words depend on earlier turns."""
     lean = alone.reading.lean
     said = {term for reading in readings for term, _ in reading.question.topic}
     words = {word.term for word in split(alone.reading.question.text) if not word.is_function}
-    is_swap = lean is not None and lean.form == "swap"  # it names what takes the place of something
+    is_swap = lean is not None and lean.form == "swap"  # its name replaces another
     rare = math.fsum(alone.idf(term) for term in words & alone.there)
-    few = min(len(alone.terms), 3) / 3  # with a single word, the lead of the best hit says little
+    few = min(len(alone.terms), 3) / 3  # for a single word, the lead of the best hit says little
     return {
         "carried words": min(len(alone.terms), 6) / 6,
         "carried said": overlap.share(alone.terms, said),
@@ -124,9 +124,9 @@ def _lead(hits: Sequence[Hit]) -> float:
 
 
 def surest(seen: Sequence[Evidence], weights: Evidence | None = None) -> int:
-    """Return the index of the reading with most evidence, of equal ones the first.
+    """Return the index of the reading with the most evidence; among equals, the first.
 
-    `weights` are by default the learnt ones.
+    `weights` are the learnt ones by default.
     """
     counts = learnt() if weights is None else weights
     scores = [sum(counts.get(name, 0.0) * value for name, value in of.items()) for of in seen]

@@ -1,4 +1,4 @@
-"""Completes a question by exchanging one part of the question before.
+"""Completes a question by replacing one part of the last question.
 
 After "Where is the ferry?", "and the bridge?" becomes "Where is the bridge?".
 """
@@ -51,7 +51,7 @@ _BEFORE_NOUN = either(DETERMINERS | {"any", "some"})
 
 
 def swapped(question: str, before: str, named: Sequence[Mention]) -> str:
-    """Return `before` with what `question` names in place of something: "in 2024?"."""
+    """Return `before` with the name, place or time of `question` instead of its own: "in 2024?"."""
     rest = without_lead(question)
     if AT_ANOTHER_TIME.fullmatch(rest) and not forms.find("date", before):
         return f"{unmarked(before)} {rest}?"
@@ -68,17 +68,17 @@ def swapped(question: str, before: str, named: Sequence[Mention]) -> str:
         if behind and (word in NOUN_PREPOSITIONS or _is_alike(behind[0], rest)):
             return f"{before[: behind.start()]}{rest}?"
         return f"{unmarked(before)} {rest}?"
-    name = re.sub(r"['’]s?$|^[Tt]he (?=.* ones?$)|\bones?$", "", rest).strip()  # no Teema One
+    name = re.sub(r"['’]s?$|^[Tt]he (?=.* ones?$)|\bones?$", "", rest).strip()  # "one" is no name
     if named:
         full = named[-1].text
         text = re.escape(full if full in before else full.split()[-1])
-        old = rf"(?:\bthe )?{text}(?! [a-z]+\W*$)|{text}"  # not of "the Plus plan"
+        old = rf"(?:\bthe )?{text}(?! [a-z]+\W*$)|{text}"  # keep the "the" of "the Plus plan"
         return re.sub(old, lambda _: name, before, flags=re.IGNORECASE)
     return with_other_noun(question, before) or aside(before, name)
 
 
 def _is_alike(one: str, other: str) -> bool:
-    """Return whether one phrase may take the place of the other; both begin with a preposition.
+    """Return whether one phrase may replace the other; both begin with a preposition.
 
     Both or neither must be about time, and both or neither must end in a name.
     """
@@ -93,8 +93,8 @@ def _is_alike(one: str, other: str) -> bool:
 def with_other_ordinal(question: str, before: str) -> str | None:
     """Return `before` with the ordinal or superlative of `question`: "and the second?".
 
-    If `before` has none, but asks for "the president", it gets one: "the second president". None if
-    `question` is not an ordinal or superlative by itself.
+    If `before` has none but asks for "the president", one is added: "the second president". None if
+    `question` is more than an ordinal or superlative.
     """
     other = _ORDINAL_ALONE.fullmatch(without_lead(question))
     if not other:
@@ -106,9 +106,9 @@ def with_other_ordinal(question: str, before: str) -> str | None:
 
 
 def with_other_of_such(question: str, before: str) -> str | None:
-    """Return `before` with a similar name, as in "Who won best actress?", "best actor?"; or None.
+    """Return `before` with a similar name: after "Who won best actress?", "best actor?"; else None.
 
-    Two names are similar if they differ only by the last word.
+    Two names are similar if they differ only in the last word.
     """
     new = split(without_lead(question))
     words = split(before)
@@ -123,9 +123,9 @@ def with_other_of_such(question: str, before: str) -> str | None:
 
 
 def with_other_noun(question: str, before: str) -> str | None:
-    """Return `before` with the noun of `question`: "How much is a bike?", "and the helmets?".
+    """Return `before` with the noun of `question`: after "How much is a bike?", "and the helmets?".
 
-    None if the noun says what is asked for, as in "and the price?", or if `before` has no noun.
+    None if the noun says what is asked for ("and the price?"), or if `before` has no noun.
     """
     rest = without_lead(question)
     old = phrase(before)
@@ -141,7 +141,7 @@ def with_other_noun(question: str, before: str) -> str | None:
         return None
     head, tail = before[: at[-1].start()], before[at[-1].end() :]
     if fold(head).endswith(("what ", "which ")) or ", " in tail:
-        return None  # what is asked for, or only told: "I have a dog, may it come?"
+        return None  # after "which", or before a comma: "I have a dog, may it come?"
     owned = _OWNED.match(tail)
     if owned:  # "Can I change the chat's colour?", "and the language?"
         noun = ARTICLE.sub("", rest)

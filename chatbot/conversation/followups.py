@@ -1,7 +1,7 @@
-"""Recognises by its form how a question needs the questions before it.
+"""Recognises how a question depends on earlier ones, by its form.
 
 The forms are those of conversational search (TREC CAsT 2019; Dalton, Xiong and Callan 2020): a
-pronoun, an ellipsis, another subject for the same question.
+pronoun, an ellipsis (words left out), or the same question about another subject.
 """
 
 from __future__ import annotations
@@ -40,12 +40,12 @@ from chatbot.language.words import (
 )
 
 Form = Literal["pronoun", "pointer", "bare", "swap", "noun"]
-"""How a question needs those before it.
+"""How a question depends on earlier ones.
 
 - pronoun: "how old is he?"
 - pointer: "when was that?", "that film", "the first one"
 - bare: "why?", "how much?"
-- swap: "and Oppenheimer's?", "in 2024?", in place of something in the question before
+- swap: "and Oppenheimer's?", "in 2024?"; it replaces a part of the last question
 - noun: "and the budget?"
 """
 
@@ -56,7 +56,7 @@ _OF_HIS = re.compile(r"\w+ of (?:his|hers|theirs)\b")  # in "that film of his", 
 _PLACES = {word: i for i, word in enumerate(ORDINALS)} | {"last": -1, "latter": -1}
 _PAUSES = frozenset(",;:.?!")
 _MARKS = " ?!."
-_UNSURE = 0.4  # the certainty of a pronoun that may refer to something in the question itself
+_UNSURE = 0.4  # the certainty if a pronoun may refer to something in the question itself
 _BEFORE_POINTED = AUXILIARIES | PREPOSITIONS | SUBORDINATORS | {"like", "than", "and"}
 NEVER_OWNED = _BEFORE_POINTED | INTERROGATIVES
 """Words before which "her" is not a possessive: "saw her in it"."""
@@ -78,7 +78,7 @@ _OF_CLAUSE = re.compile(
 )
 # "It" refers to nothing: "is it raining?".
 _WEATHER = re.compile(r"\bit(?:'s| is| was)? (?:rain|snow|hail|thunder|freez)")
-# "Their" refers to those whom the question asks for: "how many lost their homes?".
+# "Their" refers to what the question asks for: "how many lost their homes?".
 _OF_ASKED = re.compile(
     rf"(?:and )?(?:who|how many(?: people)?) (?!{either(AUXILIARIES)}\b)\w+ their\b"
 )
@@ -92,17 +92,17 @@ BARE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Lean:
-    """How a question needs those before it."""
+    """How a question depends on earlier ones."""
 
     form: Form
     sort: Sort | None = None
-    """What sort of thing its pronoun or pointer may refer to; None if any."""
+    """The sort of thing that its pronoun or pointer may refer to; None for any sort."""
     word: Word | None = None
     """The pronoun or pointer."""
     certainty: float = 1.0
     """Below 1 if its pronoun may refer to something in the question itself."""
     is_open: bool = False
-    """Whether it makes no sense by itself: "why?", "and Oppenheimer's?", "who said that?"."""
+    """Whether it cannot be understood by itself: "why?", "and Oppenheimer's?", "who said that?"."""
 
     @property
     def points(self) -> bool:
@@ -121,17 +121,17 @@ class Lean:
 
     @property
     def gender(self) -> str | None:
-        """The gender of its pronoun, "he" or "she"; None if it is for no person."""
+        """The gender of its pronoun, "he" or "she"; None if it does not refer to one person."""
         if self.form != "pronoun" or self.sort != "person" or not self.word:
             return None
         return "she" if fold(self.word.text).startswith(("she", "her")) else "he"
 
 
 def lean(question: str, named: Sequence[Mention]) -> Lean | None:
-    """Return how `question` needs those before it; None if by its form it needs none.
+    """Return how `question` depends on earlier ones; None if its form shows no such need.
 
-    `named` is what it names. A pronoun after a name or a noun with "the" refers to that and to
-    nothing else.
+    `named` are the names in it. A pronoun after a name, or after a noun with "the", refers to that
+    name or noun.
     """
     words = split(question)
     folded = [fold(word.text) for word in words]
@@ -151,17 +151,17 @@ def lean(question: str, named: Sequence[Mention]) -> Lean | None:
     if asks or _TELLS.match(rest):
         return None
     other_one = bool(re.search(r"\bones?$", rest))  # "the 2021 one"
-    of_name = any(word.text[0].isupper() for word in content)  # also one that no article knows
+    of_name = any(word.text[0].isupper() for word in content)  # even if no article has it
     another = named or of_name or other_one or AT_ANOTHER_TIME.fullmatch(rest)
     if SWAPPED.match(rest) or (led and another and len(content) <= 4):
         return Lean("swap", is_open=True)
     if named and (not led or _only_names(content, named)):
-        return None  # a name alone is a question about it, and so is "the budget of Anora"
+        return None  # a name alone, or "the budget of Anora", depends on nothing
     return Lean("noun", is_open=led > 0) if len(content) <= 4 else None
 
 
 def ordinal(question: str) -> int | None:
-    """Return the index for "the first one" or "the latter", -1 for the last; else None."""
+    """Return the index that "the first one" or "the latter" means, -1 for the last; else None."""
     match = re.search(r"\bthe (\w+)(?: one| of (?:them|these|those))?\W*$", fold(question))
     return _PLACES.get(match.group(1)) if match else None
 
@@ -173,10 +173,10 @@ def is_parallel(question: str, found: Lean) -> bool:
 
 
 def goes_on(question: str, found: Lean) -> bool:
-    """Return whether the conversation stays with what the pronoun of `question` refers to.
+    """Return whether the next pronoun will refer to the same thing as that of `question`.
 
-    It does after "where did he study?" and "who was at his funeral?", but not after "who was his
-    father?"; after "what licence does it have?", but not after "what is it called?".
+    It will after "where did he study?" and "who was at his funeral?", but not after "who was his
+    father?". It will after "what licence does it have?", but not after "what is it called?".
     """
     if not found.word or found.form != "pronoun":
         return False
@@ -194,11 +194,11 @@ def goes_on(question: str, found: Lean) -> bool:
 def _pointed(question: str, words: Sequence[Word], folded: Sequence[str]) -> Lean | None:
     """Return the first pronoun or pointer that refers to nothing in the question itself.
 
-    "That" may refer to what is before a comma: "I'd like to delay a mail, is that possible?".
+    "That" may refer to the words before a comma: "I'd like to delay a mail, is that possible?".
     """
     sort: Sort | None
     named = determined = told = False
-    said = end = 0  # words of substance so far, and where the last word ends
+    said = end = 0  # how many content words so far; where the last word ends
     plain = " ".join(folded)
     of_clause = bool(_OF_CLAUSE.search(plain) or _WEATHER.search(plain))
     chosen = CHOSEN.match(plain)
@@ -243,19 +243,19 @@ def _pointed(question: str, words: Sequence[Word], folded: Sequence[str]) -> Lea
 
 
 def _sort_of(pointer: str, noun: str) -> Sort:
-    """Return the sort of thing for which "that film", "this actor" or a mere "that" may stand."""
+    """Return the sort of thing that "that film", "this actor" or "that" alone may refer to."""
     is_one = pointer in ("this", "that")
     return "person" if is_one and kinds.names_person(noun) else "thing"
 
 
 def lead(question: str) -> int:
-    """Return the length of "and" or "what about" at the start of `question`; 0 without."""
+    """Return the length of "and" or "what about" at the start of `question`, or 0."""
     match = _LEAD.match(question)
     return match.end() if match else 0
 
 
 def without_lead(question: str) -> str:
-    """Return `question` without "and" or "what about" at its start and without its mark."""
+    """Return `question` without "and" or "what about" at its start and the mark at its end."""
     return question[lead(question) :].strip(_MARKS)
 
 
@@ -265,7 +265,7 @@ def unmarked(question: str) -> str:
 
 
 def _only_names(content: Sequence[Word], named: Sequence[Mention]) -> bool:
-    """Return whether the words of `content` only belong to names: "Anora's", "the normans"."""
+    """Return whether all words of `content` belong to names: "Anora's", "the normans"."""
     of_names = {term for mention in named for term in terms(mention.text)}
     return all(
         word.term in of_names or word.text[0].isupper() or word.text[0].isdigit()

@@ -1,4 +1,4 @@
-"""Guesses what an acronym stands for that no article has: a phrase with these initials."""
+"""Guesses what an unknown acronym stands for: a phrase in the articles with these initials."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ _SIDE_BY_SIDE = (" ", "-")
 _APART = "\n"
 
 MOST_PLACES = 200
-"""How many places in the articles are tried for one acronym at most."""
+"""For one acronym, at most this many places in the articles are tried."""
 
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """The first letters of the words of lines: titles and headings, then the texts of passages."""
+    """The first letter of each word, line by line: titles and headings, then passages."""
 
     above: Sequence[str]
-    """The titles and headings, each once, in order."""
+    """The titles and headings, without repetitions, in order."""
     joined: str
     """The letters of all lines, as `initials` returns them."""
     starts: Sequence[int]
@@ -36,7 +36,7 @@ class Letters:
 
 
 class Initials:
-    """The first letters of all words of a corpus, where acronyms are looked up.
+    """Looks up acronyms among the first letters of all words of a corpus.
 
     `knows` returns whether any passage has a term.
     """
@@ -47,7 +47,7 @@ class Initials:
         knows: Callable[[str], bool],
         letters: Letters | None = None,
     ) -> None:
-        """Take the passages and, if they are known already, their letters."""
+        """Take the passages and, if they were computed before, their letters."""
         self._passages = passages
         self._knows = knows
         found = letters or letters_of(passages)
@@ -56,9 +56,9 @@ class Initials:
         self._starts = found.starts
 
     def in_full(self, text: str) -> str | None:
-        """Return `text` with the first unknown acronym in full.
+        """Return `text` with its first unknown acronym written out.
 
-        None if there is none, or if no phrase has its initials.
+        None if it has no unknown acronym, or if no phrase has these initials.
         """
         for word in split(text):
             acronym = word.text.removesuffix("s") if word.text[:-1].isupper() else word.text
@@ -71,10 +71,10 @@ class Initials:
         return None
 
     def _full(self, acronym: str) -> str | None:
-        """Return the phrase that is found most often with these initials; None if two are equal.
+        """Return the most frequent phrase with these initials; None if two are equally frequent.
 
-        A phrase with a function word, such as "of", may be chance. It must be found twice, or in a
-        title or heading.
+        A phrase with a function word, such as "of", may have them by chance, so it must be found
+        twice, or in a title or heading.
         """
         counts: Counter[str] = Counter()
         written: dict[str, str] = {}
@@ -83,16 +83,16 @@ class Initials:
             counts[folded] += 2 if is_above else 1
             written.setdefault(folded, phrase)
         for phrase in list(counts):
-            small = [word in FUNCTION_WORDS for word in phrase.split()]  # no part of "sign-on"
+            small = [word in FUNCTION_WORDS for word in phrase.split()]  # not the "on" of "sign-on"
             if small[0] or sum(small) > 1 or (any(small) and counts[phrase] < 2):
                 del counts[phrase]
         (most, times), (_, next_times) = [*counts.most_common(2), ("", 0), ("", 0)][:2]
         return written[most] if times > next_times else None
 
     def _phrases(self, acronym: str) -> Iterator[tuple[str, bool]]:
-        """Yield the phrases with these initials, each with whether it is in a title or heading.
+        """Yield `(phrase, is_above)` for these initials; titles and headings are above passages.
 
-        A digit stands for any word before a hyphen: "2FA" is "two-factor authentication".
+        A digit matches any word before a hyphen: "2FA" is "two-factor authentication".
         """
         is_counted = acronym[0].isdigit()
         letters = acronym[is_counted:]
@@ -121,7 +121,7 @@ class Initials:
 
 
 def letters_of(passages: Sequence[Passage]) -> Letters:
-    """Return the letters of passages, their titles and their headings."""
+    """Return the first letters in passages, their titles and their headings."""
     above = sorted({line for p in passages for line in (p.title, p.heading) if line})
     each = [initials(line) for line in (*above, *(passage.text for passage in passages))]
     starts = [0, *accumulate(map(len, each))]
@@ -129,7 +129,7 @@ def letters_of(passages: Sequence[Passage]) -> Letters:
 
 
 def _words(line: str) -> Iterator[tuple[int, int]]:
-    """Yield `(start, end)` of each word of `line`, and an empty span for signs between words."""
+    """Yield `(start, end)` of each word of `line`; signs between words give an empty span."""
     end = 0
     for match in _WORD.finditer(line):
         if end and line[end : match.start()] not in _SIDE_BY_SIDE:
@@ -139,5 +139,5 @@ def _words(line: str) -> Iterator[tuple[int, int]]:
 
 
 def initials(line: str) -> str:
-    """Return the first letter of each word of `line`, with `_APART` for signs between words."""
+    """Return the first letter of each word of `line`; signs between words give `_APART`."""
     return "".join(line[s].lower()[0] if s < e else _APART for s, e in _words(line)) + _APART

@@ -1,4 +1,4 @@
-"""Remembers a conversation: what was asked, what was named, and what it is about."""
+"""Remembers a conversation: its questions, the names in it, and what it is about."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from chatbot.language.text import split, terms
 from chatbot.types import Turn
 
 OF_NAME = 2.5
-"""How much the mention of a name counts; the mention of another word counts 1."""
+"""How much a mention of a name counts; that of another word counts 1."""
 OF_ANSWER = 0.5
-"""The same for a name that only an answer mentions."""
+"""How much it counts if only an answer has the name."""
 
 # Words about the text or the conversation itself, which say nothing about its subject.
 _OF_TALK = frozenset(
@@ -27,20 +27,20 @@ _OF_TALK = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A question of the conversation, in full."""
+    """An earlier question, as it was asked and completed."""
 
     said: str
-    """As it was asked."""
+    """The question as it was asked."""
     text: str
-    """In full."""
+    """The completed question."""
     lean: Lean | None = None
-    """How it needs what was said before; None if it does not."""
+    """How it depends on earlier turns; None if it does not."""
     subject: str | None = None
     """What its pronoun or noun refers to."""
     is_elsewhere: bool = False
-    """Whether it needs nothing said before, and fits another article best."""
+    """Whether it depends on no earlier turn and fits another article best."""
     is_of_another: bool = False
-    """Whether it asks the same as the question before about another thing: "and the helmets?"."""
+    """Whether it asks the last question again about something else: "and the helmets?"."""
 
     @property
     def is_left_open(self) -> bool:
@@ -54,56 +54,56 @@ class Conversation:
     """What is remembered of the turns so far."""
 
     topic: dict[str, float] = field(default_factory=dict)
-    """Term -> how often it was mentioned, names counted more."""
+    """Term -> how often it was mentioned; names count more."""
     topic_since: dict[str, float] = field(default_factory=dict)
-    """The same since a question that fits another article best."""
+    """The same, counted since the last question that fits another article best."""
     mentions: list[Mention] = field(default_factory=list)
-    """What was named, oldest first."""
+    """The names mentioned so far, oldest first."""
     overheard: list[Mention] = field(default_factory=list)
-    """What answers named without being asked for it."""
+    """Names that answers mentioned but that were not asked for."""
     listed: list[Mention] = field(default_factory=list)
-    """What the last answer named."""
+    """The names in the last answer."""
     called: dict[str, str] = field(default_factory=dict)
-    """Name -> "he" or "she", as the visitor calls it."""
+    """Name -> "he" or "she", whichever the visitor uses for it."""
     several: str | None = None
     """The short answer to the last question, if it is a list."""
     owned: str | None = None
-    """What the last question was about, if it is a plural with an owner: "Brandt's paintings"."""
+    """What the last question was about, if that is a plural with an owner: "Brandt's paintings"."""
     last: str | None = None
-    """The last question, in full."""
+    """The last question, completed."""
     stated: str | None = None
-    """The last question that is more than "how?" or "why?", in full."""
+    """The last question that is more than "how?" or "why?", completed."""
     answered: str | None = None
-    """The last question that was answered, in full; "why?" asks about that one."""
+    """The last question that was answered, completed; "why?" refers to that one."""
     last_named: list[Mention] = field(default_factory=list)
-    """What the last question named."""
+    """The names in the last question."""
     doer: str | None = None
-    """The answer to the last question if that asks who did something: "Who conquered it?"."""
+    """The answer to the last question if it asks who did something, as in "Who conquered it?"."""
     noun: str | None = None
     """The common noun that the last questions were about: "the router"."""
     single: str | None = None
-    """The last such noun in the singular."""
+    """The last such noun that is singular."""
     kind: str | None = None
-    """What the last question with "which" asked for: "tours" of "Which tours are flat?"."""
+    """The noun after the last "which": "tours" in "Which tours are flat?"."""
     many: str | None = None
-    """The last such noun in the plural: "the guides"."""
+    """The last such noun that is plural: "the guides"."""
     is_many_new: bool = False
-    """Whether the last question asked how many of them there are, or whether there are any."""
+    """Whether the last question asked how many of `many` there are, or whether there are any."""
     since_many: int = 0
-    """How many of `mentions` are older than `many`."""
+    """How many of `mentions` came before `many`."""
     older: int = 0
-    """How many of `mentions` are older than `noun`."""
+    """How many of `mentions` came before `noun`."""
     is_introduced: bool = False
     """Whether `noun` was new when it was mentioned, as in "Is there a ferry?"."""
     is_back: bool = False
-    """Whether `noun` was mentioned again after something else had been named."""
+    """Whether `noun` was mentioned again after a name."""
     is_elsewhere: bool = False
-    """Whether `noun` belongs to another article than what was talked about before."""
+    """Whether `noun` belongs to another article than the turns before it."""
 
     def remember(self, said: str, read: Filled, turn: Turn, failed: bool, index: Index) -> None:
-        """Add a turn, in which `said` was asked and understood as `read`.
+        """Add a turn; its question `said` was understood as `read`.
 
-        If it `failed`, so that there was no answer, only its names are remembered.
+        If it `failed` (there was no answer), only its names are remembered.
         """
         if read.is_elsewhere:
             self.topic_since.clear()
@@ -130,7 +130,7 @@ class Conversation:
             self._say(term, OF_ANSWER)
 
     def _named(self, read: Filled, found: Sequence[Mention]) -> list[Mention]:
-        """Return the names `found` in a question, and last what its pronoun refers to, if any."""
+        """Return the names `found` in a question; what its pronoun refers to comes last."""
         named = [_known(mention, self.mentions) for mention in found]
         if read.lean and read.lean.word and (about := self._mention(read.subject)):
             about = replace(about, sort="person") if read.lean.gender else about
@@ -170,16 +170,16 @@ class Conversation:
         self.is_introduced = is_new and not says_names
 
     def _remember_answer(self, said: str, read: Filled, turn: Turn, index: Index) -> None:
-        """Remember what an answer names, and what of it was asked for."""
+        """Remember the names in an answer, and which of them were asked for."""
         short = turn.highlight
         asked, others = subjects.in_answer(turn.answer or "", read.text, index.naming, short)
         if read.is_left_open:
-            others = []  # what an answer names by chance is not "it"
+            others = []  # "it" is unknown: do not guess a name in the answer
         is_person = any(mention.sort == "person" for mention in asked)
         is_several = _is_several(short) or nouns.asks_for_several(read.text)
         is_none_of_them = is_several and (not is_person or nouns.asks_who_are(read.text))
         if set(own_terms(read.text)) <= _terms_of(self.last_named) or is_none_of_them:
-            # "Who is Ada Lovel?" goes on about her, and none of several things is "it".
+            # After "Who is Ada Lovel?", "she" is Ada Lovel; "it" is none of several things.
             asked, others = [], asked + others
         is_doer = bool(short and asked) and clauses.asks_who_did(read.text)
         self.doer = asked[0].spoken if is_doer else None
@@ -187,9 +187,9 @@ class Conversation:
             self.called.setdefault(asked[0].text, gender)
         goes_on = read.lean is not None and followups.goes_on(said, read.lean)
         if goes_on and asked and asked[0].sort != "person" and read.subject == self.noun:
-            asked, others = [], asked + others  # "What does it run on?": it is still it
+            asked, others = [], asked + others  # "What does it run on?": "it" stays the same
         if asked and goes_on:
-            self.mentions[-1:-1] = asked  # "Where did he study?": "he" is he, not who taught there
+            self.mentions[-1:-1] = asked  # "Where did he study?": "he" stays the same
         else:
             self.mentions += asked
         self.overheard += reversed(others)
@@ -202,7 +202,7 @@ class Conversation:
         return next((mention for mention in reversed(every) if mention.spoken == spoken), None)
 
     def pronoun(self, mention: Mention) -> str | None:
-        """Return the pronoun that the visitor uses for `mention`, or else the articles."""
+        """Return the visitor's pronoun for `mention`, or else that of the articles."""
         return self.called.get(mention.text, mention.pronoun)
 
     def _say(self, term: str, worth: float) -> None:
@@ -211,11 +211,11 @@ class Conversation:
             topic[term] = topic.get(term, 0.0) + worth
 
     def weights(self, index: Index, since: bool = False) -> dict[str, float]:
-        """Return the weight of each term of the conversation in choosing the article.
+        """Return how much each term of the conversation counts in choosing the article.
 
-        With `since`, only what was said since a question about another article counts. A weight is
-        the square root of how often the term was mentioned and of how rare it is, so that neither
-        one frequent nor one rare word decides alone.
+        With `since`, only the turns since the last question about another article count. A weight
+        is the square root of the product of frequency and rarity, so that no single frequent or
+        rare word decides alone.
         """
         rarest = index.idf("")
         return {
@@ -226,13 +226,13 @@ class Conversation:
 
 
 def own_terms(text: str) -> list[str]:
-    """Return the terms of `text` that say what it is about, without repetition."""
+    """Return the terms of `text` that say what it is about, each once."""
     found = (word.term for word in split(text) if not word.is_function)
     return [term for term in dict.fromkeys(found) if term not in _OF_TALK]
 
 
 def names(text: str, index: Index) -> list[Mention]:
-    """Return what `text` names, without names of which no article has a word."""
+    """Return the names in `text`, except those of which no article has a word."""
     return [
         mention
         for mention in subjects.in_question(text, index.naming)
@@ -241,12 +241,12 @@ def names(text: str, index: Index) -> list[Mention]:
 
 
 def _terms_of(mentions: Sequence[Mention]) -> set[str]:
-    """Return the terms of all that is mentioned."""
+    """Return the terms of all `mentions`."""
     return {term for mention in mentions for term in terms(mention.text)}
 
 
 def _known(mention: Mention, before: Sequence[Mention]) -> Mention:
-    """Return `mention` with what is known from before: after "Sean Baker", "Baker" is a person."""
+    """Return `mention` with what earlier ones show: after "Sean Baker", "Baker" is a person."""
     if mention.sort is None:
         for known in reversed(before):
             if known.text == mention.text:
@@ -257,9 +257,9 @@ def _known(mention: Mention, before: Sequence[Mention]) -> Mention:
 
 
 def _noun(said: str, read: Filled, short: str | None) -> str | None:
-    """Return the common noun that a question is about; None if it has none of its own.
+    """Return the common noun that a question is about; None if the question itself has none.
 
-    It was asked as `said`, understood as `read`, and has the short answer `short`.
+    The question `said` was understood as `read` and has the short answer `short`.
     """
     if read.lean and not read.is_of_another and not read.is_left_open:
         return nouns.introduced(said) if read.lean.gender else None  # "did he write a book?"
@@ -269,7 +269,7 @@ def _noun(said: str, read: Filled, short: str | None) -> str | None:
 
 
 def _owned(said: str, read: Filled) -> str | None:
-    """Return a plural with its owner if the question has one: "Ross' walks" for "his walks"."""
+    """Return the plural with its owner in a question, or None: "Ross' walks" for "his walks"."""
     if not read.lean or not read.lean.word or not read.subject:
         return None
     owned = completion.owned(said, read.lean.word, read.subject)

@@ -1,4 +1,4 @@
-"""What is named in a conversation, and which of it a pronoun may refer to."""
+"""The names mentioned in a conversation, and which of them a pronoun may refer to."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from chatbot.conversation.nouns import is_plural
 from chatbot.types import Pronoun
 
 Sort = Literal["person", "place", "thing", "group"]
-"""What sort of thing a name is for. A group is a people, such as "the Normans"."""
+"""The sort of thing that has a name. A group is a people, such as "the Normans"."""
 SEVERAL = re.compile(r"\w,? and [A-Z]")
 """Finds a list of names: "Lena Vogt and Marco Ruiz"."""
 PERSONS: frozenset[Pronoun | None] = frozenset(("he", "she", "who"))
-"""Pronouns for persons; "who" if it is not known whether "he" or "she"."""
+"""Pronouns for persons; "who" stands for an unknown gender."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +28,15 @@ class Mention:
     article: str = ""
     """ "the " if the name has an article: "the Rhine"."""
     pronoun: Pronoun | None = None
-    """The pronoun for it in the articles; None if it is not known."""
+    """Its pronoun in the articles; None if they show none."""
     gender: Pronoun | None = None
-    """ "He" or "she" if only that one may refer to it; less sure than `pronoun`."""
+    """ "He" or "she" if only one of them is possible; less certain than `pronoun`."""
     is_full: bool = False
-    """Whether it may be the full name of a person: "Ada Lovel"."""
+    """Whether it may be a person's full name: "Ada Lovel"."""
     is_title: bool = False
     """Whether it is the title of an article."""
     is_answer: bool = False
-    """Whether it was asked for and an answer named it."""
+    """Whether it answered a question that asked for it."""
 
     @property
     def is_several(self) -> bool:
@@ -45,15 +45,15 @@ class Mention:
 
     @property
     def spoken(self) -> str:
-        """The name with its article, as in a sentence."""
+        """The name as in a sentence, with its article."""
         return self.article + self.text
 
 
 def fitting(sort: Sort | None, mentions: Sequence[Mention]) -> Mention | None:
-    """Return the mention that a pronoun for this `sort` most likely refers to; None without one.
+    """Return the mention that a pronoun for this `sort` most likely refers to, or None.
 
-    `mentions` are in order, oldest first. The newest one of that sort is chosen; if there is none,
-    the newest one whose sort is unknown. "It" never refers to a person, and to a place only if
+    `mentions` are ordered, oldest first. The newest one of that sort is chosen or, if there is
+    none, the newest one of unknown sort. "It" never refers to a person, and to a place only if
     there is nothing else.
     """
     newest = list(reversed(mentions))

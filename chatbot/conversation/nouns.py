@@ -38,13 +38,13 @@ _WHO_DOES = SUBJECT_PRONOUNS | {"people"}
 _BEHIND_VERB = frozenset("along away back home online overnight today together tomorrow".split())
 _ASKED_FOR = WHAT_OR_WHICH | PRO_FORMS | {"who", "else"}
 _KNOWN = DEMONSTRATIVES | NEUTER_PRONOUNS | PLURAL_PRONOUNS | {"the"}
-# Adjectives in the position of a participle: "is the museum open?".
+# Adjectives that stand where a participle may: "is the museum open?".
 _STATES = frozenset(
     "available bad born dangerous free good harmful healthy open safe suitable toxic".split()
 )
 _HAPPENS = frozenset("causes comes counts goes happens helps keeps makes matters means".split())
 _TURNING = frozenset("become feel get go look remain seem stay turn".split())
-# After a noun these are always verbs, since none is the plural of a noun.
+# After a noun these are verbs: none of them is the plural of a noun.
 _SURELY_VERBS = frozenset(
     "arrives becomes comes fails feels gets goes got looks remains seems stays".split()
 )
@@ -54,7 +54,7 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 _WHO_ARE = re.compile(r"\bwho (?:are|were)\b")
 WHICH = re.compile(rf"\b{either(WHAT_OR_WHICH)} ([\w-]+)")
 _IT_TOLD = re.compile(rf",.* {either(THIRD_PERSON_SUBJECTS)}\b")
-"""What a question is about was mentioned first: "My dog has fleas, may it come?"."""
+"""Finds questions that name their subject first: "My dog has fleas, may it come?"."""
 _COUNTED = re.compile(
     rf"\bhow many ([\w-]+) {either(DO)}\b.* have\W*$|\bhave (?:any )?([\w-]+)\W*$"
 )
@@ -67,10 +67,10 @@ _PLURAL = re.compile(r"(?:[^sui]s|children|people)$")
 def phrase(question: str, or_place: bool = True) -> str | None:
     """Return what a question is about: its last noun with a determiner, or else its last noun.
 
-    A noun after "on" or "in" only says where, if there is another noun or without `or_place`: "Can
-    I put it on the page?" is not about the page. "The router's lamp" is about the router. Of
-    several words without a gap, those from the first capital on are taken: "won Super Bowl 50".
-    Verbs are left out if their position shows that they are verbs. None if there is no noun.
+    A noun after "on" or "in" only says where, unless it is the only one and `or_place` is true:
+    "Can I put it on the page?" is not about the page. "The router's lamp" is about the router. A
+    phrase begins at its first capital: "won Super Bowl 50" is about "Super Bowl 50". Words in the
+    position of a verb are left out. None if there is no noun.
     """
     words = split(question)
     folded = [fold(word.text) for word in words]
@@ -86,12 +86,14 @@ def phrase(question: str, or_place: bool = True) -> str | None:
             return None
         run = (objects or determined)[0 if _IT_TOLD.search(question) else -1]
     else:
-        # "Are updates installed at night?" is about its subject, others about what comes last.
+        # "Are updates installed at night?" is about its first noun, other questions about their
+        # last.
         run = runs[0 if folded[0] in FINITE_AUXILIARIES | {"which"} else -1]
     run = _without_verb(run, folded, run[0] - (2 if determined else 1))
     owner = next((i for i in run[:-1] if _POSSESSIVE.search(words[i].text)), None)
     if owner is not None:
-        # Not of "a child's ticket" or "children's bikes", but of "children's prices".
+        # The owner is kept alone in "children's prices", not in "a child's ticket" or "children's
+        # bikes".
         is_a = determined and folded[run[0] - 1] in INDEFINITE_ARTICLES
         if not is_a and (determined or kinds.names_kind(folded[run[-1]])):
             run = [i for i in run if i <= owner]
@@ -100,7 +102,7 @@ def phrase(question: str, or_place: bool = True) -> str | None:
 
 
 def _runs(words: Sequence[Word], folded: Sequence[str]) -> list[list[int]]:
-    """Return the runs of words that may be nouns, as indices; of a run with a name only the name.
+    """Return the indices of each run of words that may be nouns; a name in a run replaces it.
 
     A number alone is not a noun: "in 2023".
     """
@@ -123,7 +125,7 @@ def _runs(words: Sequence[Word], folded: Sequence[str]) -> list[list[int]]:
 
 
 def _is_no_noun(folded: Sequence[str], place: int) -> bool:
-    """Return whether a word is a verb, after "who", "to" or "do you", or an adverb.
+    """Return whether a word is an adverb, or a verb after "who", "to" or "do you".
 
     The word after "what" or "which" is not a noun either if it is general: "What time …?".
     """
@@ -141,7 +143,7 @@ def _is_no_noun(folded: Sequence[str], place: int) -> bool:
 
 
 def _without_verb(run: list[int], folded: Sequence[str], before: int) -> list[int]:
-    """Return a run of words without the verb or adjective at its end, if it surely has one.
+    """Return a run of words without a verb or adjective at its end, where it surely has one.
 
     `before` is the index of the word before the run and its article, -1 if there is none.
     """
@@ -167,18 +169,18 @@ def _without_verb(run: list[int], folded: Sequence[str], before: int) -> list[in
         turns = next((n for n in range(1, len(run)) if folded[run[n]] in _TURNING), None)
         if turns:
             return run[:turns]  # "When did the lamp turn green?"
-        # "Does the tower stand?", "Does the shop sell cups?": a verb has no "s" behind "does".
+        # "Does the tower stand?", "Does the shop sell cups?": after "does", a verb has no "s".
         return run[: -2 if len(run) > 2 and last.endswith("s") else -1]
     return run
 
 
 def is_past(form: str) -> bool:
-    """Return whether `form` looks like a past tense or participle: "closed", "kept"."""
+    """Return whether `form` looks like a past tense or a past participle: "closed", "kept"."""
     return (form.endswith("ed") and not form.endswith(("eed", "bed"))) or form in PAST_FORMS
 
 
 def known(noun: str) -> str:
-    """Return `noun` with "the", as in a second mention; names and plurals are not changed."""
+    """Return `noun` with "the", as it is mentioned again; names and plurals are not changed."""
     is_common = noun[0].islower() and not noun.startswith("the ")
     return f"the {noun}" if is_common and not is_plural(noun) else noun
 
@@ -186,7 +188,7 @@ def known(noun: str) -> str:
 def chosen(question: str, short: str | None) -> str | None:
     """Return the `short` answer to "Which tour is flat?" with "the": "the river tour".
 
-    None if `question` does not ask to choose one, or the answer does not end with the same noun.
+    None if `question` asks for no such choice, or if the answer ends with another noun.
     """
     match = WHICH.search(fold(question))
     named = split(short or "")
@@ -210,7 +212,7 @@ def counted(question: str) -> str | None:
 
 
 def kind(question: str) -> str | None:
-    """Return the noun after "which" or "what", if `question` asks to choose: "Which tour is flat?".
+    """Return the noun after "which" or "what" in a question for a choice: "Which tour is flat?".
 
     None if there is none.
     """
@@ -225,7 +227,7 @@ def asks_for_several(question: str) -> bool:
 
 
 def _asked_in_plural(asking: re.Pattern[str], question: str) -> str | None:
-    """Return the noun that the pattern `asking` finds in `question`, if it is a plural."""
+    """Return what the pattern `asking` finds in `question` if it is a plural noun, else None."""
     match = asking.search(fold(question))
     no_noun = FINITE_AUXILIARIES | _HAPPENS  # "was", "what happens"
     noun = match[1] if match and match[1] not in no_noun else ""
@@ -238,7 +240,7 @@ def asks_who_are(question: str) -> bool:
 
 
 def gender(text: str) -> Pronoun | None:
-    """Return "she" or "he" if `text` ends in a noun for a woman or man: "Who is her husband?"."""
+    """Return "she" or "he" if `text` ends with a noun for a woman or man: "Who is her husband?"."""
     noun = split(text)[-1:]
     form = fold(noun[0].text) if noun else ""
     return "she" if form in FEMALE_NOUNS else "he" if form in MALE_NOUNS else None
@@ -251,7 +253,7 @@ def names_person_before(text: str) -> bool:
 
 
 def introduced(question: str) -> str | None:
-    """Return what `question` is about if it introduces it with "a" or "any": "a ferry"."""
+    """Return what `question` is about if it has "a" or "any" before that: "a ferry"."""
     noun = phrase(question)
     words = {fold(word.text) for word in split(question)}
     is_new = noun and re.search(rf"\b(?:an?|any) {re.escape(noun.removeprefix('the '))}", question)

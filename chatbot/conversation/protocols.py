@@ -1,4 +1,4 @@
-"""What the conversation asks about the articles: two protocols, implemented by the retrievers."""
+"""What this package needs to know about the articles: two protocols for retrievers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Names(Protocol):
         ...
 
     def is_whole(self, one: str, two: str) -> bool:
-        """Return whether the two terms stand side by side as one name: "Bridge Street"."""
+        """Return whether the articles have the two terms together as one name: "Bridge Street"."""
         ...
 
     def titles(self, question: str) -> list[tuple[int, int]]:
@@ -31,7 +31,7 @@ class Names(Protocol):
         ...
 
     def is_place(self, name: str) -> bool:
-        """Return whether the articles often say that something is in `name`."""
+        """Return whether the articles often have "in" before `name`."""
         ...
 
     def has_noun(self, name: str, noun: str) -> bool:
@@ -43,12 +43,12 @@ class Names(Protocol):
         ...
 
     def gender(self, name: str) -> Pronoun | None:
-        """Return "he" or "she" if only that one may refer to `name` in the articles."""
+        """Return "he" or "she" if the articles leave only one of them possible, else None."""
         ...
 
 
 class Index(Protocol):
-    """A retriever, as far as the conversation needs one."""
+    """The part of a retriever that this package uses."""
 
     @property
     def naming(self) -> Names:
@@ -56,7 +56,7 @@ class Index(Protocol):
         ...
 
     def idf(self, term: str) -> float:
-        """Return how rare `term` is among the passages: above 0, higher if rarer."""
+        """Return the inverse document frequency of `term`: above 0, higher if it is rarer."""
         ...
 
     def knows(self, term: str) -> bool:
@@ -64,7 +64,7 @@ class Index(Protocol):
         ...
 
     def standing(self, weights: Mapping[str, float]) -> NDArray[np.float64]:
-        """Return the score of each article for terms with these weights, shape (articles,).
+        """Return the score of each article for these terms and weights, shape (articles,).
 
         It depends most of all on the best passage of the article.
         """

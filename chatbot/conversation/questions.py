@@ -1,10 +1,10 @@
-"""Finds a few ways to read a question after the questions before it.
+"""Proposes a few readings of a question: what it may mean after the earlier turns.
 
-One of them is always the visitor's own words. Earlier turns add two sorts of words. Words that the
-question leaves out ("how old is he?") are filled in, and count like its own. The other words of the
-conversation only help to choose the article. Both are known as historical query expansion (Yang et
-al. 2019, "Query and Answer Expansion from Conversation History", TREC CAsT). The rules here only
-propose readings; `evidence` chooses one by what each of them finds.
+One reading is always the visitor's own words. Others use words of earlier turns in two ways. What
+the question leaves out ("how old is he?") is filled in. The other words of the conversation only
+help to choose the article. This is known as historical query expansion (Yang et al. 2019, "Query
+and Answer Expansion from Conversation History", TREC CAsT). The rules here only propose readings;
+`evidence` chooses one by what each of them finds.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from chatbot.types import Question, Turn
 
 MAX_LENGTH = 1000
 FILLED_IN = 0.6
-"""The weight of a word that is filled in; the visitor's own words have weight 1."""
+"""The weight of a word that was filled in; the visitor's own words have weight 1."""
 OF_GIVEN = 0.3
-"""The factor for a given name: articles mostly call a person by the surname."""
+"""The factor for a given name: articles mostly use the surname."""
 ADDED = 0.3
-"""The weight of a subject that is added to a question that leaves nothing out."""
+"""The weight of a subject that is added to a question that is already complete."""
 REACH = 2.5
-"""How much the conversation may add to an article's score, in idf of the rarest words."""
+"""The conversation adds at most this much to an article's score, in idf of the rarest term."""
 
 _NO_SURNAME = re.compile(r" (?:[IVX]+|[JS]r\.?)$")  # "Mehmed II" has no surname
 
@@ -40,20 +40,20 @@ Rule = Form | Literal["own", "topic", "subject"]
 """The rule that proposed a reading.
 
 - own: the visitor's own words
-- topic: the same words, and the conversation helps to choose the article
-- subject: with the subject of the questions before added
-- a form: what a question of this form leaves out is filled in
+- topic: the visitor's own words; the conversation helps to choose the article
+- subject: the subject of earlier questions is added
+- a `Form`: what a question of this form leaves out is filled in
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One way in which a question may be meant."""
+    """One possible meaning of a question."""
 
     question: Question
     rule: Rule = "own"
     lean: Lean | None = None
-    """How it needs what was said before; None if it does not."""
+    """How it depends on earlier turns; None if it does not."""
     is_named: bool = False
     """Whether the visitor's own words name something."""
 
@@ -64,10 +64,10 @@ def understand(
     article: str | None = None,
     index: Index | None = None,
 ) -> tuple[Reading, ...]:
-    """Return the ways to read `text`, asked after the turns of `history`, oldest first.
+    """Return the readings of `text`, asked after the turns in `history` (oldest first).
 
-    The first is the visitor's own words. Without an `index`, or if the question is not English, it
-    is the only one.
+    The first reading is the visitor's own words. It is the only one if there is no `index`, or if
+    the question is not in English.
 
     Raises:
         QuestionError: `text` has nothing but space, or more than `MAX_LENGTH` characters.
@@ -109,7 +109,7 @@ def _proposed(
     past: Conversation,
     index: Index,
 ) -> Iterator[Reading]:
-    """Yield the ways to read a question with the help of the conversation, likeliest first."""
+    """Yield the readings of a question that use the conversation, likeliest first."""
     text = question.text
     read = _filled(text, lean, named, past, index)
     if read.text != text:
@@ -129,9 +129,9 @@ def _proposed(
 
 
 def _topic(past: Conversation, index: Index, since: bool = False) -> tuple[tuple[str, float], ...]:
-    """Return the terms of the conversation, each with its weight in choosing the article.
+    """Return each term of the conversation with its weight in choosing the article.
 
-    With `since`, only what was said since a question about another article counts.
+    With `since`, only the turns since the last question about another article count.
     """
     weights = past.weights(index, since)
     highest = index.standing(weights).max(initial=0.0) if weights else 0.0
@@ -140,7 +140,7 @@ def _topic(past: Conversation, index: Index, since: bool = False) -> tuple[tuple
 
 
 def _context(read: Filled, index: Index) -> tuple[tuple[str, float], ...]:
-    """Return the words that were filled in, each with its weight in the search."""
+    """Return each word that was filled in with its weight in the search."""
     weight = FILLED_IN if read.lean else ADDED
     own = {word.term for word in split(read.said)}
     added = [w for w in split(read.text) if not w.is_function and w.term not in own]
@@ -160,31 +160,31 @@ def _called(person: str, index: Index) -> str:
 
 
 def _given_names(read: Filled) -> set[str]:
-    """Return the terms of a person's name without the last word."""
+    """Return the terms of a person's name except the last word."""
     person = read.subject if read.lean and read.lean.sort == "person" else None
     return set(terms(person)[:-1]) if person and not _NO_SURNAME.search(person) else set()
 
 
 def is_open(question: Question) -> bool:
-    """Return whether it is not known what `question` is about: "how old is he?" as the first."""
+    """Return whether it is unknown what `question` is about, as in a first "how old is he?"."""
     found = _left_open(question)
     return found is not None and (found.is_open or (found.points and found.certainty == 1))
 
 
 def points_nowhere(question: Question) -> bool:
-    """Return whether `question` has a mere "that" that refers to nothing: any hit is chance."""
+    """Return whether `question` has a "that" which refers to nothing, so that any hit is chance."""
     found = _left_open(question)
     return found is not None and found.form == "pointer" and found.is_open
 
 
 def _left_open(question: Question) -> Lean | None:
-    """Return how `question` needs earlier ones if nothing of theirs was filled in; else None."""
+    """Return how `question` depends on earlier ones if nothing was filled in; else None."""
     is_alone = question.reading == question.text and not question.topic
     return followups.lean(question.text, ()) if is_alone else None
 
 
 def filled(text: str, past: Conversation, index: Index) -> Filled:
-    """Return a question of the history in full, as it was most likely meant."""
+    """Return a question of the history, completed as it was most likely meant."""
     named = names(text, index)
     lean = followups.lean(text, named)
     if not past.last or _stands_alone(text, lean, index):
@@ -197,7 +197,7 @@ def filled(text: str, past: Conversation, index: Index) -> Filled:
 def _filled(
     text: str, lean: Lean | None, named: Sequence[Mention], past: Conversation, index: Index
 ) -> Filled:
-    """Return a question, in which `named` are the names, in full."""
+    """Return the question `text`, completed; `named` are the names in it."""
     subject = coreference.subject(past, text, lean)
     full = completion.Completed(text)
     if lean:
@@ -211,11 +211,11 @@ def _filled(
 
 
 def _stands_alone(text: str, lean: Lean | None, index: Index) -> bool:
-    """Return whether `text` surely needs nothing that was said before.
+    """Return whether `text` surely depends on no earlier turn.
 
-    That is so if its pronoun refers to somebody in the question itself ("the director of X, how old
-    is he?"). If it has no form that needs more, it is also so if there is only one article, or if
-    no article has what the question names.
+    That is so if its pronoun refers to somebody in the question itself: "the director of X, how old
+    is he?". A question whose form shows no need is also complete if there is only one article, or
+    if no article has what the question names.
     """
     if lean is None:
         return _has_one_article(index) or _is_about_what_is_unknown(text, index)
@@ -224,7 +224,7 @@ def _stands_alone(text: str, lean: Lean | None, index: Index) -> bool:
 
 
 def _is_elsewhere(text: str, past: Conversation, index: Index) -> bool:
-    """Return whether `text` fits another article better than the one talked about."""
+    """Return whether `text` fits another article better than the conversation's."""
     scores = index.standing(dict.fromkeys(own_terms(text), 1.0))
     topic = index.standing(past.weights(index))
     best = scores.max(initial=0.0)
@@ -232,11 +232,11 @@ def _is_elsewhere(text: str, past: Conversation, index: Index) -> bool:
 
 
 def _adds(subject: str, text: str, conversation: Conversation) -> bool:
-    """Return whether `subject` should be added to `text`, which leaves nothing out.
+    """Return whether `subject` should be added to `text`, which is already complete.
 
-    It should not be added to a question about the visitor, "where can I park?", or if the question
-    already has its words. A common noun is not added if the question has a noun of its own, nor a
-    person if that noun was mentioned before.
+    It is not added to a question about the visitor ("where can I park?") or to one that has its
+    words. A common noun is not added to a question with another noun; a person is not added if that
+    noun was mentioned before.
     """
     if clauses.is_of_visitor(text):
         return False
@@ -252,12 +252,12 @@ def _adds(subject: str, text: str, conversation: Conversation) -> bool:
 
 
 def _has_one_article(index: Index) -> bool:
-    """Return whether there is only one article, or none."""
+    """Return whether there is at most one article."""
     return len(index.standing({})) < 2
 
 
 def _is_about_what_is_unknown(text: str, index: Index) -> bool:
-    """Return whether no article has a word of some name in `text`, or any word of `text`."""
+    """Return whether `text` has a name that no article has a word of, or only unknown words."""
     named = (m.text for m in subjects.in_question(text, index.naming) if m.text[0].isupper())
     about = [terms(name) for name in named]
     own = own_terms(text)

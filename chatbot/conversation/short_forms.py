@@ -1,6 +1,6 @@
-"""Finds another reading of a question: with "paid time off" for "PTO", and the other way round.
+"""Exchanges short and long forms in a question: "PTO" for "paid time off", and back.
 
-Both readings are answered, and the surer answer is taken.
+Both versions of the question are answered, and the answer with more confidence is taken.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from chatbot.types import Answer, Passage, Question
 
 
 class ShortForms:
-    """What the short forms of a corpus stand for.
+    """The short forms of a corpus and their long forms.
 
     `given` are definitions that pages have outside their text. `knows` returns whether any passage
-    has a term. `found` are the definitions in the passages, and `letters` their first letters, if
-    they are known already.
+    has a term. `found` are the definitions in the passages and `letters` the first letters of their
+    words, if these were computed before.
     """
 
     def __init__(
@@ -37,19 +37,19 @@ class ShortForms:
         self._initials = Initials(passages, knows, letters)
 
     def exchanged(self, question: Question) -> Question | None:
-        """Return `question` with long for short forms and short for long ones; None without any."""
+        """Return `question` with short and long forms exchanged; None if it has none."""
         return _with(question, self._abbreviations.exchanged)
 
     def guessed(self, question: Question) -> Question | None:
-        """Return `question` with a guess for an acronym that no article has; None without one."""
+        """Return `question` with a guess for an acronym that no article has, or None."""
         return _with(question, self._initials.in_full)
 
 
 def speaks_of(answer: Answer, question: Question) -> bool:
-    """Return whether the quote of `answer`, its title or heading has the words that were filled in.
+    """Return whether the quote of `answer`, its title or heading has the words of the long form.
 
-    `question` is the question with the acronym. What it stands for is only a guess, so the answer
-    has to confirm it.
+    `question` is the question with the acronym. The long form is only a guess, so the answer has to
+    confirm it.
     """
     if answer.quote is None:
         return False

@@ -1,7 +1,7 @@
-"""Says how likely it is that one word is typed for another.
+"""Estimates how likely it is that one word is a misspelling of another.
 
-This is optimal string alignment with a cost for each kind of slip. The kinds are those of Damerau
-(1964). A frequent kind has a low cost; an average slip costs about 1.
+A slip is one typing error. The method is optimal string alignment, with a cost for each kind of
+slip (the kinds of Damerau 1964). Frequent kinds cost less; an average slip costs about 1.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ VOWEL = 0.85
 PUT_IN = 0.9
 OTHER = 1.3
 FIRST = 0.4
-"""The additional cost if the first letter differs, since the first is seldom mistyped."""
+"""The additional cost if the first letter differs, since that is seldom mistyped."""
 
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _VOWELS = frozenset("aeiouy")
 
 
 def within(typed: str, words: Iterable[str], most: int) -> list[tuple[int, str]]:
-    """Return each of `words` with at most `most` slips from `typed`, and their number, in order."""
+    """Return `(slips, word)` for the `words` at most `most` slips from `typed`, fewest first."""
     # Imported here, since most questions have no misspelt words and do not need it.
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
@@ -52,7 +52,7 @@ def cost(typed: str, meant: str) -> float:
 
 
 def _single(word: str, at: int, price: float) -> float:
-    """Return the cost of a letter that only `word` has: `price`, or less if it is doubled."""
+    """Return the cost of a letter that only `word` has: `price`, or less for a double letter."""
     return DOUBLED if at and word[at] == word[at - 1] else price
 
 
@@ -67,7 +67,7 @@ def _swapped(typed: str, meant: str) -> float:
 
 @cache
 def _neighbours() -> dict[str, str]:
-    """Return letter -> the letters beside, above and below it on a QWERTY keyboard."""
+    """Return, for each letter, those beside, above and below it on a QWERTY keyboard."""
     # Each row lies a little further to the right than the one above.
     at = {sign: (x + y * 0.4, y) for y, row in enumerate(_ROWS) for x, sign in enumerate(row)}
     return {

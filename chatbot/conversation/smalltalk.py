@@ -1,8 +1,8 @@
 """Recognises small talk: hello, thanks, "who are you?".
 
-A message is small talk only as a whole: "thanks" is, but "thanks to whom did Baker win?" is a
-question. What may be about an article or continue the last answer is a question too: "how does it
-work?", "tell me more", "options?".
+The whole message must be small talk: "thanks" is, but "thanks to whom did Baker win?" is a
+question. A message that may be about an article or about the last answer is a question too: "how
+does it work?", "tell me more", "options?".
 """
 
 from __future__ import annotations

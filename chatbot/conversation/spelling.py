@@ -1,9 +1,9 @@
-"""Corrects misspelt words of a question to words of the articles.
+"""Corrects misspelt words in a question to words of the articles.
 
-A word is corrected only if no article has it and it is not an English word either. Numbers,
-acronyms, and names that are like no other word stay as they are. Which word was meant is decided by
-the noisy channel model (Kernighan, Church and Gale 1990): how likely is it that somebody types this
-for that word, and how frequent is that word?
+A word is corrected only if no article has it and it is not an English word. Numbers, acronyms and
+names that resemble no other word are not changed. The correction is chosen by the noisy channel
+model (Kernighan, Church and Gale 1990): how likely is the slip (`slips`), and how frequent is the
+word?
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from chatbot.language.foreign import is_foreign
 from chatbot.language.text import Word, fold, split, terms
 from chatbot.language.words import FINITE_AUXILIARIES, FUNCTION_WORDS, INTERROGATIVES
 
-# What is beside a word in a name with signs: a full stop and anything, or a sign and a digit.
+# What follows a word in a name with signs: a full stop and a character, or a sign and a digit.
 _JOINED = re.compile(r"^(?:[.@][^\W_]|[/_-]?\d)")
 
-# Without the apostrophe, these are other words; "whats" can only be "what's".
+# Without its apostrophe, each of these is another word; "whats" can only be "what's".
 _ALSO_WORDS = frozenset("well ill shell hell wed shed id were".split())
 _APOSTROPHE_LEFT_OUT = {
     bare: word
@@ -36,21 +36,21 @@ _APOSTROPHE_LEFT_OUT = {
 _PREFIX = re.compile(r"un|in|im|il|ir|dis|non|mis|de|re|pre")
 
 _FREQUENT = 0.08
-"""How much less a word costs if it is 2.7 (e) times as frequent; a slip costs about 1."""
+"""How much less a word costs if it is e (2.7) times as frequent; a slip costs about 1."""
 _NO_SPACE = 0.8
 """The cost of a missing space."""
 _SHORT_HALF = 0.5
 """The additional cost if one half has only two letters: many words end in "in", "on" or "is"."""
 _ALLOWED = ((4, 1.0), (6, 1.2), (8, 1.7), (1000, 2.4))
-"""The highest cost in words of up to so many letters."""
+"""Pairs: the highest cost for words of up to this many letters."""
 _ALLOWED_IN_NAME = 0.95
-"""The highest cost in a name, which is seldom mistyped and often unknown."""
+"""The highest cost for a name, since names are seldom mistyped and often unknown."""
 _LONG_NAME = 9
 """A name with at least this many letters is treated as any other word."""
 _RATHER = 0.2
-"""A word of the articles is not meant if some English word costs less by more than this."""
+"""A correction is rejected if some English word costs less by more than this."""
 _CANDIDATES = 20
-"""How many words are compared in detail at most."""
+"""At most this many words are compared in detail."""
 _LONGEST = 40
 """A word with more letters is never corrected."""
 
@@ -58,9 +58,9 @@ _LONGEST = 40
 class Speller:
     """Corrects questions to the words of the articles.
 
-    `vocabulary` has each word as it is written and how often it occurs. `knows` returns whether any
+    `vocabulary` is how often each word occurs, as it is written. `knows` returns whether any
     passage has a term (see `text.Word`). `groups` are the owner's synonyms: a word that no article
-    has is replaced by one of its group that the articles have.
+    has is replaced by a word of its group that the articles have.
     """
 
     def __init__(
@@ -91,9 +91,9 @@ class Speller:
     def correct(self, question: str, budget: Budget | None = None) -> str | None:
         """Return `question` with its misspelt words corrected; None if there are none.
 
-        It is also None if only function words would be left, or if the question is not English.
-        Each word is compared with the vocabulary only once. When the `budget` is spent, further
-        words stay as they are typed.
+        It is also None if only function words would be left, or if the question is not in English.
+        Each word is compared with the vocabulary only once. When the `budget` is spent, the other
+        words stay as they were typed.
         """
         budget = budget or Budget()
         words = split(question)
@@ -115,7 +115,7 @@ class Speller:
         return changed
 
     def _meant(self, words: list[Word], i: int, shouted: bool, budget: Budget) -> str | None:
-        """Return what was most likely meant by the word at `i`; None if it is right."""
+        """Return the correction of the word at `i`; None if it is right."""
         word = words[i]
         folded = fold(word.text)
         if (
@@ -146,7 +146,7 @@ class Speller:
         return _cased(typed, " ".join(self._written.get(w, w) for w in meant.split())) + ending
 
     def _nearest(self, folded: str, typed: str, is_name: bool) -> str | None:
-        """Return the word or two words most likely meant by `folded`; None if none is near."""
+        """Return the word or two words that `folded` most likely means; None if none is near."""
         if is_name and len(folded) < 5:
             return None
         near = [(self._distance(folded, word, is_name), word) for word in self._near(folded)]
@@ -158,9 +158,9 @@ class Speller:
         return meant
 
     def _near(self, folded: str) -> list[str]:
-        """Return the words that differ from `folded` by the fewest slips, frequent ones first.
+        """Return the words with the fewest slips from `folded`, frequent ones first.
 
-        In a short word one slip is allowed, in a longer one two.
+        A short word may have one slip, a longer one two.
         """
         most = 1 if len(folded) < 7 else 2
         lengths = range(len(folded) - most, len(folded) + most + 1)
@@ -171,9 +171,9 @@ class Speller:
         return sorted(nearest, key=lambda word: -self._counts[word])[:_CANDIDATES]
 
     def _distance(self, folded: str, near: str, is_name: bool) -> float:
-        """Return the cost of typing `folded` for `near`, less if that is frequent; inf if too high.
+        """Return the cost of `folded` for `near`, less if that is frequent; infinite if too high.
 
-        A name is only corrected to a name that is nearly the same, since there are many names.
+        A name is only corrected to one that is almost the same, since there are many names.
         """
         if _PREFIX.fullmatch(folded.removesuffix(near)) or _PREFIX.fullmatch(
             near.removesuffix(folded)
@@ -188,7 +188,7 @@ class Speller:
         return cost - _FREQUENT * math.log1p(self._counts[near])
 
     def _halves(self, folded: str, typed: str) -> list[tuple[float, str]]:
-        """Return each pair of words that `folded` may be without the space, with its cost.
+        """Return each pair of words that `folded` may be with its space missing, and its cost.
 
         In a name, the second word must be a name with a capital: "SaintPierre" may be "Saint
         Pierre", but "Goldenson" is not "Golden son".
@@ -211,7 +211,7 @@ class Speller:
         return word in FUNCTION_WORDS or (len(word) > 2 and word in self._counts)
 
     def _joined(self, question: str, left: Word, right: Word) -> str | None:
-        """Return two words as one, "base ball" as "baseball", if the articles have only that."""
+        """Return two words as one if the articles have only that: "baseball" for "base ball"."""
         if left.is_function or question[left.end : right.start] != " ":
             return None
         joined = fold(left.text + right.text)
@@ -245,7 +245,7 @@ def _is_rather_english(folded: str, cost: float) -> bool:
 
 
 def _is_slip_of_short(typed: str, meant: str) -> bool:
-    """Return whether two or three letters are a mistyped function word, not an abbreviation."""
+    """Return whether two or three letters are a misspelt function word, not an abbreviation."""
     if len(typed) == 2:
         return meant in FUNCTION_WORDS and sorted(typed) == sorted(meant)
     if meant in INTERROGATIVES:

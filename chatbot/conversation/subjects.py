@@ -1,4 +1,4 @@
-"""Finds the names in a question or an answer, and what sort of thing each is for."""
+"""Finds the names in a question or an answer, and the sort of thing that each one names."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _SORTS: dict[Kind, Sort] = {"person": "person", "place": "place", "title": "thin
 """The sort of thing that a question of some kind asks for."""
 
 _JOINS_NOTHING = re.compile(rf"\b{either(TITLE_JOINS)}\b")
-# Words that are only said of persons.
+# Words used only for persons.
 _OF_PERSON = re.compile(
     r"\b(?:age|born|birthday|die|died|death|marry|married|childhood|grow up|grew up|study|studied"
     rf"|nationality|how old|{either(RELATIVES)})\b"
@@ -46,25 +46,25 @@ _PLAYING = frozenset("plays played portrays portrayed".split())
 _WHO_IS = re.compile(r"(?:and )?who(?:'s| is| was) ")
 _STARTS = re.compile(r"(?:^|[.!?][\"”’)]*\s+)[\"“‘(]*$")
 _NEAR = 40
-"""How many characters before a name in an answer are looked at to see what it is."""
+"""How many characters before a name in an answer are used to tell its sort."""
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 MOST_NAMES = 30
-"""How many names of a question or an answer are used at most."""
+"""At most this many names of a question or an answer are used."""
 
 
 def in_question(question: str, names: Names) -> list[Mention]:
-    """Return what `question` names, in order.
+    """Return the names in `question`, in order.
 
-    Names are words with capitals; if there are none, words that have capitals in the articles. The
-    first word of a sentence, alone, is not a name.
+    Names are words with capitals or, if there are none, words that have capitals in the articles.
+    The first word of a sentence alone is not a name.
     """
     spans = _longest(forms.find("title", question))
     spans = [piece for span in spans for piece in _pieces(question, span)]
     spans = [span for span in spans if not _is_mere_start(question, span, names)]
     if not spans:
         spans = _known_names(question, names)
-    # "The flag of Ruritania" is one name if an article is called so.
+    # "The flag of Ruritania" is one name if it is the title of an article.
     titles = [(s, e) for s, e in names.titles(question) if any(s < f and d < e for d, f in spans)]
     spans = sorted({*_longest([*spans, *titles])})[:MOST_NAMES]
     mentions = (_asked(question, s, e, names, is_title=(s, e) in titles) for s, e in spans)
@@ -97,11 +97,11 @@ def _asked(question: str, start: int, end: int, names: Names, is_title: bool) ->
 def in_answer(
     answer: str, question: str, names: Names, short: str | None = None
 ) -> tuple[list[Mention], list[Mention]]:
-    """Return what `answer` names and `question` does not: what was asked for, and the rest.
+    """Return the names that only `answer` has: those that were asked for, and the others.
 
     In the answer to "Who …?", "Sean Baker" is a person; in the answer to "Where …?", "Orlando" is a
-    place. A name after "the" or a number is a thing, and so is one that begins with a common word:
-    "Best Picture". If the `short` answer is known, what was asked for is in it.
+    place. A name is a thing if it follows "the" or a number, or if it begins with a common word
+    ("Best Picture"). If there is a `short` answer, the name that was asked for is in it.
     """
     asked = kinds.asked(question)
     sort = _SORTS.get(asked)
@@ -111,7 +111,7 @@ def in_answer(
     wanted: list[Mention] = []
     others: list[Mention] = []
     for start, name in _named_in(answer, asked, short):
-        if short and short in name:  # "Mayor Ada Lovel", of whom "Ada Lovel" was marked
+        if short and short in name:  # "Ada Lovel" was marked in "Mayor Ada Lovel"
             start, name = start + name.index(short), short
         words = split(name)
         if not words:
@@ -126,8 +126,8 @@ def in_answer(
         is_title = is_small and len(words) > 1  # "Best Picture"
         found = "thing" if is_title else _sort_behind(before, name, told)
         if short:
-            # A name in a long "short answer" is only mentioned in it, unless it was asked for; so
-            # is what shows how something is done.
+            # A name in a long short answer, or in one that says how something is done, is only
+            # mentioned there, unless a name was asked for.
             is_short = asked != "manner" and 2 * len(name) >= len(short)
             is_meant = name in short and (bool(sort) or is_short)
         else:
@@ -143,7 +143,7 @@ def in_answer(
 
 
 def _named_in(answer: str, asked: Kind, short: str | None) -> list[tuple[int, str]]:
-    """Return each name in `answer` with its start; the short answer may be a name as a whole."""
+    """Return `(start, name)` of each name in `answer`; the whole short answer may be one."""
     spans = forms.find("title" if asked == "title" else "person", answer)
     if short and _is_one_title(short) and short in answer:
         at = answer.index(short)
@@ -153,7 +153,7 @@ def _named_in(answer: str, asked: Kind, short: str | None) -> list[tuple[int, st
 
 
 def _sort_behind(before: str, name: str, told: Pronoun | None) -> Sort | None:
-    """Return the sort of thing that a name in an answer is for; `before` is the text before it."""
+    """Return the sort of a name in an answer; `before` is the text before it."""
     last = fold(before.rsplit(maxsplit=1)[-1]) if before.strip() else ""
     if fold(name) in NATIONALITIES:
         return "group"
@@ -169,7 +169,7 @@ def _sort_behind(before: str, name: str, told: Pronoun | None) -> Sort | None:
 
 
 def _noun_behind(name: str, behind: str, names: Names) -> str:
-    """Return the noun after a name if it belongs to it in the articles: "the Ulm region"."""
+    """Return the noun after a name if the articles have both together: "the Ulm region"."""
     noun = re.match(r" ([a-z][\w-]*)", behind)
     return noun[0] if noun and names.has_noun(name.split()[-1], noun[1]) else ""
 
@@ -182,21 +182,21 @@ def _is_full(name: str, names: Names) -> bool:
 
 
 def _is_one_title(short: str) -> bool:
-    """Return whether a short answer is one title as a whole: "Dangerously in Love"."""
+    """Return whether a whole short answer is one title: "Dangerously in Love"."""
     is_name = (0, len(short)) in forms.find("title", short) and not forms.find("date", short)
     return is_name and not SEVERAL.search(short)
 
 
 def _told(name: str, names: Names) -> Pronoun | None:
-    """Return the pronoun for `name` in the articles, but not "he" for the Chopin Museum."""
+    """Return the pronoun of `name` in the articles, but not "he" for the Chopin Museum."""
     pronoun = names.pronoun(name)
     return pronoun if pronoun == "it" or names.is_name(split(name)[-1].term) else None
 
 
 def _sort(question: str, start: int, end: int, told: Pronoun | None) -> Sort | None:
-    """Return the sort of thing that the name `question[start:end]` is for.
+    """Return the sort of the name `question[start:end]`.
 
-    `told` is the pronoun for it in the articles.
+    `told` is its pronoun in the articles.
     """
     words = [fold(word.text) for word in split(question)]
     before = [fold(word.text) for word in split(question[:start])]
@@ -230,7 +230,7 @@ def _longest(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _pieces(text: str, span: tuple[int, int]) -> list[tuple[int, int]]:
-    """Return the names in a run of words with capitals: "Oppenheimer in Germany" has two.
+    """Return the names in a run of capitalised words: "Oppenheimer in Germany" has two.
 
     Function words at the start of the sentence are left out: "Did Baker" is "Baker".
     """
@@ -252,10 +252,10 @@ def _is_mere_start(question: str, span: tuple[int, int], names: Names) -> bool:
 
 
 def _known_names(question: str, names: Names) -> list[tuple[int, int]]:
-    """Return runs of words that have capitals in the articles: "ada lovel".
+    """Return the runs of words that have capitals in the articles: "ada lovel".
 
-    A common word belongs to the name beside it if the articles have both as one name: "bridge
-    street" if there is a Bridge Street. Words after "a" or "my" are not names.
+    A common word beside a name belongs to it if the articles have both as one name, such as "Bridge
+    Street". A word after "a" or "my" is not a name.
     """
     spans: list[tuple[int, int]] = []
     is_common = False
@@ -277,7 +277,7 @@ def _known_names(question: str, names: Names) -> list[tuple[int, int]]:
 
 
 def _article(before: str) -> str:
-    """Return "the " if the text before a name ends with it, else nothing."""
+    """Return "the " if the text before a name ends with it, else an empty string."""
     return "the " if re.search(r"\bthe $", before, re.IGNORECASE) else ""
 
 

@@ -1,9 +1,9 @@
-"""Turns texts into vectors, their sense: texts with similar meanings have similar vectors.
+"""Turns texts into vectors: texts with similar meanings have similar vectors.
 
 The encoder is made from multilingual-e5-small (Wang et al. 2024, "Multilingual E5 Text
 Embeddings"), which reads a hundred languages; `model/MODEL_CARD.md` says how. It needs the extra
-`neural`. The same text always gives the same vector, since each text is read on its own: it does
-not matter what else is encoded, or on how many threads.
+`neural`. Each text is read separately, so the same text always gives the same vector, whatever else
+is encoded and on however many threads.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ FORMAT = 1
 """The version of the file format that this code reads."""
 
 QUESTION = 128
-"""How many tokens of a question are read: as many as a long sentence has, to limit the time."""
+"""At most this many tokens of a question are read, about a long sentence, to limit the time."""
 OVERLAP = 64
-"""Tokens that two windows of a long text share."""
+"""The number of tokens that two windows of a long text share."""
 MOST_WINDOWS = 8
-"""How many windows of a text are read; the rest of the text is not."""
+"""At most this many windows of a text are read."""
 
 FILES = ("layers.onnx", "words.npy", "pieces.model")
-"""The files of an encoder, whose checksum is in `encoder.json`."""
+"""The files of an encoder; their checksum is in `encoder.json`."""
 
 SHIPPED = Path(__file__).parent / "model"
 
@@ -66,7 +66,7 @@ class _Sizes:
 
 
 class Encoder:
-    """Turns texts into vectors of length 1; the cosine of two is their product."""
+    """Turns texts into vectors of length 1; the cosine of two vectors is their dot product."""
 
     def __init__(self, folder: Path = SHIPPED, threads: int | None = None) -> None:
         """Load the files in `folder`.
@@ -90,7 +90,7 @@ class Encoder:
             options = onnxruntime.SessionOptions()
             options.intra_op_num_threads = 1
             options.inter_op_num_threads = 1
-            # Otherwise memory doubles with each longer text.
+            # Without this, memory doubles with each longer text.
             sizes = {"arena_extend_strategy": "kSameAsRequested"}
             self._session = onnxruntime.InferenceSession(
                 folder / "layers.onnx", options, [("CPUExecutionProvider", sizes)]
@@ -106,7 +106,7 @@ class Encoder:
 
     @property
     def checksum(self) -> str:
-        """SHA-256 of the encoder's files, in hexadecimal; other encoders' vectors do not fit."""
+        """SHA-256 of the encoder's files, in hexadecimal; it shows which encoder made a vector."""
         return self._sizes.sha256
 
     @property
@@ -120,9 +120,9 @@ class Encoder:
         return self._sizes.begin, self._sizes.end
 
     def pieces(self, text: str) -> tuple[list[int], list[tuple[int, int]]]:
-        """Return the numbers of a text's word pieces, and the `(start, end)` of each in the text.
+        """Return the numbers of a text's word pieces, and their places `(start, end)` in the text.
 
-        A piece's place does not include the white space before it.
+        The place of a piece does not include the white space before it.
         """
         found = self._pieces.encode(text, return_type="offset_mapping")
         return found["ids"], [
@@ -130,7 +130,7 @@ class Encoder:
         ]
 
     def question(self, text: str) -> NDArray[np.float32]:
-        """Return the vector of a question, shape (width,); only its first tokens are read."""
+        """Return the vector of a question, shape (width,); at most `QUESTION` tokens are read."""
         return self._window(self._pieces.encode(self._sizes.question + text)[:QUESTION])
 
     def passage(self, text: str) -> NDArray[np.float32]:
@@ -140,7 +140,7 @@ class Encoder:
     def passages(self, texts: Sequence[str]) -> Iterator[NDArray[np.float32]]:
         """Yield the vectors of passages, shape (width,) each, in their order.
 
-        All cores work on it. They stop when the caller stops iterating.
+        All cores work on this. They stop when the caller stops iterating.
         """
         with ThreadPoolExecutor(self._threads) as pool:
             running: deque[Future[NDArray[np.float32]]] = deque()
@@ -175,7 +175,7 @@ class Encoder:
 
 
 def _checksum(folder: Path) -> str:
-    """Return the SHA-256 of the encoder's files, one behind the other, in hexadecimal."""
+    """Return the SHA-256 of the encoder's files, concatenated, in hexadecimal."""
     digest = hashlib.sha256()
     for name in FILES:
         with (folder / name).open("rb") as file:

@@ -1,9 +1,9 @@
 """Finds the vectors nearest to a given one: exactly, or approximately if there are very many.
 
-Up to `EXACT` vectors, multiplying all of them with the question's vector is fast enough. With more,
+Up to `EXACT` vectors are all multiplied with the question's vector, which is fast enough. For more,
 a graph of neighbours (HNSW, Malkov & Yashunin 2018, by usearch, values in 8 bits) finds the nearest
-without looking at the others. All others then get the cosine of the farthest one found. One thread
-builds the graph, so that it is the same each time.
+without comparing the others. These get the cosine of the farthest one found. One thread builds the
+graph, so that it is the same each time.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 EXACT = 50_000
 """Up to this many vectors, all are compared."""
 FOUND = 1_000
-"""How many of the nearest vectors are looked for in the graph."""
+"""The number of nearest vectors to find in the graph."""
 
 
 class Nearest:

@@ -1,9 +1,9 @@
-"""The vectors of passages on disk, so that a passage that has not changed is not encoded again.
+"""Keeps the vectors of passages on disk, so that unchanged passages are not encoded again.
 
-There is one file for each encoder: a header, a key for each vector, the vectors. A key is the
-SHA-256 of the text that was encoded, cut to 16 bytes. The file is written under another name and
-then renamed. Its checksum is tested before it is used: an incomplete file, or one of another
-encoder, is ignored. The file is mapped into memory, so that processes on one corpus share it.
+Each encoder has one file: a header, a key for each vector, and the vectors. A key is the SHA-256 of
+the encoded text, cut to 16 bytes. The file is written under another name and then renamed. Its
+checksum is tested before it is used. An incomplete file, or that of another encoder, is ignored.
+The file is mapped into memory, so that several processes with one corpus share it.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from chatbot.types import Passage
 
 log = logging.getLogger(__name__)
 
-_HEADER = struct.Struct("<8s32s32sQQ")  # magic, encoder, checksum of what follows, rows, width
+_HEADER = struct.Struct("<8s32s32sQQ")  # magic number, encoder, checksum of the rest, rows, width
 _MAGIC = b"vectors1"
 KEY = 16
-"""Bytes of a key."""
+"""The number of bytes in a key."""
 AT_LEAST = 2_000
-"""The file is written after this many new vectors, so that a process that is stopped loses little.
+"""The file is written after this many new vectors, so that little is lost if the process stops.
 
-They must also be a tenth of all vectors, so that writing takes little of the time.
+They must also be a tenth of all vectors, so that writing does not take too much time.
 """
 
 
@@ -40,7 +40,7 @@ def key(text: str) -> bytes:
 
 
 def searched(passage: Passage) -> str:
-    """Return the text of a passage that is encoded: title, heading and text."""
+    """Return the text that is encoded for a passage: title, heading and text."""
     return f"{passage.titles} {passage.text}".lstrip()
 
 
@@ -53,9 +53,9 @@ class VectorFile:
         self.path = folder / f"vectors-{encoder[:16]}.bin"
 
     def read(self) -> tuple[list[bytes], NDArray[np.float32]]:
-        """Return the keys and the vectors of the file, shape (keys, width), these mapped.
+        """Return the keys and the vectors of the file, shape (keys, width); the vectors are mapped.
 
-        If the file cannot be trusted, both are empty.
+        Both are empty if the file cannot be trusted.
         """
         none: tuple[list[bytes], NDArray[np.float32]] = ([], np.zeros((0, self._width), np.float32))
         try:
@@ -75,7 +75,7 @@ class VectorFile:
         return [keys[i * KEY : (i + 1) * KEY] for i in range(rows)], vectors
 
     def write(self, keys: Sequence[bytes], vectors: NDArray[np.float32]) -> None:
-        """Replace the file by one with these vectors.
+        """Replace the file with these vectors.
 
         Raises:
             OSError: the file cannot be written; the old one is unchanged.
@@ -99,7 +99,7 @@ class VectorFile:
 
 
 class Vectors:
-    """The vectors of passages, each computed once; they are kept in a file if a folder is given."""
+    """Computes the vector of each passage once; keeps them in a file if a folder is given."""
 
     def __init__(self, encoder: Encoder, folder: Path | None = None) -> None:
         """Take the encoder, and the folder to keep the vectors in."""
@@ -112,7 +112,7 @@ class Vectors:
             self._known = dict(zip(keys, self._mapped, strict=True))
 
     def new(self, keys: Sequence[bytes]) -> int:
-        """Return how many of these keys are not known."""
+        """Return how many of these keys have no vector yet."""
         return sum(key not in self._known for key in keys)
 
     def of(
@@ -123,9 +123,9 @@ class Vectors:
     ) -> NDArray[np.float32]:
         """Return the vectors of passages, shape (passages, width); new ones are encoded.
 
-        `keys` are the passages' keys; if they are given, only the texts of new passages are read.
-        `on_progress` is called with how many are done and how many there are; the first call counts
-        those that were known. If the file cannot be written, that is only logged.
+        If the passages' `keys` are given, only the texts of new passages are read. `on_progress` is
+        called with the number done and the number of all; the first call counts the known ones. If
+        the file cannot be written, that is only logged.
         """
         keys = keys or [key(searched(passage)) for passage in passages]
         size = len(keys)
@@ -149,7 +149,7 @@ class Vectors:
             return self._mapped
         if self._file:
             there, mapped = self._file.read()
-            if there == list(keys):  # mapped, not copied: processes on one corpus share them
+            if there == list(keys):  # mapped, not copied: processes with one corpus share them
                 self._known = dict(zip(there, mapped, strict=True))
                 self._mapped = mapped
                 return mapped
@@ -157,7 +157,7 @@ class Vectors:
         return np.array([self._known[k] for k in keys], np.float32).reshape(size, width)
 
     def _keep(self, keys: Iterable[bytes]) -> None:
-        """Keep the vectors of these keys on disk, and no others."""
+        """Keep the vectors of exactly these keys on disk."""
         if not self._file:
             return
         keys = list(keys)

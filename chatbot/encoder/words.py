@@ -1,8 +1,8 @@
-"""The embeddings of word pieces: 4 bits per value, in a file that is mapped into memory.
+"""Reads the embeddings of word pieces: 4 bits per value, in a file that is mapped into memory.
 
 A row consists of blocks of 32 values: a float16 scale, then 16 bytes. The low halves of the bytes
-are the first sixteen values, the high halves the last sixteen; a value is (half - 8) x scale. This
-is the format "Q4_0" of ggml, which the package of the base model uses.
+are the first 16 values, the high halves the last 16. A value is (half - 8) x scale. This is the
+format "Q4_0" of ggml, which the package of the base model uses.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 VALUES = 32
-"""How many values share a scale."""
+"""The number of values that share a scale."""
 BYTES = 2 + VALUES // 2
-"""Bytes of a block."""
+"""The number of bytes in a block."""
 
 
 class WordTable:
@@ -26,7 +26,7 @@ class WordTable:
         """Map the file at `path`.
 
         Raises:
-            OSError, ValueError: the file cannot be read, or is not such a table.
+            OSError, ValueError: the file cannot be read, or is not a word table.
         """
         self._rows: NDArray[np.uint8] = np.load(path, mmap_mode="r")
         if self._rows.dtype != np.uint8 or self._rows.shape[1:] != (width // VALUES * BYTES,):

@@ -1,7 +1,7 @@
 """Measures how good the answers are: asks a bot the questions of a file and judges each answer.
 
 Every question is asked with a threshold of 0, so that the best sentence is known even if the bot
-would abstain. Whether it would is decided by comparing the confidence with the real threshold.
+would abstain. Then the confidence is compared with the real threshold, to decide whether it would.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from chatbot.encoder.vectors import Vectors
 
 HITS = 20
-"""How many hits of the retriever are searched for the right passage."""
+"""The right passage is searched among this many hits."""
 
 WARM_UP = 3
-"""How many questions are asked before the time is measured."""
+"""This many questions are asked before the time is measured."""
 
 
 def evaluate(
@@ -41,8 +41,8 @@ def evaluate(
     """Ask the questions of `file` about its articles, in order, and return an outcome for each.
 
     With `leave_out`, each answerable question whose article is known is asked again without that
-    article; only abstaining is then right. With `distract`, each question that stands alone is
-    asked again after two questions about another article. `on_progress` is called with 1 after
+    article; then only abstaining is right. With `distract`, each question that is not a follow-up
+    is asked again after two questions about another article. `on_progress` is called with 1 after
     each outcome.
 
     Raises:
@@ -87,7 +87,7 @@ def by_article(cases: Iterable[Case]) -> dict[str, list[Case]]:
 
 
 def distractions(cases: Iterable[Case], seed: int = 0) -> dict[str, tuple[Turn, ...]]:
-    """Return two questions about another article for each case that stands alone, by its id.
+    """Return two questions about another article for each case that is not a follow-up, by its id.
 
     They are random, but always the same. The article is chosen first, so that articles with many
     questions are not chosen more often. The turns have no answers.
@@ -104,7 +104,7 @@ def distractions(cases: Iterable[Case], seed: int = 0) -> dict[str, tuple[Turn, 
 
 
 def sampled(cases: Sequence[Case], number: int, seed: int = 0) -> list[Case]:
-    """Return `number` random cases, always the same ones, in their order.
+    """Return `number` random cases, always the same ones, in order.
 
     Conversations are not split, so there may be a few more.
     """
@@ -134,7 +134,7 @@ def _in_turn(
 ) -> Iterator[Outcome]:
     """Ask each case with its history, and yield the outcome.
 
-    If `distracting` has a history for its id, it is also asked after that.
+    If `distracting` has a history for its id, the case is also asked after that.
     """
     said: Sequence[Turn] = ()
     for case in cases:
@@ -170,7 +170,7 @@ def _outcome(
     milliseconds: float,
     left_out: bool,
 ) -> Outcome:
-    """Judge `answer`: return what of it is right, as far as the case says what is right."""
+    """Judge `answer`: return which parts of it are right, as far as the case says what is right."""
     quote = answer.quote
     highlight = quote.highlight.text if quote and quote.highlight else None
     answerable = not (case.abstains or left_out)
@@ -201,7 +201,7 @@ def _outcome(
 
 
 def _given(answer: Answer, threshold: float) -> tuple[str, int, int] | None:
-    """Return article, start and end of what a visitor is given; None if the bot abstains."""
+    """Return article, start and end of the quote that a visitor gets; None if the bot abstains."""
     quote = answer.quote
     if not quote or answer.confidence < threshold:
         return None
@@ -209,14 +209,14 @@ def _given(answer: Answer, threshold: float) -> tuple[str, int, int] | None:
 
 
 def rank_of(gold: Gold, hits: Sequence[Hit]) -> int:
-    """Return the rank of the first right passage, counted from 1; 0 if none is right."""
+    """Return the rank of the first right passage, from 1; 0 if none is right."""
     return next((rank for rank, hit in enumerate(hits, 1) if is_right(hit.passage, gold)), 0)
 
 
 def is_right(passage: Passage, gold: Gold) -> bool:
-    """Tell whether `passage` overlaps the right place and has a gold answer there.
+    """Return whether `passage` overlaps the right place and has a gold answer there.
 
-    A passage may have several paragraphs or only a part of one, so the two need not be equal.
+    A passage may have several paragraphs or only part of one, so the two need not be equal.
     """
     start, end = max(passage.start, gold.start), min(passage.end, gold.end)
     if passage.article != gold.article or start >= end:
@@ -226,7 +226,7 @@ def is_right(passage: Passage, gold: Gold) -> bool:
 
 
 def _is_quoted(bot: Bot, case: Case, answer: Answer) -> bool:
-    """Tell whether the quote lies in the right place and contains a gold answer.
+    """Return whether the quote lies in the right place and contains a gold answer.
 
     The addresses of its links count as part of it, so the link "here" can answer "Where is it?".
     """

@@ -1,8 +1,8 @@
-"""Reads files of questions with what is right for each of them.
+"""Reads files of questions, each with its right answer.
 
-`read_cases` recognises the form of a file by its content. A SQuAD file has its own articles. The
-questions of the other forms (conversations, lines of text) are about articles that exist already,
-and each of them must be answered right.
+`read_cases` recognises the format of a file by its content. A SQuAD file has its own articles.
+Questions in other formats (conversations, lines of text) are about existing articles, and all of
+them must be answered right.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ ABSTAIN = "abstain"
 """Stands in a conversation file instead of a quote if the articles do not answer."""
 
 FileForm = Callable[[Any], tuple[Sequence[Article], Sequence["Case"]] | None]
-"""Turns the content of a JSON file into articles and cases; None if the file has another form."""
+"""Turns the content of a JSON file into articles and cases; None if the format is another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +33,12 @@ class Gold:
     start: int
     end: int
     answers: tuple[str, ...]
-    """Empty: any sentence of this part is right."""
+    """If there are none, every sentence of this part is right."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A question, and what is right: a place, words of the quote, or to abstain."""
+    """A question and its right answer: a place, words of the quote, or to abstain."""
 
     id: str
     """Unique in its file. It stays the same if other questions are added or removed."""
@@ -47,36 +47,36 @@ class Case:
     history: tuple[Turn, ...] = ()
     """The earlier turns, if the file has them."""
     follows: bool = False
-    """Asked after the case before it, with that case's question and answer as history."""
+    """Whether it is asked after the case before it, with that question and answer as history."""
     contains: tuple[str, ...] = ()
     """Without `gold`: one of these must be in the quote, or in the address of a link in it."""
     short: tuple[str, ...] = ()
-    """Without `gold`: the highlight should be one of these. Empty: anything is right."""
+    """Without `gold`: the highlight should be one of these; if there are none, any is right."""
     abstains: bool = False
-    """The articles do not answer, so it is right to abstain."""
+    """Whether it is right to abstain, since the articles do not answer."""
     group: str = ""
     """The same for questions about one paragraph, or of one conversation."""
 
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """The cases of a file, and its articles if it has some."""
+    """The cases of a file, and its articles if it has any."""
 
     name: str
     cases: tuple[Case, ...]
     articles: tuple[Article, ...] = ()
-    """Empty: the questions are about articles that exist already, and all must be right."""
+    """If empty, the questions are about existing articles, and all answers must be right."""
 
 
 def read_cases(path: Path, forms: Sequence[FileForm] = ()) -> CaseFile:
     """Return the cases of a file.
 
-    The file is SQuAD 1.1 or 2.0, JSON lines with conversations, or lines of text, each a question
-    that must not be answered. `forms` are further forms of JSON that it may have.
+    The file is SQuAD 1.1 or 2.0, JSON lines with conversations, or lines of text. Each line of text
+    is a question that must not be answered. `forms` are further JSON formats that it may have.
 
     Raises:
-        ChatbotError: the file cannot be read, has none of these forms, or has no questions. The
-            message names the file, and the line or the question with the fault.
+        ChatbotError: the file cannot be read, has none of these formats, or has no questions. The
+        message names the file, and the wrong line or question.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -100,7 +100,7 @@ def read_squad(path: Path) -> tuple[Sequence[Article], Sequence[Case]]:
     Unlike `read_cases`, this accepts repeated ids and questions without an answer.
 
     Raises:
-        ChatbotError: the file has another form; the message names it.
+        ChatbotError: the file has another format; the message names the file.
     """
     try:
         found = _json(path, path.read_text(encoding="utf-8-sig"), ())
@@ -112,7 +112,7 @@ def read_squad(path: Path) -> tuple[Sequence[Article], Sequence[Case]]:
 
 
 def paragraphs(article_id: str, title: str, texts: Sequence[str]) -> Article:
-    """Return an article that consists of these paragraphs, with an empty line between them."""
+    """Return an article of these paragraphs, with an empty line between them."""
     blocks, text = [], ""
     for paragraph in texts:
         text += "\n\n" if text else ""
@@ -124,7 +124,7 @@ def paragraphs(article_id: str, title: str, texts: Sequence[str]) -> Article:
 def relocated(
     cases: Sequence[Case], theirs: Sequence[Article], ours: Sequence[Article]
 ) -> list[Case]:
-    """Return `cases` about `theirs` as cases about `ours`: the right place is the same paragraph.
+    """Return `cases` about the articles `theirs` as cases about `ours`, with the same paragraphs.
 
     If none of `ours` has the paragraph, only the answers are known.
     """
@@ -148,7 +148,7 @@ def relocated(
 def _json(
     path: Path, text: str, forms: Sequence[FileForm]
 ) -> tuple[Sequence[Article], Sequence[Case]] | None:
-    """Return the articles and cases of a JSON file, or None if its lines have to be read."""
+    """Return the articles and cases of a JSON file, or None if it must be read line by line."""
     try:
         content = json.loads(text)
     except (ValueError, RecursionError):
@@ -160,12 +160,12 @@ def _json(
     except (ValueError, KeyError, TypeError, IndexError) as error:
         raise ChatbotError(f"{path}: a part is missing or has a wrong type: {error!r}") from error
     if isinstance(content, list):
-        raise ChatbotError(f"{path}: JSON, but of no form that is known")
+        raise ChatbotError(f"{path}: JSON, but not in a known format")
     return None
 
 
 def _squad(content: Any) -> tuple[list[Article], list[Case]] | None:
-    """Return the articles and cases of SQuAD's form; a paragraph becomes one of the article."""
+    """Return the articles and cases of a SQuAD file; each paragraph becomes one of the article."""
     match content:
         case {"data": list(data)}:
             parts = [_squad_article(number, entry) for number, entry in enumerate(data)]
@@ -195,7 +195,7 @@ def _squad_article(number: int, entry: dict[str, Any]) -> tuple[Article, list[Ca
 
 
 def _lines(path: Path, lines: Sequence[str]) -> list[Case]:
-    """Return the cases of lines: conversations if the first line is JSON, else plain questions."""
+    """Return the cases in lines: conversations if the first line is JSON, else plain questions."""
     numbered = [(number, line.strip()) for number, line in enumerate(lines, 1) if line.strip()]
     if not numbered or not numbered[0][1].startswith("{"):
         return [Case(line, line, abstains=True, group=line) for _, line in numbered]
@@ -237,7 +237,7 @@ def _conversation(turns: Sequence[dict[str, Any]], line: int) -> list[Case]:
 
 
 def _unique(cases: Sequence[Case]) -> list[Case]:
-    """Return the cases with unique ids: the second case of an id gets " (2)", and so on."""
+    """Return the cases with unique ids: the second case with an id gets " (2)", and so on."""
     seen: dict[str, int] = {}
     unique = []
     for case in cases:

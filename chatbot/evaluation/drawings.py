@@ -48,7 +48,7 @@ def draw(runs: Sequence[Run], folder: Path) -> list[Path]:
             path = folder / f"{Path(file).stem}-{name}.png"
             try:
                 folder.mkdir(parents=True, exist_ok=True)
-                # Without the software's name and version, the same figures are the same file.
+                # Without the software's name and version, the same figures give the same file.
                 drawing.savefig(path, metadata={"Software": None})
             except OSError as error:
                 raise ChatbotError(f"{path}: cannot be written: {error.strerror}") from error

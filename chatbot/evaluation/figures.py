@@ -37,9 +37,9 @@ class Definition:
     meaning: str
     unit: Unit
     value: ValueOf
-    """Returns the value of one outcome, or None if that outcome does not count."""
+    """Returns the value of one outcome, or None if it does not count."""
     statistic: Statistic | None = None
-    """Computes the figure from the outcomes that count. None: the figure is their mean value."""
+    """Computes the figure from the outcomes that count; if it is None, the figure is their mean."""
     lower_is_better: bool = False
 
 
@@ -65,14 +65,13 @@ class Comparison:
     """The differences between two runs of the same file."""
 
     better: tuple[Outcome, ...]
-    """The new outcomes of questions that were answered wrong and are right now."""
+    """The new outcomes of questions whose answers were wrong and are now right."""
     worse: tuple[Outcome, ...]
-    """The new outcomes of questions that were right and are wrong now."""
+    """The new outcomes of questions whose answers were right and are now wrong."""
     chance: float
-    """How likely it is that chance alone divides them so unevenly: `measures.sign_test`."""
+    """How likely such an uneven split would be by chance alone: `measures.sign_test`."""
     differences: tuple[Figure, ...]
-    """For each figure that is a mean: new value minus old value, over the questions that count in
-    both runs."""
+    """New minus old value of each figure that is a mean, over questions that count in both runs."""
     unmatched: int
     """How many questions are in only one of the two runs."""
 
@@ -112,30 +111,33 @@ FIGURES = (
     ),
     Definition(
         "found-in-3",
-        "one of its first 3 is",
+        "one of its first 3 passages is right",
         "%",
         lambda o: _if(o.rank is not None, o.rank in (1, 2, 3)),
     ),
     Definition(
         "found-in-20",
-        "one of its first 20 is",
+        "one of its first 20 passages is right",
         "%",
         lambda o: _if(o.rank is not None, o.rank != 0),
     ),
-    Definition("passage", "the quoted passage is right, threshold aside", "%", lambda o: o.passage),
-    Definition("cited", "one of the passages cited is, threshold aside", "%", lambda o: o.cited),
+    Definition("passage", "quotes the right passage, at any threshold", "%", lambda o: o.passage),
+    Definition("cited", "cites the right passage, at any threshold", "%", lambda o: o.cited),
     Definition(
-        "sentence", "the quoted sentence is right, threshold aside", "%", lambda o: o.sentence
+        "sentence",
+        "quotes the right sentence, at any threshold",
+        "%",
+        lambda o: o.sentence,
     ),
     Definition(
         "words",
-        "length of the quote",
+        "mean length of a quote",
         "words",
         lambda o: _if(o.answerable and o.quote is not None, len((o.quote or "").split())),
         lower_is_better=True,
     ),
-    Definition("exact", "the highlight is a gold answer, none: 0", "%", lambda o: o.exact),
-    Definition("f1", "words shared with a gold answer, none: 0", "%", lambda o: o.f1),
+    Definition("exact", "equal to a gold answer; 0 without a highlight", "%", lambda o: o.exact),
+    Definition("f1", "words shared with a gold answer; 0 without a highlight", "%", lambda o: o.f1),
     Definition(
         "highlighted",
         "share of quotes with a highlight",
@@ -144,7 +146,7 @@ FIGURES = (
     ),
     Definition(
         "highlight-right",
-        "of these highlights, F1 at least 0.5",
+        "share of these highlights with an F1 of 0.5 or more",
         "%",
         lambda o: _if(None not in (o.f1, o.highlight), (o.f1 or 0) >= 0.5),
     ),
@@ -162,7 +164,7 @@ FIGURES = (
     ),
     Definition(
         "answers-right",
-        "of all answers given, the right ones",
+        "share of right answers among all answers given",
         "%",
         lambda o: _if(o.answered, o.right),
     ),
@@ -179,17 +181,17 @@ FIGURES = (
         "%",
         lambda o: _if(not o.answerable, not o.answered),
     ),
-    Definition("right", "the right answer given, or rightly none", "%", lambda o: o.right),
+    Definition("right", "right answer, or rightly no answer", "%", lambda o: o.right),
     Definition(
         "undistracted",
-        "answered the same after two about another article",
+        "same answer after two questions about another article",
         "%",
         lambda o: o.undistracted,
     ),
-    Definition("auroc", "answerable told from unanswerable", "", lambda o: o.confidence, _auroc),
+    Definition("auroc", "answerable ranked above unanswerable", "", lambda o: o.confidence, _auroc),
     Definition(
         "calibration-error",
-        "gap between confidence and share right",
+        "gap between confidence and share of right answers",
         "",
         lambda o: _if(is_calibrated(o), o.confidence),
         _calibration,
@@ -206,7 +208,7 @@ DEFINITIONS = {definition.name: definition for definition in FIGURES}
 
 
 def is_calibrated(outcome: Outcome) -> bool:
-    """Tell whether it is known if the quote is right, so that confidence can be checked with it."""
+    """Return whether an outcome says if the quote is right, so that it can test the confidence."""
     return outcome.quote is not None and outcome.has_sentence
 
 
@@ -216,7 +218,7 @@ def figures(run: Run) -> list[Figure]:
 
 
 def measured(definitions: Iterable[Definition], outcomes: Sequence[Grouped]) -> list[Figure]:
-    """Return the figures of `definitions` for `outcomes`, without those that have no value."""
+    """Return the figures of `definitions` for `outcomes`; those without a value are left out."""
     found = []
     weights = measures.resamples([outcome.group for outcome in outcomes])
     for definition in definitions:
@@ -234,7 +236,7 @@ def measured(definitions: Iterable[Definition], outcomes: Sequence[Grouped]) -> 
 
 
 def missed(figure: Figure, bound: float) -> bool:
-    """Tell whether `figure` is worse than `bound`: lower, or higher if lower is better."""
+    """Return whether `figure` is worse than `bound`: lower, or higher if lower is better."""
     lower = figure.definition.lower_is_better
     return figure.value > bound if lower else figure.value < bound
 

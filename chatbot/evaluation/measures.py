@@ -35,7 +35,7 @@ def normalised(text: str) -> str:
 
 
 def exact(text: str, answers: Sequence[str]) -> bool:
-    """Tell whether `text` equals one of `answers` after `normalised`."""
+    """Return whether `text` equals one of `answers` after `normalised`."""
     return normalised(text) in {normalised(answer) for answer in answers}
 
 
@@ -56,7 +56,7 @@ def _f1(found: Sequence[str], right: Sequence[str]) -> float:
 
 
 def resamples(groups: Sequence[str], number: int = 1000, seed: int = 0) -> Weights:
-    """Return the weights of a bootstrap that draws whole groups, shape (number, questions).
+    """Return the weights of a bootstrap that samples whole groups, shape (number, questions).
 
     Questions about one paragraph tend to be right or wrong together. If they were drawn one by one,
     the intervals would be too narrow (cluster bootstrap: Davison and Hinkley 1997, 3.8).
@@ -90,13 +90,13 @@ def quantile(values: Vector, share: float, weights: Weights) -> Vector:
     """
     order = np.argsort(values, kind="stable")
     reached = np.cumsum(weights[:, order], axis=1)
-    # Slightly less, so that 0.99 of 100 is the 99th in spite of rounding.
+    # Slightly less, so that 0.99 of 100 is the 99th despite rounding.
     wanted = share * reached[:, -1:] * (1 - 1e-12)
     return np.where(reached[:, -1] > 0, values[order][np.argmax(reached >= wanted, axis=1)], np.nan)
 
 
 def auroc(scores: Vector, positive: NDArray[np.bool_], weights: Weights) -> Vector:
-    """Return in each resample how often a positive has a higher score than a negative.
+    """Return, for each resample, how often a positive has a higher score than a negative.
 
     A tie counts half. This is the area under the ROC curve, computed as the Mann-Whitney statistic
     (Hanley and McNeil 1982); NaN where there are only positives or only negatives.
@@ -112,10 +112,11 @@ def auroc(scores: Vector, positive: NDArray[np.bool_], weights: Weights) -> Vect
 
 
 def calibration_error(confidence: Vector, right: Vector, weights: Weights) -> Vector:
-    """Return in each resample how far the confidence is from the share of right answers, 0 to 1.
+    """Return, for each resample, how far the confidence is from the share of right answers.
 
-    This is the expected calibration error (Naeini and others 2015): the answers are divided into
-    `BINS` bins by confidence, and the result is the mean difference, weighted by their sizes.
+    This is the expected calibration error, 0 to 1 (Naeini and others 2015): the answers are divided
+    into `BINS` bins by confidence, and the result is the mean difference, weighted by the bins'
+    sizes.
     """
     members = np.eye(BINS)[bins(confidence)]
     gaps = np.abs((weights * (confidence - right)) @ members)
@@ -140,7 +141,7 @@ def risk_coverage(confidence: Vector, right: Vector) -> tuple[Vector, Vector]:
 
 
 def sign_test(better: int, worse: int) -> float:
-    """Return how likely a split at least this uneven is if better and worse are equally likely.
+    """Return the chance of a split at least this uneven if better and worse are equally likely.
 
     This is the exact two-sided binomial test with p = 1/2 (McNemar's exact test).
     """

@@ -30,7 +30,7 @@ def heading(run: Run) -> str:
 
 
 def asked(run: Run) -> str:
-    """Return how many questions were asked, and how many of them are of a special kind."""
+    """Return how many questions were asked, and how many were unanswerable or asked again."""
     unanswerable = sum(not (o.answerable or o.left_out) for o in run.outcomes)
     left_out = sum(outcome.left_out for outcome in run.outcomes)
     parts = [count(len(run.outcomes) - left_out, "question")]
@@ -47,14 +47,12 @@ def wrong(run: Run) -> str:
 
 
 def comparison(old: Run, new: Run, found: Comparison) -> str:
-    """Return how much each figure changed, then the questions that got better and those that got
-    worse.
-    """
+    """Return how much each figure changed, and the questions that got better or worse."""
     lines = [
         f"{new.file}: {new.reader} reader, threshold {new.threshold:g}, "
         f"against {old.reader} reader, threshold {old.threshold:g}",
         f"  {count(len(found.better), 'question')} better, {len(found.worse):,} worse; "
-        f"so uneven by chance: {found.chance:.2g}",
+        f"probability by chance: {found.chance:.2g}",
     ]
     if found.unmatched:
         lines.append(f"  {count(found.unmatched, 'question')} only in one of the two, not compared")
@@ -171,7 +169,7 @@ def _cell(figure: Figure | None) -> str:
 
 
 def _value(figure: Figure, sign: str = "") -> str:
-    """Return the value with its unit, rounded to what is significant."""
+    """Return the value with its unit, rounded to significant digits."""
     unit = figure.definition.unit
     return f"{figure.value:{sign}.{1 if unit else 3}f}{' ' + unit if unit in ('%', 'ms') else ''}"
 

@@ -1,4 +1,4 @@
-"""The outcomes of a file's questions, and how they are saved for a later comparison."""
+"""Defines the outcomes of a file's questions, and saves them for a later comparison."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from chatbot.errors import ChatbotError
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The answer to a question, and what of it is right; None where that is not known."""
+    """The answer to a question, and which parts of it are right; None where that is not known."""
 
     id: str
     """The id of the case."""
@@ -27,7 +27,7 @@ class Outcome:
     quote: str | None
     highlight: str | None
     rank: int | None
-    """Rank of the first right passage among the retriever's hits, from 1; 0: not among `HITS`."""
+    """Rank of the first right passage among the hits, from 1; 0 if it is not among `HITS`."""
     passage: bool | None
     """Whether the quoted passage is right."""
     cited: bool | None
@@ -35,7 +35,7 @@ class Outcome:
     sentence: bool | None
     """Whether the quote lies in the right place and contains a gold answer."""
     has_sentence: bool
-    """Whether the case says which sentences are right; if not, all in the right place are."""
+    """Whether the case says which sentences are right; if not, all in the right place are right."""
     exact: bool | None
     f1: float | None
     milliseconds: float
@@ -44,12 +44,12 @@ class Outcome:
 
     @property
     def quoted_right(self) -> bool:
-        """Whether the quote is right, whatever the threshold."""
+        """Whether the quote is right, at any threshold."""
         return bool(self.sentence if self.has_sentence else self.passage)
 
     @property
     def right(self) -> bool:
-        """Whether a visitor gets the right quote, or none if none is right."""
+        """Whether a visitor gets the right quote, or rightly no quote."""
         return self.answered and self.quoted_right if self.answerable else not self.answered
 
 
@@ -77,15 +77,14 @@ def write_runs(path: Path, runs: Sequence[Run]) -> None:
 
 
 def run_of(file: str, reader: str, runs: Sequence[Run], path: Path) -> Run:
-    """Return the run of a file in `runs`, which were read from `path`: that of `reader`, or else
-    the first.
+    """Return the run of a file in `runs` (read from `path`): that of `reader`, or else the first.
 
     Raises:
-        ChatbotError: there is none of this file.
+        ChatbotError: there is no run of this file.
     """
     same = [run for run in runs if run.file == file]
     if not same:
-        raise ChatbotError(f"{path}: has nothing of {file}")
+        raise ChatbotError(f"{path}: has no results for {file}")
     return next((run for run in same if run.reader == reader), same[0])
 
 

@@ -1,4 +1,4 @@
-"""Turns the content of one file into text and blocks; each format has a module of its own.
+"""Turns the content of one file into text and blocks; each format has its own module.
 
 Everything here is pure: no file is opened, and the same content always gives the same `Parsed`.
 The library of a format is imported only when a file of that format is read.
@@ -50,8 +50,8 @@ SUFFIXES: Mapping[str, Format] = MappingProxyType(
 """The format of each suffix, in lower case."""
 
 
-_MARKS = ("---", "+++")  # they begin front matter, in HTML too
-_FILE = 1_000  # characters that an included file counts in addition
+_MARKS = ("---", "+++")  # they begin front matter, also in HTML
+_FILE = 1_000  # characters added for each included file
 _UNLISTED = {
     "noindex": "says that search engines must not list it (robots noindex)",
     "redirect": "only redirects to another page",
@@ -75,7 +75,7 @@ class Parsed:
     place: str | None = None
     warnings: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
-    """In order, without overlaps, each within a block; addresses are as written in the file."""
+    """In order, not overlapping, each within a block; addresses are as written in the file."""
 
 
 def read_characters(data: bytes, format: Format) -> tuple[str, str | None]:
@@ -84,8 +84,7 @@ def read_characters(data: bytes, format: Format) -> tuple[str, str | None]:
     A PDF or a Word file is returned as HTML.
 
     Raises:
-        ArticleError: it is damaged, locked or binary, or the libraries for its format are not
-            installed.
+        ArticleError: it is damaged, locked or binary, or a library for its format is not installed.
     """
     if format not in ("pdf", "docx"):
         return decode(data)
@@ -113,11 +112,11 @@ def parse(
 
     Markdown, reStructuredText and AsciiDoc become HTML first, and `read_characters` has already
     turned PDF and Word into HTML. HTML becomes blocks joined by blank lines, with white space
-    collapsed. What a site generator adds to Markdown is read as the site shows it (`dialects`);
-    `include` returns the content of a file that the text includes, or None; `site` has the
-    values of the site's settings by the names that its templates use (`site_values`).
-    Plain text stays as it is, apart from line ends (all "\\n") and control characters (removed).
-    Front matter is read in Markdown and plain text, and is not part of the text.
+    collapsed. What a site generator adds to Markdown is read as the site shows it (`dialects`).
+    `include` returns the content of a file that the text includes, or None. `site` has the values
+    of the site's settings by the names that its templates use (`site_values`). Plain text is not
+    changed, apart from line ends (all "\\n") and control characters (removed). Front matter is read
+    in Markdown and plain text, and is not part of the text.
 
     The title comes from the front matter, else from `<title>`, else from the first heading of
     level 1. A heading that equals the title stays in the text as a heading block, so that the
@@ -126,12 +125,12 @@ def parse(
     A dateline ("LONDON, 3 March 2025 —") at the very start becomes a separate block. Its date
     becomes the date of the article, unless the file gives another.
 
-    What is filled in, included, repeated or copied is limited in all (`growth`); a warning says
+    The text that is filled in, included, repeated or copied is limited (`growth`); a warning says
     what was left out.
 
     Raises:
         ArticleError: the front matter is broken, tags are nested too deep, the page asks not to be
-            listed, or it only redirects to another.
+        listed, or it only redirects to another page.
     """
     content = clean(content)
     growth = Growth()
@@ -206,7 +205,7 @@ def _read_page(
 def _read_manual(
     content: str, format: Format, growth: Growth, include: Include, site: Mapping[str, object]
 ) -> tuple[Page, dict[str, object]]:
-    """Return a page in reStructuredText or AsciiDoc, by way of HTML, and its metadata."""
+    """Return a page from reStructuredText or AsciiDoc, via HTML, and its metadata."""
     from chatbot.formats.html import read_html
 
     if format == "rst":

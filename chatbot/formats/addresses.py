@@ -1,4 +1,4 @@
-"""The links of a text: those that its author marked as links, and bare addresses."""
+"""Finds the links of a text: those that its author marked, and bare addresses."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ _SIGNS = ("://", "@", "www.")  # every address has one of them
 
 
 def find_links(text: str, blocks: Sequence[Block], made: Iterable[Link]) -> tuple[Link, ...]:
-    """Return the links of `text`, in order: those `made`, and bare addresses outside of code.
+    """Return the links of `text`, in order: those `made`, and bare addresses outside code.
 
-    A bare address is a web address, "https://..." or "www....", or an e-mail address. Each link
-    lies in one block and neither begins nor ends with white space. If two overlap, the one made by
-    the author is kept; if the author made neither or both, the first.
+    `made` are the links that the author marked. A bare address is a web address, "https://..." or
+    "www....", or an e-mail address. Each link lies in one block and neither begins nor ends with
+    white space. If two overlap, the author's is kept; if the author made neither or both, the first
+    is kept.
     """
     links: list[Link] = []
     bare = [link for block in blocks if block.kind != "code" for link in _bare(text, block)]
@@ -46,7 +47,9 @@ def _bare(text: str, block: Block) -> Iterator[Link]:
             continue
         for found in _finder().match(word[0]) or ():
             start = block.start + word.start() + found.index
-            named = found.schema or found.text.lower().startswith("www.")  # "notes.py" is neither
+            named = found.schema or found.text.lower().startswith(
+                "www."
+            )  # "notes.py" is no address
             if named and is_allowed(found.url):
                 yield Link(start, start + len(found.text), found.url)
 

@@ -1,7 +1,7 @@
-"""Removes the parts of a page that are for navigation and not for reading.
+"""Removes the parts of a page that are for navigation, not for reading.
 
 They are recognised by the purpose of elements (tags, roles, targets of links), so that this works
-for any site generator, and by class names only if there is no other sign.
+for any site generator. Class names are used only if there is no other sign.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _BESIDE = re.compile(
     r"|skip-?link)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_ABOUT = re.compile(  # whole names of classes, as help centres, blogs and wikis have them
+_ABOUT = re.compile(  # whole class names, as used by help centres, blogs and wikis
     r"comments-area|comments?-(?:list|section)|commentlist|article-comments|respond"
     r"|(?:jp-)?related-?(?:posts|articles|content|pages)|article-relatives|recent-articles"
     r"|recently-viewed-articles|sharedaddy|social-(?:share|links|icons)|(?:article|post|entry)-share"
@@ -40,9 +40,9 @@ _ABOUT = re.compile(  # whole names of classes, as help centres, blogs and wikis
     re.IGNORECASE,
 )
 """Classes of texts about a page or by its visitors: comments, votes, authors, related pages."""
-_MAX_TEXT = 5_000  # most characters that may be left out only because of their links
+_MAX_TEXT = 5_000  # at most this many characters are left out only because of their links
 _MOSTLY = 0.8
-_FEW = 3  # fewest links of a menu
+_FEW = 3  # a menu has at least this many links
 _DIGITS = str.maketrans("", "", "0123456789")
 
 Counts = dict[HtmlElement, tuple[int, int, int]]
@@ -50,7 +50,7 @@ Counts = dict[HtmlElement, tuple[int, int, int]]
 
 
 def why_unlisted(root: HtmlElement) -> str:
-    """Return in a word why a page must not be found: "noindex" or "redirect"; else ""."""
+    """Return the reason why a page must not be found, "noindex" or "redirect"; else ""."""
     for meta in root.iter("meta"):
         says = (meta.get("content") or "").lower()
         if (meta.get("name") or "").lower() == "robots":
@@ -77,8 +77,8 @@ def strip_silent(root: HtmlElement) -> None:
 def strip(root: HtmlElement) -> None:
     """Remove the navigation of a page.
 
-    That is menus, breadcrumbs, tables of contents, links to edit the page or to its top, link
-    marks of headings, cookie notes, and line numbers of code.
+    Navigation is: menus, breadcrumbs, tables of contents, links to edit the page or to its top,
+    link marks of headings, cookie notes, and line numbers of code.
     """
     titled = _around(root, *_KEPT - {"html", "body"}, "h1")
     headed = _around(root, "main", "h1")  # comments may be articles by themselves
@@ -96,7 +96,8 @@ def strip(root: HtmlElement) -> None:
 def strip_loose(root: HtmlElement) -> None:
     """Remove side content from a page that does not mark its main text.
 
-    That is blocks with a class such as "sidebar" or "menu", and blocks that are mostly links.
+    Side content is: blocks with a class such as "sidebar" or "menu", and blocks that are mostly
+    links.
     """
     titled = _around(root, *_KEPT - {"html", "body"}, "h1")
     _drop(root, lambda element: element not in titled and bool(_BESIDE.search(_names(element))))
@@ -150,7 +151,7 @@ def _is_beside(element: HtmlElement, titled: set[HtmlElement], clickable: set[Ht
     if element.get("data-pagefind-ignore") is not None:
         return element not in titled
     if _CONSENT.search(_names(element)):
-        # A cookie note has a button to accept, a text about cookies does not.
+        # A cookie note has a button to accept; a text about cookies has none.
         return element in clickable and element not in titled
     # The name of the language beside code, and line numbers in it.
     names = set((element.get("class") or "").split())
@@ -164,7 +165,7 @@ def _is_about(element: HtmlElement) -> bool:
 
 
 def _says(element: HtmlElement) -> bool:
-    """Return whether it has more than a number or a word."""
+    """Return whether an element has more text than a number or a word."""
     return len(line(element).split()) > 1
 
 
@@ -203,7 +204,7 @@ def _drop_contents(root: HtmlElement) -> None:
 
 
 def _with_its_title(contents: HtmlElement) -> HtmlElement:
-    """Return the element around a list that has only the list and perhaps a title."""
+    """Return the element around a list if it has only the list and perhaps a title."""
     for _ in range(3):
         outer = contents.getparent()
         if outer is None or outer.tag not in ("details", "div", "section", "nav", "li", "ul", "ol"):
@@ -255,7 +256,7 @@ def _path(href: str) -> list[str]:
 
 
 def _marks_heading(link: HtmlElement) -> bool:
-    """Return whether it is the link mark of a heading, beside its words or after it."""
+    """Return whether a link is the link mark of a heading, beside its words or after it."""
     before, parent = link.getprevious(), link.getparent()
     if parent.tag in HEADINGS:
         return line(parent) != line(link)

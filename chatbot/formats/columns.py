@@ -1,16 +1,16 @@
-"""The columns of a printed page: its parts in reading order."""
+"""Finds the columns of a printed page and puts its parts into reading order."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-_COLUMN = 0.6  # of the width of the page; wider parts are in no column
+_COLUMN = 0.6  # share of the page's width; wider parts are in no column
 _CELL = 0.2  # narrower parts may be cells of a table
 
 
 def in_columns(parts: list[Any], width: float) -> list[Any]:
-    """Return the parts of a page column by column; parts over the whole width stay in between."""
+    """Return the parts of a page column by column; parts over the whole width keep their place."""
     narrow = [part for part in parts if part.width < _COLUMN * width]
     gutter = _gutter([part for part in narrow if hasattr(part, "get_text")], width)
     if gutter is None:
@@ -28,7 +28,7 @@ def in_columns(parts: list[Any], width: float) -> list[Any]:
 
 
 def _gutter(boxes: Sequence[Any], width: float) -> float | None:
-    """Return where two columns of text meet; None if there are none, or only cells of a table."""
+    """Return where two columns of text meet; None if there are no columns, or only table cells."""
     wide = [box for box in boxes if box.width > _CELL * width]
     reach = 0.0
     for number, box in enumerate(ordered := sorted(wide, key=lambda box: float(box.x0))):

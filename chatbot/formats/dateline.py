@@ -1,7 +1,7 @@
-"""Dates as people write them, and the dateline that opens a report: "LONDON, 3 March 2025 —".
+"""Reads dates as people write them, and the dateline of a report: "LONDON, 3 March 2025 —".
 
-The forms are those of the style books of news agencies: place, date and agency, each optional,
-with a dash or a colon at the end. Words that could also begin an ordinary sentence are no dateline.
+The forms follow the style books of news agencies: place, date and agency, each optional, with a
+dash or a colon at the end. Words that could begin an ordinary sentence are no dateline.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Dateline(NamedTuple):
 def read_date(text: str) -> datetime.date | None:
     """Return the date in `text`: "2025-03-03", with or without a time, or "3 March 2025".
 
-    None if it is something else, or a day that does not exist. The time zone is ignored.
+    None if it is no date, or a day that does not exist. The time zone is ignored.
     """
     found = _DATE.fullmatch(text.strip())
     return _date(found) if found else None
@@ -90,7 +90,7 @@ def read_dateline(text: str) -> Dateline | None:
             return Dateline(found.end(), date, None)
     for pattern in _UNDATED:
         found = pattern.match(head)
-        # Without a year the place must be in capitals, as agencies write it.
+        # Without a year, the place must be in capitals, as agencies write it.
         if found and _is_place(place := found["place"]) and place.split(",")[0].isupper():
             return Dateline(found.end(), None, place)
     return None
@@ -112,7 +112,7 @@ def _date(found: re.Match[str]) -> datetime.date | None:
 
 
 def _is_place(name: str) -> bool:
-    """Return whether it can be a place: words with capitals, none of them a month or weekday.
+    """Return whether a text may be a place: words with capitals, none of them a month or weekday.
 
     Small words such as "of" may be between them.
     """

@@ -7,7 +7,7 @@ import re
 
 from chatbot.errors import ArticleError
 
-_BOMS = (  # UTF-32 first: its mark begins with that of UTF-16
+_BOMS = (  # UTF-32 first, since its mark begins with that of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -18,10 +18,10 @@ _SIGNATURES = ((b"%PDF-", "a PDF"), (b"{\\rtf", "an RTF file"), (b"PK\x03\x04", 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w:.-]{1,40})""", re.IGNORECASE)
 _NEWLINES = re.compile("\r\n|[\r\v\f\x85]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff]")
-# With soft hyphens and break marks in it, a word could not be found.
+# A word with soft hyphens or break marks in it could not be found.
 _UNSEEN = re.compile("[\u00ad\u200b\u2060]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
-_MAX_CONTROLS = 0.02  # of all characters: a text may have a few, such as terminal colours
+_MAX_CONTROLS = 0.02  # share of all characters; a text may have a few, such as terminal colours
 
 
 def decode(data: bytes) -> tuple[str, str | None]:
@@ -75,7 +75,7 @@ def _decode(data: bytes) -> tuple[str, str | None]:
 
 
 def _decode_declared(data: bytes, label: str) -> str | None:
-    """Return `data` decoded as `label` says; None if there is no such encoding or it fails."""
+    """Return `data` decoded with the encoding `label`; None if that is unknown or fails."""
     # On the web, "latin-1" and "ascii" mean Windows-1252: see the source in `decode`.
     if label.lower() in {"iso-8859-1", "latin1", "ascii", "us-ascii"}:
         label = "cp1252"

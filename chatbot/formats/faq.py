@@ -1,9 +1,9 @@
 """Finds an FAQ in any form: lines of a page that are questions answered by the text below.
 
-It is recognised by its form, not by words: a question is a short block that ends in a question
+It is recognised by its form, not by words. A question is a short block that ends with a question
 mark and is followed by an answer. It is also set off from the text (bold, `<summary>`, `<dt>`) or
-near other such blocks. "Q:" and "A:" are labels because all questions begin with the one and all
-answers with the other; other letters work as well.
+near other such blocks. "Q:" and "A:" are labels if all questions begin with one and all answers
+with the other; other letters also work.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 _LONGEST = 160  # characters of a question
 _SENTENCES = 2  # "I lost my card. What now?"
-_NEAR = 8  # lines: the greatest distance between two questions of an FAQ
+_NEAR = 8  # lines between two questions of an FAQ, at most
 _LABEL = re.compile(r"([^\W\d_]{1,12}) ?\d{0,3} ?[:.)]\s*(?=\S)")
 _END = re.compile(r"[?？]\s+")
 _CLOSING = "\"'”’»)*_"
@@ -35,7 +35,7 @@ class Line:
     rest: str = ""
     """The rest of its block."""
     fixed: bool = False
-    """Whether it is already a heading, or only a link: then it does not become a question."""
+    """Whether it cannot become a question, since it is already a heading or is only a link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Faq:
     """The labels before questions and answers: "Q", "A"."""
 
     def label(self, text: str) -> int:
-        """Return how many characters of `text` are its label: 3 of "Q: Why?"; 0 without one."""
+        """Return the length of the label of `text`: 3 for "Q: Why?"; 0 if it has none."""
         found = _LABEL.match(text[:30])
         return found.end() if found and found[1] in self.labels else 0
 
@@ -67,8 +67,8 @@ def label_break(text: str) -> int:
 def find_faq(lines: Sequence[Line]) -> Faq:
     """Return which lines are questions with an answer.
 
-    A line that is set off can be a single question; other lines only count if another of the same
-    form is near. A list that has only questions is a table of contents and has no answers.
+    A line that is set off may be the only question; other lines count only if another one of the
+    same form is near. A list that has only questions is a table of contents and has no answers.
     """
     asked = [number for number, line in enumerate(lines) if _is_question(line)]
     first = {lines[number].text: number for number in reversed(asked)}

@@ -19,7 +19,7 @@ _EMPTY = re.compile(r"\s*")
 
 @dataclass(slots=True)
 class _Lead:
-    """The first line of a block: how much of the block's text and how many children it has."""
+    """The first line of a block: how much of the block's text and how many of its children."""
 
     element: html.HtmlElement
     line: Line
@@ -169,7 +169,7 @@ def _strip_label(lead: _Lead, faq: Faq) -> None:
 
 
 def _strip_label_behind(lead: _Lead, faq: Faq) -> None:
-    """Remove "A:" from the start of what follows the first line in the same block."""
+    """Remove "A:" from the text after the first line in the same block."""
     element = lead.element
     if not lead.children:
         own = element.text or ""

@@ -1,4 +1,4 @@
-"""The metadata of a file, from its front matter or HTML head, checked and named in one way."""
+"""Checks the metadata of a file, from its front matter or HTML head, and gives it uniform names."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from chatbot.formats.dateline import read_date
 OWN = ("title", "url", "published", "lang", "aliases", "questions", "abbreviations")
 """The keys of this program, whose errors are reported. All others belong to site generators."""
 
-_LANG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")  # BCP 47, as far as it matters here
+_LANG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")  # the part of BCP 47 that is needed here
 _PATH = re.compile(r"[./]\S*|\S*/\S*|\S+\.html?")
 _YES = frozenset({"true", "yes", "on"})
 _NO = frozenset({"false", "no", "off"})
@@ -36,7 +36,7 @@ class Fields:
     aliases: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
     permalink: str | None = None
-    """The path at which its generator puts it on the site: "/help/hours/"."""
+    """The path that its generator gives it on the site: "/help/hours/"."""
     slug: str | None = None
     """Its name in the address that the generator makes, "opening-hours", or a path."""
     abbreviations: tuple[tuple[str, str], ...] = ()
@@ -123,7 +123,7 @@ def _read_names(value: object) -> tuple[str, ...]:
 def _read_url(value: object) -> str | None:
     address = _read_line(value)
     if address.startswith("/") and not address.startswith("//"):
-        return None  # Hugo writes paths on the site here
+        return None  # in Hugo, these are paths on the site
     parts = urlsplit(address)  # raises ValueError itself, for a broken host
     if parts.scheme not in ("http", "https") or not parts.hostname or " " in address:
         raise ValueError(f"must be an http or https address, not {address[:80]!r}")
@@ -139,7 +139,7 @@ def _read_path(value: object) -> str:
 
 def _read_published(value: object) -> datetime.date | None:
     line = _read_line(value)
-    if line.lower() in _YES | _NO:  # Jekyll writes here whether the page is published
+    if line.lower() in _YES | _NO:  # in Jekyll, this says whether the page is published
         return None
     date = read_date(line) or read_date(line[:10])
     if date is None:

@@ -1,7 +1,7 @@
-"""Moves the footnotes of a page behind the sentences that refer to them, as in Markdown.
+"""Moves the footnotes of a page to the sentences that refer to them, as in Markdown.
 
-A reference and its note are recognised by the links between them, or by their roles. Changes the
-tree of elements before it is read.
+A reference and its note are recognised by the links between them, or by their roles. This changes
+the tree of elements before it is read.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ _NUMBER = re.compile(r"^(?:[\[(](?:\d{1,3}|[a-z])[\])]|(?:\d{1,3}|[a-z])[.:)]|[*
 _MOST = 100  # references in one block; links, texts and elements in one note
 _LONGEST = 2_000  # characters
 _CITED = "references"
-"""The class of MediaWiki's lists of sources; sources say nothing about the sentence."""
+"""The class of MediaWiki's lists of sources, which say nothing about the sentence."""
 
 Call = tuple[HtmlElement, HtmlElement]
 """A reference to a footnote, which is a link, and the note."""
 
 
 def join_footnotes(root: HtmlElement, blocks: Collection[str]) -> None:
-    """Move each short footnote of one block behind the sentence that refers to it.
+    """Move each short footnote of one block to the sentence that refers to it.
 
     Longer notes stay in their place. Each reference gets the role "doc-noteref". `blocks` are the
     tags that begin and end a block.
@@ -74,7 +74,7 @@ def _calls(root: HtmlElement, blocks: Collection[str]) -> Iterator[Call]:
 
 
 def _answers(link: HtmlElement, note: HtmlElement) -> bool:
-    """Return whether a link leads to its footnote: one has the role, or the note links back."""
+    """Return whether a link leads to a footnote: one has the role, or the note links back."""
     if link.get("role") == "doc-noteref" or note.get("role") in ("doc-footnote", "doc-endnote"):
         return True
     names = [link.get("id"), link.get("name")]
@@ -122,7 +122,7 @@ def _join(
     words_of: dict[HtmlElement, HtmlElement | None],
     called: dict[HtmlElement, int],
 ) -> None:
-    """Put the notes of one block behind their sentences; references do not count as words."""
+    """Put the notes of one block after their sentences; references do not count as words."""
     found: dict[HtmlElement, int] = {}
     said: list[Words] = []
     at = solid = 0  # a reference after a space belongs to the word before the space

@@ -1,4 +1,4 @@
-"""The front matter above a text: YAML between `---`, TOML between `+++`, or JSON in braces."""
+"""Reads the front matter of a text: YAML between `---`, TOML between `+++`, or JSON in braces."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from chatbot.errors import ArticleError
 
-_MAX_LENGTH = 65_536  # characters of front matter: YAML is slow, and nobody writes that much
+_MAX_LENGTH = 65_536  # characters of front matter, since YAML is slow and nobody writes more
 _YAML_END = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 _TOML_END = re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE)
 _YAML_KEY = re.compile(r"\w[\w -]*:(?:\s|$)")
@@ -19,7 +19,7 @@ _TOML_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
 def split_front_matter(content: str) -> tuple[dict[str, object], str]:
-    """Return the values of the front matter at the start, and what follows it.
+    """Return the values of the front matter at the start, and the rest of the content.
 
     Every scalar is a string, so that `title: 1984` and `lang: no` keep their spelling. True and
     false in TOML and JSON become the words "true" and "false". A first line `---` without YAML
@@ -50,7 +50,7 @@ def split_front_matter(content: str) -> tuple[dict[str, object], str]:
 
 
 def written(value: object) -> str:
-    """Return as Markdown the values that have several lines.
+    """Return the values that have several lines, as Markdown.
 
     Some pages have only front matter, from which the generator builds them.
     """

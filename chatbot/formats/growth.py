@@ -1,16 +1,16 @@
 """Limits by how much the text of an article may grow while it is read.
 
-A few lines of a file may stand for gigabytes: attributes that double each other, a list that is
-repeated, a cell that spans thousands of rows, one address that is used everywhere. Whatever puts
-text into an article that its file does not have in that place counts it here first.
+A few lines of a file may expand to gigabytes, by attributes that double each other, a repeated
+list, a cell over thousands of rows, or an address used everywhere. Code that adds text to an
+article must count it here first.
 """
 
 from __future__ import annotations
 
 MOST = 1_000_000
-"""How many characters may be added to one article; a book has about as many."""
+"""At most this many characters are added to one article, about as many as a book has."""
 COST = 100
-"""So many characters an added element or file counts besides its text, for the work it makes."""
+"""An added element or file counts as this many characters more than its text, for its work."""
 
 
 class Growth:
@@ -32,7 +32,7 @@ class Growth:
         return True
 
     def warnings(self) -> tuple[str, ...]:
-        """Return a warning for each kind of which something was left out."""
+        """Return a warning for each kind of text that was left out."""
         return tuple(
             f"repeats too much: {what} would add more than {MOST:,} characters; "
             "the rest of them is left out"

@@ -1,4 +1,4 @@
-"""Makes headings in the tree of a page: where they may be, their level and their words."""
+"""Makes headings in the tree of a page, with the right level, where a heading may be."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ CLOSES = "data-closes"
 """Attribute of an element after which headings of this level and deeper no longer apply."""
 
 LINES = ("p", "div", "span", "strong", "b", "a", "button", "li", "dt", "label")
-"""Elements that may be a heading without having the tag of one."""
+"""Elements that may be a heading without a heading's tag."""
 
 BOLD = ("strong", "b")
 
 LINE_PARTS = 12
-"""How many elements, such as icons and spans, a line may have."""
+"""A line has at most this many elements, such as icons and spans."""
 
 _LINE = 300  # characters of a line
 _NO_LINE = frozenset("section dd ul ol pre table article".split())
@@ -65,7 +65,7 @@ class Levels:
                 level = before.pop()
 
     def is_fixed(self, element: HtmlElement) -> bool:
-        """Return whether it is in a heading, table, form or menu, where no heading can be."""
+        """Return whether it is in a heading, table, form or menu, where no heading may be."""
         if not self._above:
             self._look()
         return element in self._fixed

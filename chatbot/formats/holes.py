@@ -1,6 +1,6 @@
-"""Removes sentences with a hole, a value that only the site's generator knows, from a page.
+"""Removes sentences with a hole from a page: the mark for a value that only its generator knows.
 
-Changes the tree of elements before it is read.
+This changes the tree of elements before it is read.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def has_holes(content: str) -> bool:
 
 
 def leave_out_holes(root: HtmlElement, blocks: Collection[str]) -> None:
-    """Remove sentences with a hole, and table rows that then have too little left.
+    """Remove sentences with a hole, and table rows that are then too short.
 
     An address with a hole leads nowhere: it is removed, and the text of the link is kept. `blocks`
     are the tags that begin and end a block.

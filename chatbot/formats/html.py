@@ -26,7 +26,7 @@ from chatbot.formats.walk import BLOCKS, Draft, read_drafts
 from chatbot.types import Block, Link
 
 _SITE_NAME = re.compile(r"(?<!\s)\s++[-–—|·•»:]++\s++")
-_MAX_DEPTH = 1000  # the parser silently stops at 2048; no page that people wrote is near that
+_MAX_DEPTH = 1000  # the parser silently stops at 2048; people's pages are far below
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +36,24 @@ class Page:
     text: str
     blocks: tuple[Block, ...]
     fields: dict[str, object]
-    """Not checked: "title", "url", "published", "lang", "abbreviations", if the page has them."""
+    """Unchecked: "title", "url", "published", "lang", "abbreviations", if the page has them."""
     unlisted: str = ""
-    """Why the page must not be found, in a word: "noindex", "redirect"; else empty."""
+    """The reason why the page must not be found, "noindex" or "redirect"; else empty."""
     links: tuple[Link, ...] = ()
 
 
 def read_html(content: str, growth: Growth, is_page: bool = False) -> Page:
     """Return the text of a page.
 
-    That is its `<main>`, else its `<article>`s, else the body; without scripts, navigation,
-    forms, asides, page headers and footers, and permanently hidden parts. Text that a click shows
-    is placed below the element to click. A `<br>` is a line break, two begin a new block. The cells
-    of a table row are joined by " | ", a term and its definition by a colon.
+    That is its `<main>`, else its `<article>`s, else the body. Scripts, navigation, forms, asides,
+    page headers and footers, and permanently hidden parts are left out. Text that a click shows is
+    placed below the element to click. A `<br>` is a line break; two begin a new block. The cells of
+    a table row are joined by " | ", a term and its definition by a colon.
 
     `is_page` says that it is a whole page. If it does not mark its main text, blocks of links and
     blocks with a class such as "sidebar" are left out.
 
-    Cells, names and addresses that stand in several places are repeated there as far as `growth`
-    allows.
+    Cells, names and addresses that belong in several places are repeated as far as `growth` allows.
 
     Raises:
         ArticleError: tags are nested more than 1,000 deep.
@@ -118,7 +117,7 @@ def _parse(content: str) -> html.HtmlElement | None:
 
 
 def _refuse_depth(root: html.HtmlElement) -> None:
-    """Raise ArticleError if a page is nested so deep that reading it would take too long."""
+    """Raise `ArticleError` if a page is nested too deep to be read quickly."""
     depth = 0
     for event, _ in etree.iterwalk(root, events=("start", "end")):
         depth += 1 if event == "start" else -1
@@ -166,7 +165,7 @@ def _abbreviations(root: html.HtmlElement) -> list[str]:
 
 
 def _title(root: html.HtmlElement) -> str:
-    """Return the `<title>`, without the name of the site if the `<h1>` shows which part that is."""
+    """Return the `<title>`, without the site's name if the `<h1>` shows which part that is."""
     title = " ".join(root.xpath("string(//head/title)").split())
     heading = " ".join(root.xpath("string(//h1)").split())
     if heading and heading in _SITE_NAME.split(title):

@@ -1,6 +1,6 @@
 """Finds lines that only look like headings, and limits the reach of headings in a list.
 
-Changes the tree of elements before it is read.
+This changes the tree of elements before it is read.
 """
 
 from __future__ import annotations

@@ -31,11 +31,16 @@ _SWALLOWING = re.compile(
     r"<(?=(title|textarea|style|xmp|iframe|noembed|noframes|script|plaintext|svg|select|template)\b)",
     re.IGNORECASE,
 )
-_MARKS = re.compile(r"[\[<&`]")  # for each of these, the parser may search the whole paragraph
+_MARKS = re.compile(
+    r"[\[<&`]"
+)  # for each of these signs, the parser may search the whole paragraph
 _MAX_WORK = 10_000_000
-"""The limit of the work for one file. The work for a paragraph is the number of its marks times its
-length in thousands, plus the square of its brackets. After that, text is kept without reading its
-marks; paragraphs that people wrote stay far below."""
+"""The limit of the work for one file.
+
+The work for a paragraph is the number of its marks times its length in thousands, plus the square
+of its brackets. Beyond the limit, text is kept, but its marks are not read. Paragraphs that people
+write are far below.
+"""
 _MAX_NESTING = 100  # levels of lists and quotations; deeper ones are left out
 
 
@@ -49,9 +54,9 @@ def read_markdown(
 ) -> Page:
     """Return the text of a page without markup, and its blocks.
 
-    HTML in it is read as in an HTML file. A `<script>` without an end is only mentioned, and so it
-    is text. `values` are those of the front matter, `site` those of the site's settings: templates
-    may show both. `include` returns other files that the text includes.
+    HTML in it is read as in an HTML file. A `<script>` without an end is text about scripts.
+    `values` are those of the front matter, `site` those of the site's settings: templates may show
+    both. `include` returns other files that the text includes.
 
     Raises:
         ArticleError: HTML tags in it are nested too deep.
@@ -88,7 +93,8 @@ def _parse_code(content: str, is_mdx: bool = False) -> Code:
 def _read_inline(state: StateCore) -> None:
     """Read inline markup in place of the parser's own rule, until `_MAX_WORK` is used up.
 
-    The parser searches the matching bracket for each bracket, so a page full of them takes hours.
+    The parser searches the matching bracket of each bracket, so a page full of them would take
+    hours.
     """
     work = 0
     for token in state.tokens:

@@ -1,4 +1,4 @@
-"""Finds the links of a text in HTML, and its place in lists."""
+"""Finds the links in the text of an HTML page, and the place of each block in lists."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from chatbot.links import LONGEST, is_allowed
 from chatbot.types import BlockKind, Link
 
 _ITEMS = frozenset({"li", "dt", "dd"})
-_GREATEST = 2**31  # browsers know no greater number of an item
+_GREATEST = 2**31  # the greatest number of an item in browsers
 _LISTS = frozenset({"ol", "ul", "menu", "dl"})
 
 
@@ -36,7 +36,7 @@ class _Anchor:
     url: str
     first: int
     last: int | None = None
-    """The number after that of its last piece; None as long as the link is open."""
+    """The number of its last piece plus one; None while the link is open."""
     goes_on: bool = False
     """Whether it began in a block above."""
 
@@ -45,15 +45,15 @@ class _Anchor:
 class _Item:
     number: int | None
     told: bool = False
-    """Whether a block with the item's number was already returned."""
+    """Whether the item's number was already returned with a block."""
 
 
 @dataclass(slots=True)
 class Marks:
-    """Collects links and places while a page is read, whose elements yield `pieces` of text.
+    """Collects links and places while a page is read; its elements yield `pieces` of text.
 
-    White space of the pieces is changed in many ways before they become a block's text. All other
-    characters stay the same and in order, so places are found by counting these.
+    White space changes in many ways before pieces become a block's text. All other characters stay
+    the same and in order, so places are found by counting these.
     """
 
     growth: Growth
@@ -63,21 +63,21 @@ class Marks:
     """The piece between two cells; the first one of a row comes before all cells."""
     _anchors: list[_Anchor] = field(default_factory=list)
     _opened: list[_Anchor | None] = field(default_factory=list)
-    """The open elements `a`; None for one that leads nowhere."""
+    """The open `<a>` elements; None for one that leads nowhere."""
     _lists: list[int | None] = field(default_factory=list)
     """For each open list, its last number; None if it is not numbered."""
     _items: list[_Item] = field(default_factory=list)
     _spans: deque[tuple[int, int, str]] = field(default_factory=deque)
     """The links of the text read last; they count only characters that are not white space."""
     _placed: int = 0
-    """How many of those characters were placed."""
+    """How many of those characters have been placed."""
     _links: list[Link] = field(default_factory=list)
     """The links of the next block."""
     _held: list[Link] = field(default_factory=list)
-    """The links of the term that comes before it."""
+    """The links of the term before that block."""
 
     def open(self, element: html.HtmlElement, piece: int) -> None:
-        """Note that an element begins before the piece of that number."""
+        """Note that an element begins before the piece with this number."""
         if element.tag == "a":
             url = clean(element.get("href") or "").strip()
             if self.base and url:
@@ -99,7 +99,7 @@ class Marks:
             self._items.append(_Item(number))
 
     def close(self, element: html.HtmlElement, piece: int) -> None:
-        """Note that the element ends before the piece of that number."""
+        """Note that the element ends before the piece with this number."""
         if element.tag == "a":
             anchor = self._opened.pop() if self._opened else None
             if anchor and anchor.last is None:
@@ -127,7 +127,7 @@ class Marks:
         self._anchors = [anchor for anchor in self._anchors if anchor.last is None]
 
     def place(self, text: str, kept: int | None = None) -> None:
-        """Place the links in the next part of the text, of which `kept` characters are kept."""
+        """Place the links in the next part of the text; `kept` of its characters are kept."""
         if not self._spans:
             return
         places = [at for at, sign in enumerate(text) if not sign.isspace()]
@@ -156,7 +156,7 @@ class Marks:
         self._held = []
 
     def take(self, kind: BlockKind) -> tuple[Place, tuple[Link, ...]]:
-        """Return the place and the links of a block of that kind, which is finished now."""
+        """Return the place and the links of a finished block of this kind."""
         links, self._links = tuple(self._links), []
         depth = len(self._items)
         item = self._items[-1] if kind == "item" and self._items else None
@@ -173,7 +173,7 @@ class Marks:
     def _joined(self, url: str) -> str:
         try:
             joined = urljoin(self.base[:LONGEST], url)
-        except ValueError:  # "http://[" is no address
+        except ValueError:  # "http://[" is invalid
             return url
         more = max(0, len(joined) - len(url))
         return joined if self.growth.take("addresses", more) else ""

@@ -1,6 +1,6 @@
 """Makes notes, tips and warnings part of the text of a page, with their titles.
 
-Changes the tree of elements before it is read.
+This changes the tree of elements before it is read.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _ROLES = frozenset("note doc-tip doc-footnote doc-endnotes doc-notice".split())
 
 
 def keep_notes(root: HtmlElement) -> None:
-    """Turn each `<aside>` that is a note in the text into a block.
+    """Turn each `<aside>` that is a note within the text into a block.
 
     The title of a note becomes a heading. A title that only repeats the class of the note ("Tip",
     `class="tip"`) is removed.

@@ -20,11 +20,10 @@ _LABELS = ("a", "button", "div", "p", "span")
 
 
 def open_panels(root: HtmlElement) -> None:
-    """Open each panel below a heading, which is made of the element that one clicks.
+    """Open each panel below a heading made from the element that one clicks.
 
-    That element is a `<summary>`, a button in a heading or beside what it controls, a tab, the
-    label of a radio button or checkbox, or a link to one of several neighbouring panels. Rows of
-    tabs are removed.
+    That element is a `<summary>`, a button in a heading or beside its panel, a tab, the label of a
+    radio button or checkbox, or a link to one of several panels. Rows of tabs are removed.
     """
     for element in root.iter():
         element.attrib.pop(CLOSES, None)  # only this program may set it
@@ -73,10 +72,10 @@ def _unwrap_buttons(root: HtmlElement) -> None:
 
 
 def _open_in_turn(root: HtmlElement, levels: Levels) -> None:
-    """Open panels that only their order links to their labels: label, panel, label, panel.
+    """Open panels that are linked to their labels only by order: label, panel, label, panel.
 
-    The labels are buttons, or the panels are hidden. There are several labels of one class, and
-    their texts differ ("Copy" above each piece of code is not a label).
+    The labels are buttons, or the panels are hidden. Several labels have one class and different
+    texts ("Copy" above each piece of code is no label).
     """
     pairs: dict[tuple[str, str], list[HtmlElement]] = defaultdict(list)
     for label in _some(root, _stands_above_panel):
@@ -113,7 +112,7 @@ def _open_details(summary: HtmlElement, levels: Levels) -> None:
 
 
 def _open_box(label: HtmlElement, ids: dict[str | None, HtmlElement], levels: Levels) -> None:
-    """Open what a checkbox beside the label shows: `<input type=checkbox><label><div>`."""
+    """Open a panel that a checkbox beside the label shows: `<input type=checkbox><label><div>`."""
     box, panel = ids.get(label.get("for") or "#"), label.getnext()
     if box is None or panel is None or box.get("type") not in ("checkbox", "radio"):
         return
@@ -154,7 +153,7 @@ def _make_heading(label: HtmlElement, panel: HtmlElement, levels: Levels) -> Non
 
 
 def _is_panel(element: HtmlElement) -> bool:
-    """Return whether it is hidden until its heading is clicked, or until a search finds it."""
+    """Return whether an element is hidden until its heading is clicked or a search finds it."""
     if element.get("hidden") == "until-found" or element.get("role") == "tabpanel":
         return True
     if element.tag not in BLOCKS[1:]:

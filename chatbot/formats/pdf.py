@@ -1,7 +1,7 @@
 """Turns PDF into HTML, as far as possible: a PDF says where letters are, not what they mean.
 
 Lines in larger letters are headings, lines close to each other are a paragraph, and a ruled grid is
-a table. What is at the same place on most pages is left out.
+a table. Text at the same place on most pages is left out.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ _STREAM = re.compile(rb"stream\r?\n")
 _MAX_UNPACKED = 200_000_000  # bytes
 _MAX_PAGES = 500
 _MAX_CHARACTERS = 5_000_000
-_MAX_STROKES = 2_000  # of a page; what has more is a drawing, not a table
+_MAX_STROKES = 2_000  # on a page; if there are more, they are a drawing, not a table
 _LARGER = 1.12  # letters this many times larger than most are a heading
 _LEVELS = 4
 _HEADING = 150  # characters at most
 _INDENT = 60  # points from the mark of an item to its text
-_UNKNOWN = re.compile(r"\(cid:\d+\)")  # a letter without a name in the file: mostly a bullet
+_UNKNOWN = re.compile(r"\(cid:\d+\)")  # a letter without a name in the file, mostly a bullet
 _DIGITS = str.maketrans("0123456789", "##########")
 
 
@@ -86,7 +86,7 @@ def read_pdf(data: bytes) -> str:
 
 
 def _refuse_bomb(data: bytes) -> None:
-    """Reject a PDF whose streams are far larger unpacked, since the library would unpack them."""
+    """Reject a PDF whose streams are far larger when unpacked: the library would unpack them."""
     size = 0
     for found in _STREAM.finditer(data):
         packed = data[found.end() : data.find(b"endstream", found.end())]
@@ -278,7 +278,7 @@ def _goes_on(paragraph: str, following: str) -> bool:
 
 
 def _table(rows: Sequence[Sequence[str | None]]) -> str:
-    """Return a table; its first row is a header unless its cells begin with figures."""
+    """Return a table; its first row is the header unless the cells begin with figures."""
     lines = []
     for number, row in enumerate(rows):
         tag = "td" if number else "th"

@@ -1,8 +1,8 @@
-"""Finds what is on a page of a PDF, until it is too much.
+"""Finds the text and lines on a page of a PDF, up to a limit.
 
-A figure may use other figures several times, and these again: a few lines of a PDF can draw
-gigabytes. pdfminer also compares each line of a page with all others near it, and each pair of
-boxes. Neither it nor pdfplumber has a limit.
+A figure may use other figures several times, and these may do the same, so a few lines of a PDF can
+draw gigabytes. The library pdfminer also compares each line of a page with all others near it, and
+each pair of boxes. Neither pdfminer nor pdfplumber has a limit.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from pdfplumber.page import PDFPageAggregatorWithMarkedContent
 from chatbot.errors import ArticleError
 
 MOST_FIGURES = 10_000
-"""Figures of a page, pictures included."""
+"""The most figures on a page, including pictures."""
 MOST_CHARACTERS = 100_000
-"""Characters of a page; one with the smallest letters that anybody reads has 20,000."""
+"""The most characters on a page; a page with the smallest readable letters has 20,000."""
 MOST_LINES = 3_000
-"""Lines of a page, or parts of lines with space between them, such as the cells of a table."""
+"""The most lines on a page, or parts of lines with space between them, such as table cells."""
 _MOST_BOXES = 500  # more are not grouped, but read from the top left to the bottom right
-_MOST_STROKES = 20_000  # the others are not looked at
+_MOST_STROKES = 20_000  # the others are ignored
 
 
 def lay_out(page: Any) -> None:
-    """Find the text and lines of a page in place of pdfplumber, which then uses them.
+    """Find the text and lines of a page for pdfplumber, which then uses them.
 
     Raises:
         ArticleError: the page has too many figures, characters or lines.

@@ -5,7 +5,7 @@ The text itself is not changed; only offsets are found. Two questions must be an
 - Does a line continue in the next one? A line that was wrapped ends where the next word did not
   fit. If a line ends earlier, its author ended it.
 - Is a line a heading? It is short, looks like a heading, does not end like a sentence, and
-  something longer follows. In doubt it is a paragraph, since a paragraph can be quoted and a
+  something longer follows. If in doubt, it is a paragraph, since a paragraph can be quoted and a
   heading cannot. If there are several questions that the next line answers, they are headings,
   however long they are.
 """
@@ -30,7 +30,7 @@ _NUMBERED = re.compile(
 _BYLINE = re.compile(r"[Bb]y(?: [A-Z][\w.'’-]*){2,4}")
 # A short line with one of these is a sentence without its full stop; "things to do" is not.
 _VERBS = FINITE_AUXILIARIES - {"do"} | {"am", "said", "says"}
-_WIDEST = 120  # characters; nobody wraps lines later, so longer lines are paragraphs
+_WIDEST = 120  # characters; longer lines are paragraphs, since nobody wraps lines that late
 _HEADING_LENGTH = 100
 _HEADING_WORDS = 14
 _PHRASE_WORDS = 7
@@ -182,7 +182,7 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _wrap_width(text: str) -> int:
-    """Return the length that nine of ten lines do not exceed; a few may, such as addresses."""
+    """Return the length that nine of ten lines do not exceed; some do, such as addresses."""
     lengths = sorted(end - start for start, end in _lines(text) if end > start)
     return lengths[(len(lengths) - 1) * 9 // 10 if len(lengths) > 9 else -1] if lengths else 0
 
@@ -220,7 +220,7 @@ def _is_heading(text: str, drafts: Sequence[_Draft], number: int) -> bool:
             after += 1
             below = drafts[after]
     if below.level:
-        # A title above a heading; but not a column of names, each of which looks like a title.
+        # A title above a heading, but not a column of names, which all look like titles.
         return after + 1 < len(drafts) and not drafts[after + 1].level
     if below.is_item:
         return not draft.is_item

@@ -1,4 +1,4 @@
-"""Turns reStructuredText into HTML, by docutils, with Sphinx's additions; opens no other file.
+"""Turns reStructuredText into HTML with docutils and Sphinx's additions; opens no other file.
 
 Directives and roles that only a generator knows are replaced by their text: the content of
 `.. tab-item:: Linux` gets the heading "Linux", and ``:ref:`the fees <fees>` `` becomes "the fees".
@@ -60,7 +60,7 @@ _SILENT = frozenset(  # directives that have no text: links, other files, settin
 )
 _CODE = frozenset("code code-block sourcecode prompt doctest testcode console".split())
 _UNTITLED = frozenset("figure only ifconfig".split())
-"""Their argument is a file or a condition, and their content is text."""
+"""Directives whose argument is a file or a condition, while their content is text."""
 _SINCE = {  # in Sphinx's words
     "versionadded": "Added in version",
     "versionchanged": "Changed in version",
@@ -79,12 +79,11 @@ def read_rst(
 
     Includes and raw HTML are left out. The fields are not part of the text; "date" is returned as
     "published". `site` has the values of `conf.py` for substitutions such as `|version|`. A
-    substitution that neither the file nor `site` defines leaves a hole, and so does one that does
-    not fit into `growth`.
+    substitution that nothing defines, or that does not fit into `growth`, leaves a hole.
 
     Raises:
-        ArticleError: it is too long, or a line of it is; it is nested too deep, or a table has too
-            many columns.
+        ArticleError: the text or a line is too long, it is nested too deep, or a table has too many
+        columns.
     """
     if len(content) > _MAX_LENGTH:
         raise ArticleError(f"is longer than {_MAX_LENGTH:,} characters of reStructuredText")
@@ -120,7 +119,7 @@ def _with_substitutions(content: str, site: Mapping[str, object]) -> str:
     known = site.get(SPHINX)
     if not isinstance(known, Mapping):
         return content
-    # The texts around each page may also be images and links: only definitions are used.
+    # Only definitions are used: the texts around each page may also be images and links.
     around = "\n".join(str(known.get(part, "")) for part in ("rst_prolog", "rst_epilog"))
     lines = [found[0] for found in _SUBSTITUTION.finditer(around)]
     lines += [f".. |{name}| replace:: {known[name]}" for name in _SHOWN if known.get(name)]
@@ -143,7 +142,7 @@ class _AnyOption(dict[str, Any]):
 
 
 class _Generic(Directive):  # type: ignore[misc]
-    """A directive that docutils does not read as generators do; its text is kept."""
+    """A directive that docutils does not read like a site generator; its text is kept."""
 
     optional_arguments = 1
     final_argument_whitespace = True
@@ -182,7 +181,7 @@ def _read_role(
     options: Any = None,
     content: Any = None,
 ) -> tuple[list[nodes.Node], list[nodes.Node]]:
-    """Return the text of a role that docutils does not know: "the fees" of "the fees <fees>"."""
+    """Return the text of a role that docutils does not know: "the fees" for "the fees <fees>"."""
     words = nodes.unescape(text)
     shown, bracket, _ = words.rpartition("<")
     if bracket and words.endswith(">") and shown.strip():

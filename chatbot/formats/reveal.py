@@ -1,6 +1,6 @@
-"""Hidden parts of a page: how to recognise them, show them, and give them a heading.
+"""Recognises the hidden parts of a page, shows them, and gives them headings.
 
-This works on the tree of elements before it is read.
+This changes the tree of elements before it is read.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from lxml.html import HtmlElement
 from chatbot.formats.headings import CLOSES, HEADINGS, Levels
 
 BLOCKS = ("p", "div", "section", "dd", "ul", "ol", "pre", "table", "article")
-"""The elements that may be a panel, which is shown by a click on its label."""
+"""The elements that may be a panel: text that a click on its label shows."""
 
 MAX_SEEN = 5_000
-"""How many elements of a page are searched for a panel, or for text in a panel."""
+"""At most this many elements of a page are searched for a panel, or for text in a panel."""
 
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
@@ -32,7 +32,7 @@ def is_hidden(element: HtmlElement) -> bool:
 
 
 def show(element: HtmlElement) -> None:
-    """Remove what hides the element."""
+    """Make the element visible."""
     for name in ("hidden", "aria-hidden"):
         element.attrib.pop(name, None)
     if _HIDDEN_STYLE.search(element.get("style") or ""):
@@ -40,12 +40,12 @@ def show(element: HtmlElement) -> None:
 
 
 def has_words(element: HtmlElement) -> bool:
-    """Return whether there is any text in it."""
+    """Return whether an element has any text."""
     return any(text.strip() for text in islice(element.itertext(), MAX_SEEN))
 
 
 def begins_with_heading(element: HtmlElement) -> bool:
-    """Return whether a heading is the first thing in it."""
+    """Return whether an element begins with a heading."""
     for part in islice(element.iter(), MAX_SEEN):
         if part.tag in HEADINGS:
             return True
@@ -55,7 +55,7 @@ def begins_with_heading(element: HtmlElement) -> bool:
 
 
 def head(panel: HtmlElement, label: str, levels: Levels) -> None:
-    """Show `panel` below a heading of its own."""
+    """Show `panel` below its own heading."""
     show(panel)
     if not label or not has_words(panel) or begins_with_heading(panel):
         return
@@ -67,7 +67,7 @@ def head(panel: HtmlElement, label: str, levels: Levels) -> None:
 
 
 def target(element: HtmlElement, ids: dict[str | None, HtmlElement]) -> HtmlElement | None:
-    """Return the element that this one says it controls."""
+    """Return the element that this one controls, according to its attributes."""
     for name in ("aria-controls", "data-bs-target", "data-target", "href"):
         found = ids.get((element.get(name) or "").removeprefix("#") or "#")
         if found is not None and found not in element.iterancestors():

@@ -1,7 +1,7 @@
 """Limits by how much reStructuredText may grow: substitutions, addresses, and cells of tables.
 
-docutils limits the length of a substitution, but neither how often it is used nor what those that
-refer to each other become together. Its setting `growth` holds the `Growth` of the file.
+docutils limits the length of one substitution, but neither how often it is used nor the length of
+several that refer to each other. Its setting `growth` holds the `Growth` of the file.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class BoundedReader(Reader):  # type: ignore[misc]
 class _BoundSubstitutions(Transform):  # type: ignore[misc]
     """Leaves holes for references to substitutions that do not fit, and for circular ones.
 
-    A definition that refers to an unknown substitution gets a hole too; docutils 0.23 would fail.
+    A definition that refers to an unknown substitution also gets a hole; docutils 0.23 would fail.
     """
 
     default_priority = 219  # right before docutils replaces them
@@ -42,7 +42,7 @@ class _BoundSubstitutions(Transform):  # type: ignore[misc]
     def apply(self) -> None:
         growth: Growth = self.document.settings.growth
         self._sizes: dict[str, int] = {}
-        # Those in definitions too: docutils also replaces them where they are.
+        # Also those in definitions, since docutils replaces them there.
         for reference in list(self.document.findall(nodes.substitution_reference)):
             is_lost = self._in_definition(reference) and self._definition(reference) is None
             if is_lost or not growth.take("substitutions", self._size(reference)):
@@ -64,7 +64,7 @@ class _BoundSubstitutions(Transform):  # type: ignore[misc]
         return known
 
     def _size(self, reference: Any) -> int:
-        """Return how many characters a reference becomes; too many if it refers to itself."""
+        """Return the length of a reference when replaced, in characters; too long if circular."""
         name, definition = self._name(reference), self._definition(reference)
         if definition is None:
             return 0
@@ -81,7 +81,7 @@ class _BoundSubstitutions(Transform):  # type: ignore[misc]
 
 
 class BoundedCsvTable(CSVTable):  # type: ignore[misc]
-    """A table of values; its short rows are filled up only as far as that fits."""
+    """A table of values; its short rows are filled up only as far as `growth` allows."""
 
     def extend_short_rows_with_empty_cells(self, columns: int, parts: Any) -> None:
         """Make all rows equally long, or leave the table out."""
@@ -108,7 +108,7 @@ def refuse_tables(content: str) -> None:
 
 
 def bound_addresses(tree: nodes.document, growth: Growth) -> None:
-    """Turn links into text whose address is defined once and used too often."""
+    """Turn links into text if their address is defined once and used too often."""
     known: set[str] = set()
     for link in list(tree.findall(nodes.reference)):
         address = link.get("refuri") or link.get("refid", "")

@@ -1,4 +1,4 @@
-"""The texts that make up each block of a page, across the elements within its lines."""
+"""Finds the texts that make up each block of a page, across the elements within its lines."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""The values in the settings of a site's generator, which the site's pages may show.
+"""Reads the values in a site generator's settings, which the site's pages may show.
 
-Pure: the content of a settings file in, its values out, by the names that templates use.
+No file is opened: the content of a settings file goes in, its values come out, by the names that
+templates use.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ Values = dict[str, Any]
 """Texts, lists and nested values by their names; every scalar is a string."""
 
 SPHINX = "sphinx"
-"""The name under which Sphinx's values are; Sphinx's templates do not use this name."""
+"""The name for Sphinx's values; Sphinx's templates do not use it."""
 _OF_SPHINX = ("project", "version", "release", "author", "copyright", "rst_prolog", "rst_epilog")
 _BROKEN = (tomllib.TOMLDecodeError, ValueError, SyntaxError, RecursionError)
 
@@ -67,7 +68,7 @@ def read_settings(name: str, content: str) -> Values:
 
 
 def read_data(path: str, content: str) -> Values:
-    """Return the values of a data file by its path: "en/fees.yml" is `site.data.en.fees`.
+    """Return the values of a data file by its path: `site.data.en.fees` for "en/fees.yml".
 
     Eleventy uses them without `site.data`.
     """
@@ -81,7 +82,7 @@ def read_data(path: str, content: str) -> Values:
 
 
 def joined(values: Mapping[str, Any], others: Mapping[str, Any]) -> Values:
-    """Return all values of both; those in `values` win."""
+    """Return all values of both; those in `values` take precedence."""
     both = dict(others)
     for key, value in values.items():
         known = both.get(key)

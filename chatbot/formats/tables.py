@@ -20,15 +20,15 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _ICONS = ("img", "svg", "i", "span", "input", "button")
 _TICK, _NO_TICK = "✓", "✗"
-_MAX_SPAN = 100  # columns or rows; what reaches further is not copied
+_MAX_SPAN = 100  # columns or rows; cells are not copied further
 _COPIES, _NAMES = "table cells over several rows or columns", "names of groups of table rows"
 
 
 def square(root: HtmlElement, growth: Growth) -> None:
     """Make every row of data on the page complete.
 
-    A cell that spans rows or columns is copied to each of them. An icon alone in its cell is put
-    into words: by its `alt`, `aria-label` or `title`; a checkbox becomes ✓ or ✗. A row that is one
+    A cell that spans rows or columns is copied to each of them. An icon alone in its cell becomes
+    words, from its `alt`, `aria-label` or `title`; a checkbox becomes ✓ or ✗. A row that is one
     cell over the whole width names the rows below it: "Adults" above "Day | $9" makes "Adults:
     Day". Two rows of column names are merged. Tables that only lay out a page are not changed.
     """
@@ -58,8 +58,8 @@ def is_header(row: HtmlElement) -> bool:
     """Return whether a row only names columns.
 
     In Markdown, a table's first row is a header even if its author meant data: "Monday | 9 to 5".
-    So a cell that begins with a figure must have another form than those below it ("20 users" above
-    "$5"), unless the page marks the row as a header.
+    So in a header, a cell that begins with a figure must have another form than those below it ("20
+    users" above "$5"), unless the page marks the row as a header.
     """
     cells = _cells(row)
     data = [cell for cell in cells if cell.tag == "td"]
@@ -94,13 +94,13 @@ def is_header(row: HtmlElement) -> bool:
 def _form(text: str) -> str:
     """Return the text with "#" for each number: "9 to 5" and "10 to 12:30" have the same form.
 
-    A year alone has another form than "12,000".
+    A single year has another form than "12,000".
     """
     return "year" if _YEAR.fullmatch(text) else _NUMBER.sub("#", text).casefold()
 
 
 def _are_years(names: Sequence[str]) -> bool:
-    """Return whether they are consecutive years: "2024", "2025"."""
+    """Return whether the cells are consecutive years: "2024", "2025"."""
     years = [int(name) for name in names if _YEAR.fullmatch(name)]
     steps = {later - earlier for earlier, later in pairwise(years)}
     return len(years) == len(names) and steps in ({1}, {-1})
@@ -214,7 +214,7 @@ def _insert(
     sizes: dict[HtmlElement, int],
     growth: Growth,
 ) -> HtmlElement:
-    """Put a copy of `cell` behind the cell `before`; it is empty if its content is too much."""
+    """Put a copy of `cell` after the cell `before`; it is empty if the content is too long."""
     if cell not in sizes:
         sizes[cell] = len(_line(cell)) + COST * sum(1 for _ in cell.iterdescendants())
     has_room = growth.take(_COPIES, sizes[cell])
@@ -248,7 +248,7 @@ def _label_groups(table: HtmlElement, rows: Sequence[HtmlElement], growth: Growt
 
 
 def _is_label(cell: HtmlElement) -> bool:
-    """Return whether a cell over the whole width is a heading of rows: by its tag, or all bold."""
+    """Return whether a cell over the whole width is a heading of rows: by its tag, or in bold."""
     words = _line(cell)
     return bool(words) and (
         cell.tag == "th" or any(_line(bold) == words for bold in cell.iter("strong", "b"))

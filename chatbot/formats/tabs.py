@@ -1,4 +1,4 @@
-"""Tabs of a page: each label becomes the heading of its panel.
+"""Opens the tabs of a page: each label becomes the heading of its panel.
 
 This changes the tree of elements before it is read.
 """
@@ -23,15 +23,15 @@ from chatbot.formats.reveal import (
 )  # fmt: skip
 
 MAX_TABS = 50
-"""Most tabs in a row, and most rows of tabs on a page; others are not changed."""
+"""At most this many tabs in a row, and rows of tabs on a page, are changed."""
 
 
 def open_tabs(root: HtmlElement, ids: dict[str | None, HtmlElement], levels: Levels) -> None:
     """Show the panel of each tab below its label, and remove the rows of labels.
 
-    Tabs are recognised by their roles; by radio buttons with labels; by a list of links to
-    neighbouring elements; and by neighbouring panels of one class, of which one is shown and the
-    others are hidden.
+    Tabs are recognised by their roles, by radio buttons with labels, or by a list of links to
+    neighbouring elements. They may also be neighbouring panels of one class, of which one is shown
+    and the others are hidden.
     """
     lists = (element for element in root.iter() if element.get("role") == "tablist")
     for tablist in list(islice(lists, MAX_TABS)):
@@ -56,7 +56,7 @@ def _open_list(tablist: HtmlElement, ids: dict[str | None, HtmlElement], levels:
 
 
 def _panels_beside(tablist: HtmlElement, count: int) -> list[HtmlElement]:
-    """Return the panels of the tabs, in order, if no names link the two."""
+    """Return the panels of tabs that no names link to panels, in order."""
     for outer in islice(tablist.iterancestors(), 3):
         panels: list[HtmlElement] = []
         for panel in islice(outer.iter(), MAX_SEEN):
@@ -110,9 +110,9 @@ def _open_links(root: HtmlElement, ids: dict[str | None, HtmlElement], levels: L
 
 
 def _open_siblings(root: HtmlElement, levels: Levels) -> None:
-    """Open neighbouring panels of one class of which some are shown and the others hidden.
+    """Open neighbouring panels of one class, of which some are shown and others hidden.
 
-    If right above them are as many buttons, links or items, these are their labels.
+    Their labels are the buttons, links or items right above, if there are as many.
     """
     beside: dict[tuple[HtmlElement, str], list[HtmlElement]] = defaultdict(list)
     for panel in root.iter("div", "section"):

@@ -57,7 +57,7 @@ class _Walk:
     root: html.HtmlElement
     marks: Marks
     kinds: list[tuple[BlockKind, int]] = field(default_factory=lambda: [("paragraph", 0)])
-    """For each open element, the kind of block that its text becomes, and a heading's level."""
+    """For each open element, the kind of block for its text, and the level of a heading."""
     pieces: list[str] = field(default_factory=list)
     """The text since the last block ended."""
     term: str = ""
@@ -153,7 +153,7 @@ class _Walk:
             # Some servers wrap the whole page in a form; such a form has the page's heading.
             return not element.xpath("boolean(.//h1)")
         if tag == "header":
-            return bool(self.root.tag == "html")  # that of the site; an article's own is kept
+            return bool(self.root.tag == "html")  # the header of the site; an article's own is kept
         return tag in _LEFT_OUT or is_hidden(element)
 
     def _add(self, text: str | None) -> None:

@@ -27,7 +27,7 @@ _STYLES = "\n".join(
 )
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _PLAIN = ("TableGrid", "TableNormal", "")
-"""Table styles that do not set off the first row."""
+"""Table styles whose first row looks like the others."""
 
 
 def read_docx(data: bytes) -> str:
@@ -79,7 +79,7 @@ def _prepared(parts: zipfile.ZipFile) -> bytes:
     """Return the file as mammoth should read it.
 
     First rows of tables are marked as headers if they look like headers. mammoth writes a note once
-    for each reference, and Word has only one for each note: others are removed.
+    for each reference; Word shows each note only once, so repeated references are removed.
     """
     name = "word/document.xml"
     document = _parse(parts.read(name))
@@ -99,7 +99,7 @@ def _prepared(parts: zipfile.ZipFile) -> bytes:
 
 
 def _refuse_addresses(document: Any) -> Any:
-    """Return the document if its addresses, each written out wherever it is used, are not too long.
+    """Return the document if its addresses, written out wherever they are used, are not too long.
 
     Raises:
         ArticleError: they are too long.

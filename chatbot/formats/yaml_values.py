@@ -11,14 +11,13 @@ from chatbot.formats.growth import MOST
 
 
 def compose(text: str) -> tuple[yaml.Node | None, Any]:
-    """Return the tree of a YAML text, for the places in it, and its value.
+    """Return the tree of a YAML text, which has the place of each node, and its value.
 
-    The value only has strings, lists and dicts, whatever tags there are.
+    The value has only strings, lists and dicts; tags are ignored.
 
     Raises:
         yaml.YAMLError: it is not YAML, or its aliases (`*name`) repeat too much: nine lines can
-            stand for a billion strings.
-        RecursionError: it is nested too deep.
+        mean a billion strings. RecursionError: it is nested too deep.
     """
     loader = yaml.BaseLoader(text)
     node = loader.get_single_node()
@@ -39,7 +38,7 @@ def _size(node: yaml.Node, known: dict[yaml.Node, int]) -> int:
     if isinstance(node, yaml.ScalarNode):
         return len(node.value) + 1
     if node not in known:
-        known[node] = MOST * MOST  # as long as it is not known: it contains itself
+        known[node] = MOST * MOST  # until it is computed; it stays so if it contains itself
         inner = chain(*node.value) if isinstance(node, yaml.MappingNode) else node.value
         known[node] = 1 + sum(_size(one, known) for one in inner)
     return known[node]

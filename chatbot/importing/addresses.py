@@ -13,14 +13,14 @@ from chatbot.errors import ChatbotError
 
 _PORTS = {"http": 80, "https": 443}
 _PAGES = ("text/html", "application/xhtml+xml")
-_SAFE = "/%!$&'()*+,;=:@~-._?"  # stays in an address as it is
+_SAFE = "/%!$&'()*+,;=:@~-._?"  # characters that stay unchanged in an address
 _UNSAFE = re.compile(r"[^\w.-]+")
-_MAX_NAME = 80  # characters of a folder's or file's name
+_MAX_NAME = 80  # characters of a folder's or file's name, at most
 _MAX_DEPTH = 10  # folders
 
 
 def normal(address: str, base: str = "") -> str | None:
-    """Return an http or https address in its normal form, without fragment; None for others.
+    """Return an http or https address in its normal form, without fragment; None for other schemes.
 
     `base` is the address of the page on which it was found.
     """
@@ -41,12 +41,12 @@ def normal(address: str, base: str = "") -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What is imported: the pages of one host below one path."""
+    """The pages to import: those of one host below one path."""
 
     origin: str
     """Scheme, host and port: "https://example.org"."""
     path: str
-    """It ends in a slash."""
+    """It ends with a slash."""
 
     @classmethod
     def of(cls, start: str) -> Scope:
@@ -63,7 +63,7 @@ class Scope:
         return cls(urlunsplit((parts.scheme, parts.netloc, "", "", "")), folder)
 
     def holds(self, address: str) -> bool:
-        """Return whether an address, in the form that `normal` returns, belongs to the import."""
+        """Return whether an address in its `normal` form belongs to the import."""
         return self.is_here(address) and urlsplit(address).path.startswith(self.path)
 
     def is_here(self, address: str) -> bool:
@@ -80,8 +80,8 @@ class Scope:
     def file(self, address: str, taken: Collection[str]) -> str:
         """Return the name of the file for a page, relative to the folder of the import.
 
-        If "/help/" is imported, it is "a/index.html" for "https://example.org/help/a/". `taken`
-        are the files of other pages, in lower case.
+        If "/help/" is imported, the file of "https://example.org/help/a/" is "a/index.html".
+        `taken` are the files of other pages, in lower case.
         """
         parts = urlsplit(address)
         path = unquote(parts.path)
@@ -101,5 +101,5 @@ class Scope:
 
 
 def _safe(name: str) -> str:
-    """Return a file name that every system allows, and that is not hidden."""
+    """Return a file name that every system allows and that is not hidden."""
     return _UNSAFE.sub("-", name)[:_MAX_NAME].strip(".-") or "page"

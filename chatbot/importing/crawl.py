@@ -1,4 +1,4 @@
-"""Copies the pages of a site into a folder, one after the other."""
+"""Copies the pages of a site into a folder, one after another."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from chatbot.importing.state import (
 )  # fmt: skip
 
 _GONE = (404, 410)
-_FAILURES = 10  # failed requests in a row from which the site counts as down
+_FAILURES = 10  # after this many failed requests in a row, the site counts as down
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,11 @@ class Imported:
     same: int = 0
     deleted: int = 0
     left_out: list[str] = field(default_factory=list)
-    """Pages that the site does not want copied, or that have no text: address and reason."""
+    """Pages that the site does not allow to copy, or that have no text: address and reason."""
     failed: list[str] = field(default_factory=list)
     """Pages that could not be fetched: address and reason. Their old copies are kept."""
     stopped: str = ""
-    """Why the import is incomplete. Then pages that it did not reach are not deleted."""
+    """Why the import is incomplete, if it is; then pages that it did not reach are kept."""
 
 
 class Crawl:
@@ -82,7 +82,7 @@ class Crawl:
         self._seen: set[str] = set()
         self._taken = {known.file.lower() for known in state.pages.values()}
         self._published: dict[str, str] = {}
-        """For each page that is kept: the address that it says it has -> where it was fetched."""
+        """For each page that is kept: the address that it states -> where it was fetched."""
         self._done = Imported(failed=list(beginning.failed))
         if beginning.failed:
             self._done.stopped = "a sitemap could not be read"
@@ -102,7 +102,7 @@ class Crawl:
         except OSError as error:
             raise ChatbotError(f"{self._folder}: cannot be written: {error.strerror}") from error
         except BaseException:
-            # The next import knows what was fetched so far; nothing was deleted.
+            # Saved for the next import: what was fetched so far. Nothing was deleted.
             write_state(self._folder, State(self._start, {**self._before, **self._after}))
             raise
         write_state(self._folder, State(self._start, known))
@@ -131,7 +131,7 @@ class Crawl:
             break
 
     def _fetch(self, address: str) -> bool:
-        """Fetch and store one page, or note why not; return whether the server answered."""
+        """Fetch and store one page, or note why not stored; return whether the server answered."""
         if not self._fetcher.is_allowed(address):
             self._leave_out(address, "robots.txt does not let us fetch it")
             return True
@@ -217,7 +217,7 @@ class Crawl:
         return file
 
     def _leave_out(self, address: str, reason: str, known: Known | None = None) -> None:
-        """Note why a page is not stored; if it is `known`, it is only fetched again if changed."""
+        """Note why a page is not stored; a `known` page is only fetched again if it has changed."""
         self._done.left_out.append(f"{address}: {reason}")
         self._gone.add(address)
         if known:
@@ -232,7 +232,7 @@ class Crawl:
                 self._add(known.links)
 
     def _delete(self) -> None:
-        """Delete the pages that are gone; after an incomplete import, only those known to be."""
+        """Delete the pages that are gone; after an incomplete import, only those surely gone."""
         files = {known.file for known in self._after.values()}
         for address, known in self._before.items():
             if self._done.stopped and address not in self._gone:

@@ -1,4 +1,4 @@
-"""HTTP requests, one at a time, with limits, as the site's robots.txt allows."""
+"""Sends HTTP requests, one at a time, with limits, as the site's robots.txt allows."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Response:
 class Fetcher:
     """Fetches from one host, with a pause before each request but the first.
 
-    It speaks only http and https, and reads at most `max_bytes` of a response.
+    It uses only http and https, and reads at most `max_bytes` of a response.
     """
 
     def __init__(
@@ -82,7 +82,7 @@ class Fetcher:
         """Read the robots.txt of a host and obey it from now on, including its pause.
 
         Raises:
-            FetchError: it cannot be read but may exist, so nothing may be fetched.
+            FetchError: robots.txt may exist but cannot be read, so nothing may be fetched.
         """
         self._robots = None
         address = f"{scope.origin}/robots.txt"
@@ -94,7 +94,7 @@ class Fetcher:
         self.pause = max(self.pause, min(self._robots.crawl_delay(AGENT) or 0.0, _MAX_WAIT))
 
     def is_allowed(self, address: str) -> bool:
-        """Return whether robots.txt lets us fetch an address."""
+        """Return whether robots.txt allows an address to be fetched."""
         return self._robots is None or bool(self._robots.can_fetch(address, AGENT))
 
     def get(
@@ -113,7 +113,7 @@ class Fetcher:
 
         Raises:
             FetchError: the server cannot be reached, sends too much or too slowly, redirects too
-                often, or to an address that we may not fetch.
+            often, or redirects to an address that may not be fetched.
         """
         headers = {"User-Agent": f"{AGENT}/{__version__}", "Accept-Encoding": "identity"}
         headers |= {"If-None-Match": etag} if etag else {}
@@ -185,5 +185,5 @@ def _read(answer: http.client.HTTPResponse, limit: int, cut: bool) -> bytes:
 
 
 def _seconds(value: str | None) -> float:
-    """Return how many seconds a busy server asks us to wait, or a default."""
+    """Return how many seconds a busy server asks clients to wait, or a default."""
     return min(float(value), _MAX_WAIT) if value and value.isdecimal() else 5.0

@@ -15,7 +15,7 @@ PAGES = ("text/html", "application/xhtml+xml")
 """The media types of pages."""
 
 _MAX_SITEMAPS = 50
-_MAX_BYTES = 50_000_000  # of a sitemap, as sitemaps.org says
+_MAX_BYTES = 50_000_000  # bytes of a sitemap, as sitemaps.org says
 _MAX_ENTRIES = 50_000  # the same
 
 

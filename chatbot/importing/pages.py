@@ -16,12 +16,12 @@ _MAX_LINKS = 5_000  # of a page
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page as it is stored: without scripts and styles, with its address in it."""
+    """A page as it is stored: without scripts and styles, and with its address."""
 
     content: bytes
     """HTML in UTF-8, with absolute links and `<link rel=canonical>`."""
     address: str
-    """The address that the page says it has, else the one it was fetched from."""
+    """The address that the page states, else the one it was fetched from."""
     links: tuple[str, ...]
     """Its links to pages in the import, in order."""
     robots: frozenset[str]

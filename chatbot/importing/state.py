@@ -1,4 +1,4 @@
-"""Remembers what was imported, in a hidden file beside the pages, to fetch only what changed."""
+"""Remembers what was imported, in a hidden file beside the pages, to fetch only changed pages."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Known:
     file: str
     """Its path relative to the folder, with forward slashes; "" if the page is not stored."""
     hash: str = ""
-    """SHA-256 of the content that was written to it."""
+    """SHA-256 of the content that was written to the file."""
     etag: str = ""
     modified: str = ""
     links: list[str] = field(default_factory=list)
@@ -34,7 +34,7 @@ class State:
 
 
 def read_state(folder: Path, start: str) -> State:
-    """Return what was imported before from `start` into `folder`; empty for a new folder.
+    """Return the state of the last import from `start` into `folder`; empty for a new folder.
 
     Raises:
         ChatbotError: the folder has other files, pages from another site, or a damaged state.
@@ -43,7 +43,7 @@ def read_state(folder: Path, start: str) -> State:
     try:
         if not path.exists():
             if folder.exists() and any(folder.iterdir()):
-                raise ChatbotError(f"{folder}: has files that were not imported; name another one")
+                raise ChatbotError(f"{folder}: has files that were not imported; name another")
             return State(start)
         content = json.loads(path.read_text(encoding="utf-8"))
         pages = {address: Known(**known) for address, known in content["pages"].items()}
@@ -53,7 +53,7 @@ def read_state(folder: Path, start: str) -> State:
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ChatbotError(f"{path}: is broken; delete the folder and import again") from error
     if state.start != start:
-        raise ChatbotError(f"{folder}: has pages from {state.start}; name another one")
+        raise ChatbotError(f"{folder}: has pages from {state.start}; name another")
     return state
 
 

@@ -1,9 +1,8 @@
 """The index of a corpus: all that a bot needs to answer, built once and kept in a file.
 
-`build` makes it from articles; what an earlier index knows about unchanged articles is copied.
-`Index` opens what was built. Its content is in arrays (`container`), so that a file can be mapped
-into memory, which several processes on one corpus share. `Article` and `Passage` objects are made
-when they are needed.
+`build` makes it from articles; unchanged articles are copied from an earlier index. `Index` opens
+it. Its content is in arrays (`container`), so that its file can be mapped into memory and shared by
+several processes. `Article` and `Passage` objects are created when they are needed.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ class Index:
     """Everything that is known about a corpus."""
 
     def __init__(self, arrays: Mapping[str, Array]) -> None:
-        """Open the arrays that `build` made, or those of a file.
+        """Open the arrays of `build`, or those of a file.
 
         Raises:
             DamagedError: an array is not what was written.
@@ -38,10 +37,10 @@ class Index:
         heads = heads_of(strings(arrays, "heads"))
         self.words = Words(arrays, heads)
         self.sizes = self.words.sizes
-        """How many passages each article has, shape (articles,)."""
+        """The number of passages of each article, shape (articles,)."""
         self._starts = np.cumsum(self.sizes) - self.sizes
         self.asked: NDArray[np.uint8] = arrays["asked"]
-        """Whether each article has questions: 2 from its author, 1 in headings, 3 both, 0 none."""
+        """The questions in each article: 1 in headings, 2 from its author, 3 both, 0 none."""
         self.articles = Articles(heads, strings(arrays, "articles"))
         of = np.repeat(np.arange(len(heads)), self.sizes)
         self.passages = Passages(heads, of, strings(arrays, "passages"))
@@ -56,13 +55,13 @@ class Index:
 
     @cached_property
     def letters(self) -> Letters:
-        """The first letters of all words, in which acronyms are looked up."""
+        """The first letters of all words, used to look up acronyms."""
         above = [line for line, _ in self.words.facts.items("above")]
         each = [*strings(self.arrays, "initials.above"), *strings(self.arrays, "initials")]
         return Letters(above, "".join(each), [0, *accumulate(map(len, each))][:-1])
 
     def definitions(self) -> list[Definition]:
-        """Return what short forms stand for: first what pages list, then what texts define."""
+        """Return the definitions of short forms: first those pages list, then those in texts."""
         return definitions_of(strings(self.arrays, "definitions"))
 
 
@@ -74,6 +73,6 @@ def build(
 ) -> Index:
     """Return the index of `articles`; unchanged ones are copied from `earlier`.
 
-    If there are many, up to `workers` processes analyse them.
+    Many articles are analysed by up to `workers` processes.
     """
     return Index(arrays_of(settings, articles, earlier.arrays if earlier else None, workers))

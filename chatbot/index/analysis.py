@@ -1,4 +1,4 @@
-"""What is learnt about one article from its passages; an index is put together from this."""
+"""Analyses the passages of one article; an index is made from such analyses."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ from chatbot.types import Article, Passage
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What is learnt about one article."""
+    """The result for one article."""
 
     facts: dict[str, int]
-    """How often each fact occurs in all passages together: a kind and words, joined by NUL."""
+    """How often each fact (a kind and words, joined by NUL) occurs in all its passages."""
     terms: list[dict[str, int]]
-    """For each passage, the terms by which it is found, each with how often it occurs.
+    """For each passage, how often each term occurs by which it is found.
 
-    The count is 0 for a term that is not written there: another spelling of a name, the number of a
-    version.
+    The count is 0 for a term that the text does not have: another spelling of a name, or the number
+    of a version.
     """
     lengths: list[int]
-    """How many terms each passage has, as BM25 counts them."""
+    """The length of each passage in terms, as BM25 counts them."""
     pairs: list[dict[str, int]]
-    """For each passage, its names of two words, these joined by NUL."""
+    """For each passage, its names of two words, joined by NUL."""
     initials: list[str]
     """The first letters of the words of each passage."""
     definitions: list[Definition]
-    """What short forms stand for, as the text defines them."""
+    """The short forms that the text defines, with their long forms."""
 
 
 def analyse(passages: Sequence[Passage], settings: config.Retriever) -> Analysis:
-    """Return what is learnt from the passages of one article.
+    """Return the analysis of the passages of one article.
 
     A passage is found by its own words, those of its heading, and those of its article's title and
     aliases. Words of headings and titles are counted `heading_weight` and `title_weight` times.
@@ -50,7 +50,7 @@ def analyse(passages: Sequence[Passage], settings: config.Retriever) -> Analysis
     further: list[set[str]] = []
     pairs: list[dict[str, int]] = []
     for passage in passages:
-        words = text.split(passage.text)  # only once, since this takes the most time
+        words = text.split(passage.text)  # only once, since this takes most of the time
         pairs.append({f"{one}\0{two}": 1 for one, two in names.note(passage, words)})
         tongue = primary(passage.lang)
         for word, number in Counter(word.text for word in words).items():
@@ -70,17 +70,17 @@ def analyse(passages: Sequence[Passage], settings: config.Retriever) -> Analysis
 
 
 def primary(lang: str) -> str:
-    """Return the language of a tag: "pt-BR" is "pt"."""
+    """Return the primary language of a tag: "pt" for "pt-BR"."""
     return lang.partition("-")[0].lower()
 
 
 def called(article: Article) -> dict[str, int]:
-    """Return the facts from the article itself: its title and aliases in full."""
+    """Return the facts about the article itself: its whole title and aliases."""
     return {f"known\0{text.fold(name)}": 1 for name in (article.title, *article.aliases)}
 
 
 def _of_texts(passages: Sequence[Passage]) -> Iterator[tuple[str, int]]:
-    """Yield the facts for which words need not be split: spellings, codes, titles and headings."""
+    """Yield the facts that need whole texts: spellings, codes, titles and headings."""
     texts = [part for p in passages for part in (p.title, p.heading or "", p.text)]
     anywhere, inside = written(texts)
     yield from ((f"written\0{word}", number) for word, number in anywhere.items())
@@ -103,8 +103,8 @@ def _terms(passage: Passage, words: Sequence[text.Word], settings: config.Retrie
 def _further_terms(passage: Passage, words: Sequence[text.Word]) -> set[str]:
     """Return further terms by which a passage with these `words` is found.
 
-    They are other spellings of its names, and terms that end in a digit in the headings and folders
-    above it.
+    They are other spellings of its names, and terms that end with a digit in the headings and
+    folders above it.
     """
     found = set(text.further_terms(passage.text, words))
     for part in (passage.title, *passage.aliases, passage.heading or ""):

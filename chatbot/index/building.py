@@ -32,27 +32,27 @@ from chatbot.parallel import WORTH, each
 from chatbot.types import Article, Passage
 
 AT_ONCE = 250
-"""How many articles a process analyses at a time."""
+"""A process analyses this many articles at a time."""
 DIGEST = 32
-"""Bytes of an article's digest."""
+"""The number of bytes in an article's digest."""
 KINDS = ("facts", "terms", "pairs")
 ROWS = "rows."
-"""The prefix of the names of arrays that are needed only to build the next index."""
+"""The prefix of arrays that are needed only to build the next index."""
 OF_ARTICLES = ("heads", "articles", "definitions")
 OF_PASSAGES = ("passages", "initials")
-"""The names of what is stored as texts, one for each article or each passage."""
+"""The names of the data stored as texts, one for each article or passage."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What is known about some articles, in their order."""
+    """The analysis of some articles, in their order."""
 
     rows: Mapping[str, Rows]
     texts: Mapping[str, list[bytes]]
     sizes: Sequence[int]
-    """How many passages each article has."""
+    """The number of passages of each article."""
     lengths: Sequence[int]
-    """How many terms each passage has."""
+    """The number of terms of each passage."""
     asked: Sequence[int]
     senses: bytes
     """The keys of the passages' vectors, one after another."""
@@ -66,8 +66,8 @@ def arrays_of(
 ) -> dict[str, Array]:
     """Return the arrays of an index of `articles`.
 
-    `earlier` are the arrays of an earlier index. They save time; the result is the same without. If
-    there are many articles, up to `workers` processes analyse them.
+    `earlier` are the arrays of an earlier index. They save time, but do not change the result. Many
+    articles are analysed by up to `workers` processes.
     """
     records = [article_record(article) for article in articles]
     digests = list(map(_digest, records))
@@ -91,7 +91,7 @@ def arrays_of(
 
 
 def digests_of(articles: Sequence[Article]) -> Array:
-    """Return the digests of articles, as an index has them: one after another, in bytes."""
+    """Return the digests of articles as an index stores them: bytes, one digest after another."""
     return np.frombuffer(b"".join(_digest(article_record(one)) for one in articles), np.uint8)
 
 
@@ -100,7 +100,7 @@ def _digest(record: bytes) -> bytes:
 
 
 def _learnt_with(settings: Settings) -> bytes:
-    """Return, as text, the settings on which the analysis of an article depends."""
+    """Return the settings on which the analysis of an article depends, as text."""
     weights = {"title_weight", "heading_weight"}
     parts = (settings.passages.model_dump(), settings.retriever.model_dump(include=weights))
     return json.dumps(parts, sort_keys=True).encode()
@@ -109,7 +109,7 @@ def _learnt_with(settings: Settings) -> bytes:
 def _analysed(
     settings: Settings, articles: Sequence[Article], records: list[bytes], workers: int
 ) -> Part:
-    """Return what is learnt about articles."""
+    """Return the analysis of articles."""
     pieces = [
         (articles[at : at + AT_ONCE], records[at : at + AT_ONCE])
         for at in range(0, len(articles), AT_ONCE)
@@ -124,7 +124,7 @@ def _analysed(
 
 
 def _part_analysed(settings: Settings, piece: tuple[Sequence[Article], list[bytes]]) -> Part:
-    """Return what is learnt about some articles, which come with their records."""
+    """Return the analysis of some articles, given with their records."""
     articles, records = piece
     sizes = settings.passages
     cut = [cutting.cut(article, sizes.min_words, sizes.max_words) for article in articles]
@@ -165,7 +165,7 @@ def _has_question_above(passages: Sequence[Passage]) -> bool:
 
 
 def _part_of(arrays: Mapping[str, Array]) -> Part:
-    """Return what an earlier index knows about its articles."""
+    """Return the analysis of the articles in an earlier index."""
     return Part(
         {
             name: Rows(
@@ -183,7 +183,7 @@ def _part_of(arrays: Mapping[str, Array]) -> Part:
 
 
 def _together(parts: Sequence[Part], order: Sequence[tuple[int, int]]) -> Part:
-    """Return what is known about articles, each given by its part and its number in that part."""
+    """Return the analysis of articles, each given by its part and its number in that part."""
     starts = [np.cumsum([0, *part.sizes]).tolist() for part in parts]
     passages = [(p, place) for p, a in order for place in range(starts[p][a], starts[p][a + 1])]
     texts = {name: [parts[p].texts[name][a] for p, a in order] for name in OF_ARTICLES}

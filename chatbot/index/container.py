@@ -1,9 +1,9 @@
 """Stores named arrays in one file, which is mapped into memory when it is read.
 
-The file begins with a magic number, the length of the manifest and its SHA-256. Then comes the
-manifest, which has each array's place, type and SHA-256; then the arrays. The file is written under
+The file begins with a magic number, the length of the manifest and its SHA-256. Then come the
+manifest, with each array's place, type and SHA-256, and the arrays. The file is written under
 another name and then renamed. A file that is incomplete, altered or of another format is rejected.
-Nothing in it can be executed: it has only numbers and text.
+It contains only numbers and text, no code.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _HEADER = struct.Struct("<8sQ32s")
 _MARK = b"index\0\0\1"
 _ALIGNED = 64
 _LARGEST = 1_000_000
-"""Most bytes of a manifest."""
+"""The most bytes in a manifest."""
 TYPES = ("|u1", "<i4", "<i8", "<f8")
 """The types that arrays may have, in numpy's notation."""
 
@@ -31,11 +31,11 @@ Array = NDArray[Any]
 
 
 class DamagedError(Exception):
-    """The file is not what was written."""
+    """The file is incomplete or was altered."""
 
 
 class Container(Mapping[str, Array]):
-    """The arrays of a file; each is compared with its checksum when it is first asked for."""
+    """The arrays of a file; the checksum of each is tested when it is first used."""
 
     def __init__(self, path: Path) -> None:
         """Map the file at `path`.
@@ -110,7 +110,7 @@ def write(path: Path, about: Mapping[str, str], arrays: Mapping[str, Array]) -> 
 def _manifest(about: Mapping[str, str], arrays: Mapping[str, Array]) -> bytes:
     """Return the manifest.
 
-    The places of the arrays depend on its length, and its length on the places; so it is padded.
+    It is padded, since its length and the places of the arrays depend on each other.
     """
     room = _aligned(_HEADER.size + 2_000 + 300 * len(arrays) + 6 * len(str(about)))
     places, at = {}, room

@@ -1,8 +1,7 @@
-"""The index of a corpus in a file: opened if nothing has changed, otherwise built again and saved.
+"""Opens the index of a corpus if nothing has changed; otherwise builds it again and saves it.
 
-A file's size and times show whether it has changed, so that unchanged files are not opened. An
-index that is damaged, or was made by another version of the program or with other settings, is not
-used.
+A file's size and times show whether it has changed, so unchanged files are not opened. An index
+that is damaged, or was made by another version or with other settings, is not used.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ NAME = "index.bin"
 SURE = 2.0
 """A file's times are trusted only if it was at least this many seconds old when it was read.
 
-A file that is changed twice within a moment may have the same times after both changes.
+If a file is changed twice within a moment, it may have the same times after both changes.
 """
 PACKAGE = Path(__file__).parent.parent
 _MADE_OF = ("*.py", "language/*.npz", "**/*.py")
@@ -50,8 +49,8 @@ def ready(
 ) -> tuple[Index, Corpus]:
     """Return the index of the corpus that the settings name, and the corpus with its faults.
 
-    The corpus has articles only if some were read. If the index cannot be saved, that is only
-    logged; the next start builds it again.
+    The corpus has articles only if files were read. If the index cannot be saved, that is logged,
+    and the next start builds it again.
 
     Raises:
         ArticleError, SettingsError: as `articles.read_corpus`.
@@ -92,7 +91,7 @@ def ready(
 
 
 def _opened(path: Path, about: Mapping[str, str]) -> Index | None:
-    """Return the index in the file `path`, if it is complete and was made with the same `about`."""
+    """Return the index in the file `path` if it is complete and was made with the same `about`."""
     if not path.exists():
         return None
     try:
@@ -125,13 +124,13 @@ def _keep(path: Path, about: Mapping[str, str], arrays: Mapping[str, Array]) -> 
 
 
 def _known(kept: Index) -> dict[str, tuple[str, list[list[object]]]]:
-    """Return, by the stamps of files, what came out of them: an article's id or "", and faults."""
+    """Return, by the stamp of each file, its result: an article's id or "", and faults."""
     files: list[tuple[str, str, list[list[object]]]] = _json(kept.arrays, "files")
     return {stamp: (id, faults) for stamp, id, faults in files if stamp}
 
 
 def _file(stamp: str, read: Read) -> tuple[str, str, list[object]]:
-    """Return what came out of a file, as it is saved; a file without stamp is read again."""
+    """Return the saved form of a file's result; a file without a stamp is read again."""
     id = read.article.id if read.article else ""
     return stamp if read.is_alone else "", id, [astuple(fault) for fault in read.faults]
 
@@ -139,7 +138,7 @@ def _file(stamp: str, read: Read) -> tuple[str, str, list[object]]:
 def _read_before(
     kept: Index | None, found: tuple[str, list[list[object]]] | None, file: File
 ) -> Read | None:
-    """Return what came out of a file when it was read; None if that is not known."""
+    """Return the result of a file when it was read before; None if that is not known."""
     if not kept or not found:
         return None
     id, faults = found
@@ -156,7 +155,7 @@ def _report(kept: Index) -> Corpus:
 
 
 def _stamp(file: File, now: float) -> str:
-    """Return a text that differs if the file, or what is made of it, may differ; "" if unsure."""
+    """Return a text that changes if the file or its result may have changed; "" if unsure."""
     try:
         status = file.path.stat()
     except (OSError, ValueError):
@@ -169,7 +168,7 @@ def _stamp(file: File, now: float) -> str:
 
 
 def _settings(settings: Settings) -> str:
-    """Return, as text, the settings on which an index depends."""
+    """Return the settings on which an index depends, as text."""
     parts = (
         settings.passages.model_dump(),
         settings.retriever.model_dump(exclude={"engine"}),

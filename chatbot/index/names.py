@@ -1,4 +1,4 @@
-"""What passages show about names: which words are names, and which pronoun refers to each."""
+"""Learns from passages which words are names, and which pronoun refers to each."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _FORMS: dict[str, Pronoun] = {
 }
 _APART = re.compile(r"\([^()\n]*\)|, .*")
 _SUBJECT_WITHIN = 7
-"""The subject of a sentence is looked for among this many of its first words."""
+"""The subject of a sentence is expected within this many words."""
 
 
 class Names:
-    """Learns from the passages of an article about names; `facts` returns what was learnt."""
+    """Collects facts about the names in an article's passages; `facts` returns them."""
 
     def __init__(self) -> None:
         self._in_titles: set[str] = set()
@@ -52,7 +52,7 @@ class Names:
         return self._pairs(passage, sentences)
 
     def facts(self) -> Iterator[tuple[str, int]]:
-        """Yield what was learnt: kind and words, and how often they occur.
+        """Yield each fact (a kind and words) and how often it occurs.
 
         A kind and its words are joined by NUL, which is in no word.
         """
@@ -73,7 +73,7 @@ class Names:
         yield from (("called\0" + "".join(f"{word}\0" for word in t), 1) for t in self._titles)
 
     def _note_titles(self, passage: Passage) -> None:
-        """Remember the title of an article, without an addition such as "(film)" or ", Ohio"."""
+        """Remember the title of an article without an addition such as "(film)" or ", Ohio"."""
         for title in (passage.title, *passage.aliases):
             self._in_titles.update(terms(title))
             words = tuple(fold(word.text) for word in split(_APART.sub("", title)))
@@ -124,10 +124,10 @@ class Names:
     def _note_pronouns(self, sentences: Iterable[Sequence[Word]]) -> None:
         """Count the first pronoun after each name that begins a sentence.
 
-        Pronouns that begin one of the next sentences count too: mostly they refer to the subject of
-        the sentence before (Grosz, Joshi and Weinstein 1995, "Centering"). "It" in the same
-        sentence does not count, since it is mostly something else: "Baker called it a day" (Chomsky
-        1981, binding).
+        Pronouns that begin one of the next sentences also count, since they mostly refer to the
+        subject of the sentence before (Grosz, Joshi and Weinstein 1995, "Centering"). "It" in the
+        same sentence does not count, since it mostly refers to something else: "Baker called it a
+        day" (Chomsky 1981, binding).
         """
         subject: list[str] = []
         for words in sentences:

@@ -1,9 +1,9 @@
-"""BM25 with rank-bm25, made safe for small corpora and fast for large ones.
+"""Computes BM25 with rank-bm25, correctly for small corpora and fast for large ones.
 
-rank-bm25 counts what BM25 needs: how often each term occurs in each passage, and how long passages
-are. Its `get_scores` goes through every passage for every word. Here the same numbers are computed
-once as postings (term -> passages and weights), and a search adds up only those of the question's
-terms. The scores are the same as those of `get_scores`, bit for bit; a test compares them.
+The package rank-bm25 counts what BM25 needs: how often each term occurs in each passage, and how
+long passages are. But its `get_scores` goes through every passage for every word. Here, the scores
+are computed once as postings (term -> passages and weights), and a search adds up only those of the
+question's terms. They are the same as those of `get_scores`, bit for bit; a test compares them.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class PositiveOkapi(BM25Okapi):  # type: ignore[misc]  # rank-bm25 has no type h
 
 
 def counted(passages: Sequence[Sequence[str]]) -> tuple[list[dict[str, int]], list[int]]:
-    """Return how often each term occurs in each passage, and how many terms each passage has."""
+    """Return how often each term occurs in each passage, and how many terms each one has."""
     okapi = PositiveOkapi(passages, lambda term: 1.0, k1=1.0, b=0.0)
     return okapi.doc_freqs, okapi.doc_len
 
@@ -54,9 +54,9 @@ def idf(n: int, size: int) -> float:
 
 
 def telling(is_english: bool) -> Callable[[str], float]:
-    """Return a function that gives the factor of a term's idf, 0 to 1, by its rarity in English.
+    """Return a function from a term to a factor for its idf, 0 to 1, by its rarity in English.
 
-    If the corpus is not English, the factor is always 1.
+    If the corpus is not in English, the factor is always 1.
     """
     return (lambda term: rarity(term) ** OF_ENGLISH) if is_english else (lambda term: 1.0)
 
@@ -64,8 +64,9 @@ def telling(is_english: bool) -> Callable[[str], float]:
 def idfs(rows: Rows, size: int, is_english: bool) -> NDArray[np.float64]:
     """Return the idf of each key of `rows`, terms of `size` passages, shape (keys,).
 
-    A passage in which a term occurs 0 times is found by the term without having it as a word. Such
-    passages count only if no passage has the term as a word.
+    If a term occurs 0 times in a passage, the term finds the passage, but its text does not have
+    the term (see `Analysis.terms`). Such passages count only if no passage has the term in its
+    text.
     """
     found = np.bincount(rows.key, minlength=len(rows.keys))
     having = np.bincount(rows.key[rows.count > 0], minlength=len(rows.keys))
@@ -84,9 +85,9 @@ def weights(
 ) -> NDArray[np.float64]:
     """Return what each row adds to the score of its passage, shape (rows,).
 
-    `idf` has the idf of each key, `passages` the number of each row's passage, `lengths` how many
-    terms each passage has. A term that occurs 0 times counts as if it occurred once, and does not
-    make the passage longer: another spelling of a name must not change the other words' scores.
+    `idf` is the idf of each key, `passages` the number of each row's passage, `lengths` the number
+    of terms of each passage. A term that occurs 0 times counts as one occurrence, but does not make
+    the passage longer: another spelling of a name must not change the scores of other words.
     """
     if not len(rows.key):
         return np.zeros(0)

@@ -1,4 +1,4 @@
-"""Stores articles and passages as JSON texts, each of which is parsed when it is needed."""
+"""Stores articles and passages as JSON texts; each is parsed only when it is needed."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from chatbot.index.strings import Strings, encoded
 from chatbot.types import Article, Block, Link, Passage
 
 ARTICLES, PASSAGES = 64, 2_000
-"""How many of the last used ones are cached."""
+"""How many of those used last are cached."""
 
 
 class Head(NamedTuple):
-    """What is known about an article without parsing it, and what all its passages share."""
+    """What is known about an article without parsing it; its passages share this."""
 
     id: str
     title: str
@@ -132,7 +132,7 @@ def article_record(article: Article) -> bytes:
 
 
 def passage_record(passage: Passage) -> bytes:
-    """Return the record of a passage, without what its article's head has."""
+    """Return the record of a passage, without the data in its article's head."""
     return _record([
         passage.heading, passage.text, passage.start, passage.sentences, passage.columns,
         passage.opens, passage.lists, passage.lead, passage.above,
@@ -140,12 +140,12 @@ def passage_record(passage: Passage) -> bytes:
 
 
 def definitions_record(given: Iterable[Definition], found: Iterable[Definition]) -> bytes:
-    """Return the record of what short forms stand for: as the page lists them, as the text says."""
+    """Return the record of the short forms that the page lists, and of those in the text."""
     return _record([[*given], [*found]])
 
 
 def definitions_of(records: Strings) -> list[Definition]:
-    """Return the definitions in `records`: first those that pages list, then those in texts."""
+    """Return the definitions in `records`: first those that pages list, then those in the texts."""
     both = [json.loads(raw) for raw in records.raws()]
     return [(short, full) for at in (0, 1) for told in both for short, full in told[at]]
 

@@ -1,4 +1,4 @@
-"""Stores which keys each article has, as columns of numbers; an index is made from these.
+"""Stores the keys of each article (terms, names, facts) as rows of numbers.
 
 If an article has changed, the rows of all others are copied from the earlier index. The result is
 the same, byte for byte, as if all articles had been analysed again.
@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 from chatbot.index.strings import Keys, encoded
 
 Found = Sequence[Mapping[str, int]]
-"""The keys of each passage of one article, each with how often it occurs."""
+"""For each passage of one article, how often each key occurs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Which keys the passages of articles have, ordered by article, passage and key."""
+    """The keys of passages, ordered by article, passage and key."""
 
     keys: Keys
     """The keys; each occurs in at least one row."""
@@ -37,14 +37,14 @@ class Rows:
     def passages(self, starts: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the number of each row's passage among those of all articles.
 
-        `starts` has the number of each article's first passage, shape (articles,).
+        `starts` is the number of each article's first passage, shape (articles,).
         """
         first = np.repeat(starts, np.diff(self.ends, prepend=0))
         return (first + self.place).astype(np.int64)
 
 
 def rows_of(articles: Sequence[Found]) -> Rows:
-    """Return the rows of articles that were analysed."""
+    """Return the rows of analysed articles."""
     runs = [counts for article in articles for counts in article]
     keys = sorted(set(chain.from_iterable(runs)))
     number = {key: i for i, key in enumerate(keys)}

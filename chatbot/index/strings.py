@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 REMEMBERED = 5_000
-"""How many of the keys that were looked up are cached, with their numbers."""
+"""At most this many keys are cached, with their numbers."""
 LONGEST = 64
 """Longer keys are not cached, since visitors may type anything."""
 
@@ -19,7 +19,7 @@ LONGEST = 64
 def encoded(text: str) -> bytes:
     """Return `text` in UTF-8; half a surrogate pair, which a file's name may have, is kept.
 
-    Sorting texts in this form sorts them by code points.
+    Texts in this form sort by code points.
     """
     return text.encode("utf-8", "surrogatepass")
 
@@ -33,19 +33,19 @@ class Strings(Sequence[str]):
     """Texts that are decoded when they are needed."""
 
     def __init__(self, data: NDArray[np.uint8], ends: NDArray[np.int64]) -> None:
-        """Take all texts, encoded, and where in `data` each ends, shape (texts,)."""
+        """Take all encoded texts, and where each ends in `data`, shape (texts,)."""
         self.data, self.ends = data, ends
-        # Memoryviews, since getting single numbers is faster from them than from numpy arrays.
+        # Memoryviews, since single numbers are read faster from them than from numpy arrays.
         self._data, self._ends = data.data, ends.data
 
     @classmethod
     def of(cls, raws: Sequence[bytes]) -> Strings:
-        """Return the strings that have these bytes, in their order."""
+        """Return the strings with these bytes, in the same order."""
         ends = np.cumsum(np.fromiter(map(len, raws), np.int64, len(raws)), dtype=np.int64)
         return cls(np.frombuffer(b"".join(raws), np.uint8), ends)
 
     def __reduce__(self) -> tuple[type[Strings], tuple[NDArray[np.uint8], NDArray[np.int64]]]:
-        """Return how the same is made in another process."""
+        """Return how to create a copy in another process."""
         return type(self), (self.data, self.ends)
 
     def __len__(self) -> int:
@@ -76,7 +76,7 @@ class Strings(Sequence[str]):
 
 
 class Keys(Strings):
-    """Different texts in sorted order, in which one is found by binary search."""
+    """Different texts in sorted order, for binary search."""
 
     def __init__(self, data: NDArray[np.uint8], ends: NDArray[np.int64]) -> None:
         super().__init__(data, ends)
@@ -84,7 +84,7 @@ class Keys(Strings):
 
     @classmethod
     def of(cls, raws: Iterable[bytes]) -> Keys:
-        """Return the keys that have these bytes, which may come in any order."""
+        """Return the keys with these bytes, given in any order."""
         strings = Strings.of(sorted(set(raws)))
         return cls(strings.data, strings.ends)
 
@@ -117,7 +117,7 @@ class Keys(Strings):
 
 
 def iterate(strings: Strings, numbers: range) -> Iterator[str]:
-    """Yield the texts at consecutive `numbers`; this is faster than getting them one by one."""
+    """Yield the texts at consecutive `numbers`, faster than one by one."""
     if not numbers:
         return
     ends = strings.ends[numbers.start : numbers.stop].tolist()

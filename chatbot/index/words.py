@@ -1,6 +1,6 @@
-"""What is learnt from all passages together: facts, postings of terms and names, their weights.
+"""Holds what all passages show together: facts, postings of terms and names, their weights.
 
-It is made from the rows of articles, or read from a file.
+It is computed from the rows of articles, or read from a file.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ class Facts:
     """How often words occur in a corpus, by kind: "small", "he", "code"."""
 
     def __init__(self, keys: Keys, totals: NDArray[np.int64]) -> None:
-        """Take the keys (a kind and words, joined by NUL) and how often each occurs."""
+        """Take the keys (a kind and words, joined by NUL) and the count of each."""
         self._keys, self._totals = keys, totals
 
     @classmethod
     def of(cls, counts: Mapping[str, int]) -> Facts:
-        """Return the facts that are counted in `counts`."""
+        """Return the facts with these `counts`."""
         rows = rows_of([[counts]])
         return cls(rows.keys, totals(rows))
 
@@ -55,7 +55,7 @@ class Facts:
             yield key[len(kind) + 1 :], count
 
     def of_kind(self, kind: str) -> OfKind:
-        """Return all words of this kind, for use with `in`."""
+        """Return the words of this kind, for use with `in`."""
         return OfKind(self, kind)
 
 
@@ -71,10 +71,10 @@ class OfKind:
 
 
 class Postings:
-    """For each key, the passages that have it, in order."""
+    """The passages that have each key, in order."""
 
     def __init__(self, keys: Keys, ends: NDArray[np.int64], ids: Ids) -> None:
-        """Take the keys, where each key's passages end in `ids`, and the passages' numbers."""
+        """Take the keys, the end of each key's passages in `ids`, and the passages' numbers."""
         self.keys, self._ends, self._ids = keys, ends, ids
 
     def find(self, key: str) -> slice | None:
@@ -98,20 +98,20 @@ class Postings:
 
 
 class Words:
-    """What is learnt from the passages of a corpus."""
+    """What the passages of a corpus show together."""
 
     def __init__(self, arrays: Mapping[str, Array], heads: Sequence[Head]) -> None:
-        """Take what `arrays_of` returned, and the heads of the articles."""
+        """Take the arrays from `arrays_of`, and the heads of the articles."""
         self.heads = heads
         self.sizes: NDArray[np.int64] = arrays["sizes"]
-        """How many passages each article has."""
+        """The number of passages of each article."""
         self.facts = Facts(keys(arrays, "facts"), arrays["facts.totals"])
         self.terms = Postings(keys(arrays, "terms"), arrays["terms.ends"], arrays["terms.ids"])
         self.pairs = Postings(keys(arrays, "pairs"), arrays["pairs.ends"], arrays["pairs.ids"])
         self.weights: NDArray[np.float64] = arrays["terms.weights"]
         """For each entry of `terms`, the score of the passage for the term."""
         self.idf: NDArray[np.float64] = arrays["terms.idf"]
-        """How rare each term is."""
+        """The inverse document frequency of each term."""
         senses = arrays["senses"].tobytes() if "senses" in arrays else b""
         self.senses = [senses[at : at + KEY] for at in range(0, len(senses), KEY)] or None
         """The keys of the passages' vectors, if they are known."""
@@ -122,7 +122,7 @@ class Words:
 def words_of(
     passages: Sequence[Passage], settings: config.Retriever, synonyms: config.Synonyms
 ) -> Words:
-    """Return what is learnt from `passages`, which are grouped by article."""
+    """Return the `Words` of `passages`, which are grouped by article."""
     runs = [list(run) for _, run in groupby(passages, key=lambda passage: passage.article)]
     found = [analyse(run, settings) for run in runs]
     sizes = np.array([len(run) for run in runs], np.int64)
@@ -152,8 +152,8 @@ def arrays_of(
 ) -> dict[str, Array]:
     """Return the arrays that `Words` uses.
 
-    `rows` has the rows of "facts", "terms" and "pairs", as in `Analysis`. `sizes` says how many
-    passages each article has, `lengths` how many terms each passage has.
+    `rows` has the rows of "facts", "terms" and "pairs", as in `Analysis`. `sizes` is the number of
+    passages of each article, `lengths` the number of terms of each passage.
     """
     facts, terms, pairs = rows["facts"], rows["terms"], rows["pairs"]
     starts = np.cumsum(sizes) - sizes
@@ -213,7 +213,7 @@ def _common(terms: Keys) -> NDArray[np.int64]:
 
 
 def _head(passage: Passage) -> Head:
-    """Return the head of a passage's article, as far as the passage shows it."""
+    """Return the head of a passage's article, with the data that the passage has."""
     return Head(
         passage.article, passage.title, passage.source, None, passage.lang, None,
         passage.aliases, passage.weight, passage.placed,

@@ -1,1 +1,1 @@
-"""Analyses English: words, sentences, what a question asks for, what has the form of an answer."""
+"""Analyses English text: words, sentences, what a question asks for, what may be an answer."""

@@ -1,7 +1,7 @@
-"""Codes: versions, years, error codes, part numbers, and names such as "C#".
+"""Finds codes: versions, years, error codes, part numbers, and names such as "C#".
 
-Words can be replaced by others and amounts can be rounded, but a different code means something
-else. So a passage without the code in the question is no answer.
+A word may have a synonym and an amount may be rounded, but another code means something else. So a
+passage without the code in the question does not answer it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _RANGE = re.compile(r"(?<!\d)(?<!\d\.)(\d{1,9}) ?(?:[–-]|to) ?(\d{1,9})(?!\.?\
 _DATE = re.compile(r"\d\d?\.\d\d?\.\d\d(?:\d\d)?")
 _TIME = re.compile(r"(?:[01]?\d|2[0-4])\.[0-5]\d")
 _COUNTED = re.compile(r"..?|.+[^sui]s")
-"""A plural or a unit, as a pattern: the number before it is an amount."""
+"""A pattern for plurals and units: a number before one of these is an amount."""
 _IS = re.compile(either(FINITE_AUXILIARIES))
 
 LEAST = 3
@@ -42,7 +42,7 @@ LEAST = 3
 MOST_PARTS = 6
 """A number with more parts than this is not a version."""
 LONGEST_RANGE = 1_000
-"""Two numbers that are further apart are not a range, but may be a telephone number."""
+"""Two numbers further apart than this are not a range (they may be a telephone number)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +53,10 @@ class Code:
     start: int
     end: int
     key: str
-    """The form in which it is compared: lower-case letters and digits; full stops in versions."""
+    """The form used to compare codes: lower-case letters and digits, and full stops in versions."""
 
     is_sure: bool = True
-    """Whether it cannot be anything else: "10.30" may be a time of day."""
+    """Whether it cannot be anything else. "10.30" may be a time of day."""
 
     @property
     def is_year(self) -> bool:
@@ -69,7 +69,7 @@ class Held:
     """The codes in a text."""
 
     keys: Container[str]
-    """The keys of its codes, and of the other names for them: 2.10.3 is also a 2.10."""
+    """The keys of its codes and of other names for them: 2.10.3 is also a 2.10."""
     ranges: frozenset[tuple[int, int]]
     """The first and last number of each range: 8 and 12 of "8 to 12"."""
 
@@ -82,16 +82,16 @@ class Held:
 
 
 def named(question: str) -> tuple[Code, ...]:
-    """Return the codes that `question` names, in order.
+    """Return the codes in `question`, in order.
 
-    A number is a code if it is not an amount. So a code is a year, a number with two full stops or
-    with letters, or one in the place of a name. A word is a code if a sign is part of its name.
+    A number is a code if it is not an amount: a year, a number with two full stops or with letters,
+    or one that stands like a name, as in "error 404". A word is a code if a sign is part of it.
     """
     words = split(question)
     codes = [
         Code(match.group(), *match.span(), _key(fold(match.group())))
         for match in _NAME.finditer(question)
-        if not match[2] or len(match[1]) < 3 or match[1].isupper()  # no "pre-1945"
+        if not match[2] or len(match[1]) < 3 or match[1].isupper()  # not "pre-1945"
     ]
     years = [
         Code(match.group(), *match.span(), match.group()) for match in _YEAR.finditer(question)
@@ -113,7 +113,7 @@ def of_passage(passage: Passage) -> Held:
 
 
 def of_passages(passages: Iterable[Passage]) -> tuple[set[str], set[tuple[int, int]]]:
-    """Return the codes in any of `passages`, as `of_passage` does: keys and ranges."""
+    """Return the keys and ranges of the codes in any of `passages`, as `of_passage` does."""
     keys: set[str] = set()
     ranges: set[tuple[int, int]] = set()
     for passage in passages:
@@ -124,7 +124,7 @@ def of_passages(passages: Iterable[Passage]) -> tuple[set[str], set[tuple[int, i
 
 
 def _written(passage: Passage) -> str:
-    """Return a passage with its title, headings, folders, address and year."""
+    """Return the text of a passage with its title, headings, folders, address and year."""
     above = (passage.title, *passage.aliases, *passage.above, passage.heading or "")
     return "\n".join((*above, *passage.placed, passage.text))
 
@@ -167,7 +167,7 @@ def _versions(number: str) -> Iterator[str]:
 
 
 def _in_place(question: str, words: list[Word], i: int) -> Code | None:
-    """Return the number at `i` if it is in the place of a name, as in "error 404"."""
+    """Return the number at `i` if it stands like a name, as in "error 404"; else None."""
     number = fold(words[i].text)
     if not _NUMBER.fullmatch(number) or _DATE.fullmatch(number):
         return None
@@ -196,7 +196,7 @@ def _is_amount(question: str, words: list[Word], i: int, after: Word | None) -> 
 
 
 def _beside(question: str, words: list[Word], i: int) -> tuple[Word | None, Word | None]:
-    """Return the words next to the one at `i`; None if there is more than white space between."""
+    """Return the words next to the one at `i`; None where more than white space is between."""
     before = words[i - 1] if i else None
     if before and question[before.end : words[i].start].strip(" #"):
         before = None

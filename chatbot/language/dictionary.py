@@ -1,4 +1,4 @@
-"""English words, from the list of 82,765 words that symspellpy ships."""
+"""Knows English words, from the list of 82,765 words in the package symspellpy."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cache
 
 
 def is_english_word(word: str) -> bool:
-    """Return whether `word`, folded, is an English word."""
+    """Return whether `word` (folded, see `text.fold`) is an English word."""
     return word in english_words(word[0], len(word))
 
 

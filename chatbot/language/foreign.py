@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chatbot.language.text import fold, split
 
-# Frequent words of German, French, Spanish, Italian, Portuguese and Dutch, none of them English.
+# Frequent words of German, French, Spanish, Italian, Portuguese and Dutch that are not English.
 _FOREIGN = frozenset(
     fold(
         "wie wer wann wo warum welche welcher welches ist sind wird der das dem ein eine einen ich"
@@ -17,11 +17,11 @@ _FOREIGN = frozenset(
 )
 
 _AFTER_LATIN = "\u0370"
-"""The first letter in Unicode that is of another script."""
+"""The first character of Unicode after the Latin letters."""
 
 
 def is_foreign(question: str) -> bool:
-    """Return whether a question is in another language than English.
+    """Return whether a question is in a language other than English.
 
     Words with capitals do not count: "Los Angeles" and "Las Vegas" are in English questions too.
     """

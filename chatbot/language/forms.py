@@ -33,7 +33,7 @@ _MONTH = rf"{either(map(str.capitalize, (*MONTHS, *MONTH_ABBREVIATIONS)))}\.?"
 _WEEKDAY = either(map(str.capitalize, WEEKDAYS))
 _SEASON = either([*SEASONS, *map(str.capitalize, SEASONS)])
 YEAR = r"(?:1\d{3}|20\d{2})"
-"""A year in figures, as a pattern."""
+"""A pattern for a year in figures."""
 _UNIT_OF_TIME = rf"(?:{either(TIME_UNITS)}|centurie)s?"
 
 _FORMS: dict[Kind, re.Pattern[str]] = {
@@ -51,7 +51,7 @@ _FORMS: dict[Kind, re.Pattern[str]] = {
         rf"|(?:(?:almost|nearly|about|over|more than) )?{_QUANTITY}(?: and a half)?"
         rf"[ -](?:(?:working|business|calendar|full|whole|more) )?{_UNIT_OF_TIME}\b"
         rf"|\b(?:a|an|several) {_UNIT_OF_TIME}\b|\b(?:since|until) (?:\w+[ -]){{0,2}}{YEAR}s?\b"
-        # "How long" is also asked of roads.
+        # "How long" may also ask about a road.
         rf"|{_QUANTITY}[ -]?(?:km|kilomet(?:er|re)s?|miles?|met(?:er|re)s?|feet|ft)\b",
         re.IGNORECASE,
     ),
@@ -66,7 +66,7 @@ _FORMS: dict[Kind, re.Pattern[str]] = {
         rf"|\b(?:(?:early|mid|late) )?{_SEASON}(?: of)? \d{{4}}\b"
     ),
     "number": re.compile(rf"{_QUANTITY}|\b(?:once|twice|both)\b", re.IGNORECASE),
-    # A quotation over several sentences opens in the first and closes in the last sentence.
+    # A quotation of several sentences opens in the first and closes in the last.
     "quotation": re.compile(r'["“][^"“”]{3,}(?:["”]|$)|^[^"“”]{3,}”'),
     "reason": re.compile(
         r"\b(?:because|due to|owing to|since|as a result of|thanks to|so that|in order to|caused by"
@@ -75,7 +75,7 @@ _FORMS: dict[Kind, re.Pattern[str]] = {
     ),
 }
 BEFORE_NAME = frozenset(map(str.capitalize, PERSON_TITLES))
-"""Words before a name, with or without full stop."""
+"""Titles before a name, with or without full stop."""
 CALENDAR = re.compile(rf"{_WEEKDAY}s?|{_MONTH_NAME}")
 """Words with a capital that are neither a person nor a place."""
 _QUOTED = re.compile(r'["“‘]([^"“”‘’]{2,80})["”’]')
@@ -84,9 +84,9 @@ _GAP_OF_INITIAL = re.compile(r"\.? ?")
 
 
 def find(kind: Kind, sentence: str) -> list[Span]:
-    """Return `(start, end)` of every stretch of `sentence` that has the form of `kind`, in order.
+    """Return `(start, end)` of each span of `sentence` that has the form of `kind`, in order.
 
-    Manners and things have no form of their own: any phrase may be one.
+    The kinds "manner" and "thing" have no form of their own: any phrase may be one.
     """
     if kind in _FORMS:
         return [match.span() for match in _FORMS[kind].finditer(sentence)]
@@ -103,9 +103,9 @@ def find(kind: Kind, sentence: str) -> list[Span]:
 
 
 def phrases(sentence: str) -> Iterator[Span]:
-    """Yield `(start, end)` of the phrases of `sentence`: neighbouring words with a meaning.
+    """Yield `(start, end)` of the phrases of `sentence`: runs of neighbouring content words.
 
-    Two phrases joined by "of" are one phrase as well.
+    Two phrases joined by "of" are also yielded as one.
     """
     words = split(sentence)
     runs: list[tuple[int, int]] = []
@@ -134,10 +134,11 @@ def _parted(sentence: str, before: Word, after: Word) -> bool:
 
 
 def _names(sentence: str, joins: frozenset[str], keep_first: bool = False) -> Iterator[Span]:
-    """Yield `(start, end)` of runs of capitalised words, which may have words of `joins` inside.
+    """Yield `(start, end)` of runs of capitalised words; words of `joins` may be inside.
 
-    The parts that such words join are also found separately: "Brady Corbet of The Brutalist". A
-    function word at the start of a run ("The", "In") is kept only with `keep_first`, for titles.
+    The parts that such a word joins are also yielded separately: "Brady Corbet of The Brutalist"
+    has two. A function word at the start of a run ("The", "In") is kept only with `keep_first`, for
+    titles.
     """
     words = split(sentence)
     for first, last in _capitalised_runs(sentence, words, joins):
@@ -159,7 +160,7 @@ def _names(sentence: str, joins: frozenset[str], keep_first: bool = False) -> It
 
 
 def _capitalised_runs(sentence: str, words: list[Word], joins: frozenset[str]) -> Iterator[Span]:
-    """Yield the first and last index of each longest run of words that make up a name."""
+    """Yield the first and last index of each longest run of words that may form a name."""
     i = 0
     while i < len(words):
         if not _is_capital(words[i]):

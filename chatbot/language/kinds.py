@@ -1,8 +1,8 @@
-"""Recognises what kind of thing a question asks for: an amount, a person, a reason …
+"""Recognises what kind of thing a question asks for: an amount, a person, a reason and so on.
 
-"How much did it cost?" asks for an amount of money, and a sentence without one is hardly an answer.
-The kinds are the coarse classes of Li and Roth (2002), with the numeric class divided, and are
-recognised by question words.
+"How much did it cost?" asks for an amount of money, so a sentence without one is unlikely to
+answer. The kinds are the coarse classes of Li and Roth (2002), with the numeric class divided. They
+are recognised by question words.
 """
 
 from __future__ import annotations
@@ -62,9 +62,9 @@ _PERSON = either(ASKED_PERSONS)
 _IS = rf"(?:'s| {either(BE)})?"
 
 _FAR = ".{0,120}"
-"""The greatest distance between question word and noun; it limits the time for any question."""
+"""The greatest distance between question word and noun; this limits the time for a question."""
 
-# The first pattern found in the folded question names its kind: the order is the rule.
+# The first pattern that matches the folded question decides its kind, so the order matters.
 _ASKED: dict[Kind, str] = {
     "age": rf"\bhow old\b|\b{_WHAT} age {either(BE | DO)}\b|\bat {_WHAT} age\b"
     rf"|\b{_WHAT}{_IS} .{{0,40}}\bage\W*$"
@@ -111,7 +111,7 @@ _NAMES_OF_KIND: dict[Kind, str] = {
     "place": either(PLACES),
     "name": "name|names",
 }
-_OF_THINGS: tuple[Kind, ...] = ("place", "title")  # "the street", "the book" are also things
+_OF_THINGS: tuple[Kind, ...] = ("place", "title")  # "the street" and "the book" are things too
 _NAMES = {kind: re.compile(rf"\b(?:{words})\b") for kind, words in _NAMES_OF_KIND.items()}
 
 
@@ -135,9 +135,9 @@ def names_kind(noun: str) -> bool:
 
 
 def words_that_ask(question: str, kind: Kind) -> list[str]:
-    """Return the words of `question` that only name the kind: "age" in "What age is Baker?".
+    """Return the words of `question` that only name the kind, as "age" in "What age is Baker?".
 
-    A sentence with a thing of this kind need not have these words.
+    A sentence that answers need not have these words.
     """
     names = _NAMES.get(kind)
     return names.findall(fold(question)) if names else []

@@ -1,9 +1,9 @@
-"""Irregular forms of English verbs and nouns, which a stemmer does not know.
+"""Lists irregular forms of English verbs and nouns, which a stemmer does not know.
 
-`IRREGULAR` maps a form to its lemma if a stemmer would not give both the same stem.
-Forms that are often a different word ("saw" the tool, "found" a company, "left", "felt", "lay")
-are included: questions and passages are analysed the same way, so a wrong lemma only makes two
-words share a term.
+`IRREGULAR` maps a form to its lemma if a stemmer would not give both the same stem. It includes
+forms that are often another word: "saw" the tool, "found" a company, "left", "felt", "lay". That
+does little harm: questions and passages are analysed in the same way, so two words only share a
+term.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""Finds words of similar meaning, and uses the owner's own groups of synonyms.
+"""Finds words of similar meaning, also from the owner's groups of synonyms.
 
-A vector is shipped for each of about 20,000 common English terms (`likeness.npz`, made by
-`training/likeness.py`); the cosine of two says how similar they are: "cost" is similar to
-"price" and "budget", and "composed", which has another stem, to "composition". A similar word is
-only a likely replacement, so it counts less.
+`likeness.npz`, made by `training/likeness.py`, has a vector for each of about 20,000 common English
+terms. The cosine of two vectors says how similar the terms are: "cost" is similar to "price" and
+"budget", and "composed" to "composition", although their stems differ. A similar word is only a
+likely replacement, so it counts less.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 from chatbot.language.text import terms
 
 LEAST = 0.5
-"""Terms with a lower cosine are not similar. Chosen on development questions."""
+"""Terms with a lower cosine are not similar. The value was chosen on development questions."""
 OWN = 0.5
-"""The similarity of two words in a group of the owner."""
+"""The similarity of two words in one of the owner's groups."""
 REMEMBERED = 5_000
-"""How many terms that were looked up are remembered."""
+"""The results of at most this many terms are kept."""
 
 
 class Likeness:
@@ -46,11 +46,11 @@ class Likeness:
     def of(self, term: str) -> Mapping[str, float]:
         """Return the terms of the corpus that are similar to `term`, the most similar first.
 
-        The numbers, above 0 and at most 1, say how similar; 1 means the same.
+        The numbers are similarities, above 0 and at most 1; 1 means the same.
         """
         if term not in self._row and term not in self._own:
             return {}
-        found = self._found.get(term)  # looked up once: another thread may clear it meanwhile
+        found = self._found.get(term)  # one look-up, since another thread may clear the cache
         if found is None:
             if len(self._found) >= REMEMBERED:
                 self._found.clear()
@@ -70,7 +70,7 @@ class Likeness:
 
 @cache
 def shipped() -> tuple[dict[str, int], NDArray[np.float32]]:
-    """Return term -> row, and the shipped vectors of length 1, shape (terms, 64)."""
+    """Return each term's row, and the shipped vectors of length 1, shape (terms, 64)."""
     content = files("chatbot.language").joinpath("likeness.npz").read_bytes()
     with np.load(io.BytesIO(content)) as stored:
         known = bytes(stored["terms"]).decode("ascii").split("\n")

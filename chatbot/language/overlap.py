@@ -1,6 +1,6 @@
-"""Compares the terms of a question with those of a text: how many it has, how near, in what order.
+"""Compares the terms of a question with a text: how many it has, how close, in what order.
 
-`weights` are the terms of the question, each with how much it counts.
+`weights` are the terms of the question and how much each counts.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 
 FAINT = 0.2
-"""Words that are at most this alike are only related, and do not count here.
+"""Words with a similarity of at most this are only related and do not count here.
 
-Related words help to find a passage, but many sentences of the passage have one.
+Related words help to find a passage, but many of its sentences have one.
 """
 
 
@@ -25,14 +25,14 @@ def share(weights: Mapping[str, float], terms: Collection[str]) -> float:
 def share_of(weights: Mapping[str, float], of: Collection[str], terms: Collection[str]) -> float:
     """Return the share of the terms `of` that are in `terms`; 1 if there are none."""
     chosen = {term: weights.get(term, 0.0) for term in of}
-    # The sums do not depend on the order of a set, which is another in each process.
+    # `fsum` does not depend on the order of a set, which differs from process to process.
     total = math.fsum(chosen.values())
     held = math.fsum(weight for term, weight in chosen.items() if term in terms)
     return held / total if total else 1.0
 
 
 def repeated(weights: Mapping[str, float], title: Sequence[str]) -> float:
-    """Return what part of a title's terms the question repeats, 0 to 1."""
+    """Return the share of a title's terms that the question repeats, 0 to 1."""
     return sum(term in weights for term in title) / len(title) if title else 0.0
 
 
@@ -58,11 +58,11 @@ def alike(
     similar: Mapping[str, Mapping[str, float]],
     leave_out: Collection[str],
 ) -> float:
-    """Return the share of the question's weight that is missing, but has a similar word here.
+    """Return the share of the question's weight that only similar words in `terms` have.
 
-    A stemmer keeps "director" and "directed" apart. Two words are similar if they begin with the
-    same letters: at least four, and four fifths of the shorter word. A word similar in meaning
-    counts by how alike it is (`similar`). The terms of `leave_out` do not count.
+    A stemmer gives "director" and "directed" different stems. Two words are similar if they begin
+    with the same letters: at least four, and four fifths of the shorter word. A word of similar
+    meaning counts by its similarity (`similar`). The terms in `leave_out` do not count.
     """
     found = sum(
         weight * _likeness(term, terms, similar[term])
@@ -73,7 +73,7 @@ def alike(
 
 
 def _likeness(term: str, terms: Collection[str], similar: Mapping[str, float]) -> float:
-    """Return how alike `term` is to the most similar of `terms`, 0 to 1."""
+    """Return the similarity of `term` to the most similar of `terms`, 0 to 1."""
     if any(_begin_alike(term, other) for other in terms):
         return 1.0
     best = max((similar[other] for other in terms if other in similar), default=0.0)
@@ -103,7 +103,7 @@ def in_order(order: Sequence[str], terms: Sequence[str]) -> float:
 
 
 def nearness(weights: Mapping[str, float], terms: Sequence[str]) -> float:
-    """Return how close together the question's terms are: 1 side by side, 0 if fewer than two."""
+    """Return how close together the question's terms are: 1 if adjacent, 0 if fewer than two."""
     places = [i for i, term in enumerate(terms) if term in weights]
     if len({terms[i] for i in places}) < 2:
         return 0.0
@@ -114,9 +114,9 @@ def nearness(weights: Mapping[str, float], terms: Sequence[str]) -> float:
 def rows(
     weights: Mapping[str, float], sentences: Sequence[Sequence[str]], are_rows: Sequence[bool]
 ) -> list[float]:
-    """Return 1 for a row of a table that the question asks about, -1 for its other rows, else 0.
+    """Return 1 for the table rows that the question asks about, -1 for other rows, 0 for the rest.
 
-    Rows are told apart by those words of the question that some rows have, but not all.
+    Rows are distinguished by words of the question that some rows have, but not all.
     """
     tables = [set(terms) for terms, is_row in zip(sentences, are_rows, strict=True) if is_row]
     if not tables:

@@ -7,8 +7,8 @@ import re
 from chatbot.language.words import NAMED_PERSONS, either
 
 CAPITAL = r"[A-Z][\w’'-]*"
-"""A capitalised word, as a pattern."""
-# Only whole words, so that a run of capitals is tried once and not from each letter.
+"""A pattern for a capitalised word."""
+# Only whole words: a run of capitals is tried once, not again from each letter.
 _WHOLE = r"(?<![\w’'-])[A-Z][\w’'-]*+"
 # "Baker, 53,", "Baker told", "said Baker", "the painter Hugo Brandt".
 _PERSON = re.compile(
@@ -19,5 +19,5 @@ _PERSON = re.compile(
 
 
 def persons(text: str) -> set[str]:
-    """Return the last word of each name in `text` that is known to be a person's."""
+    """Return the last word of each name in `text` that is surely a person's."""
     return {name for pair in _PERSON.findall(text) for name in pair if name}

@@ -1,8 +1,7 @@
-"""Says how rare a term is in English in general, whatever the corpus.
+"""Says how rare a term is in English, independently of the corpus.
 
-If a term is rare among a dozen passages, that says little: a passage with "took home" is not about
-taking home. `likeness.npz` has the common English terms in the order of their frequency; every
-other term is rare.
+Rarity among a dozen passages says little: a passage with "took home" is not about taking home.
+`likeness.npz` has the common English terms, ordered by frequency; every other term is rare.
 """
 
 from __future__ import annotations
@@ -12,14 +11,13 @@ import math
 from chatbot.language.likeness import shipped
 
 RANK_OF_EACH = 10
-"""Terms up to about this rank are in every text of a hundred words (Zipf's law, p(r) = 0.1 / r)."""
+"""A text of 100 words has each term up to about this rank (Zipf's law, p(r) = 0.1 / r)."""
 
 
 def rarity(term: str) -> float:
-    """Return how much `term` says about a text: above 0, and 1 if it is not a common term.
+    """Return how rare `term` is: above 0, and 1 if it is not a common term.
 
-    This is the idf of the term in texts of a hundred words, divided by that of the rarest common
-    term.
+    This is its idf in texts of a hundred words, divided by that of the rarest common term.
     """
     ranks = shipped()[0]
     rank, last = ranks.get(term, len(ranks)) + 1, len(ranks) + 1

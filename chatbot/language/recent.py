@@ -1,7 +1,7 @@
-"""Remembers what was made of the last texts, in limited memory.
+"""Remembers the last results of a function of a text, in limited memory.
 
-`functools.lru_cache` counts texts. Visitors choose how long their texts are and how many words they
-have, so here the parts of the results are counted too.
+`functools.lru_cache` limits only the number of results. Visitors may type long texts of many words,
+so this cache limits the number of parts in the results too.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from typing import Generic, TypeVar
 Part = TypeVar("Part")
 
 _PER_PART = 20
-"""So many characters of a text need about as much memory as one part of its result."""
+"""This many characters of a text need about as much memory as one part of its result."""
 
 
 class Recent(Generic[Part]):
-    """Calls a function of a text and remembers its last results; safe for threads."""
+    """Calls a function of a text and remembers its last results; thread-safe."""
 
     def __init__(self, make: Callable[[str], tuple[Part, ...]], most: int, longest: int) -> None:
         """Take the function, the most parts to remember, and the longest text, in characters."""
@@ -30,7 +30,7 @@ class Recent(Generic[Part]):
         """How many more parts may be remembered."""
 
     def __call__(self, text: str) -> tuple[Part, ...]:
-        """Return what the function makes of `text`."""
+        """Return the function's result for `text`."""
         with self._lock:
             found = self._kept.get(text)
             if found is not None:
@@ -43,7 +43,7 @@ class Recent(Generic[Part]):
         return made
 
     def _keep(self, text: str, made: tuple[Part, ...]) -> None:
-        if text in self._kept:  # another thread was faster
+        if text in self._kept:  # another thread has added it
             return
         self._kept[text] = made
         self.left -= _parts(text, made)

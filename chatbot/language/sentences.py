@@ -30,7 +30,7 @@ ABBREVIATIONS = (
 
 # Punkt knows only straight quotation marks. Each mark becomes one character, so offsets stay right.
 _STRAIGHT = str.maketrans("“”„«»‘’", '"""""\'\'')
-# After these, a capital or a digit belongs to the same sentence: "No. 5", "Dr. Who".
+# After one of these, a capital or a digit continues the sentence: "No. 5", "Dr. Who".
 _LEADS_ON = re.compile(
     r"\b(?:[Nn]os?|[Vv]ols?|pp?|[Ff]igs?|Eq|Ch|Sec|Art|ca?|approx|Mt|Ft|vs?|e\.g|i\.e"
     rf"|{either(map(str.capitalize, PERSON_TITLES))})\.[\"')\]]*$"
@@ -38,9 +38,9 @@ _LEADS_ON = re.compile(
 _LOWER_CASE = re.compile(r"[\"'(\[]*[a-z]")
 QUESTION_MARKS = ("?", "？", "؟")
 LONGEST = 2_000
-"""How many characters a sentence may have; a transcript without full stops, or code, is cut.
+"""The most characters in a sentence; code, or a transcript without full stops, is cut.
 
-The longest of the 7,756 sentences in `newwiki.json` (`training/README.md`) has 1,991.
+The longest of the 7,756 sentences in `newwiki.json` (`training/README.md`) has 1,991 characters.
 """
 _AROUND = 20
 """How many characters around a full stop decide whether the sentence continues."""
@@ -59,11 +59,11 @@ _punkt = _tokenizer()
 def spans(text: str) -> list[tuple[int, int]]:
     """Return `(start, end)` of each sentence of `text`, in order, without the space around it.
 
-    Together they have all of `text` except white space. A blank line ends a sentence; a single line
-    break does not, unless the sentence would be longer than `LONGEST`.
+    Together they cover all of `text` except white space. A blank line ends a sentence. A single
+    line break does not, unless the sentence would be longer than `LONGEST`.
     """
     found: list[tuple[int, int]] = []
-    # All at once: nltk limits its time, and would count the time between two of them as its own.
+    # A list, not a generator: nltk limits its time and would count the time between two items.
     for start, end in list(_punkt.span_tokenize(text.translate(_STRAIGHT))):
         while start < end and text[start].isspace():
             start += 1
@@ -92,7 +92,7 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _runs_on(text: str, sentence: tuple[int, int], following: int) -> bool:
-    """Return whether two sentences of Punkt are one: "No. 5", "J. Smith", "'Stop!' he said"."""
+    """Return whether Punkt divided one sentence: "No. 5", "J. Smith", "'Stop!' he said"."""
     start, end = sentence
     leads_on = _LEADS_ON.search(text[max(start, end - _AROUND) : end])
     return bool(leads_on) or bool(_LOWER_CASE.match(text[following : following + _AROUND]))
@@ -118,5 +118,5 @@ def _quotations(text: str) -> list[tuple[int, int]]:
 
 
 def asks(sentence: str) -> bool:
-    """Return whether a sentence ends in a question mark of any script."""
+    """Return whether a sentence ends with a question mark of any script."""
     return sentence.rstrip(" \"'”’»)]*_").endswith(QUESTION_MARKS)

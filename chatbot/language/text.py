@@ -1,7 +1,8 @@
 """Splits text into words, in the same way for passages and questions.
 
-Words are compared by their `term`. It is the word folded, without possessive ending, replaced by
-its lemma if it is irregular, and stemmed. Numbers and amounts are not changed.
+Words are compared by their `term`: the word in lower case without accents (`fold`), without
+possessive ending, and stemmed; an irregular form is replaced by its lemma first. Numbers and
+amounts are not changed.
 """
 
 from __future__ import annotations
@@ -33,16 +34,16 @@ _WORD = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-# Invisible marks: for the direction of text, and for where a word may or may not break. In copied
-# text they may be inside words.
+# Invisible marks for the direction of text and for line breaks. In copied text, they may be inside
+# words.
 _UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _VERSION = re.compile(r"v?(\d+(?:\.\d+)+)")
 _JOINTS = frozenset(".-\u2010\u2011")
 """Signs that join the parts of one name: "E-104", "Node.js", "e‑mail"."""
 _MOST_PARTS = 4
 _NAME = 4
-"""A word with at least this many letters is also found without the sign that follows it."""
-# Letters that NFKD does not decompose, and quotation marks that are typed as an apostrophe.
+"""A word with at least this many letters is also found without a sign after it."""
+# Letters that NFKD does not decompose, and quotation marks typed instead of an apostrophe.
 _FOLD = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ı": "i"}
     | {"’": "'", "ʼ": "'", "‘": "'"}
@@ -50,12 +51,12 @@ _FOLD = str.maketrans(
 _stemmer = SnowballStemmer("english")
 
 LONGEST_TEXT, MOST_WORDS = 1000, 20_000
-"""The words of texts up to this length, in characters, are kept for the next time, and so many.
+"""Texts up to this length, in characters, are cached with their words; at most this many words.
 
-Visitors may type any text, and the memory for it must stay small: 20,000 words need about 5 MB.
+Visitors may type any text, so the memory for it is limited: 20,000 words need about 5 MB.
 """
 LONGEST_KEPT, MOST_TERMS = 40, 20_000
-"""The same for the terms of single words; 20,000 need about 10 MB."""
+"""The same for the terms of single words; 20,000 terms need about 10 MB."""
 
 
 class Word(NamedTuple):
@@ -66,14 +67,15 @@ class Word(NamedTuple):
     end: int
     term: str
     is_function: bool
-    """Whether it says nothing about the subject: "the", "who", "did"."""
+    """Whether it says nothing about the subject, as "the", "who" or "did"."""
 
 
 def fold(text: str) -> str:
     """Return `text` in lower case with straight apostrophes, without accents or invisible marks."""
     if text.isascii():
         return text.lower()
-    # Compatibility caseless matching (Unicode Standard, D146): each step may need the other again.
+    # Compatibility caseless matching (Unicode Standard, D146): each step may make the other
+    # necessary again.
     decomposed = unicodedata.normalize("NFKD", _UNSEEN.sub("", text)).casefold()
     decomposed = unicodedata.normalize("NFKD", decomposed).casefold()
     decomposed = unicodedata.normalize("NFKD", decomposed)
@@ -107,28 +109,28 @@ def _words(text: str) -> Iterator[Word]:
             yield Word(written, match.start(), match.end(), term, is_function)
 
 
-# The questions of a conversation are split again and again.
+# Cached, since the questions of a conversation are split many times.
 _split_again = Recent(_split, MOST_WORDS, LONGEST_TEXT)
 
 
 def terms(text: str) -> list[str]:
     """Return the terms of the words of `text` that are not function words, in order.
 
-    If all are ("Who is who?"), return the terms of all words.
+    If all of them are function words ("Who is who?"), return the terms of all words.
     """
     return terms_of(split(text))
 
 
 def terms_of(words: Sequence[Word]) -> list[str]:
-    """Return the terms of `words`, as `terms` does."""
+    """Return the terms of `words` by the same rule as `terms`."""
     return [word.term for word in words if not word.is_function] or [word.term for word in words]
 
 
 def further_terms(text: str, words: Sequence[Word]) -> dict[str, tuple[str, ...]]:
-    """Return further terms for names in `text`, each with the terms that it replaces.
+    """Return further terms for the names in `text`, each with the terms that it replaces.
 
-    `words` are those of `text`. A name with hyphens or full stops is also found as one word,
-    "E-104" as "e104" and "Node.js" as "nodejs". A name with a sign is also found without the sign:
+    `words` are the words of `text`. A name with hyphens or full stops is also found as one word:
+    "E-104" as "e104", "Node.js" as "nodejs". A name with a sign is also found without the sign:
     "v2" as 2, ".pdf" as "pdf" and "Disney+" as "Disney". "C++" and ".NET" need their signs.
     """
     found: dict[str, tuple[str, ...]] = {}
@@ -153,7 +155,7 @@ def is_signed(word: Word) -> bool:
 
 
 def _bare(word: Word) -> str | None:
-    """Return the term of `word` without its sign; None if it has none or needs it."""
+    """Return the term of `word` without its sign; None if it has no sign or needs it."""
     term = word.term
     if term[0] == "v" and term[1:].isdecimal():
         return term[1:]
@@ -164,10 +166,10 @@ def _bare(word: Word) -> str | None:
 
 
 def pairs(text: str, words: Sequence[Word], or_small: bool = False) -> list[tuple[str, str]]:
-    """Return each pair of terms of neighbouring `words` of `text` that have capitals, once.
+    """Return each pair of terms of neighbouring capitalised `words` of `text`, once.
 
-    With `or_small`, return all pairs of neighbours if only the first word of `text` has a capital,
-    as in a question typed in haste.
+    With `or_small`, return all pairs of neighbours if no word but the first has a capital, as in a
+    question typed in haste.
     """
     is_small = or_small and not any(word.text[0].isupper() for word in words[1:])
     found = (
@@ -188,7 +190,7 @@ def _analyse(written: str, shouted: bool) -> tuple[str, bool]:
     """
     folded = fold(written)
     if not folded:
-        return "", False  # it has only marks, which are separate characters in a decomposed text
+        return "", False  # only combining marks, separate in a decomposed text
     acronym = written.isupper() and not shouted and len(written) > 1
     if folded in FUNCTION_WORDS and not acronym:
         return folded, True
@@ -203,12 +205,12 @@ def _analyse(written: str, shouted: bool) -> tuple[str, bool]:
     if folded in FUNCTION_WORDS and not acronym:
         return folded, True
     lemma = IRREGULAR.get(folded, folded)
-    # No language has longer words: a longer string is compared as it is written.
+    # No language has longer words, so a longer string is not stemmed.
     return str(_stemmer.stem(lemma)) if len(lemma) <= LONGEST_KEPT else lemma, False
 
 
 def _version(number: str) -> str:
-    """Return a version in the form in which it is compared: 2.10.0 is 2.10, never 2.1."""
+    """Return a version without final zeros, for comparison: 2.10.0 is 2.10, never 2.1."""
     parts = number.split(".")
     while len(parts) > 2 and parts[-1] == "0":
         parts.pop()

@@ -1,8 +1,8 @@
-"""English words by class: pronouns, auxiliaries, prepositions, months, words for persons and more.
+"""Lists English words by class: pronouns, auxiliaries, prepositions, months, persons and more.
 
-No other module has such a list; `tests/test_words_home.py` checks that.
-Irregular verbs and nouns are in `lexicon`.
-If a rule needs only a part of a class, the part has its own name, and a comment says why.
+No other module has such a list; `tests/test_words_home.py` checks that. Irregular verbs and nouns
+are in `lexicon`. If a rule needs only part of a class, that part has its own name, and a comment
+says why.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 
 def either(words: Iterable[str]) -> str:
-    """Return a pattern for any of `words`. A longer word is tried before a shorter one."""
+    """Return a pattern for any of `words`; longer words are tried first."""
     ordered = sorted(words, key=lambda word: (-len(word), word))
     return f"(?:{'|'.join(map(re.escape, ordered))})"
 
@@ -36,16 +36,16 @@ PRONOUNS = FIRST_PERSON | SECOND_PERSON | THIRD_PERSON
 THIRD_PERSON_SUBJECTS = _words("he she it they")
 SUBJECT_PRONOUNS = THIRD_PERSON_SUBJECTS | _words("i you we")
 THIRD_PERSON_DETERMINERS = _words("his her its their")
-"""The possessives that stand before a noun."""
+"""Possessives that stand before a noun."""
 THIRD_PERSON_POSSESSIVES = THIRD_PERSON_DETERMINERS | _words("hers theirs")
 DEMONSTRATIVES = _words("this that these those")
 PRO_FORMS = _words("one ones")
-"""They stand for a noun: "the large one"."""
+"""They replace a noun: "the large one"."""
 
 INDEFINITE_ARTICLES = _words("a an")
 ARTICLES = INDEFINITE_ARTICLES | {"the"}
 DETERMINERS = ARTICLES | DEMONSTRATIVES | _words("my your our")
-"""A noun follows them. The other possessives, such as "his", point to something said before."""
+"""A noun follows them. Other possessives, such as "his", refer to something said before."""
 QUANTIFIERS = _words("another any few many more most no other some")
 
 # Words that ask
@@ -57,11 +57,11 @@ BEFORE_FOCUS = WHAT_OR_WHICH | _words("many much whose")
 RELATIVE_WORDS = _words("that where which")
 """After a noun, they begin a relative clause."""
 COMPLEMENTIZERS = INTERROGATIVES | _words("for if that to whether")
-"""They begin the clause for which "it" stands: "is it allowed to …"."""
+"""They begin the clause that "it" refers to: "is it allowed to …"."""
 BARE_INTERROGATIVES = INTERROGATIVES - _words("which whose")
-"""Those that can be a whole question: "why?". After "which" and "whose" comes a noun."""
+"""Each can be a whole question: "why?". After "which" and "whose" comes a noun."""
 DEGREES = _words("much many long old often far")
-"""After "how", they can be a whole question with it: "how much?"."""
+"""Together with "how", each can be a whole question: "how much?"."""
 SIZES = _words("far tall high wide deep big large heavy fast")
 """After "how", they ask for a number."""
 
@@ -73,7 +73,7 @@ DO = _words("do does did")
 HAVE = _words("have has had")
 MODALS = _words("can could may might must shall should will would")
 VERB_AUXILIARIES = DO | HAVE | MODALS
-"""Auxiliaries with another verb after the subject: "did he make", "can I pay"."""
+"""Auxiliaries that another verb follows, after the subject: "did he make", "can I pay"."""
 FINITE_AUXILIARIES = BE | VERB_AUXILIARIES
 NEGATED_AUXILIARIES = _words(
     "isn't aren't wasn't weren't don't doesn't didn't hasn't haven't hadn't can't cannot couldn't"
@@ -84,30 +84,30 @@ AUXILIARIES = FINITE_AUXILIARIES | NEGATED_AUXILIARIES | _words("be been")
 # Prepositions, conjunctions, adverbs
 
 PLACE_PREPOSITIONS = _words("at from in near on to")
-"""Those before the name of a place."""
+"""Prepositions before the name of a place."""
 PREPOSITIONS = PLACE_PREPOSITIONS | _words(
     "about after before by during for into of per since under until with without"
 )
 SWAPPED_PREPOSITIONS = PREPOSITIONS - _words("about into near of until")
-"""Those that begin what takes the place of something: "in 2024?".
+"""Prepositions before a phrase that replaces another one: "in 2024?".
 
 "About" begins a new subject, and "of" says more about one: "of the film".
 """
 NOUN_PREPOSITIONS = _words("by for from to under with without")
-"""Those after which more than places and times may come: "for students"."""
+"""Prepositions before things other than places and times: "for students"."""
 SUBORDINATORS = _words(
     "after although as because before if since that though until when where while"
 )
 CLAUSE_STARTERS = (SUBORDINATORS - {"as"}) | _words(
     "but despite following including so which who whose"
 )
-"""Before one of them, the main clause ends."""
+"""The main clause ends before one of them."""
 LOCATION_PREPOSITIONS = PLACE_PREPOSITIONS | _words("by into under with")
-"""Those before something that is only where the subject is: "on the page"."""
+"""Prepositions before a noun that only says where the subject is: "on the page"."""
 CONNECTIVES = _words("also and but ok okay or so then")
-"""They join a question to what was said before: "and the budget?"."""
+"""They connect a question with the turn before: "and the budget?"."""
 PARTICLES = _words("again away back down in off on out over too up")
-"""They go with a verb: "turn it off"."""
+"""They belong to a verb: "turn it off"."""
 
 FUNCTION_WORDS: frozenset[str] = (
     PRONOUNS
@@ -141,7 +141,7 @@ ANAPHORIC = (
 BACKWARD = THIRD_PERSON_SUBJECTS | THIRD_PERSON_DETERMINERS | DEMONSTRATIVES | {"such", "there"}
 """Words at the start of a sentence that point to the sentence before.
 
-The readers' weights were learnt with these; `ANAPHORIC` has more.
+The readers' weights were learnt with these words; `ANAPHORIC` has more.
 """
 SENTENCE_STARTERS = (
     SUBJECT_PRONOUNS
@@ -154,9 +154,9 @@ SENTENCE_STARTERS = (
         " therefore meanwhile also then both each some many most all several no one two"
     )
 )
-"""In capitals, they begin a sentence even after an abbreviation: "… in the U.S. She …"."""
+"""With a capital, they begin a sentence even after an abbreviation: "… in the U.S. She …"."""
 NEVER_LAST = ARTICLES | NOUN_PREPOSITIONS | _words("and at my of or your")
-"""A word must follow them, so they cannot end a phrase."""
+"""Another word must follow them, so they cannot end a phrase."""
 BEFORE_COMMON_NOUNS = (
     INDEFINITE_ARTICLES | DEMONSTRATIVES | WHAT_OR_WHICH | _words("any how my no our some your")
 )
@@ -165,13 +165,13 @@ SMALL_IN_TITLES = _words(
     "a an and as at but by de for from in into is nor of off on onto or over per so than the their"
     " to up upon via vs with your you"
 )
-"""Words that titles leave in lower case."""
+"""Words written in lower case in titles."""
 NAME_PARTICLES = _words("al bin da de del den der di du ibn la le van von")
 """Small words inside the names of persons."""
 PLACE_NAME_PARTICLES = NAME_PARTICLES | _words("a am an and do dos el of on sur the upon")
 """Small words inside the names of places: "Frankfurt am Main", "Stratford-upon-Avon"."""
 TITLE_JOINS = _words("a an and for in to")
-"""Between two names they do not make one name of them: "Oppenheimer in Germany"."""
+"""They do not join two names into one: "Oppenheimer in Germany"."""
 TITLE_PARTICLES = NAME_PARTICLES | TITLE_JOINS | {"of", "the"}
 """Small words inside the titles of works."""
 
@@ -193,18 +193,18 @@ WEEKDAYS = tuple("monday tuesday wednesday thursday friday saturday sunday".spli
 SEASONS = _words("spring summer autumn winter")
 TIMES_OF_DAY = _words("morning afternoon evening night")
 COUNTED_UNITS = _words("minute hour day week month year")
-"""What "how many" counts to ask how long something takes; a "season" may be one of a series."""
+"""After "how many", they ask for a duration. "Season" is left out: it may be one of a series."""
 CALENDAR_UNITS = _words("day week month year decade century season")
 TIME_UNITS = COUNTED_UNITS | CALENDAR_UNITS | {"second", "night"}
 TIME_NOUNS = TIME_UNITS | {"time"}
 DATE_NOUNS = CALENDAR_UNITS | _words("date era period time")
-"""What is asked for with "which …" if the answer is a date; a "second" may be an ordinal."""
+"""After "which", they ask for a date. "Second" is left out: it may be an ordinal."""
 CURRENCIES = _words("dollars euros pounds yen rupees francs cents")
 
 # Persons and groups
 
 RELATIVES = _words("wife husband spouse parents mother father children siblings")
-"""What only a person has; a "sister" or "daughter" may be a company."""
+"""Relatives that only a person has. "Sister" and "daughter" are left out: they may be companies."""
 FEMALE_NOUNS = _words(
     "actress aunt daughter girlfriend mother princess queen sister widow wife woman"
 )
@@ -221,14 +221,14 @@ ASKED_PERSONS = (
     | GENERIC_PERSONS
     | _words("child children daughters governor monarch nominee parents sons spouse star stars")
 )
-"""What is asked for with "which …" if the answer is a person; a "manager" may be a program."""
+"""After "which", they ask for a person. "Manager" is left out: it may be a program."""
 NAMED_PERSONS = PERSON_NOUNS | _words(
     "activist businessman businesswoman choreographer comedian companion contributor dancer"
     " duchess duke economist entrepreneur executive explorer filmmaker footballer friend host"
     " journalist judge lawyer manager member monk musician novelist painter politician presenter"
     " priest professor rapper ruler soldier theologian"
 )
-"""The name after one of them is a person's; "the star" may have the name of a star."""
+"""The name after one of them is a person's. "Star" is left out: it may be in the sky."""
 PERSON_TITLES = _words(
     "capt cmdr col dr gen gov hon lt maj mr mrs ms mx pres prof rep rev sen sgt st"
 )
@@ -273,15 +273,15 @@ MEASURES = DIMENSIONS | _words("amount distance number rate score size total")
 STATED_MEASURES = DIMENSIONS | _words(
     "area budget capacity cost density deposit diameter fee price revenue turnover value"
 )
-"""Those that a sentence states of its subject: "has an area of 12 km²"."""
+"""Kinds of amount that a sentence gives for its subject: "has an area of 12 km²"."""
 NUMBERED = _words(
     "account contact customer emergency fax flight house invoice mobile model order phone"
     " reference room serial telephone tracking version"
 )
-"""Things with a number that is a name and not an amount: "room number"."""
+"""Things whose number is a name, not an amount: "room number"."""
 REPORTING_VERBS = _words("claim said say state tell told")
 ASKED_REPORTS = REPORTING_VERBS | _words("argue think warn write written")
-"""After "what did …", they ask for a quotation, but an answer may well need "think" or "write"."""
+"""After "what did …", they ask for a quotation. "Think" may also be in an answer."""
 TASK_VERBS = _words(
     "activate add adjust apply archive assign attach back block book borrow buy cancel change"
     " check choose clean clear close configure connect contact convert copy create customise"
@@ -294,4 +294,4 @@ TASK_VERBS = _words(
     " translate turn unblock uninstall unlink unlock unpair unsubscribe update upgrade upload use"
     " verify view write"
 )
-"""The heading of a help page begins with one of them if it names a task: "Export data"."""
+"""They begin a help page's heading that names a task: "Export data"."""

@@ -1,7 +1,7 @@
-"""Reading: a question and its hits in, an answer out. Each reader has a file; `make` builds one.
+"""Readers turn a question and its hits into an answer. Each has its own module; `make` builds one.
 
-A reader's confidence is a probability, calibrated on questions that it was not trained on. Each
-reader has its own threshold, below which it abstains.
+A reader's confidence is a probability, calibrated on questions that it was not trained on. Below
+its threshold, a reader abstains.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ NEEDS = {
     "multilingual": ("onnxruntime", "sentencepiece", "article_chat_multilingual"),
     "deep": ("onnxruntime", "tokenizers", "article_chat_deep"),
 }
-"""The packages that a reader needs besides this one."""
+"""The further packages that each reader needs."""
 EXTRAS = {"neural": "article-chat[neural]", "deep": "article-chat[neural] article-chat-deep"}
-"""What to install for a reader."""
+"""What to install for each reader."""
 
 
 class Reader(Protocol):
@@ -31,10 +31,10 @@ class Reader(Protocol):
 
     name: str
     hits: int
-    """How many hits it wants to read."""
+    """How many hits it needs."""
 
     def read(self, question: Question, hits: Sequence[Hit]) -> Answer:
-        """Return the answer from `hits`, best first; it is abstained if none is likely."""
+        """Return the answer from `hits`, best first; it abstains if no sentence is likely."""
         ...
 
     def explain(self, question: Question, hits: Sequence[Hit], limit: int) -> list[Explanation]:
@@ -43,7 +43,7 @@ class Reader(Protocol):
 
 
 def make(settings: Settings, retriever: Retriever) -> Reader:
-    """Return the reader that the settings name; "auto" is the best of those that are installed.
+    """Return the reader that the settings name; "auto" is the best one that is installed.
 
     Raises:
         SettingsError: there is no reader of that name, or a package that it needs is missing.

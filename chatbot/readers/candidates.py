@@ -1,4 +1,4 @@
-"""What readers have in common: sentences with features and a score, and how the answer is made."""
+"""What all readers share: candidate sentences with their scores, and how an answer is made."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Candidate:
     features: Features
     score: float
     spans: Mapping[tuple[int, int], float] = field(default_factory=dict)
-    """Possible short answers, as `(start, end)` in the article; empty without a network.
+    """Possible short answers, `(start, end)` in the article; empty for a reader without a network.
 
     The value is the logarithm of the span's probability among all spans of the sentence.
     """
@@ -59,17 +59,17 @@ class Headed:
 NEAR = 1.0
 """How much is added to the score of a sentence on the visitor's page, in log odds."""
 ALIKE = 0.75
-"""Two sentences that share at least this part of their words are taken for twins.
+"""Two sentences that share at least this part of their words are twins.
 
 They say the same about two things, or about two versions of one thing.
 """
 
 
 def preferred(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """Return `candidates`, the likeliest first; among about equally likely ones, the nearest first.
+    """Return `candidates`, likeliest first; among about equally likely ones, the nearest first.
 
-    "Near" means near to the page that the visitor reads. A candidate that says almost the same as
-    the best one and covers as much of the question always goes first if it is nearer.
+    "Near" means near the page that the visitor reads. A twin of the best candidate (`ALIKE`) that
+    covers as much of the question always comes first if it is nearer.
     """
     ranked = sorted(
         candidates, key=lambda candidate: -(candidate.score + NEAR * candidate.hit.near)
@@ -85,7 +85,7 @@ def preferred(candidates: Iterable[Candidate]) -> list[Candidate]:
 
 
 def _is_nearer_twin(candidate: Candidate, best: Candidate) -> bool:
-    """Return whether `candidate` says the same as `best` and is nearer to the visitor's page."""
+    """Return whether `candidate` is a twin of `best` and is nearer to the visitor's page."""
     if candidate.hit.near <= best.hit.near:
         return False
     covered, missing = "passage coverage", features.CODE_MISSING
@@ -97,15 +97,15 @@ def _is_nearer_twin(candidate: Candidate, best: Candidate) -> bool:
 
 
 def _alike(one: str, other: str) -> float:
-    """Return what part of the words of two sentences is the same, 0 to 1 (Dice coefficient)."""
+    """Return the share of words that two sentences have in common, 0 to 1 (Dice coefficient)."""
     words, others = (Counter(word.term for word in split(sentence)) for sentence in (one, other))
     return 2 * (words & others).total() / ((words + others).total() or 1)
 
 
 BESIDE = 1.0
-"""A sentence next to the best one is quoted too if its score is less than this much lower.
+"""A sentence next to the best one is also quoted if its score is lower by less than this.
 
-Scores are logarithms of odds: the odds of such a sentence are more than a third of the best one's.
+Scores are log odds, so the odds of such a sentence are more than a third of the best one's.
 """
 
 
@@ -119,8 +119,8 @@ def conclude(
 ) -> Answer:
     """Return the answer that quotes the first of `ranked` with `mark` highlighted.
 
-    If `headed` is given, that heading is quoted too, and the mark is in it. The answer is abstained
-    if `confidence` is below `threshold`.
+    If `headed` is given, that heading is also quoted and contains the mark. The answer abstains if
+    `confidence` is below `threshold`.
     """
     best = ranked[0]
     if confidence < threshold:
@@ -136,10 +136,10 @@ def conclude(
 
 
 def beside(ranked: Sequence[Candidate]) -> Candidate | None:
-    """Return the sentence next to the best one, in the same paragraph, if it is about as likely.
+    """Return the sentence next to the best one, in its paragraph, if it is about as likely.
 
-    If there are two, the likelier one; if there is none, None. After a single word, such as "Yes.",
-    it is the next sentence, however likely: the word alone says too little.
+    If there are two, return the likelier one; if there is none, None. After a single word, such as
+    "Yes.", return the next sentence in any case: the word alone says too little.
     """
     best = ranked[0]
     is_word = len(best.text.split()) == 1
@@ -156,7 +156,7 @@ def beside(ranked: Sequence[Candidate]) -> Candidate | None:
 
 
 def explain(ranked: Sequence[Candidate], weights: Features) -> list[Explanation]:
-    """Return each candidate with what each of its features adds to its score."""
+    """Return each candidate with what its features add to its score."""
     return [
         Explanation(
             hit=candidate.hit,

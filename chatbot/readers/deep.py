@@ -1,8 +1,8 @@
-"""The reader with a second, larger network, which reads the likeliest passages once more.
+"""The reader with a second, larger network, which reads the likeliest passages again.
 
 The small network of `neural` reads every passage that may answer. The large one (twelve layers,
-width 768) reads the few passages that the small one ranks first, and decides on the passage, the
-sentence, the short answer, or no answer. It comes in a separate package, `article-chat-deep`.
+width 768) reads the few passages that the small one ranks first. It decides on the passage, the
+sentence and the short answer, or on no answer. It comes in a separate package, `article-chat-deep`.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from chatbot.types import Hit, Question
 AGAIN = 3
 """At most this many passages are read again; each takes about 70 ms on one core."""
 MAX_TOKENS_AGAIN = 600
-"""Most tokens to read again in all. The best passage is always read whole, however long it is."""
+"""At most this many tokens are read again; the best passage is always read whole."""
 
 
 class DeepReader(NeuralReader):
-    """Reads as the neural reader does, then reads the likeliest passages with the large network."""
+    """Reads like the neural reader, then reads the likeliest passages with the large network."""
 
     name = "deep"
 
@@ -41,7 +41,7 @@ class DeepReader(NeuralReader):
         self._large = large_network()
 
     def rank(self, question: Question, wanted: Wanted, hits: Sequence[Hit]) -> list[Candidate]:
-        """Return the sentences of the passages that were read twice, the likeliest first."""
+        """Return the sentences of the passages that were read twice, likeliest first."""
         first = self._ranked(question, wanted, hits, self._first_order)
         again = self._worth_reading_again(first)
         read = self._pool.map(
@@ -59,7 +59,7 @@ class DeepReader(NeuralReader):
         return preferred(candidates)
 
     def _worth_reading_again(self, ranked: Sequence[Candidate]) -> list[Hit]:
-        """Return the hits of the likeliest sentences, each once."""
+        """Return the hits with the likeliest sentences, each once."""
         worth: list[Hit] = []
         tokens = 0
         for hit in dict.fromkeys(candidate.hit for candidate in ranked):

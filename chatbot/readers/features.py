@@ -1,7 +1,7 @@
-"""The features of a sentence for a question: named numbers between about -1 and 1.
+"""Computes the features of a sentence for a question: named numbers between about -1 and 1.
 
-All readers decide by these. This module computes the features; their weights are learnt
-(`training/`). `chatbot explain` prints both.
+All readers decide by these features and learnt weights (`training/`). `chatbot explain` prints
+both.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from chatbot.types import CELLS, Passage, Question
 Features = dict[str, float]
 
 CODE_MISSING = "code missing"
-"""-1 if the passage lacks the version, year or code that the question names."""
+"""-1 if the passage lacks the version, year or code in the question."""
 CODE_HEADED = "code headed"
 """1 if the heading above is the code asked for, such as "v2.10" or "Error 404".
 
-All text below it is about that code, whatever the question asks: news, changes, what it means.
+All text below it is about that code, so it may answer any question about the code.
 """
 ROW = "row asked"
-"""For a row of a table, if the question has words that some rows have and others do not.
+"""For a table row, if the question has words that only some rows have.
 
 1 if no other row has more of these words, else -1.
 """
@@ -35,27 +35,27 @@ SECTION = "section asked"
 FIRST_STEP = "first step"
 """1 for the first sentence below that heading, if the question asks how to do something."""
 RULES = {CODE_MISSING: 2.0, CODE_HEADED: 1.5, ROW: 2.0, SECTION: 1.5, FIRST_STEP: 0.75}
-"""The weights of these features, the same for all readers, set by hand.
+"""The weights of these features, set by hand and the same for all readers.
 
 "Small | $3" does not say what a large one costs, and "How do I send a parcel?" is answered below
-the heading "Sending a parcel". The training data for the other weights has no tables and no
-headings, so these weights cannot be learnt from it.
+the heading "Sending a parcel". The training data for the other weights has no tables and headings,
+so these weights cannot be learnt from it.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A question, analysed for reading."""
+    """An analysed question."""
 
     kind: kinds.Kind
     weights: dict[str, float]
-    """Term -> how much it counts: its idf, reduced if it comes from earlier questions."""
+    """Term -> its weight: the idf, reduced if the term comes from earlier questions."""
     order: tuple[str, ...]
     """The terms in the order of the question."""
     names: frozenset[str]
     """Terms of words written with a capital inside the question."""
     focus: str | None
-    """The term after "what", "which" or "how many": the sort of thing asked for."""
+    """The term after "what", "which" or "how many", which is the sort of thing asked for."""
     own: frozenset[str]
     """Terms of the words that the visitor typed in this question."""
     codes: tuple[Code, ...]
@@ -63,7 +63,7 @@ class Wanted:
     asking: frozenset[str]
     """Terms that only name the kind of thing asked for, such as "price"."""
     alike: dict[str, Mapping[str, float]]
-    """Term -> the terms that may stand for it, each with how alike it is, 0 to 1."""
+    """Term -> similar terms, each with its similarity, 0 to 1."""
 
     @property
     def total(self) -> float:
@@ -77,10 +77,10 @@ def analyse(
     idf: Callable[[str], float],
     alike: Callable[[str], Mapping[str, float]] = lambda term: {},
 ) -> Wanted:
-    """Return `question`, analysed for reading.
+    """Return the analysed `question`.
 
-    `weights` are the terms that the search uses. `idf` returns how rare a term is, and `alike`
-    which other terms may stand for it.
+    `weights` are the terms of the search with their weights. `idf` returns the inverse document
+    frequency of a term, `alike` the terms similar to it.
     """
     reading = question.reading
     words = [word for word in text.split(reading) if not word.is_function]
@@ -117,7 +117,7 @@ def _terms(sentence: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=20_000)
 def found(kind: kinds.Kind, sentence: str) -> tuple[tuple[int, int], ...]:
-    """Return what `forms.find` returns, from a cache: the same sentences are read many times."""
+    """Return the result of `forms.find`, cached since the same sentences are read many times."""
     return tuple(forms.find(kind, sentence))
 
 
@@ -148,13 +148,13 @@ def of_passage(wanted: Wanted, passage: Passage, score: float, best: float) -> F
 
 
 def _lacks_code(wanted: Wanted, passage: Passage) -> bool:
-    """Return whether a code of the question is missing in a passage and the headings above it."""
+    """Return whether a passage and the headings above it lack a code in the question."""
     held = codes.of_passage(passage)
     return not all(held.has(code) for code in wanted.codes if code.is_sure)
 
 
 def _is_headed(wanted: Wanted, passage: Passage) -> bool:
-    """Return whether a heading above is the code of the question, with at most one further word.
+    """Return whether a heading above is the code in the question, with at most one further word.
 
     Years do not count: the text below a year may be about anything.
     """
@@ -166,7 +166,7 @@ def _is_headed(wanted: Wanted, passage: Passage) -> bool:
 
 
 def of_sentences(wanted: Wanted, passage: Passage) -> list[Features]:
-    """Return the features of each sentence of `passage`, from itself and from its neighbours."""
+    """Return the features of each sentence of `passage`, computed from it and its neighbours."""
     texts = [passage.text[s - passage.start : e - passage.start] for s, e in passage.sentences]
     terms = [_terms(sentence) for sentence in texts]
     above = set(_terms(f"{passage.title} {passage.heading or ''}"))
@@ -193,7 +193,7 @@ def of_sentences(wanted: Wanted, passage: Passage) -> list[Features]:
 def _shared(
     wanted: Wanted, terms: Sequence[Sequence[str]], above: set[str], has_kind: Sequence[bool]
 ) -> Iterator[Features]:
-    """Yield for each sentence the features of the terms that it shares with the question.
+    """Yield the features of the terms that each sentence shares with the question.
 
     `above` are the terms of the title and the heading. `has_kind` tells whether a sentence has
     something of the kind asked for.
@@ -237,7 +237,7 @@ def _shared(
 
 
 def _of_kind(wanted: Wanted, has_kind: bool) -> Features:
-    """Return the features of whether a sentence has something of the kind asked for."""
+    """Return the features that say whether a sentence has something of the kind asked for."""
     is_typed, is_amount = wanted.kind in _TYPED, wanted.kind in _AMOUNTS
     return {
         "kind": float(has_kind),
@@ -250,7 +250,7 @@ def _of_kind(wanted: Wanted, has_kind: bool) -> Features:
 
 
 _AMOUNTS = frozenset(("money", "percent", "age", "duration", "date", "number"))
-"""Kinds that always contain a figure: a sentence without one cannot answer."""
+"""Kinds that always have a figure: a sentence without a figure cannot answer."""
 
 _TYPED = frozenset(
     ("money", "percent", "age", "duration", "date", "number", "person", "place", "title",
@@ -275,7 +275,7 @@ def has_all(wanted: Wanted, heading: str) -> bool:
 def _is_asked(wanted: Wanted, passage: Passage) -> bool:
     """Return whether the question has all words of the passage's heading and few others.
 
-    The others may only be words of the title, or words that only ask, such as "price".
+    The other words may only be from the title, or question words, such as "price".
     """
     asked, heading = frozenset(wanted.weights), frozenset(_terms(passage.heading or ""))
     others = frozenset(_terms(passage.title)) | wanted.asking
@@ -283,7 +283,7 @@ def _is_asked(wanted: Wanted, passage: Passage) -> bool:
 
 
 def _refers_back(sentence: str) -> bool:
-    """Return whether the sentence begins with a word that points to the one before."""
+    """Return whether the sentence begins with a word that refers to the sentence before."""
     first = text.fold(sentence.split(maxsplit=1)[0]).strip("\"'“‘(,")
     return first in BACKWARD
 
@@ -294,6 +294,6 @@ def weighted(features: Features, weights: dict[str, float]) -> Features:
 
 
 def logistic(features: Features, weights: dict[str, float]) -> float:
-    """Return the probability by logistic regression; the weight "bias" is its constant."""
+    """Return the probability by logistic regression; the weight "bias" is the intercept."""
     x = weights.get("bias", 0.0) + sum(weighted(features, weights).values())
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, x))))

@@ -1,4 +1,4 @@
-"""Short answers in the heading above a passage: "Express parcel: 9.90 euros", "v2.1.0"."""
+"""Finds short answers in the heading above a passage: "Express parcel: 9.90 euros", "v2.1.0"."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ Span = tuple[int, int]
 def short_answer(wanted: Wanted, candidate: Candidate) -> Headed | None:
     """Return the heading right above the sentence's passage, if it has the short answer.
 
-    None if the sentence itself has it, unless all that is asked about is in the heading. The short
-    answer is a figure of the kind asked for, or, for a question with "which" ("Which version can
-    print?"), the version or code in the heading.
+    None if the sentence itself has it, unless the heading has all that the question asks about. The
+    short answer is a figure of the kind asked for. For a question with "which" ("Which version can
+    print?"), it is the version or code in the heading.
     """
     for start, heading in reversed(list(_headings(candidate.hit.passage))):
         found = None
@@ -41,7 +41,7 @@ def has_figure(wanted: Wanted, passage: Passage) -> bool:
 
 
 def _headings(passage: Passage) -> Iterator[tuple[int, str]]:
-    """Yield the headings right above a passage, each with where it starts in the article."""
+    """Yield the headings right above a passage, each with its start in the article."""
     start = passage.start - len(passage.lead)
     for line in passage.lead.splitlines(keepends=True):
         if line.strip():
@@ -50,15 +50,15 @@ def _headings(passage: Passage) -> Iterator[tuple[int, str]]:
 
 
 def _figure(wanted: Wanted, heading: str) -> Span | None:
-    """Return where a heading has a figure of the kind asked for."""
+    """Return the place in a heading of a figure of the kind asked for, or None."""
     is_figure = wanted.kind in FIGURES
     return next(iter(features.found(wanted.kind, heading)), None) if is_figure else None
 
 
 def _code(wanted: Wanted, heading: str, sentence: str) -> Span | None:
-    """Return where a heading names a version or code, if the sentence does not name it.
+    """Return the place in a heading of a version or code that the sentence does not have, or None.
 
-    Besides it, the heading may have only the word after "which", and a date: "Version 2.1 (May
+    The heading may have nothing else but the word after "which" and a date: "Version 2.1 (May
     2024)".
     """
     named = [code for code in codes.named(heading) if not code.is_year]

@@ -1,4 +1,4 @@
-"""The short answer inside a sentence: candidates are found by form, weights choose one."""
+"""Finds the short answer in a sentence: candidates by their form, the best by weights."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from chatbot.readers.features import Features, Wanted
 
 Span = tuple[int, int]
 
-# The weights were learnt with these.
+# The weights were learnt with these words.
 _PREPOSITIONS = PLACE_PREPOSITIONS | {"into"}
 _EQUALS = BE | {"be", "as"}
 
@@ -42,8 +42,8 @@ def likely(
 ) -> list[AnswerSpan]:
     """Return the candidates with their probabilities.
 
-    These and the probability of "none of them" add up to 1. `none` is the score of "none of them";
-    by default it is impossible: one of the candidates is right.
+    With the probability of "none of them", they add up to 1. `none` is the score of "none of them".
+    By default, one of the candidates is certainly right.
     """
     scores = [sum(features.weighted(seen.features, weights).values()) for seen in found]
     highest = max([*scores, none])
@@ -56,7 +56,7 @@ def likely(
 
 
 def evidence(wanted: Wanted, sentence: str, weights: Features) -> float:
-    """Return how likely a short answer is in `sentence`: ln(1 + sum of exp(score))."""
+    """Return how likely `sentence` has a short answer: ln(1 + sum of exp(score))."""
     scores = [
         sum(features.weighted(seen.features, weights).values())
         for seen in candidates(wanted, sentence)
@@ -138,7 +138,7 @@ def _features(
 
 
 def _family(kind: kinds.Kind) -> str:
-    """Return what sort of words answers of `kind` consist of."""
+    """Return the sort of words in answers of `kind`."""
     if kind in ("person", "place", "title", "name"):
         return "of a name"
     if kind in ("money", "percent", "age", "duration", "date", "number"):

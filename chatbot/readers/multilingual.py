@@ -1,8 +1,8 @@
-"""The reader for what is not in English, with a network that reads a hundred languages.
+"""The reader for other languages than English: its network reads a hundred languages.
 
 The network (twelve layers, width 384) shares word pieces and their embeddings with the encoder. It
 comes in a separate package, `article-chat-multilingual`. English questions about English articles
-are read by the network of `neural`, which reads them better and in half of the time.
+are read by the network of `neural`, which is better at them and takes half the time.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from chatbot.retrievers import Retriever
 from chatbot.types import Answer, Explanation, Hit, Question
 
 LOOKED_AT = 3
-"""How many of the passages found, the best ones, say in which language the articles are."""
+"""The language of the articles is recognised from this many of the best hits."""
 
 
 class MultilingualReader(NeuralReader):
-    """Reads as the neural reader does, with the multilingual network and weights of its own."""
+    """Reads like the neural reader, with the multilingual network and its own weights."""
 
     name = "multilingual"
 
@@ -38,7 +38,7 @@ class MultilingualReader(NeuralReader):
 
 
 class ByLanguage:
-    """Has each question read by the reader for English or by the one for other languages."""
+    """Passes each question to the reader for English or to that for other languages."""
 
     name = NeuralReader.name
     hits = NeuralReader.hits
@@ -49,7 +49,7 @@ class ByLanguage:
         self._others = MultilingualReader(retriever, settings)
 
     def read(self, question: Question, hits: Sequence[Hit]) -> Answer:
-        """Return the answer from the hits; it is abstained if no sentence is likely enough."""
+        """Return the answer from the hits; it abstains if no sentence is likely enough."""
         return self._of(question, hits).read(question, hits)
 
     def explain(self, question: Question, hits: Sequence[Hit], limit: int) -> list[Explanation]:
@@ -57,11 +57,11 @@ class ByLanguage:
         return self._of(question, hits).explain(question, hits, limit)
 
     def _of(self, question: Question, hits: Sequence[Hit]) -> NeuralReader:
-        """Return the reader for a question and the passages found for it.
+        """Return the reader for a question and its hits.
 
-        The languages are those of the texts: what a page says of its language may be wrong, and
-        one short passage says little. Words that the articles have do not count in the question,
-        since they may be names.
+        The language is recognised from the texts, since the `lang` of a page may be wrong. Several
+        passages are used, since one may be short. Words of the question that the articles have do
+        not count, since they may be names.
         """
         found = " ".join(hit.passage.text for hit in hits[:LOOKED_AT])
         if is_english(found) and is_english(question.text, self._retriever.knows):

@@ -1,11 +1,10 @@
-"""The networks that read: question and passage in, a score for each sentence out.
+"""Runs a network that reads a passage for a question and scores each sentence.
 
-An extractive network scores every span of tokens as the answer, and also scores "no answer"
-(Devlin et al. 2019, section 4.3). Each passage is read on its own, by one thread, so that the same
-question gets the same answer however many threads there are. Other kinds of processors round
-differently, which may change the answer if two are about equally likely. Weights have 7 bits, so
-that the difference stays that small: with 8 bits, a processor without VNNI, which adds products in
-16 bits, could overflow.
+An extractive network scores every span of tokens as the answer, and also "no answer" (Devlin et al.
+2019, section 4.3). Each passage is read separately, by one thread, so the number of threads does
+not change the answer. Processors may round differently, which can change the answer if two are
+about equally likely. Weights have 7 bits: with 8 bits, processors without VNNI, which add products
+in 16 bits, could overflow.
 """
 
 from __future__ import annotations
@@ -29,9 +28,9 @@ from chatbot.errors import SettingsError
 from chatbot.types import CELLS, Passage
 
 STRIDE = 128
-"""Tokens between the starts of two windows, in a passage that is too long to be read at once."""
+"""Tokens between the starts of two windows, for a passage that is too long to be read at once."""
 MOST_SPANS = 20
-"""How many of the network's likeliest spans of a sentence may be its short answer."""
+"""This many of the likeliest spans of a sentence may be its short answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +38,9 @@ class SentenceScore:
     """The network's scores for a sentence."""
 
     odds: float
-    """Log odds that the sentence answers: all its spans together against "no answer"."""
+    """Log odds that the sentence answers: the sum of its spans against "no answer"."""
     spans: dict[tuple[int, int], float]
-    """The likeliest short answers, the best first: `(start, end)` in the article.
+    """The likeliest short answers, best first: `(start, end)` in the article.
 
     The value is the logarithm of the span's probability among all spans of the sentence.
     """
@@ -55,16 +54,16 @@ class Pieces(Protocol):
 
     @property
     def ends(self) -> tuple[int, int]:
-        """The numbers of the pieces that begin and end an input; the second also separates."""
+        """The numbers of the pieces that begin an input, and that end or separate its parts."""
         ...
 
     def pieces(self, text: str) -> tuple[list[int], list[tuple[int, int]]]:
-        """Return the numbers of a text's word pieces, and the place `(start, end)` of each."""
+        """Return the numbers of a text's word pieces, and their places `(start, end)`."""
         ...
 
 
 class WordPieces:
-    """The word pieces of a network that has a vocabulary of its own."""
+    """Cuts texts into the word pieces of a network with its own vocabulary."""
 
     def __init__(self, tokenizer: str) -> None:
         """Take the content of a file `tokenizer.json`."""
@@ -119,7 +118,7 @@ class Network:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        # Otherwise memory doubles with each longer passage.
+        # Without this, memory doubles with each longer passage.
         sizes = {"arena_extend_strategy": "kSameAsRequested"}
         self._session = onnxruntime.InferenceSession(
             folder / "reader.onnx", options, [("CPUExecutionProvider", sizes)]
@@ -162,7 +161,7 @@ class Network:
     ) -> SentenceScore | None:
         """Return the score of a sentence from the scores of its tokens.
 
-        `start` and `end` are each token's scores to begin and to end the answer.
+        `start` and `end` are the scores of each token as the first and the last of the answer.
         """
         inside = np.flatnonzero((offsets[:, 0] >= sentence[0]) & (offsets[:, 0] < sentence[1]))
         if not len(inside):
@@ -183,9 +182,9 @@ class Network:
         )
 
     def _tokens(self, passage: Passage) -> tuple[list[int], NDArray[np.int64]]:
-        """Return the tokens of a passage as it is read, and their offsets in the article.
+        """Return the tokens of a passage, as `read_aloud` reads it, with their article offsets.
 
-        Tokens that are not in the article (a column's name repeated before a cell) have -1.
+        Tokens that are not in the article (a column's name before a cell) have the offset -1.
         """
         ids: list[int] = []
         offsets = []
@@ -199,7 +198,7 @@ class Network:
     def _logits(
         self, ids: list[int], segment: int
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Return the scores of each token to begin and to end the answer, shape (tokens,) each."""
+        """Return the scores of each token as first and as last of the answer, shape (tokens,)."""
         words = None if self._words is None else self._words[ids][None]
         fed = {
             "words": words,
@@ -215,8 +214,8 @@ class Network:
 def read_aloud(passage: Passage) -> Iterator[tuple[str, int | None]]:
     """Yield the text of a passage in pieces, each with its offset in the article.
 
-    In a row of a table, the name of the column, which has no offset, comes before each cell, as if
-    somebody read the table aloud. Text that is not in a table is one piece.
+    In a table row, the name of the column comes before each cell, as if somebody read the table
+    aloud; it has no offset. Text outside tables is one piece.
     """
     if not passage.columns:
         yield passage.text, passage.start
@@ -236,7 +235,7 @@ def read_aloud(passage: Passage) -> Iterator[tuple[str, int | None]]:
 
 
 def _windows(tokens: int, room: int) -> list[tuple[int, int]]:
-    """Return the windows in which to read a passage of `tokens` tokens, as `(first, last)`.
+    """Return the windows `(first, last)` in which to read a passage of `tokens` tokens.
 
     A window has at most `room` tokens.
     """

@@ -26,37 +26,37 @@ LEAST_PASSAGES = 3
 """At least this many of the best passages are read, unless `MAX_TOKENS` is reached."""
 MAX_PASSAGES = 8
 CLOSE = 0.6
-"""Further passages are read if their score is at least this part of the best one's."""
+"""Further passages are read if their score is at least this share of the best one's."""
 MAX_TOKENS = 1_600
-"""Most tokens to read in all. The best passage is always read whole, however long it is.
+"""At most this many tokens are read; the best passage is always read whole.
 
-This limits the time: one core reads 180 tokens in 12 ms. The limit is in tokens and not in seconds,
-so that the same question has the same answer on every machine.
+This limits the time: one core reads 180 tokens in 12 ms. The limit is in tokens rather than
+seconds, so that a question has the same answer on every machine.
 """
 CONFIDENCE = ("span", "passage subject", "sense")
-"""The features that the confidence is computed from: few, so that they work for other articles.
+"""The features for the confidence: few, so that they work for other articles.
 
-How many words passage and question share hardly counts: questions about an article's subject share
-its words even if the article does not answer them.
+Shared words hardly count: a question about an article's subject shares its words even if the
+article does not answer it.
 """
 ALSO = 0.7
-"""A sentence of another article is cited too if it is at least this likely to answer.
+"""A sentence of another article is also cited if it is at least this likely to answer.
 
-The network must also find an answer in it likelier than none.
+For the network, an answer in it must also be likelier than no answer.
 """
 DOUBTS = {features.CODE_MISSING: 0.15, NO_FIGURE: 0.25}
 """Features that make a sentence doubtful, whatever the network says.
 
-The likelihood is multiplied by the value. The sentence reader has more of them. They do not help
-here, where sense is among the features: on three sites they rejected no further wrong answer, but
-two right ones.
+The likelihood is multiplied by the value. The sentence reader has more such features. They do not
+help here, where meaning is a feature: on three sites they rejected two right answers and no further
+wrong one.
 """
 FAIR = 0.75
-"""A middling cosine: the passage may answer the question, or only have the same subject."""
+"""A medium cosine: the passage may answer the question, or only have the same subject."""
 
 
 class NeuralReader:
-    """Chooses passage, sentence and short answer by the network and by features."""
+    """Chooses passage, sentence and short answer by a network and by features."""
 
     name = "neural"
     hits = 10
@@ -77,7 +77,7 @@ class NeuralReader:
         self._pool = ThreadPoolExecutor(min(MAX_PASSAGES, os.cpu_count() or 1))
 
     def read(self, question: Question, hits: Sequence[Hit]) -> Answer:
-        """Return the answer from the hits; it is abstained if no sentence is likely enough."""
+        """Return the answer from the hits; it abstains if no sentence is likely enough."""
         if not hits:
             return Answer(question, "abstained", reason="no_match")
         wanted = self.wanted(question)
@@ -102,11 +102,11 @@ class NeuralReader:
         return explain(ranked[:limit], self._order)
 
     def wanted(self, question: Question) -> Wanted:
-        """Return the question analysed for reading."""
+        """Return the analysed question."""
         return self._sentence.wanted(question)
 
     def rank(self, question: Question, wanted: Wanted, hits: Sequence[Hit]) -> list[Candidate]:
-        """Return the sentences of the passages read, the likeliest first."""
+        """Return the sentences of the passages read, likeliest first."""
         return self._ranked(question, wanted, hits, self._order)
 
     def _ranked(
@@ -132,9 +132,9 @@ class NeuralReader:
         return preferred(candidates)
 
     def _worth_reading(self, hits: Sequence[Hit]) -> list[Hit]:
-        """Return the hits to read: the best ones, and those not far behind, within `MAX_TOKENS`.
+        """Return the hits to read: the best ones and those not far behind, within `MAX_TOKENS`.
 
-        The retriever orders them; the network decides which of them answers.
+        The retriever orders the hits; the network decides which one answers.
         """
         worth: list[Hit] = []
         tokens = 0
@@ -147,14 +147,14 @@ class NeuralReader:
         return worth
 
     def sureness(self, wanted: Wanted, ranked: Sequence[Candidate]) -> Features:
-        """Return the features by which the confidence in the best candidate is computed."""
+        """Return the features for the confidence in the best candidate."""
         seen = ranked[0].features | sureness(self._retriever, wanted, ranked)
         sense = ranked[0].hit.sense
         seen["sense"] = 0.0 if sense is None else 10 * (sense - FAIR)
         return {name: seen[name] for name in CONFIDENCE}
 
     def _also(self, wanted: Wanted, ranked: Sequence[Candidate]) -> Iterator[Also]:
-        """Yield quotations from other articles that are likely to answer the question too."""
+        """Yield quotations from other articles that are also likely to answer the question."""
         least = max(self._settings.threshold, ALSO)
         told = {ranked[0].hit.passage.article: ranked[0].text}
         for candidate in ranked[1:]:

@@ -1,4 +1,4 @@
-"""Turns a sentence of a passage into a `Quote`: whole sentences, as many as belong together."""
+"""Turns a sentence of a passage into a `Quote`, with the sentences that belong to it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from chatbot.language import sentences
 from chatbot.types import CELLS, Highlight, Passage, Quote
 
 MAX_WORDS = 120
-"""Sentences that belong together are quoted together only up to this many words."""
+"""A quote of several sentences has at most this many words."""
 
 
 def quote(
@@ -20,8 +20,8 @@ def quote(
     """Return sentence `index` of `passage` as a quote, with the sentences that belong to it.
 
     - If quotation marks open in one sentence and close in a later one, all of them are quoted.
-    - The sentence `beside`, before or after it in the same paragraph, is quoted too.
-    - A sentence that ends in a colon is quoted with the list or code after it, if there is room.
+    - The sentence `beside`, before or after it in the same paragraph, is also quoted.
+    - A sentence that ends with a colon is quoted with the list or code after it, if there is room.
     - If the question asks how something is done (`is_how`), the whole list is quoted.
     - If a heading above is quoted, `above` is where it starts in the article; the quote begins
       there.
@@ -49,7 +49,7 @@ def quote(
 
 
 def _extent(passage: Passage, index: int, beside: int, is_how: bool) -> tuple[int, int]:
-    """Return start and end, in the text of `passage`, of what is quoted with sentence `index`."""
+    """Return the start and end, in the text of `passage`, of the quote of sentence `index`."""
     spans = [(s - passage.start, e - passage.start) for s, e in passage.sentences]
 
     def around(*indices: int) -> tuple[int, int]:

@@ -1,8 +1,8 @@
-"""The reader without a network: it weighs the features of each sentence.
+"""The reader without a network: it scores each sentence by its features.
 
 It has three linear models, learnt by `training/learn_sentence.py` and kept in `sentence.json`: one
-orders the sentences of all hits, one estimates how likely the best of them answers, one marks the
-short answer.
+orders the sentences of all hits, one estimates how likely the best sentence answers, and one marks
+the short answer.
 """
 
 from __future__ import annotations
@@ -21,48 +21,47 @@ from chatbot.retrievers import Retriever
 from chatbot.types import Answer, Explanation, Hit, Question
 
 LOOKED_INTO = 5
-"""How many of the likeliest sentences are searched for a short answer; the search is slow."""
+"""This many of the likeliest sentences are searched for a short answer; the search is slow."""
 
 
 NO_FIGURE = "no figure"
-"""-1 if a figure is asked for and the sentence has no plain number either.
+"""-1 if a figure is asked for, and the sentence does not even have a plain number.
 
-A plain number, such as of letters or miles, might still be the figure asked for.
+A plain number, such as a number of miles, might be the figure asked for.
 """
 OTHER_FIGURES: tuple[Kind, ...] = ("money", "percent", "date")
 FIGURE_MISSING = "figure missing"
 """-1 if a figure is asked for and neither the sentence nor the heading above it has one.
 
 Its weight is set by hand, not learnt. The unanswerable questions in training are about articles
-that were left out, and seldom lack only a figure. But visitors ask "How long is it?" about articles
-that are all about the thing and do not give its length.
+that were left out, so they seldom lack only a figure. But visitors ask "How long is it?" about
+articles that describe the thing without its length.
 """
 WITHOUT_FIGURE = 1.5
-"""How much lower such a sentence is scored, if a figure is asked for."""
+"""How much lower the score of such a sentence is."""
 UNHEARD = "unheard of"
 """-1 if no article has the last word of a yes-or-no question ("Can I pay in bitcoin?").
 
-No article has a similar word either. The end of a sentence is where the new information is
-(Halliday 1967, "Notes on Transitivity and Theme in English"), and in a yes-or-no question that is
-what must be found. Of 18 answers to such questions about three made-up sites, 3 were right (counted
-once, by hand).
+No article may have a similar word either. New information stands at the end of a sentence (Halliday
+1967, "Notes on Transitivity and Theme in English"), and a yes-or-no question asks about that. Of 18
+answers to such questions about three made-up sites, 3 were right (counted once, by hand).
 """
 LIKE = 0.45
-"""From this likeness on, 0 to 1, a word counts as similar."""
+"""A word with at least this similarity, 0 to 1, counts as similar."""
 DOUBTS = {FIGURE_MISSING: 0.25, UNHEARD: 0.25, features.CODE_MISSING: 0.15}
 """The likelihood that a sentence answers is multiplied by these if it has the feature.
 
-Of 170 training questions that name a year which the best passage lacks, the passage answered 6
-(counted once, by hand, with the network of the fifth run in `training/README.md`, on questions that
-it was not trained on).
+Of 170 training questions with a year that the best passage lacks, that passage answered 6. (Counted
+once, by hand, with the network of the fifth run in `training/README.md`, on questions that it was
+not trained on.)
 """
 
 HEADED = 2.0
-"""What a heading that is the code asked for adds to the confidence, in log odds."""
+"""How much it adds to the confidence, in log odds, if a heading is the code asked for."""
 
 
 class SentenceReader:
-    """Chooses the sentence by features and learnt weights; milliseconds, no extra packages."""
+    """Chooses the sentence by features and learnt weights: fast, and without extra packages."""
 
     name = "sentence"
     hits = 10
@@ -79,7 +78,7 @@ class SentenceReader:
         }
 
     def read(self, question: Question, hits: Sequence[Hit]) -> Answer:
-        """Return the answer from the hits; it is abstained if no sentence is likely enough."""
+        """Return the answer from the hits; it abstains if no sentence is likely enough."""
         if not hits:
             return Answer(question, "abstained", reason="no_match")
         wanted = self.wanted(question)
@@ -100,19 +99,19 @@ class SentenceReader:
         return explain(self.rank(self.wanted(question), hits)[:limit], self._order)
 
     def wanted(self, question: Question) -> Wanted:
-        """Return the question analysed for reading."""
+        """Return the analysed question."""
         retriever = self._retriever
         weights = retriever.weights(question)
         return features.analyse(question, weights, retriever.idf, retriever.alike)
 
     def rank(self, wanted: Wanted, hits: Sequence[Hit]) -> list[Candidate]:
-        """Return every sentence of the hits, the likeliest first; equals keep their order."""
+        """Return every sentence of the hits, likeliest first; equals keep their order."""
         candidates = self.order(wanted, hits)
         first = [self._looked_into(wanted, candidate) for candidate in candidates[:LOOKED_INTO]]
         return preferred(first) + candidates[LOOKED_INTO:]
 
     def order(self, wanted: Wanted, hits: Sequence[Hit]) -> list[Candidate]:
-        """Return what `rank` returns, before the likeliest are searched for a short answer."""
+        """Return every sentence of the hits, likeliest first, without looking for short answers."""
         best = hits[0].score if hits else 0.0
         unheard = -float(self._is_unheard_of(wanted))
         candidates = []
@@ -140,7 +139,7 @@ class SentenceReader:
     def _is_unheard_of(self, wanted: Wanted) -> bool:
         """Return whether this is a yes-or-no question whose last word no article has.
 
-        A similar word does not occur either.
+        No article may have a similar word either.
         """
         *_, last = wanted.order or ("",)
         is_new = last in wanted.own and not self._retriever.knows(last)
@@ -148,7 +147,7 @@ class SentenceReader:
         return wanted.kind == "yes_no" and is_new and likest < LIKE
 
     def _looked_into(self, wanted: Wanted, candidate: Candidate) -> Candidate:
-        """Return `candidate`, with what its possible short answers add to its score."""
+        """Return `candidate` with its score raised by its possible short answers."""
         marks = highlights.evidence(wanted, candidate.text, self._weights["highlight"])
         seen = candidate.features | {"marks": marks}
         score = candidate.score + marks * self._weights["sentence"].get("marks", 0.0)
@@ -156,7 +155,7 @@ class SentenceReader:
 
 
 def _has_plain_number(sentence: str) -> bool:
-    """Return whether a sentence has a number that is not money, not a percentage, not in a date."""
+    """Return whether a sentence has a number that is not money, a percentage or part of a date."""
     typed = [span for kind in OTHER_FIGURES for span in features.found(kind, sentence)]
     return any(
         all(end <= first or last <= start for first, last in typed)
@@ -169,7 +168,7 @@ def likelihood(
 ) -> float:
     """Return how likely `best` answers, 0 to 1, from the features `seen`.
 
-    `doubts` are features that make it less likely, each with the factor to multiply by.
+    `doubts` are features that make it less likely, each with its factor.
     """
     left = (left for name, left in doubts.items() if best.features[name])
     headed = {features.CODE_HEADED: best.features[features.CODE_HEADED]}
@@ -178,11 +177,11 @@ def likelihood(
 
 
 def sureness(retriever: Retriever, wanted: Wanted, ranked: Sequence[Candidate]) -> Features:
-    """Return the features by which the confidence in the best candidate is computed."""
+    """Return the features for the confidence in the best candidate."""
     best = ranked[0]
     seen = best.features
     own = {term: wanted.weights[term] for term in wanted.own if term in wanted.weights}
-    # These sums do not depend on the order of the words, which is another in each process.
+    # `fsum` does not depend on the order of the words, which differs from process to process.
     own_total = math.fsum(own.values()) or 1.0
     unknown = math.fsum(weight for term, weight in own.items() if not retriever.knows(term))
     elsewhere = next((c for c in ranked if c.hit.passage != best.hit.passage), None)

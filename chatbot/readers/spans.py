@@ -1,4 +1,4 @@
-"""The short answer in a sentence, chosen by the network's scores of spans and by their form."""
+"""Chooses the short answer in a sentence, by the network's scores of spans and by their form."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from chatbot.readers.features import Features, Wanted
 from chatbot.types import CELLS
 
 BORDERS = " |>"
-"""Separators: of a row's cells, and of steps as in "Settings > Data". No mark begins or ends so."""
+"""Separators of cells and of steps ("Settings > Data"); a mark never begins or ends with one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +22,16 @@ class ShortAnswer:
     span: tuple[int, int]
     """`(start, end)` in the article."""
     agreement: float
-    """The expected F1 of it, 0 to 1, counted in letters, if one of the spans is right."""
+    """Its expected F1, 0 to 1, counted in letters, if one of the spans is right."""
 
 
 def short_answers(wanted: Wanted, candidate: Candidate) -> list[highlights.AnswerSpan]:
     """Return the spans of a sentence that contain a word, with the features to choose among them.
 
-    Left out are spans that begin or end inside a word (the network reads pieces of words), spans
-    over more than one cell of a row, and a cell that only repeats the question: "Saturday" does not
-    say when it is open on Saturday. If the question names a column, all spans are in that column.
+    Spans that begin or end inside a word are left out (the network reads pieces of words), and so
+    are spans over several cells. A cell that only repeats the question is also left out: "Saturday"
+    does not say when it is open on Saturday. If the question names a column, all spans are in that
+    column.
     """
     first, text = candidate.span[0], candidate.text
     low, high = asked_cell(wanted, text, candidate.hit.passage.columns)
@@ -53,8 +54,8 @@ def asked_cell(wanted: Wanted, row: str, columns: Sequence[str]) -> tuple[int, i
     """Return `(start, end)` of the cell in the column that the question names, else of the row.
 
     If it names several columns, the word after "how many" or "which" decides: "Which size costs
-    $3?" asks for the size. Without such a word the first column does not count, since its name may
-    be there only to say which row is meant.
+    $3?" asks for the size. Without such a word, the first column does not count, since its name may
+    only say which row is meant.
     """
     cells = row.split(CELLS)
     own = [set(terms(column)) for column in columns]
@@ -75,7 +76,7 @@ def _is_within_word(text: str, at: int) -> bool:
 def short_answer(wanted: Wanted, candidate: Candidate, weights: Features) -> ShortAnswer | None:
     """Return the likeliest short answer of a sentence; None if no span contains a word.
 
-    The form counts besides the network's score, since the network tends to mark too much.
+    The form also counts, since the network tends to mark too much.
     """
     found = highlights.likely(short_answers(wanted, candidate), weights)
     if not found:
@@ -92,13 +93,13 @@ def short_answer(wanted: Wanted, candidate: Candidate, weights: Features) -> Sho
 
 
 def _overlap(one: highlights.AnswerSpan, other: highlights.AnswerSpan) -> float:
-    """Return the F1 of two spans: twice the number of shared letters, divided by both lengths."""
+    """Return the F1 of two spans: twice the shared letters, divided by the sum of the lengths."""
     shared = max(0, min(one.end, other.end) - max(one.start, other.start))
     return 2 * shared / (one.end - one.start + other.end - other.start)
 
 
 def marking(ranked: Sequence[Candidate], short: ShortAnswer) -> Features:
-    """Return the features that show whether `short`, in the best candidate, is right."""
+    """Return the features that show whether `short`, in the best candidate, is right to mark."""
     return {
         "agreement": short.agreement,
         "margin": (ranked[0].score - ranked[1].score) / 10 if len(ranked) > 1 else 0.5,

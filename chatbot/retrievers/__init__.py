@@ -1,7 +1,7 @@
-"""Finding: a question in, hits out. Each engine has a file; `make` builds one.
+"""Retrievers turn a question into hits. Each engine has its own module; `make` builds one.
 
-A score only orders the hits of one search. For `bm25` a passage is a hit if it has at least one of
-the question's words, or a similar word. For `hybrid` any passage can be a hit.
+A score only orders the hits of one search. For `bm25`, a passage is a hit if it has at least one of
+the question's words or a similar word. For `hybrid`, any passage can be a hit.
 """
 
 from __future__ import annotations
@@ -28,24 +28,24 @@ class Retriever(Index, Protocol):
     """Finds the passages of one corpus that may answer a question."""
 
     by_sense: bool
-    """Whether it compares sense, and not only words, once `encode` is done."""
+    """Whether it compares meanings, not only words, once `encode` is done."""
 
     def search(self, question: Question, limit: int) -> list[Hit]:
-        """Return at most `limit` hits, best first; equals are in the order of the corpus."""
+        """Return at most `limit` hits, best first; equals are in corpus order."""
         ...
 
     def encode(
         self, vectors: Vectors, on_progress: Callable[[int, int], None] | None = None
     ) -> None:
-        """Encode the passages, if the engine compares sense; from then on it does.
+        """Encode the passages if the engine compares meanings; from then on, it does.
 
-        Other threads can search meanwhile. `on_progress` is called with how many passages are
-        encoded and how many there are.
+        Other threads may search meanwhile. `on_progress` is called with the number of passages
+        encoded so far and the number of all passages.
         """
         ...
 
     def alike(self, term: str) -> Mapping[str, float]:
-        """Return the terms that can stand for `term`, each with how alike it is, 0 to 1."""
+        """Return the terms similar to `term`, each with its similarity, 0 to 1."""
         ...
 
     def weights(self, question: Question) -> dict[str, float]:
@@ -56,7 +56,7 @@ class Retriever(Index, Protocol):
 def make(settings: Settings, passages: Sequence[Passage], words: Words | None = None) -> Retriever:
     """Return the engine that the settings name, for `passages` that are not encoded yet.
 
-    `words` is what the index knows about them; without it, they are analysed now.
+    `words` is what the index knows about them; without it, the passages are analysed now.
 
     Raises:
         SettingsError: there is no engine of that name, or a package that it needs is missing.

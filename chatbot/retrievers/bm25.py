@@ -1,6 +1,6 @@
-"""BM25 over the postings of an index, and what else counts besides shared words.
+"""Searches by BM25 over the postings of an index; names, articles and the topic also count.
 
-A search adds up the columns of the question's words (`index.okapi` explains how they are made).
+A search adds up the postings of the question's words (`index.okapi` explains how they are made).
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ if TYPE_CHECKING:
     from chatbot.encoder.vectors import Vectors
 
 OF_ALIKE = 0.9
-"""The weight of a similar word, multiplied by how alike it is; the word itself has 1."""
+"""The weight of a similar word, multiplied by its similarity; the word itself has 1."""
 MOST_ALIKE = 40
-"""How many similar words are searched for, for each word of the question."""
+"""At most this many similar words are searched for each word of the question."""
 
 WHOLE = 1.0
-"""What a name of two words adds if a passage has it whole, times the idf of the commoner word."""
+"""What a whole name of two words adds to a passage, times the idf of its commoner word."""
 
 OF_ARTICLE = 0.75
-"""This part of the mean score of an article's passages is added to each passage that was found.
+"""This share of the mean score of an article's passages is added to each of its hits.
 
-Of two passages that match equally well, the one comes first whose whole article is about it.
+If two passages match equally well, the one whose whole article is about the subject comes first.
 """
 OF_MEAN = 0.3
-"""The weight of the mean of an article's passages; the best passage has 1."""
+"""The weight of the mean score of an article's passages; the best passage has 1."""
 
 
 class Bm25Retriever:
@@ -93,13 +93,13 @@ class Bm25Retriever:
     def encode(
         self, vectors: Vectors, on_progress: Callable[[int, int], None] | None = None
     ) -> None:
-        """Do nothing: words need no vectors."""
+        """Do nothing, since words need no vectors."""
 
     def ranked(self, question: Question) -> NDArray[np.float64]:
-        """Return how well each passage matches in words, shape (passages,), 0 if it shares none.
+        """Return how well the words of each passage match, shape (passages,), 0 if none does.
 
-        That is its BM25 score. Names that it has whole, its article, and the topic of the
-        conversation count as well.
+        That is its BM25 score. Whole names, its article and the topic of the conversation also
+        count.
         """
         scores = self.scores(self.weights(question), alike=True)
         if not scores.any():
@@ -117,7 +117,7 @@ class Bm25Retriever:
     def scores(self, weights: Mapping[str, float], alike: bool = False) -> NDArray[np.float64]:
         """Return the BM25 score of every passage, shape (passages,), 0 if it shares no term.
 
-        With `alike`, a passage without a term may score for a similar one, but less.
+        With `alike`, a passage without a term may score for a similar term, but less.
         """
         scores = np.zeros(len(self._passages))
         for term, weight in weights.items():
@@ -136,14 +136,14 @@ class Bm25Retriever:
     def _near(self, term: str, weights: Mapping[str, float]) -> list[tuple[str, float]]:
         """Return the similar terms to search for besides `term`, each with its weight.
 
-        None counts more than the term itself: a similar word is no better for being rare.
+        A similar term never counts more than the term itself, even if it is rarer.
         """
         own = self.idf(term)
         near = ((t, OF_ALIKE * n) for t, n in self.alike(term).items() if t not in weights)
         return [(t, n * min(1.0, own / self.idf(t))) for t, n in islice(near, MOST_ALIKE)]
 
     def _best_of(self, term: str, near: Sequence[tuple[str, float]]) -> NDArray[np.float64]:
-        """Return each passage's score for `term` or for a similar term, whichever is highest."""
+        """Return each passage's score for `term` or for a similar term, whichever is higher."""
         best = np.zeros(len(self._passages))
         for other, counts in ((term, 1.0), *near):
             if found := self._column(other):
@@ -159,13 +159,13 @@ class Bm25Retriever:
     def weights(self, question: Question) -> dict[str, float]:
         """Return the terms to search for, each with its weight.
 
-        The visitor's own words weigh 1, those carried over from the conversation less.
+        The visitor's own words have weight 1, words from the conversation less.
         """
         weights = {term: weight for word, weight in question.context for term in text.terms(word)}
         own = text.terms(question.text)
         words = text.split(question.text)
         if weights and all(word.is_function for word in words):
-            own = []  # "why?": only words that were carried over can be found
+            own = []  # for "why?", only words from the conversation can be found
         for term, parts in text.further_terms(question.text, words).items():
             if self.knows(term):
                 own = [word for word in own if word not in parts or self.knows(word)] + [term]
@@ -174,8 +174,8 @@ class Bm25Retriever:
     def standing(self, weights: Mapping[str, float]) -> NDArray[np.float64]:
         """Return the score of each article, shape (articles,).
 
-        That is the best score of its passages plus `OF_MEAN` times their mean: of two articles
-        with equally good passages, the one that is only about this comes first.
+        That is the best score of its passages plus `OF_MEAN` times their mean. Of two articles with
+        equally good passages, the one that is only about the subject comes first.
         """
         if not len(self._starts):
             return np.zeros(0)
@@ -198,8 +198,8 @@ class Bm25Retriever:
     def with_codes(self, question: str) -> NDArray[np.bool_]:
         """Return which passages have all versions and codes of `question`, shape (passages,).
 
-        If the question names none, no passage has. Years do not count here, since a passage may
-        have them within a span of years.
+        If the question names none, all are false. Years do not count here, since a passage may have
+        a range that includes them.
         """
         named = [code for code in codes.named(question) if not code.is_year]
         having = np.full(len(self._passages), bool(named))
@@ -211,7 +211,7 @@ class Bm25Retriever:
         return having
 
     def _having(self, term: str) -> NDArray[np.bool_]:
-        """Return which passages have `term` or a version under it, as 2.10.3 is under 2.10."""
+        """Return which passages have `term` or a version that belongs to it, as 2.10.3 to 2.10."""
         having = np.zeros(len(self._passages), bool)
         terms = self._words.terms
         having[terms.of(term)] = True
@@ -221,7 +221,7 @@ class Bm25Retriever:
         return having
 
     def idf(self, term: str) -> float:
-        """Return how rare `term` is; if no passage has it, its rarity in English counts."""
+        """Return the idf of `term`; if no passage has it, it depends on the rarity in English."""
         number = self._words.terms.keys.find(term)
         if number >= 0:
             return float(self._words.idf[number])
@@ -235,7 +235,7 @@ class Bm25Retriever:
 def _preferring(scores: NDArray[np.float64], added: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return `scores` plus `added`, scaled so that the best passage's score does not change.
 
-    Readers use the height of a score, and not only the order, to judge how well a passage matches.
+    Readers use the scores themselves, not only their order, to judge how well a passage matches.
     """
     together = scores + added
     best = together.argmax()
@@ -243,7 +243,7 @@ def _preferring(scores: NDArray[np.float64], added: NDArray[np.float64]) -> NDAr
 
 
 def best(scores: NDArray[np.float64], limit: int) -> list[int]:
-    """Return the positions of the `limit` highest scores above 0, best first; equals in order."""
+    """Return the positions of the `limit` highest scores above 0, best first; ties in order."""
     if limit < len(scores):
         # The last `limit` of a partition are the highest. Negating the scores and taking the first
         # `limit` would be 15 times slower if most scores are 0.

@@ -1,9 +1,8 @@
-"""Finds by words and sense together: BM25, and the similarity of question and passage vectors.
+"""Searches by words and by meaning: BM25, and the similarity of question and passage vectors.
 
-A passage that shares no word with the question can be a hit. A passage that has its rare words,
-such as a name or an error code, comes before those that are only about the same thing. Until the
-passages are encoded, words alone decide, so that a service with many articles answers from the
-start.
+A passage that shares no word with the question can be a hit. A passage with its rare words, such as
+a name or an error code, comes before passages that are only about the same thing. Until the
+passages are encoded, words alone decide, so a service with many articles can answer at once.
 """
 
 from __future__ import annotations
@@ -24,27 +23,27 @@ from chatbot.retrievers.weight import weighted
 from chatbot.types import Hit, Passage, Question
 
 SENSE = 1.0
-"""The weight of being the nearest in sense; having all of the question's words has 1.
+"""The weight of the nearest meaning; having all of the question's words has weight 1.
 
-A middle value, measured with `training/learn_hybrid.py`: for encyclopedias 0.5 to 1 finds most, for
-help pages 1 to 3.
+It is a compromise, measured with `training/learn_hybrid.py`: 0.5 to 1 is best for encyclopedias, 1
+to 3 for help pages.
 """
 GOING_ON = 0.25
-"""A further factor of the weight of sense if the question continues a conversation.
+"""A factor for the weight of meaning if the question continues a conversation.
 
-The question's own words say little then; the words carried over say what it is about. On every
+The question's own words then say little; words from the conversation say what it is about. On every
 third turn of CANARD's dialogues, 0.06 to 0.25 were equally good and 1 was worse by a point.
 """
 TOLD = 6
-"""How many of the heaviest terms of the conversation's topic are encoded with such a question."""
+"""This many of the topic's terms (those of highest weight) are encoded with such a question."""
 APART = 0.1
-"""A nearest passage whose cosine is this far above the usual one stands out clearly."""
+"""If the highest cosine is this far above the usual one, the nearest passage stands out clearly."""
 FULL = 2.2
 """The highest BM25 score of a word, divided by its idf: k1 + 1."""
 
 
 class HybridRetriever(Bm25Retriever):
-    """Finds passages by the words they share with the question, and by their sense."""
+    """Finds passages by the words they share with the question, and by their meaning."""
 
     by_sense = True
 
@@ -63,9 +62,9 @@ class HybridRetriever(Bm25Retriever):
     def encode(
         self, vectors: Vectors, on_progress: Callable[[int, int], None] | None = None
     ) -> None:
-        """Encode the passages whose vectors are not known; from then on, search by sense too.
+        """Encode the passages whose vectors are not known; from then on, also search by meaning.
 
-        Other threads can search meanwhile, by words alone. `on_progress` is called as in
+        Other threads may search meanwhile, by words alone. `on_progress` is called as in
         `Vectors.of`.
         """
         self._nearest = Nearest(vectors.of(self._passages, on_progress, self._words.senses))
@@ -81,7 +80,7 @@ class HybridRetriever(Bm25Retriever):
         together = weighted(match + sense * near, factors)
         together = lifted(together, as_good(match, of_page))
         together = lifted(together, self.with_codes(question.text))
-        # Scaled back to the word score: readers judge by how well the words match, not by order.
+        # Scaled back to the word score, since readers judge by how well the words match.
         together *= max(float(match.max()), 1e-6) * self._total(question) / together.max()
         together = prefer(together, of_page)
         return [
@@ -94,32 +93,32 @@ class HybridRetriever(Bm25Retriever):
     ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float32]]:
         """Return how each passage compares with the question: three arrays, shape (passages,) each.
 
-        They are the share of the question's weight that it has in words, 0 to 1; its `nearness`;
-        its cosine. To be called only after `encode`.
+        They are the share of the question's weight that its words have, 0 to 1; its `nearness`; and
+        its cosine. Call this only after `encode`.
         """
         assert self._nearest is not None
         cosines = self._nearest.cosines(self._encoder.question(_with_topic(question)))
         return self.ranked(question) / self._total(question), nearness(cosines), cosines
 
     def _total(self, question: Question) -> float:
-        """Return about the BM25 score of a passage that has all of the question's words."""
+        """Return approximately the BM25 score of a passage that has all of the question's words."""
         weights = self.weights(question)
         return FULL * (sum(weight * self.idf(term) for term, weight in weights.items()) or 1.0)
 
 
 def _with_topic(question: Question) -> str:
-    """Return the question as it is understood, with the heaviest terms of the topic."""
+    """Return the question as understood, with the topic's terms of the highest weights."""
     carried = (word for word, _ in question.context)
     topic = sorted(question.topic, key=lambda told: -told[1])[:TOLD]
     return " ".join((question.reading, *carried, *(term for term, _ in topic)))
 
 
 def nearness(cosines: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Return how near each passage is, shape (passages,): 1 the nearest, 0 the usual distance.
+    """Return how near each passage is, shape (passages,): 1 for the nearest, 0 for the usual one.
 
-    How high cosines are depends on the encoder and the question; their order depends less on them.
-    If all passages are about equally near, as in a few passages on one subject, sense says little:
-    then all get close to 1.
+    The encoder and the question influence the height of cosines more than their order. If all
+    passages are about equally near, as with a few passages on one subject, meaning says little: all
+    get values close to 1.
     """
     highest = float(cosines.max())
     ahead = highest - float(cosines.mean(dtype=np.float64))

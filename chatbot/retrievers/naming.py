@@ -1,4 +1,4 @@
-"""How a corpus writes its words: which are names, and which pronoun refers to each."""
+"""Says which words of a corpus are names, and which pronoun refers to each."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from chatbot.types import Passage, Pronoun
 _PRONOUNS: tuple[Pronoun, ...] = ("he", "she", "it")
 _AT_LEAST = 2
 _MOST = 0.6
-"""A pronoun belongs to a name if it is at least this share of all pronouns that follow the name.
+"""A pronoun belongs to a name if at least this share of the pronouns after the name are this one.
 
-It must also follow it at least `_AT_LEAST` times.
+It must also follow the name at least `_AT_LEAST` times.
 """
 _WHERE = 0.25
 """A name is a place if at least this share of its occurrences follow "in"."""
 
 
 class Naming:
-    """What the passages of a corpus show about its names."""
+    """What the passages of a corpus show about names."""
 
     def __init__(self, passages: Iterable[Passage] = (), facts: Facts | None = None) -> None:
-        """Take the passages, or what was learnt from them."""
+        """Take the passages, or the `Words` learnt from them."""
         if facts is None:
             names = Names()
             for passage in passages:
@@ -33,10 +33,7 @@ class Naming:
         self._facts = facts
 
     def is_name(self, term: str) -> bool:
-        """Return whether `term` occurs as a name: never in lower case.
-
-        Nor does it have a capital only because it begins a sentence.
-        """
+        """Return whether `term` is a name: never in lower case, and also inside sentences."""
         if self._facts.count("small", term):
             return False
         is_of_title = self._facts.count("title", term) and not self._facts.count("start", term)
@@ -47,9 +44,9 @@ class Naming:
         return self._facts.count("small", term) > 0
 
     def is_whole(self, one: str, two: str) -> bool:
-        """Return whether the two terms stand side by side, both with a capital: "Bridge Street".
+        """Return whether the two terms occur together, both with a capital: "Bridge Street".
 
-        They must do so somewhere else than at the beginning of a sentence.
+        They must do so at least once inside a sentence.
         """
         return self._facts.count("whole", f"{one}\0{two}") > 0
 
@@ -69,7 +66,7 @@ class Naming:
         return found
 
     def is_place(self, name: str) -> bool:
-        """Return whether something is often said to be in `name`."""
+        """Return whether "in" often stands before `name`."""
         first = next(iter(terms(name)), "")
         times = self._facts.count("times", first)
         return self._facts.count("in", first) >= max(1, _WHERE * times)
@@ -79,9 +76,9 @@ class Naming:
         return self._facts.count("noun", f"{fold(name)}\0{fold(noun)}") > 0
 
     def pronoun(self, name: str) -> Pronoun | None:
-        """Return the pronoun that refers to `name` where sentences begin with it: "Baker … he".
+        """Return the pronoun that follows `name` where it begins a sentence: "Baker … he".
 
-        "who" if they only show that it is a person, None if they show nothing.
+        "who" means a person of unknown gender, None that nothing is known.
         """
         called = terms(name)
         counts = {
@@ -96,9 +93,9 @@ class Naming:
         return "who" if is_shown or counts["he"] + counts["she"] >= enough else None
 
     def gender(self, name: str) -> Pronoun | None:
-        """Return "he" or "she" if only that one follows `name` where a sentence begins with it.
+        """Return "he" or "she" if only that one follows `name` where it begins a sentence.
 
-        One occurrence is enough here, so it may be chance: "he" may have been somebody else.
+        One occurrence is enough here, so it may be wrong: "he" may be somebody else.
         """
         told: list[Pronoun] = [
             pronoun

@@ -1,7 +1,7 @@
-"""Of about equally good passages, prefers those on or near the page that the visitor reads.
+"""Prefers passages on or near the visitor's page among about equally good ones.
 
-The preference decides only between near ties: on the page about Kiel, "When does the shop open?"
-means the shop in Kiel, but "When does the shop in Ulm open?" does not.
+On the page about Kiel, "When does the shop open?" means the shop in Kiel, but "When does the shop
+in Ulm open?" does not.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 WORTH = 0.1
-"""How much more a passage of the page itself scores: 0.1 is 10 %."""
+"""How much the score of a passage on the page itself is raised: 0.1 is 10 %."""
 OUTDATED = 0.1
-"""How much nearness a file in the folder of the oldest version loses against the newest.
+"""How much nearness a file of the oldest version loses, compared with the newest.
 
-This is less than what the page's own folder adds: who reads the old version gets answers from it.
+The page's own folder adds more, so a visitor on the old version gets answers from it.
 """
 _VERSION = re.compile(r"\d+(?:\.\d+)*")
 
@@ -25,10 +25,10 @@ Folders = tuple[str, ...]
 
 
 class Preference:
-    """How near the passages of a corpus are to a page: 1 is the page itself, 0 is not near at all.
+    """Says how near passages are to a page: 1 is the page itself, 0 is not near at all.
 
-    The folders that both files are in count, deeper ones more. Of files that differ only by the
-    version or year in a folder's name, the newest is nearest.
+    Nearness depends on the folders that two files share; deeper folders count more. Of files that
+    differ only in the version or year in a folder's name, the newest is nearest.
     """
 
     def __init__(self, passages: Sequence[tuple[str, str]]) -> None:
@@ -58,7 +58,7 @@ class Preference:
 
 
 def prefer(scores: NDArray[np.float64], nearness: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return `scores` with nearer passages raised, scaled so that the best score does not change.
+    """Return `scores`, higher for nearer passages, scaled so that the best score does not change.
 
     Readers use the height of a score, and not only the order, to judge how well a passage matches.
     """
@@ -78,8 +78,9 @@ def lifted(scores: NDArray[np.float64], ahead: NDArray[np.bool_]) -> NDArray[np.
 def as_good(match: NDArray[np.float64], nearness: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Return which passages near the page match about as well as the best, shape (passages,).
 
-    `match` is how well they match in words. Sense is left out: for two passages that say the same
-    about two things it differs by the names of the things, which are not in the question.
+    `match` is how well their words match. Meaning does not count here: if two passages say the same
+    about two things, their meanings differ by the names of the things, which are not in the
+    question.
     """
     is_best = match * (1 + WORTH * nearness) >= match.max(initial=0.0)
     found: NDArray[np.bool_] = (match > 0) & (nearness > 0) & is_best
@@ -97,7 +98,7 @@ def _shared(one: Folders, other: Folders) -> int:
 
 
 def _outdated(sources: Sequence[str]) -> NDArray[np.float64]:
-    """Return how old each file's version is among its versions: 0 the newest, 1 the oldest."""
+    """Return the age of each file's version among all its versions: 0 the newest, 1 the oldest."""
     versions: dict[str, set[tuple[int, ...]]] = {}
     named = [_version(source) for source in sources]
     for path, version in named:
@@ -109,7 +110,7 @@ def _outdated(sources: Sequence[str]) -> NDArray[np.float64]:
 
 
 def _version(source: str) -> tuple[str, tuple[int, ...]]:
-    """Return the path of a file without the numbers in its folders' names, and these numbers."""
+    """Return a file's path without the numbers in its folders' names, and those numbers."""
     folder, slash, name = source.rpartition("/")
     numbers = tuple(int(part) for found in _VERSION.findall(folder) for part in found.split("."))
     return _VERSION.sub("#", folder) + slash + name, numbers

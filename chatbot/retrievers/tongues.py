@@ -1,8 +1,8 @@
-"""Recognises by its words in which of the corpus's languages a question is asked.
+"""Recognises the language of a question, among the languages of the corpus.
 
-A site may say the same in several languages. The passages of each language show how often words
-occur in it (naive Bayes over the words of the question), so no word lists are needed. In a corpus
-of one language there is nothing to do.
+A site may have the same text in several languages. How often words occur in the passages of each
+language decides (naive Bayes over the words of the question), so no word lists are needed. In a
+corpus of one language, nothing is done.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ from chatbot.index.words import Facts
 from chatbot.language import text
 
 WORTH = 0.15
-"""How much less a passage in another language than the question's scores: 0.15 is 15 %."""
+"""How much the score of a passage in another language is reduced: 0.15 is 15 %."""
 SURE = 3.0
-"""How much likelier the best language must be than the next (natural logarithm) to be chosen."""
+"""How much likelier the best language must be than the next one, as a natural logarithm."""
 
 
 class Tongues:
-    """How often each word occurs in the passages of each language."""
+    """Recognises languages by how often each word occurs in the passages of each language."""
 
     def __init__(self, facts: Facts, langs: Sequence[str]) -> None:
-        """Take what was learnt from the passages, and the language of each (BCP 47)."""
+        """Take the `Words` learnt from the passages, and the language of each passage (BCP 47)."""
         self._facts = facts
         self._sizes = dict(facts.items("tongues"))
         self._of = np.array([primary(lang) for lang in langs])
 
     def asked_in(self, question: str) -> str | None:
-        """Return which language of the corpus `question` is in; None if that is not sure."""
+        """Return the language of the corpus that `question` is in; None if it is not certain."""
         if len(self._sizes) < 2:
             return None
         words = [text.fold(word.text) for word in text.split(question)]

@@ -1,4 +1,4 @@
-"""The weights that the owner gives her sources: they decide between equally good passages."""
+"""Applies the weights of sources in the settings, which decide between equally good passages."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def factors(weights: Sequence[float]) -> NDArray[np.float64]:
 
 
 def weighted(scores: NDArray[np.float64], by: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return `scores` multiplied by the factors `by`, scaled so that the best does not change."""
+    """Return `scores` times the factors `by`, scaled so that the best score does not change."""
     together = scores * by
     best = together.max(initial=0.0)
     return together * (scores.max() / best) if best else together

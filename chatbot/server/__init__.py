@@ -1,6 +1,6 @@
 """The HTTP interface: `POST /ask`, and the pages that work without JavaScript.
 
-No cookie is set and no address or question is logged: a line of the log has only the route. The
+No cookie is set, and no address or question is logged: a line of the log has only the route. The
 templates escape all text from the corpus and from visitors. No page has inline styles or scripts.
 """
 
@@ -53,7 +53,7 @@ _HERE = Path(__file__).parent.parent
 WEB = next(folder for folder in (_HERE / "web", _HERE.parent / "web") if folder.is_dir())
 
 GUESSES = 10
-"""How many wrong passwords of the report an address may send per minute; not a setting."""
+"""An address may send at most this many wrong passwords per minute; not a setting."""
 
 BASIC = WWWAuthenticate("basic", {"realm": "The owner's report", "charset": "UTF-8"})
 """The header that makes a browser ask for the password."""
@@ -67,9 +67,8 @@ def create_app(
 ) -> Flask:
     """Return the service as a WSGI app.
 
-    `bot` can be a function that returns the current bot, or None as long as there is none; until
-    then the app answers with status 503. Without a keeper nothing is stored; without a token there
-    is no report.
+    `bot` may be a function that returns the current bot. While it returns None, the app answers
+    with status 503. Without a keeper, nothing is stored; without a token, there is no report.
     """
     app = Flask(__name__, template_folder=str(WEB), static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.server.max_body_bytes

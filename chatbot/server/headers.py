@@ -1,4 +1,4 @@
-"""What all responses have in common: their headers, and their line in the log."""
+"""Adds the headers that all responses have, and logs each request."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _log = logging.getLogger("chatbot.server")
 
 
 def complete(response: Response, allowed_origins: tuple[str, ...]) -> Response:
-    """Return a response with the headers that it must have, and log it."""
+    """Return a response with all its headers, and log it."""
     response.headers["X-Request-Id"] = logs.request_id.get()
     _log_request(response)
     if request.endpoint in ("start", "suggestions"):
@@ -40,7 +40,7 @@ def complete(response: Response, allowed_origins: tuple[str, ...]) -> Response:
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
-    # Not "no-store": otherwise going back to an answer asks whether to send the form again.
+    # Not "no-store", or going back to an answer would ask whether to send the form again.
     response.headers.setdefault("Cache-Control", "no-cache")
     return response
 

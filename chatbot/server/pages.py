@@ -12,13 +12,13 @@ from chatbot.quotations import HighlightBody
 from chatbot.schema import AnswerBody, AskRequest, PastTurn
 
 REMEMBERED = 8
-"""How many earlier turns the form of a page passes on."""
+"""The form of a page passes on at most this many earlier turns."""
 
 HISTORY = TypeAdapter(list[PastTurn])
 
 
 def answer_page(bot: Bot, body: AnswerBody, asked: AskRequest) -> str:
-    """Return the page of an answer; its form passes on what was asked so far."""
+    """Return the page of an answer; its form passes on the earlier questions."""
     quoted = body.answer
     turn = PastTurn(
         question=body.question,

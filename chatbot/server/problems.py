@@ -11,7 +11,7 @@ from chatbot.server.requests import WrongFields
 
 
 def problem(error: HTTPException) -> Response:
-    """Return the error as problem details (RFC 9457) or as a page, with the error's headers."""
+    """Return an error as problem details (RFC 9457) or as a page, with the error's headers."""
     status = error.code or 500
     details = Problem(
         type="about:blank",
@@ -40,7 +40,7 @@ def _wants_page() -> bool:
 
 
 def _typed() -> str:
-    """Return the question of a form, to be corrected or sent again."""
+    """Return the question in a form, so that the visitor can correct it or send it again."""
     try:
         return request.form.get("question", "")
     except RequestEntityTooLarge:

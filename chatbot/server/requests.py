@@ -1,4 +1,4 @@
-"""Reads what a request has: its fields, a password, the visitor's languages."""
+"""Reads a request: its fields, a password, the visitor's languages."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class WrongFields(UnprocessableEntity):
 
 
 def sent(model: type[_Sent], form: type[_Sent] | None = None) -> _Sent:
-    """Return the content of the request: a `model` from JSON, or a `form` if forms are allowed.
+    """Return the content of the request: a `model` from JSON, or a `form` where forms are allowed.
 
     Raises:
         BadRequest, UnsupportedMediaType, WrongFields: the content is not JSON, has another type, or
@@ -44,13 +44,13 @@ def sent(model: type[_Sent], form: type[_Sent] | None = None) -> _Sent:
 
 
 def password() -> str:
-    """Return the password of the request (from browsers) or its token (from programs)."""
+    """Return the password in the request (from a browser) or the token (from a program)."""
     sent = request.authorization
     return (sent.password or sent.token or "") if sent else ""
 
 
 def languages() -> list[str]:
-    """Return the languages that the visitor wants, best first: from the page, else the browser."""
+    """Return the visitor's languages, best first: from the page, or else from the browser."""
     lang = request.args.get("lang")
     return [lang] if lang else list(request.accept_languages.values())
 
@@ -63,5 +63,5 @@ def marked_range(article: Article) -> tuple[int, int]:
 
 
 def route() -> str:
-    """Return the route of the request; the path itself may have an id or private words."""
+    """Return the route of the request, since the path itself may have an id or private words."""
     return request.url_rule.rule if request.url_rule else "-"

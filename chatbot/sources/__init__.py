@@ -1,4 +1,4 @@
-"""Where articles come from: the files of the folders that the settings name.
+"""Lists the files from which articles are made: those in the folders that the settings name.
 
 Only folders are opened here; `articles` reads the files.
 """
@@ -23,14 +23,14 @@ class File:
 
     path: Path
     root: Path
-    """The folder of the source, which no link may leave."""
+    """The folder of the source; no symbolic link may leave it."""
     relative: str
     """Its path relative to `root`, with forward slashes; invalid bytes become U+FFFD."""
     name: str
     """The value of `Article.source`: `relative`, after the folder's name if there are several."""
     source: Source
     rule: Callable[[str], str] = str
-    """How its generator changes its path for its address."""
+    """How the site generator changes the path to make the address."""
 
 
 @dataclass(slots=True)
@@ -40,7 +40,7 @@ class Listing:
     files: list[File] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     excluded: dict[Path, str] = field(default_factory=dict)
-    """The names of the files that the globs of all sources leave out."""
+    """Path -> name of each file that the globs of all sources leave out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,10 @@ class _Place:
 
     source: Source
     setting: str
-    """Its name in an error: "corpus.sources.0"; "" for a folder that no setting names."""
+    """Its name in an error, such as "corpus.sources.0"; "" for a folder that no setting names."""
     root: Path
     real: Path
-    """The root with all links resolved: the same for two sources in one folder."""
+    """The root with all symbolic links resolved; two sources in one folder have the same."""
     is_file: bool
 
 
@@ -90,7 +90,7 @@ def relative_to(path: Path, root: Path) -> str:
 
 
 def is_inside(path: Path, root: Path) -> bool:
-    """Return whether a path exists and is inside `root` when all links are followed."""
+    """Return whether a path exists and is inside `root` after all symbolic links are followed."""
     try:
         return path.resolve(strict=True).is_relative_to(root.resolve())
     except (OSError, RuntimeError):  # a loop is a RuntimeError before Python 3.13
@@ -118,8 +118,9 @@ def _places(where: Path | Sequence[Source]) -> list[_Place]:
 def _names(roots: Sequence[Path]) -> dict[Path, str]:
     """Return the prefix for the names of the files in each of `roots`.
 
-    It is empty if there is only one. Otherwise it is the folder's name, or enough of its path to
-    tell it from the others; so neither their order nor their content changes a name.
+    It is empty if there is only one root. Otherwise it is the folder's name, or enough of its path
+    to distinguish it from the others. So neither the order nor the content of folders changes a
+    name.
     """
     different = set(roots)
     if len(different) == 1:
@@ -132,7 +133,7 @@ def _names(roots: Sequence[Path]) -> dict[Path, str]:
 
 
 def _wanted(place: _Place, name: str, listing: Listing) -> Iterator[File]:
-    """Yield the files of a source, in no order; note faults and excluded files.
+    """Yield the files of a source, unordered; note faults and excluded files.
 
     Raises:
         SettingsError: a glob is invalid, or matches nothing although there are files.
@@ -145,7 +146,7 @@ def _wanted(place: _Place, name: str, listing: Listing) -> Iterator[File]:
     for path in [source.path] if place.is_file else _walk(root, name, exclude.match, listing):
         is_empty = False
         relative = relative_to(path, root)
-        # Ask both, so that each glob learns whether it matches anything.
+        # Both are called, so that each glob learns whether it matches anything.
         if (include.match(relative) or not source.include) & (not exclude.match(relative)):
             yield File(path, root, relative, f"{name}{relative}", source, rule)
         else:

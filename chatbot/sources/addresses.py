@@ -1,4 +1,4 @@
-"""The address of a page: from the file itself, else from its path and the `url` of its source."""
+"""Finds the address of a page: in the file, or else from its path and the `url` of its source."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from pathlib import PurePosixPath
 from urllib.parse import quote, urlsplit
 
 INDEXES = frozenset({"index", "_index", "readme"})
-"""Names of files, in lower case and without suffix, whose page has the address of the folder."""
+"""File names, in lower case and without suffix, whose page has the address of the folder."""
 
 _SAFE = "/%:@!$&'()*+,;=~?#"
 _DATED = re.compile(r"\d{4}-\d\d?-\d\d?-")
 _OPEN = ("{", "[", ":", "*")
-"""In a `permalink`, these stand for a value that only the site generator knows."""
+"""In a `permalink`, these begin a value that only the site generator knows."""
 
 
 def address(
@@ -25,11 +25,11 @@ def address(
 ) -> str | None:
     """Return the http or https address of a page, or None if it is not known.
 
-    `own` is the address in the file, absolute or relative to the site's root. `slug` is the last
-    part of the address in the file, or everything below the source's address if it begins with a
-    slash. `template` has `{path}`, the path of the file relative to the source's folder, or
-    `{slug}`, the last part of it. Both are without suffix, and an index page has those of its
-    folder; `rule` then changes them as the site generator does.
+    `own` is the address in the file, absolute or relative to the site's root. `slug`, also in the
+    file, is the last part of the address; if it begins with a slash, it is everything below the
+    source's address. `template` has `{path}`, the path of the file relative to the source's folder,
+    or `{slug}`, the last part of that path. Both have no suffix, and an index page has those of its
+    folder. Then `rule` changes them as the site generator does.
     """
     if own and _is_absolute(own):
         return own
@@ -48,7 +48,7 @@ def address(
     last = path.rpartition("/")[2]
     values = {"path": path, "slug": slug or _DATED.sub("", last) or last}
     for name, value in values.items():
-        # The top folder has no name, and so no slash after it.
+        # The top folder has no name, so no slash follows it.
         gone = "" if value else "/"
         template = template.replace(f"{{{name}}}{gone}", quote(value, safe=_SAFE))
         template = template.replace(f"{{{name}}}", quote(value, safe=_SAFE))
@@ -60,9 +60,9 @@ def _is_absolute(own: str) -> bool:
 
 
 def _path(relative: str, keeps_index: bool) -> str:
-    """Return the path of a page from that of its file: "guide/index.md" is "guide".
+    """Return the path of a page from that of its file: "guide" for "guide/index.md".
 
-    If the addresses of pages end in a suffix, an index page keeps its name.
+    If page addresses end with a suffix, an index page keeps its name.
     """
     path = PurePosixPath(relative)
     path = path.with_suffix("") if path.suffix else path

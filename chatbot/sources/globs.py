@@ -1,6 +1,6 @@
-"""The globs of a source: which of its files they match.
+"""Matches the files of a source with its globs.
 
-`*` stands for any characters in a name, `**` for any folders, `{a,b}` for either. A glob without a
+`*` stands for any characters in a name, `**` for any folders, `{a,b}` for a or b. A glob without a
 slash matches in every folder, a glob that begins with a slash only in the top folder. A glob that
 matches a folder matches everything in it.
 """
@@ -33,9 +33,9 @@ class Globs:
             except Exception as error:  # from the library or from `re`
                 raise ValueError(f"cannot be read as a glob: {error}") from error
         self._folders: dict[str, bool] = {"": False}
-        # Hidden files are never listed, so a glob for them cannot be known to match.
+        # Hidden files are never listed, so it is unknown whether a glob for them matches.
         self.unused = {text: None for text in globs if "/." not in f"/{text.removeprefix('./')}"}
-        """The globs that have matched nothing so far."""
+        """The globs that have not matched anything yet."""
 
     def match(self, relative: str) -> bool:
         """Return whether any of the globs matches a file or a folder that it is in."""

@@ -1,4 +1,4 @@
-"""The language of an article from the path of its file: "es/", "_es/", "about.de.md"."""
+"""Finds the language of an article in the path of its file: "es/", "_es/", "about.de.md"."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ from pathlib import PurePosixPath
 from chatbot.language.words import FUNCTION_WORDS
 
 _TAG = re.compile(r"_?([a-z]{2,3})(?:[-_]([A-Za-z]{2,4}))?")
-# The languages for which operating systems have names; "v1" and "api" are not among them.
+# The languages with a name in operating systems, so that "v1" and "api" are none.
 _KNOWN = frozenset(
     name.partition("_")[0] for name in locale.locale_alias if re.match(r"[a-z]{2,3}_", name)
 )
 _WORD = re.compile(r"[a-z']+")
-_SAMPLE = 4000  # characters that decide whether a text is English
+_SAMPLE = 4000  # this many characters decide whether a text is English
 _ENGLISH = 0.2
-"""A text with at least this share of function words is English: English texts have 0.3 to 0.5,
-other languages below 0.1."""
+"""A text with at least this share of function words is English.
+
+English texts have 0.3 to 0.5, texts in other languages below 0.1.
+"""
 
 
 def as_folder(relative: str, lang: str) -> str:
@@ -35,7 +37,7 @@ def as_folder(relative: str, lang: str) -> str:
 def of_place(relative: str, text: str) -> str | None:
     """Return the language that the suffix or a folder of `relative` names; None if none does.
 
-    "it/", "no/" and "my/" may mean something else, so a text that is English stays English.
+    "it/", "no/" and "my/" may mean something else, so an English text stays English.
     """
     _, lang = _split_suffix(relative)
     folders = (_tag(folder) for folder in PurePosixPath(relative).parts[:-1])
@@ -52,7 +54,7 @@ def is_english(text: str) -> bool:
 
 
 def _split_suffix(relative: str) -> tuple[str, str | None]:
-    """Return a path without its language, and the language: "a.de.md" is "a.md", "de"."""
+    """Return a path without its language, and the language: "a.md" and "de" for "a.de.md"."""
     path = PurePosixPath(relative)
     stem, _, last = path.stem.rpartition(".")
     lang = _tag(last) if stem else None
@@ -60,7 +62,7 @@ def _split_suffix(relative: str) -> tuple[str, str | None]:
 
 
 def _tag(name: str) -> str | None:
-    """Return the BCP 47 tag for a name, or None: "_pt_br" is "pt-BR"."""
+    """Return the BCP 47 tag for a name, or None: "pt-BR" for "_pt_br"."""
     match = _TAG.fullmatch(name)
     if not match or match[1] not in _KNOWN:
         return None

@@ -1,4 +1,4 @@
-"""Finds and reads the settings of site generators, which are beside the pages or above them."""
+"""Finds and reads the settings of site generators, beside the pages or above them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pathlib import Path
 from chatbot.formats.site_values import DATA, SETTINGS, Values, joined, read_data, read_settings
 
 _ABOVE = 3
-"""How many folders above the pages of a source the settings are looked for."""
+"""The settings are searched in this many folders above the pages of a source."""
 _MAX_BYTES, _MAX_FILES = 200_000, 500
-"""Larger files are not read; nor are more files than this in a folder."""
+"""Larger files are not read, nor more files than this in a folder."""
 
 
 @lru_cache(maxsize=4096)
@@ -19,7 +19,7 @@ def site_values(folder: Path, root: Path) -> Values:
     """Return the values in the settings nearest to the pages in `folder`, as templates name them.
 
     The settings are in that folder or above it, at most three folders above the source's `root`.
-    They are read once: `site_values.cache_clear()` forgets them. Callers must not change the
+    They are read once; `site_values.cache_clear()` forgets them. Callers must not change the
     result.
     """
     found: Values = {}

@@ -1,4 +1,4 @@
-"""Connections to the database, SQLite or PostgreSQL, and its tables, brought up to date."""
+"""Connects to the database, SQLite or PostgreSQL, and keeps its tables up to date."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def engine(url: str) -> sa.Engine:
 
 
 def identity(path: str) -> tuple[int, int] | None:
-    """Return what identifies a file on this machine; None if it does not exist."""
+    """Return the identity of a file on this machine; None if it does not exist."""
     try:
         found = Path(path).stat()
     except OSError:
@@ -75,7 +75,7 @@ def _set_up(connection: sqlite3.Connection, _: object) -> None:
 def _wait_for_wal(connection: sqlite3.Connection) -> None:
     """Switch a new file to WAL mode; an existing file already has it.
 
-    SQLite does not wait for locks in this one statement, so it is repeated here for as long as
+    For this statement alone, SQLite does not wait for locks. So it is repeated here for as long as
     SQLite waits for other locks.
     """
     end = time.monotonic() + SECONDS

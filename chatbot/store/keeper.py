@@ -1,9 +1,9 @@
-"""Stores turns without delaying answers: the database is used in a thread of its own.
+"""Stores turns without delaying answers: only a separate thread uses the database.
 
 Turns wait in a queue, in order, so that a conversation always includes its last turn. If the
 database fails, or somebody deletes or replaces its file, it is opened again after a while. Until
-then answers continue, only the unsaved turns are lost, and the log says so. Meanwhile the last
-turns of each conversation are remembered here, so that follow-up questions still work.
+then, answers continue; only the unsaved turns are lost, and the log says so. The last turns of each
+conversation are also kept in memory, so that follow-up questions still work.
 """
 
 from __future__ import annotations
@@ -29,19 +29,21 @@ if TYPE_CHECKING:
     from chatbot.store.store import Store
 
 READ_BACK = 20
-"""How many turns of a conversation are remembered."""
+"""At most this many turns of a conversation are remembered."""
 
 WAITING = 1000
-"""How many turns may wait to be written; more are lost."""
+"""At most this many turns wait to be written; more are lost."""
 
 TRIMMED = 200
-"""How many turns are written between two checks of the space they take."""
+"""The space is checked whenever this many turns have been written."""
 
 # In seconds:
-PATIENCE = 2.0  # how long a rating waits for the store at most
-MOMENT = 0.1  # how long an answer waits; while the store is this slow, later ones do not wait
+PATIENCE = 2.0  # the longest time that a rating waits for the store
+MOMENT = (
+    0.1  # the longest time that an answer waits; while the store is slower, later ones do not wait
+)
 REST = 5.0  # pause after a failure of the store
-DRAINING = 10.0  # how long writing the waiting turns may take at the end
+DRAINING = 10.0  # the longest time for writing the waiting turns at the end
 HOUR = 3600.0
 DAY = 24 * HOUR
 
@@ -50,9 +52,9 @@ _T = TypeVar("_T")
 
 
 class Keeper:
-    """Stores turns where and for as many days as `settings` say.
+    """Stores turns in the place and for the time that `settings` say.
 
-    Opening the database is slow (its library alone takes 0.25 s), so the thread does that too.
+    Opening the database is slow (the library alone takes 0.25 s), so the thread also does that.
     """
 
     def __init__(self, settings: config.Store, clock: Callable[[], float] = time.monotonic) -> None:
@@ -77,9 +79,9 @@ class Keeper:
         return Condition("failing" if wrong else "ok", wrong, self._lost_in_all)
 
     def keep(self, turn: KeptTurn) -> None:
-        """Have `turn` written, and wait a moment for it.
+        """Have `turn` written, and wait a moment for that.
 
-        So the turns of a process that is killed are stored, unless the database is slow.
+        So if the process is killed, its turns are stored, unless the database is slow.
         """
         turn = masked_turn(turn) if self._settings.mask else turn
         asked = self._latest.add(turn)
@@ -91,7 +93,7 @@ class Keeper:
         wait([kept], 0 if self._is_slow else MOMENT)
 
     def history(self, conversation: str) -> tuple[Turn, ...]:
-        """Return the last turns of a conversation, oldest first; none if it is not known.
+        """Return the last turns of a conversation, oldest first; none if it is unknown.
 
         If the store is slow or fails, they come from memory.
         """
@@ -132,7 +134,7 @@ class Keeper:
         Raises:
             StoreError: the store fails, or takes too long.
         """
-        # Read here and not in the thread: it may take a while, and other jobs wait for the thread.
+        # Read here, not in the thread, for which other jobs wait: it may take a while.
         return self._wait(lambda store: store).turns(since, limit)
 
     def close(self) -> None:
@@ -146,7 +148,7 @@ class Keeper:
             _log.warning("the store takes too long: about %d turns lost", self._jobs.qsize())
 
     def _submit(self, job: Callable[[Store], _T]) -> Future[_T]:
-        """Have the thread do `job` after all earlier ones."""
+        """Have the thread do `job` after all earlier jobs."""
         future: Future[_T] = Future()
 
         def run() -> None:
@@ -183,7 +185,7 @@ class Keeper:
             raise StoreError("the store takes too long") from error
 
     def _run(self) -> None:
-        """Do the jobs in order; from time to time delete what is too old."""
+        """Do the jobs in order; delete old data from time to time."""
         while True:
             try:
                 run = self._jobs.get(timeout=HOUR)
@@ -212,7 +214,7 @@ class Keeper:
                 self._purge_at = self._clock() + DAY
             done = job(store)
         except StoreError as error:
-            _log.warning("nothing is kept for %d seconds: %s", REST, error)
+            _log.warning("nothing is stored for %d seconds: %s", REST, error)
             self._wrong = error.cause
             self._resting_until = self._clock() + REST
             if self._store:
@@ -220,7 +222,7 @@ class Keeper:
                 self._store = None
             raise
         if self._lost:
-            _log.warning("the store works again; %d turns were not kept", self._lost)
+            _log.warning("the store works again; %d turns were lost", self._lost)
             self._lost = 0
         self._wrong = None
         return done
@@ -236,7 +238,7 @@ class Keeper:
         return self._store or Store(self._settings.url)
 
     def _write(self, store: Store, turn: KeptTurn) -> None:
-        """Write a turn; from time to time check that there is space."""
+        """Write a turn; check the space from time to time."""
         store.keep(turn)
         self._trim_in -= 1
         if self._trim_in < 0:

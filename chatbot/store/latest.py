@@ -12,11 +12,11 @@ from chatbot.types import Turn
 MAX_BYTES = 8_000_000
 """The limit for all remembered conversations together; the oldest are forgotten first."""
 FORGOTTEN = 10_000
-"""How many deleted conversations are remembered as such."""
+"""The ids of this many deleted conversations are remembered."""
 
 
 class Latest:
-    """The newest turns of the newest conversations, in limited memory; safe for threads."""
+    """The newest turns of the newest conversations, in limited memory; thread-safe."""
 
     def __init__(self, turns: int, max_bytes: int = MAX_BYTES) -> None:
         self._turns = turns
@@ -28,8 +28,8 @@ class Latest:
     def add(self, turn: KeptTurn) -> datetime | None:
         """Remember a turn; return when it was asked, or None if its conversation was deleted.
 
-        The time is always later than that of the turn before, even if the clock was set back: a
-        conversation is read in the order of its times.
+        The time is always later than that of the turn before, even if the clock was set back, since
+        a conversation is read in the order of its times.
         """
         with self._lock:
             if turn.conversation in self._forgotten:

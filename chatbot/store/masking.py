@@ -1,9 +1,9 @@
-"""Masks what visitors type but must not be stored: card numbers, addresses, tokens, passwords.
+"""Masks secrets before they are stored: card numbers, e-mail addresses, tokens, passwords.
 
-They are recognised by their form alone; names and streets are not recognised. The check digit of
-a card is Luhn's (ISO/IEC 7812-1). Every pattern is bounded, so that the time is linear in the
-text. No library is used: those for personal data need a language model, and those for secrets read
-source code, not sentences.
+They are recognised by their form alone; names and streets are not recognised. The check digit of a
+card is Luhn's (ISO/IEC 7812-1). Every pattern is bounded, so the time is linear in the length of
+the text. No library is used: those for personal data need a language model, and those for secrets
+read source code, not sentences.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from chatbot.language.words import FUNCTION_WORDS
 from chatbot.store.turns import KeptTurn, Rating
 
 CARD, ADDRESS, TOKEN, PASSWORD = "[card number]", "[e-mail]", "[token]", "[password]"
-"""The text that replaces it."""
+"""The texts that replace secrets."""
 
 _DIGITS = re.compile(r"(?<![\d-])\d(?:[ -]?\d){12,18}(?![\d-])")
 _ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
@@ -42,8 +42,8 @@ def mask(text: str) -> str:
 def masked_turn(turn: KeptTurn) -> KeptTurn:
     """Return a turn with the visitor's secrets masked; quotes stay as they are.
 
-    A secret found in the visitor's words is also masked in the question as understood, and the
-    other way round: "pasword" is only recognised after its spelling is corrected.
+    A secret in the visitor's words is also masked in the question as understood, and the reverse:
+    "pasword" is only recognised after its spelling is corrected.
     """
     understood = turn.understood_as or ""
     secrets = dict([*_secrets(turn.question), *_secrets(understood)])
@@ -81,7 +81,7 @@ def _secrets(text: str) -> Iterator[tuple[str, str]]:
             if is_one(match[0]):
                 yield match[0], instead
     for match in _PASSWORD.finditer(text):
-        # "My password is wrong" is hidden as well: it may be the password.
+        # In "My password is wrong", "wrong" is also masked: it may be the password.
         is_said = bool(match[1].strip())
         for typed in (match[2].strip(_ENDS), (match[3] or "").strip(_ENDS)):
             word = fold(typed)

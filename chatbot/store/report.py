@@ -1,8 +1,7 @@
-"""The owner's report: what to write next, what to correct, what visitors ask.
+"""Makes the owner's report: what to write next, what to correct, what visitors ask.
 
-Pure: turns in, a report out. Questions that share most of their words form a group. Visitors may
-type anything, so each step has a limit; beyond it, similar questions may form separate groups, and
-the rarest are not listed.
+Questions that share most of their words form a group. Visitors may type anything, so each step has
+a limit. Beyond it, similar questions may form separate groups, and the rarest are not listed.
 """
 
 from __future__ import annotations
@@ -23,20 +22,20 @@ ALIKE = 0.6
 """Questions that share at least this part of their words (Jaccard's coefficient) mean the same."""
 
 COMPARED = 200
-"""How many characters of a question are compared."""
+"""At most this many characters of a question are compared."""
 ANALYSED = 30_000
-"""How many different words are analysed for a report; beyond it, only wordings are compared."""
+"""At most this many different words are analysed; beyond that, only wordings are compared."""
 NEAR = 30
 """A question is compared with at most this many of the groups that share a word with it."""
 GROUPS = 1_000
-"""How many groups are listed at most, the most frequent first."""
+"""At most this many groups are listed, the most frequent first."""
 WORDINGS = 20
-"""How many wordings, and how many words that no article has, are listed for a group at most."""
+"""For a group, at most this many wordings, and words that no article has, are listed."""
 TURNS = 50_000
-"""How many turns the report in the service covers; these are the newest."""
+"""The report in the service covers at most this many turns, the newest ones."""
 
 _PERIODS = {"h": "hours", "d": "days", "w": "weeks"}
-# These kinds add nothing to the words of a question.
+# These kinds say nothing more than the words of a question.
 _OPEN_KINDS = ("thing", "yes_no")
 
 
@@ -47,7 +46,7 @@ class Nearest:
     article: str
     start: int
     end: int
-    """`start` to `end` is its passage that was nearest most often."""
+    """`start` to `end` is the passage that was nearest most often."""
     times: int
 
 
@@ -106,7 +105,7 @@ class OwnerReport:
     unanswered: tuple[Group, ...]
     """Questions that were not answered, the most frequent first."""
     rated_down: tuple[RatedDown, ...]
-    """The most frequent first; of equally frequent ones, the newest first."""
+    """The most frequent first; among equally frequent ones, the newest first."""
     asked_most: tuple[Group, ...]
 
 
@@ -135,7 +134,7 @@ def owner_report(turns: Iterable[KeptTurn]) -> OwnerReport:
 
 
 def start_of(period: str, now: datetime.datetime) -> datetime.datetime:
-    """Return the beginning of a `period` that ends `now`: "12h", "7d" or "4w".
+    """Return the start of a `period` that ends `now`: "12h", "7d" or "4w".
 
     Raises:
         ChatbotError: it is not a period.
@@ -177,7 +176,9 @@ def _rated_down(asked: Sequence[KeptTurn]) -> tuple[RatedDown, ...]:
         )
         for turns in same.values()
     ]
-    return tuple(sorted(found, key=lambda rated: -rated.times))  # equal ones stay newest first
+    return tuple(
+        sorted(found, key=lambda rated: -rated.times)
+    )  # equally frequent ones stay newest first
 
 
 def _note(rating: Rating | None) -> str:
@@ -188,8 +189,8 @@ def _note(rating: Rating | None) -> str:
 def _groups(turns: Iterable[KeptTurn], senses: _Senses) -> tuple[Group, ...]:
     """Return groups of turns that mean the same, the most frequent first.
 
-    Each set of words, the most frequent first, joins the group whose founder it shares most words
-    with, or founds a new one. Comparing only with founders keeps groups from drifting.
+    Each set of words, the most frequent first, joins the group whose first set shares most words
+    with it, or begins a new group. Only first sets are compared, so that groups do not drift.
     """
     same: dict[frozenset[str], list[KeptTurn]] = {}
     for turn in turns:
@@ -197,7 +198,7 @@ def _groups(turns: Iterable[KeptTurn], senses: _Senses) -> tuple[Group, ...]:
     frequency = Counter(word for words in same for word in words)
     founders: list[frozenset[str]] = []
     groups: list[list[KeptTurn]] = []
-    telling: dict[str, list[int]] = {}  # a rare word -> the founders that have it
+    telling: dict[str, list[int]] = {}  # a rare word -> the first sets that have it
     for words in sorted(same, key=lambda words: (-len(same[words]), sorted(words))):
         rarest = _rarest(words, frequency)
         found = chain.from_iterable(telling.get(word, ()) for word in rarest)
@@ -224,7 +225,7 @@ class _Senses:
         self._words: set[str] = set()
 
     def of(self, question: str) -> frozenset[str]:
-        """Return the words of a question, and what it asks for ("when" is not "who")."""
+        """Return the words of a question and the kind of thing that it asks for."""
         if question not in self._known:
             self._known[question] = self._sense(question[:COMPARED])
         return self._known[question]
@@ -243,13 +244,15 @@ def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
 
 
 def _rarest(words: frozenset[str], frequency: Counter[str]) -> list[str]:
-    """Return the rarest words: any similar question shares at least one of them.
+    """Return the rarest words; every similar question shares at least one of them.
 
     Prefix filtering (Chaudhuri et al. 2006; Bayardo et al. 2007): without it, every question would
     be compared with all others that share a common word.
     """
     ordered = sorted(words, key=lambda word: (frequency[word], word))
-    needed = math.ceil(ALIKE * len(words) - 1e-9)  # how many words a similar question must share
+    needed = math.ceil(
+        ALIKE * len(words) - 1e-9
+    )  # the number of words that a similar question must share
     return ordered[: len(words) - needed + 1]
 
 

@@ -1,4 +1,4 @@
-"""The owner's report in the service: made one at a time, and remembered for a while."""
+"""Makes the owner's reports in the service, one at a time, and remembers them for a while."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from chatbot.store.keeper import Keeper
 from chatbot.store.report import TURNS, OwnerReport, owner_report, start_of
 
 FRESH = 60.0
-"""How many seconds a report is remembered."""
+"""A report is remembered for this many seconds."""
 REMEMBERED = 4
-"""How many reports, on different periods, are remembered."""
+"""This many reports, on different periods, are remembered."""
 
 
 class Reports:

@@ -1,7 +1,7 @@
-"""Turns and ratings in a database: SQLite, or PostgreSQL.
+"""Stores turns and ratings in a database: SQLite or PostgreSQL.
 
-Every method writes before it returns; `keeper` calls it in a thread, so that nobody waits.
-The numbered files in `migrations` create and update the tables.
+Every method writes before it returns; `keeper` calls it in a thread, so that no answer waits. The
+numbered files in `migrations` create and update the tables.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ TURNS = sa.table(
     sa.column("rating_note"),
 )
 ROWS = 500
-"""How many turns are read from the database at once."""
+"""This many turns are read from the database at once."""
 
 
 class Store:
     """The turns in the database at `url`; creates missing tables.
 
-    Every method raises StoreError if the database is gone, full, locked or not one of this program.
+    Every method raises `StoreError` if the database is gone, full, locked or of another program.
     """
 
     def __init__(self, url: str, migrations: Path = MIGRATIONS) -> None:
@@ -55,7 +55,7 @@ class Store:
         self._file = str(self._engine.url.database) if is_file else None
         try:
             with self._connected() as connection:
-                # Somebody may have deleted the old file meanwhile: then this is a new one.
+                # Somebody may have deleted the old file meanwhile; then this is a new one.
                 opened = connection.info.get(IDENTITY)
                 migrate(connection, migrations)
         except StoreError:
@@ -119,7 +119,7 @@ class Store:
     ) -> int:
         """Delete the turns of a conversation, those with certain words, or all; return how many.
 
-        `question` is looked for in the question as typed and as understood, and in the notes.
+        `question` is searched in the question as typed and as understood, and in the notes.
         """
         if every:
             return self._delete(sa.true())
@@ -137,7 +137,7 @@ class Store:
                 number = connection.execute(sa.select(sa.func.count()).select_from(TURNS)).scalar()
             if not number:
                 break
-            # A little more than necessary, so that the next turns need not trim again.
+            # A little more than necessary, so that the next turns need no trimming.
             share = max(0.1, 1 - 0.9 * max_bytes / used)
             oldest = sa.select(TURNS.c.id).order_by(TURNS.c.asked).limit(math.ceil(share * number))
             gone += self._delete(TURNS.c.id.in_(oldest.scalar_subquery()))
@@ -165,7 +165,7 @@ class Store:
                     Path(path).unlink(missing_ok=True)
 
     def _delete(self, chosen: sa.ColumnElement[bool]) -> int:
-        """Delete the `chosen` turns, from the files as well; return how many."""
+        """Delete the `chosen` turns, also from the files; return how many."""
         with self._connected() as connection:
             gone = connection.execute(sa.delete(TURNS).where(chosen)).rowcount
         if gone:
@@ -173,14 +173,14 @@ class Store:
         return gone
 
     def _vacuum(self) -> None:
-        """Return the space of deleted turns to the disk."""
+        """Give the space of deleted turns back to the disk."""
         self._run("VACUUM")
         self._empty_log()
 
     def _empty_log(self) -> None:
         """Copy and empty SQLite's write-ahead log, which still has the deleted turns.
 
-        SQLite cannot do this while another process reads; wait for it as for any other lock.
+        SQLite cannot do this while another process reads, so it waits as for any other lock.
         """
         end = time.monotonic() + SECONDS
         while self._run("PRAGMA wal_checkpoint(TRUNCATE)") and time.monotonic() < end:
@@ -218,7 +218,7 @@ class Store:
         except (sa.exc.SQLAlchemyError, OSError) as error:
             # The error itself is not used: it may quote the statement, and so the visitor's words.
             cause = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
-            if isinstance(error, OSError):  # its text would have the path
+            if isinstance(error, OSError):  # its text would contain the path
                 raise StoreError(f"{self._engine.url}: {cause}", error.strerror) from error
             raise StoreError(f"{self._engine.url}: {cause}", cause) from error
 

@@ -1,4 +1,4 @@
-"""What is stored about a question and its answer.
+"""Defines what is stored about a question and its answer.
 
 Only the visitor's words are stored: no address, browser or name. A random id shows which questions
 belong together.
@@ -24,7 +24,7 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """What a visitor thought of an answer."""
+    """A visitor's rating of an answer."""
 
     helpful: bool
     reason: str | None = None
@@ -48,7 +48,7 @@ class KeptTurn:
     reason: Reason | None
     confidence: float
     article: str | None
-    """The quoted article. It, `start`, `end` and `quote` are None unless answered."""
+    """The quoted article. This, `start`, `end` and `quote` are None unless answered."""
     start: int | None
     end: int | None
     quote: str | None
@@ -74,13 +74,13 @@ class Condition:
     detail: str | None
     """What is wrong, without the address of the database; None if nothing is."""
     lost: int
-    """How many turns were not kept since the start."""
+    """How many turns have been lost since the start."""
 
 
 def kept_turn(
     answer: Answer, answer_id: str, conversation: str, index: str, asked: datetime.datetime
 ) -> KeptTurn:
-    """Return what is stored about `answer`, given at the time `asked` from the index `index`."""
+    """Return what is stored about `answer`, which was given at `asked` from the index `index`."""
     quote = answer.quote
     return KeptTurn(
         id=answer_id,

@@ -1,7 +1,8 @@
 """Suggests questions that the articles answer, in the visitor's language.
 
-A question is made from a heading or a sentence (`askable`), then asked. It is offered if the answer
-quotes that part of the article. The result is remembered, so that it is tried only once.
+A question is made from a heading or a sentence (`askable`) and tried: it is asked. It is offered if
+the answer quotes the part of the article from which it was made. The result is remembered, so that
+each question is tried only once.
 """
 
 from __future__ import annotations
@@ -21,18 +22,18 @@ from chatbot.suggestions.usage import Usage
 from chatbot.types import Answer, Quote
 
 ARTICLES = 12
-"""How many articles are tried at most, for starters and in advance."""
+"""At most this many articles are tried, for questions to begin with and in advance."""
 PREPARED = 4
-"""In how many languages questions are prepared at most."""
+"""Questions are prepared in at most this many languages."""
 OFFERED = 8
-"""How many questions of an article are offered at most."""
+"""At most this many questions of an article are offered."""
 TRIED = 20
-"""How many questions of an article are tried at most to find them."""
+"""At most this many questions of an article are tried."""
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A question that was asked, and the quote that answers it."""
+    """A suggested question, and the quote that answers it."""
 
     question: str
     meaning: frozenset[str]
@@ -40,7 +41,7 @@ class Offer:
 
 
 class Suggester:
-    """Suggests questions about the articles of `index` that `ask` answers."""
+    """Suggests questions about the articles of `index`; `ask` tries them."""
 
     def __init__(self, index: Index, ask: Callable[[str], Answer]) -> None:
         self._index = index
@@ -50,7 +51,7 @@ class Suggester:
         self._firsts: dict[str, list[str]] = {}
 
     def prepare(self) -> None:
-        """Try the questions of the first articles in advance, so that no visitor has to wait."""
+        """Try the questions of the first articles in advance, so that visitors need not wait."""
         for lang in self._languages[:PREPARED]:
             for article in self._first_articles(lang):
                 self._of(article)
@@ -60,7 +61,7 @@ class Suggester:
     ) -> tuple[str, ...]:
         """Return at most `limit` questions to begin with, from as many articles as possible.
 
-        They are in the first of the languages `langs` that has articles, else in the language of
+        They are in the first of the languages `langs` that has articles, or else in the language of
         most articles.
         """
         there = (known for lang in langs if (known := primary(lang)) in self._languages)
@@ -70,15 +71,15 @@ class Suggester:
 
     @cached_property
     def _languages(self) -> list[str]:
-        """The languages of the articles, that of most of them first."""
+        """The languages of the articles, the most frequent first."""
         counts = Counter(primary(head.lang) for head, _ in self._found())
         return [lang for lang, _ in counts.most_common()]
 
     def _first_articles(self, lang: str) -> list[str]:
         """Return the articles in `lang` that visitors most likely ask about, at most `ARTICLES`.
 
-        They are ordered by weight. Of equal weight, those with questions in their front matter come
-        first, then those with questions as headings.
+        They are ordered by weight. Among equal weights, articles with questions in front matter
+        come first, then those with questions as headings.
         """
         if lang not in self._firsts:
             there = [
@@ -99,7 +100,7 @@ class Suggester:
     def after(self, answer: Answer, asked: Collection[str], limit: int) -> tuple[str, ...]:
         """Return at most `limit` questions to ask after `answer`, from its article, nearest first.
 
-        It leaves out those already `asked` and those made from the quote itself.
+        Questions already `asked`, and those made from the quote itself, are left out.
         """
         if answer.quote:
             article, place = answer.quote.article, answer.quote.start
@@ -111,9 +112,9 @@ class Suggester:
         return _first(near, asked, limit, said=answer.quote)
 
     def offers(self, question: str, article: str) -> bool:
-        """Return whether `question` may be a suggestion from an article.
+        """Return whether `question` is a suggested question from an article.
 
-        The question is only tried if it could have been made from the article.
+        It is tried only if it could have been made from the article.
         """
         made = self._askable(article)
         if article not in self._offers and all(seen.question != question for seen in made):
@@ -121,7 +122,7 @@ class Suggester:
         return any(offer.question == question for offer in self._of(article))
 
     def _of(self, article: str) -> tuple[Offer, ...]:
-        """Return the offers of an article, those of its author first; each has been tried."""
+        """Return the offers of an article, the author's own first; each has been tried."""
         if article not in self._offers:
             asked = (self._asked(article, seen) for seen in self._askable(article))
             offers = filter(None, asked)
@@ -129,7 +130,7 @@ class Suggester:
         return self._offers[article]
 
     def _askable(self, article: str) -> tuple[Askable, ...]:
-        """Return the possible questions of an article that are tried."""
+        """Return the possible questions of an article that are to be tried."""
         if article not in self._made:  # the time for this grows with the length of the article
             self._made[article] = tuple(islice(self._askables(article), TRIED))
         return self._made[article]
@@ -137,8 +138,8 @@ class Suggester:
     def _askables(self, id: str) -> Iterator[Askable]:
         """Yield the possible questions of an article.
 
-        Those of its author come first, then headings that are questions. In English the first
-        question of each passage follows, then the second of each, and so on; sentences in other
+        The author's own come first, then headings that are questions. In English, the first
+        question of each passage follows, then the second of each, and so on. Sentences in other
         languages cannot be turned into questions.
         """
         article, passages = self._index.articles[id], self._index.passages_of(id)
@@ -151,7 +152,7 @@ class Suggester:
         yield from filter(None, chain.from_iterable(zip_longest(*columns)))
 
     def _asked(self, article: str, seen: Askable) -> Offer | None:
-        """Return a question as an offer if it is answered by the text from which it was made."""
+        """Return a question as an offer if the text it was made from answers it; else None."""
         quote = self._ask(seen.question).quote
         if quote and _overlap(quote, Quote(article, "", seen.start, seen.end)):
             return Offer(seen.question, askable.meaning(seen.question), quote)
@@ -163,7 +164,8 @@ def _first(
 ) -> tuple[str, ...]:
     """Return the first `limit` offers, each answered by a different sentence.
 
-    None of them means the same as one of those `asked`, or is answered by the quote in `said`.
+    Questions with the meaning of one already `asked`, or answered by the quote in `said`, are left
+    out.
     """
     known = {askable.meaning(question) for question in asked}
     quotes = [said] if said else []

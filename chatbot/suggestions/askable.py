@@ -1,4 +1,4 @@
-"""Finds possible questions of an article: from its author, its headings and its sentences."""
+"""Finds possible questions about an article: its author's, and from its headings and sentences."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from chatbot.suggestions.usage import Usage
 from chatbot.types import Article, Passage
 
 _SIGNS = re.compile(r"[^\w\s'’.,?!¿¡？؟،、。$€£%-]")
-"""Signs that a plain sentence never has: "Pay & promotions", "Teams / roles", "Plans: which?"."""
+"""Signs that plain sentences never have: "Pay & promotions", "Teams / roles", "Plans: which?"."""
 _NUMBER = re.compile(r"^[\d.)\s]+")
 
 _ASKING = INTERROGATIVES - WHAT_OR_WHICH | {"many"}
@@ -39,7 +39,7 @@ class Askable:
 
 
 def of_author(article: Article) -> list[Askable]:
-    """Return the questions that the author of `article` suggests; any part of it may answer."""
+    """Return the questions of the author of `article`; any part of it may answer."""
     return [Askable(question, 0, len(article.text)) for question in article.questions]
 
 
@@ -55,8 +55,8 @@ def of_questions(passages: Sequence[Passage], lang: str, usage: Usage) -> list[A
 def of_passage(passages: Sequence[Passage], index: int, usage: Usage) -> list[Askable]:
     """Return further questions of one passage of an article, in order.
 
-    The first passage below a heading begins with the task that the heading names; its whole section
-    may answer.
+    For the first passage below a heading that names a task, the first question asks about that
+    task, and the whole section may answer it.
     """
     passage = passages[index]
     found = []
@@ -78,9 +78,9 @@ def meaning(question: str) -> frozenset[str]:
 
 
 def of_task(heading: str, title: str, usage: Usage) -> str | None:
-    """Return the question how to do what `heading` names; None if it names no task.
+    """Return the question "How do I …?" for `heading`; None if it names no task.
 
-    "Export data" is a task if the text uses it as one ("to export your data"); "Your plan", "Plan
+    "Export data" is a task if the text uses it as one: "to export your data". "Your plan", "Plan
     limits" and "Pay & promotions" are not.
     """
     heading = _NUMBER.sub("", heading).strip().rstrip("!.")
@@ -92,7 +92,7 @@ def of_task(heading: str, title: str, usage: Usage) -> str | None:
     if not is_told and task[0].lower() not in TASK_VERBS:
         return None
     if len(task) == 1:
-        # "Install" alone means the subject of its article, if that is a name.
+        # The heading "Install" alone refers to the subject of its article, if that is a name.
         about = title.split()
         if not 0 < len(about) < 4 or not all(word[0].isupper() for word in about):
             return None
@@ -106,17 +106,17 @@ def of_task(heading: str, title: str, usage: Usage) -> str | None:
 
 
 def _is_done(task: Sequence[str], usage: Usage) -> bool:
-    """Return whether a verb and the words after it are a task, unlike "order status"."""
+    """Return whether a verb and the words after it form a task; "order status" is none."""
     if fold(task[1]) in FUNCTION_WORDS:
         return fold(task[1]) not in ("and", "of", "or")
     return usage.has_task(task[0], task[1])
 
 
 def _question(heading: str, lang: str, usage: Usage) -> str | None:
-    """Return `heading` as a question if a visitor could ask it as a whole sentence; else None.
+    """Return `heading` as a question if it is a sentence that a visitor could ask; else None.
 
-    "Need help?" is not a sentence, "What do we offer?" is asked by the site, and "Did you save your
-    changes?" asks the visitor.
+    "Need help?" is not a sentence, the site asks "What do we offer?", and "Did you save your
+    changes?" is a question to the visitor.
     """
     question = _NUMBER.sub("", heading).strip()
     if not question.endswith(QUESTION_MARKS) or _SIGNS.search(question):

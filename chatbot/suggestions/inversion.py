@@ -1,8 +1,8 @@
 """Turns a sentence into the questions that it answers.
 
 There is no parser and no model. A sentence becomes a question only if it has one of a few plain
-forms, whose words can be reordered without inflecting any. A few good questions are worth more than
-many.
+forms, in which words can be reordered without inflecting them. A few good questions are better than
+many bad ones.
 """
 
 from __future__ import annotations
@@ -47,10 +47,10 @@ _AMOUNT = rf"[$€£]?\d[\d,.]*(?: {either(MAGNITUDES)})?"
 _SUBJECT = r"(?P<subject>(?:[\w’'-]+ ){0,5}?[\w’'-]+)"
 _LONG_SUBJECT = r"(?P<subject>(?:[\w’'-]+ ){2,11}?[\w’'-]+)"
 _LINKS = "of the and in for to on at during a an most first between"
-# "In 1598, …", "At the 97th Academy Awards, …": they say when or where, not who did what.
+# "In 1598, …", "At the 97th Academy Awards, …": phrases that say when or where, not who did what.
 _LEAD = r"(?:(?:In|On|At|During|After|By) [^,]{3,60}, )?"
 
-# Participles that are also the past tense, and those that are not.
+# Participles that are equal to the past tense, and those that are not.
 _MADE = (
     "founded|established|created|formed|opened|published|released|signed|completed|introduced"
     "|discovered|invented|launched|adopted|abolished|designed|developed|produced|directed|built"
@@ -92,12 +92,12 @@ _PLAIN = tuple(
          "What {do} {subject} {verb} {particle}?"),
     )
 )  # fmt: skip
-# Words for a thing that is the only one of its kind, so that a question can ask for it.
+# Words for the only thing of its kind, so that a question can ask for it.
 _ONLY_ONE = re.compile(
     r"\b(?:most|least|first|last|only|main|primary|chief|basic|average|median|best|worst|[a-z]{2,}est"
     r"|total|current|official|standard|usual|minimum|maximum|annual|national)\b"
 )
-# At these signs and words a clause ends or turns to something else.
+# A clause ends, or changes its subject, at these signs and words.
 _STOP = re.compile(
     rf"[,;:—–(\"“]| {either(PREPOSITIONS | {'and', 'as'})} "
     rf"{either(BACKWARD | {'which', 'whom'})}\b"
@@ -117,8 +117,8 @@ def of_sentence(sentence: str, usage: Usage) -> list[str]:
 def _subject(words: str, usage: Usage, links: str = "of the and") -> str | None:
     """Return the subject of a sentence as written inside a question; None if it is not plain.
 
-    It is plain if it is a name, "Warsaw's" or "the" with nouns. It has no pronoun, and its small
-    words are in `links`.
+    It is plain if it is a name, or "Warsaw's" or "the" with nouns. It must have no pronoun, and its
+    function words must be in `links`.
     """
     first, *rest = words.split()
     inner = rest if fold(first) in ("the", "a", "an") else [first, *rest]
@@ -136,7 +136,7 @@ def _subject(words: str, usage: Usage, links: str = "of the and") -> str | None:
 
 
 def _plain(sentence: str, usage: Usage) -> Iterator[str]:
-    """Yield the questions of the forms that need only a pattern."""
+    """Yield the questions for the forms that need only a pattern."""
     for pattern, template in _PLAIN:
         match = pattern.match(sentence)
         subject = match and _subject(match["subject"], usage)
@@ -146,7 +146,7 @@ def _plain(sentence: str, usage: Usage) -> Iterator[str]:
 
 
 def _definition(sentence: str, usage: Usage) -> Iterator[str]:
-    """ "DECnet is a suite of protocols …": what is it?"""
+    """Yield "What is DECnet?" for "DECnet is a suite of protocols …"."""
     match = re.match(rf"{_SUBJECT} (?P<be>is|was) (?P<what>(?:an?|the) .+)", sentence)
     subject = match and _subject(match["subject"], usage)
     if match and subject and len(sentence.split()) > 7:
@@ -158,7 +158,7 @@ def _definition(sentence: str, usage: Usage) -> Iterator[str]:
 
 
 def _identity(sentence: str, usage: Usage) -> Iterator[str]:
-    """ "The basic unit of division in Poland is a commune": what is it?"""
+    """Yield "What is the basic unit …?" for "The basic unit of division in Poland is a commune"."""
     match = re.match(rf"{_LONG_SUBJECT} (?P<be>is|was) (?P<what>(?:an?|the|[A-Z]|\d).*)", sentence)
     subject = match and _subject(match["subject"], usage, _LINKS)
     if not match or not subject or sum(not word.is_function for word in split(subject)) < 3:
@@ -176,7 +176,7 @@ def _identity(sentence: str, usage: Usage) -> Iterator[str]:
 
 
 def _list(sentence: str, usage: Usage) -> Iterator[str]:
-    """ "The causes of child labour include …": what are they?"""
+    """Yield "What are the causes of child labour?" for "The causes of child labour include …"."""
     match = re.match(rf"{_LONG_SUBJECT} include(?P<past>d?) \w", sentence)
     subject = match and _subject(match["subject"], usage, _LINKS)
     if match and subject and re.match(r"the [^ ]*(?: [^ ]+)?s of ", subject):
@@ -184,7 +184,7 @@ def _list(sentence: str, usage: Usage) -> Iterator[str]:
 
 
 def _passive(sentence: str, usage: Usage) -> Iterator[str]:
-    """ "Lumen was founded by Ada Byrne", "… in 2011", "… in Cork": who did it, when and where?"""
+    """Yield "Who founded Lumen?" for "Lumen was founded by Ada Byrne"; also "when" and "where"."""
     match = re.match(
         rf"{_LEAD}{_SUBJECT} (?P<be>was|were) (?:\w+ly )?(?P<done>{_DONE})\b(?P<rest>.*)", sentence
     )
@@ -206,7 +206,7 @@ def _passive(sentence: str, usage: Usage) -> Iterator[str]:
 
 
 def _deed(sentence: str, usage: Usage) -> Iterator[str]:
-    """ "Sean Baker claimed the Oscar …": who did?"""
+    """Yield "Who claimed the Oscar …?" for "Sean Baker claimed the Oscar …"."""
     match = re.match(
         rf"{_LEAD}(?P<who>{_NAME})(?: and {_NAME})? (?P<did>[a-z]+)(?P<rest> .+)", sentence
     )
@@ -238,7 +238,7 @@ def _count(sentence: str, usage: Usage) -> Iterator[str]:
 
 
 def _task(sentence: str, usage: Usage) -> Iterator[str]:
-    """ "To reset your password, open …", "You can pay by …": how does one?"""
+    """Yield "How do I …?" for "To reset your password, …"; "How can I …?" for "You can pay by"."""
     match = re.match(r"To (?P<task>[a-z]+ [^,;:]+), \w+", sentence)
     if match and _is_task(match["task"]):
         yield f"How do I {as_visitor(match['task'])}?"
@@ -266,7 +266,7 @@ _FORMS: tuple[Callable[[str, Usage], Iterator[str]], ...] = (
 
 
 def as_visitor(words: str) -> str:
-    """Return words to a visitor as the visitor would say them: "your" becomes "my"."""
+    """Return words addressed to the visitor as the visitor would say them: "your" becomes "my"."""
     for said, says in (
         ("you are", "I am"), ("you're", "I'm"), ("yourself", "myself"), ("yours", "mine"),
         ("your", "my"), ("you", "I"),
@@ -276,7 +276,7 @@ def as_visitor(words: str) -> str:
 
 
 def _reads_well(question: str) -> bool:
-    """Return whether a question has a good length and refers to nothing that it does not name."""
+    """Return whether a question has a good length and does not refer to something outside it."""
     words = split(question)
     folded = [fold(word.text) for word in words]
     mine = folded[0] == "how" or folded[:2] == ["what", "should"]
@@ -288,6 +288,6 @@ def _reads_well(question: str) -> bool:
         3 <= len(words) <= 16
         and of_substance > 0
         and not pointing & set(folded)
-        # Signs, single letters, and "you" turned into "I" instead of "me".
+        # Bad are signs, single letters, and "I" where "me" would be right.
         and not re.search(r"[\"“”;:()\[\]]|\b[b-z]\b(?<!['’][a-z])(?!-)|\bI\?", question)
     )

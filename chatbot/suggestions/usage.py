@@ -1,4 +1,4 @@
-"""How an article uses words: as names, names of people, tasks."""
+"""Says how an article uses words: as names, as names of people, as tasks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _TASK_OF = re.compile(rf"\b(?:to|please|{either(MODALS)}) ([a-z]+) ([\w’'-]+)(
 
 
 class Usage:
-    """The words of a text that are names or names of people, and the tasks that it mentions."""
+    """The names in a text, which of them are people's, and the tasks that it mentions."""
 
     def __init__(self, text: str) -> None:
         self._inside = set(re.findall(rf"(?<=[a-z,] )({CAPITAL})", text))
@@ -23,21 +23,21 @@ class Usage:
         self._tasks = {(verb, what) for verb, *near in done for what in near}
 
     def is_name(self, word: str) -> bool:
-        """Return whether `word` always has a capital, also inside sentences."""
+        """Return whether `word` always has a capital, even inside sentences."""
         bare = re.sub(r"['’]s?$", "", word)
         return bare[:1].isupper() and bare in self._inside and bare.lower() not in self._lower
 
     def plain(self, word: str) -> str:
-        """Return a word as it is written inside sentences: in lower case if the text has that."""
+        """Return a word as it is written inside sentences: in lower case if the text has it so."""
         lowered = word.lower()
         is_small = lowered.rstrip("?") in self._lower or fold(word) in FUNCTION_WORDS
         return lowered if is_small and not word.isupper() else word
 
     def has_task(self, verb: str, what: str) -> bool:
-        """Return whether the text has a verb with its object: "to export your data"."""
+        """Return whether the text has this verb with its object: "to export your data"."""
         return (verb.lower(), what.lower()) in self._tasks
 
     def is_person(self, name: str) -> bool:
-        """Return whether `name` ends in a word that is a person's name elsewhere in the text."""
+        """Return whether `name` ends with a word that is a person's name elsewhere in the text."""
         words = name.split()
         return len(words) < 5 and words[-1] in self._people and all(map(self.is_name, words))

@@ -1,6 +1,6 @@
 """Turns AsciiDoc into HTML, as far as manuals and Antora's sites use it.
 
-There is no well-kept parser for it in Python; this one follows
+Python has no well-maintained parser for it; this one follows
 https://docs.asciidoctor.org/asciidoc/latest/. First, files are included, and conditions and
 attributes are evaluated (`lines`). Then blocks (`blocks`), the text in them (`inline`) and tables
 (`tables`) are turned into HTML.
@@ -36,8 +36,8 @@ def read_asciidoc(
     """Return the HTML of `content`, and the values in its header.
 
     `include` returns the files that it includes. `site["attributes"]` has the attributes that the
-    site's settings give to all pages. An attribute that is not set leaves a hole, and so does one
-    that does not fit into `growth`.
+    site's settings give to all pages. An attribute that is not set, or does not fit into `growth`,
+    leaves a hole (`dialects.HOLE`).
     """
     given = site.get("attributes")
     attributes = {

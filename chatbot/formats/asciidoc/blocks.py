@@ -78,7 +78,7 @@ class Blocks:
         return "\n".join(html)
 
     def notes(self) -> str:
-        """Return the footnotes that were referred to so far."""
+        """Return the footnotes to which the text has referred so far."""
         return "".join(
             f'<div role="doc-footnote" id="{escape(name)}">{note}</div>'
             for name, note in self.page.notes.items()
@@ -171,7 +171,7 @@ class Blocks:
         return self._titled(about.title, html) if about.title else f"<div>{html}</div>"
 
     def _titled(self, title: str, html: str) -> str:
-        """Return a section below its own title; after it the section around it continues."""
+        """Return a section below its own title; after it, the section around it continues."""
         level = min(self.level + 1, 6)
         return (
             f'<section {CLOSES}="{level}"><h{level}>{self.inline(title)}</h{level}>{html}</section>'
@@ -274,12 +274,12 @@ def _next(lines: Lines, at: int) -> int:
 
 
 def _is_over(lines: Lines, at: int, following: int) -> bool:
-    """Return whether two empty lines, or a comment, separate what follows from the list."""
+    """Return whether two empty lines, or a comment, end the list here."""
     return any(line.startswith("//") for line in lines[at:following])
 
 
 def _end(lines: Lines, at: int) -> int:
-    """Return the end of the block that begins at line `at`: the next line that is the same."""
+    """Return the end of the block that begins at line `at`: the next equal line."""
     closing = "```" if lines[at].startswith("```") else lines[at].rstrip()
     end = at + 1
     while end < len(lines) and lines[end].rstrip() != closing:

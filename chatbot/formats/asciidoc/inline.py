@@ -11,7 +11,7 @@ from chatbot.formats.asciidoc.lines import BRACE
 from chatbot.formats.growth import Growth
 
 _KEPT = "\x03{}\x04"
-"""The sign that takes the place of a piece that is already HTML while the rest is read."""
+"""The sign that replaces a piece that is already HTML while the rest is read."""
 _PLACE = re.compile("\x03(\\d+)\x04")
 _URL = r"(?:https?|ftp|irc)://[^\s\[\]<>\x03\x04]{1,1000}"
 _PASSED = re.compile(
@@ -74,7 +74,7 @@ class Known:
     notes: dict[str, str] = field(default_factory=dict)
     """Its footnotes so far, as HTML, by their names."""
     kept: list[str] = field(default_factory=list)
-    """The pieces that are already HTML, which signs replace while the rest is read."""
+    """The pieces that are already HTML; signs replace them while the rest is read."""
 
 
 def read_inline(text: str, page: Known) -> str:
@@ -165,7 +165,7 @@ def _link(url: str, shown: str, page: Known) -> str:
 
 
 def _reference(target: str, shown: str | None, page: Known) -> str:
-    """Return a link to a section of this page, or to another page (Antora's have coordinates)."""
+    """Return a link to a section of this page or to another page (Antora's coordinates)."""
     file, _, section = target.partition("#")
     is_page = ".adoc" in file or section
     if not is_page:
@@ -185,7 +185,7 @@ def _reference(target: str, shown: str | None, page: Known) -> str:
 
 
 def _first(inside: str) -> str:
-    """Return the text to show from the brackets of a macro, without the options."""
+    """Return the visible text in the brackets of a macro, without options."""
     inside = inside.strip()
     if inside.startswith('"') and '"' in inside[1:]:
         return inside[1 : inside.index('"', 1)]

@@ -49,7 +49,7 @@ class Reader:
     def lines(self, content: str, depth: int = 0, offset: int = 0) -> Iterator[str]:
         """Yield each line with attributes replaced; lines that set attributes are removed.
 
-        An attribute that is not set leaves a hole; in code, the reference is kept.
+        An attribute that is not set leaves a hole; in code, the reference stays.
         """
         closes = ""
         skipping = 0  # nested conditions that are open and false
@@ -147,7 +147,7 @@ class Reader:
 
 
 def _places(name: str) -> Iterator[str]:
-    """Yield the paths that an included name may mean; Antora has families of files."""
+    """Yield the paths that an included name may mean, also in Antora's families of files."""
     found = _FAMILY.match(name)
     if not found:
         yield name

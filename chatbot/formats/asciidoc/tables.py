@@ -87,7 +87,7 @@ def _filled(cells: list[_Cell], columns: int) -> list[list[_Cell]]:
     rows: list[list[_Cell]] = []
     row: list[_Cell] = []
     width = 0
-    above: list[int] = []  # columns taken in this row and those below
+    above: list[int] = []  # columns that cells from rows above cover, in this row and below
     for cell in cells:
         row.append(cell)
         width += cell.columns

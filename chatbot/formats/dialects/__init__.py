@@ -4,8 +4,8 @@ Some additions are not Markdown and are read first, outside of code: template ta
 components and imports (`mdx`), other files (`includes`). The rest are rules of the Markdown parser:
 boxes and tabs (`boxes`), attributes, roles, icons, keys (`marks`), footnotes (`notes`).
 
-A value that only the generator knows, such as that of `{{ price }}`, leaves a hole (`HOLE`). A
-sentence with a hole is left out (`holes`), since it is not what the author wrote.
+If only the generator knows a value, as that of `{{ price }}`, a mark called hole takes its place
+(`HOLE`). A sentence with a hole is left out (`holes`), since it is not what the author wrote.
 """
 
 HOLE = "\ufdd0"

@@ -111,7 +111,7 @@ class _Boxes:
             number += 1
 
     def _open(self, tokens: Sequence[Token], number: int) -> Generator[Token, None, int]:
-        """Open a box; return the number of the last token that was used."""
+        """Open a box; return the number of the last token used."""
         token = tokens[number]
         directive = read_directive(token.info, "") if token.type == "container_box_open" else None
         if directive and (directive.kind == "unread" or directive.include):
@@ -160,7 +160,7 @@ class _Boxes:
             yield _block("heading_close", tag, -1)
 
     def _inline(self, token: Token, tokens: Sequence[Token], number: int) -> Token:
-        """Leave out marks in a paragraph from a box that was not closed or is of another kind."""
+        """Remove marks in a paragraph that belong to an unclosed box or to one of another kind."""
         if tokens[number - 1].type == "paragraph_open":
             if ":::" in token.content:
                 token.content = _LEFT_OVER.sub("", token.content)

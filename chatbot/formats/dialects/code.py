@@ -1,4 +1,4 @@
-"""Finds the code in a text; what looks like a tag in code is shown to the reader unchanged."""
+"""Finds the code in a text; in code, tags are shown unchanged."""
 
 from __future__ import annotations
 

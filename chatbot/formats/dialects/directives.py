@@ -34,13 +34,13 @@ _UNREAD = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Directive:
-    """The content of a fence that is more than code."""
+    """The content of a fence that is not only code."""
 
     kind: Literal["prose", "code", "unread"]
     content: str
     title: str = ""
     text: str = ""
-    """A first paragraph, on the line of the directive's name."""
+    """The first paragraph, on the line of the directive's name."""
     include: str = ""
     """The path of a file that replaces the content."""
 

@@ -64,7 +64,7 @@ def _statements(content: str, code: Code, is_mdx: bool) -> Iterator[tuple[int, i
 
 
 def _import(text: str) -> tuple[int, str, str] | None:
-    """Return an import's length, the name it defines and its path; None if it is not an import."""
+    """Return an import's length, its name and its path; None if it is not an import."""
     quote = min((at for sign in "'\"" if (at := text.find(sign)) >= 0), default=-1)
     path = _PATH.match(text, quote) if quote >= 0 else None
     if not path:

@@ -1,4 +1,4 @@
-"""Turns Govspeak, the Markdown of GOV.UK, into Markdown: its marks of boxes, steps and buttons.
+"""Turns Govspeak, the Markdown of GOV.UK, into plain Markdown: marks of boxes, steps and buttons.
 
 https://docs.publishing.service.gov.uk/repos/govspeak.html
 """

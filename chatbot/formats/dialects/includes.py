@@ -37,9 +37,7 @@ def include_files(
 ) -> str:
     """Return `content` with each line that includes a file replaced by the file's content.
 
-    The line is removed if the file does not exist.
-
-    In code, a line whose file does not exist is kept, since it is shown to the reader.
+    If the file does not exist, the line is removed; in code it stays, since it is shown there.
     """
     return _Including(growth, parse_code, include).read(content, 0)
 

@@ -44,9 +44,9 @@ _ICON_SET = re.compile(
 
 
 def marks_plugin(parser: MarkdownIt) -> None:
-    """Read marks within lines, and leave out what is only for the generator."""
+    """Read marks within lines, and remove those that are only for the generator."""
     parser.use(myst_block_plugin)
-    # In other dialects a line may begin with "%", and "+++" has other meanings.
+    # In other dialects, a line may begin with "%", and "+++" has another meaning.
     parser.disable(["myst_line_comment", "myst_block_break"])
     parser.use(sub_plugin)
     parser.use(superscript_plugin)
@@ -169,7 +169,7 @@ def _icons(state: StateCore) -> None:
 
 
 def _holds_icons(children: Sequence[Token]) -> bool:
-    """Return whether there are icons and nothing else that can be read."""
+    """Return whether there are icons and nothing else to read."""
     return any(child.type == "icon" for child in children) and not any(
         child.content.strip() for child in children if child.type in ("text", "code_inline")
     )

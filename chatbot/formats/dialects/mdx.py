@@ -26,13 +26,13 @@ _LITERAL = re.compile(r"""[\w.$]*\(?\s*(["'`])((?:(?!\1|\$\{)[^\\]|\\.)*)\1\s*\)
 _ATTRIBUTES = re.compile(r"\{\s*[#:.](?!\.)")
 _TITLES = ("label", "title", "summary", "header", "question", "heading")
 _NAMES = ("path", "query", "body", "name")
-"""Attributes that are the title of components called field, as in `<ParamField path="limit">`."""
+"""Attributes with the title of components named field, as in `<ParamField path="limit">`."""
 _SHOWN = ("text", "label", "title")
 _SILENT = re.compile(r"icon|badge|image|img|emoji|logo|spacer|anchor", re.IGNORECASE)
 _BLOCKS = frozenset("article aside center details div figure main section".split())
 _MARKDOWN = (".md", ".mdx")
 _LONGEST = 5_000  # characters of a tag or an expression
-_FAILURES = 20  # after this many tags and expressions without an end, the rest is text
+_FAILURES = 20  # after this many unclosed tags and expressions, the rest is text
 _NEAR = 50  # components that are open at once
 _DEEPEST = 8  # levels of files that import others
 
@@ -106,7 +106,7 @@ def _included(
 
 
 def _tag(content: str, found: re.Match[str], is_mdx: bool) -> _Tag | None:
-    """Return the tag that begins here, with `end` below 0 if it does not end; None for HTML."""
+    """Return the tag that begins here; `end` is below 0 if it does not end. None for HTML."""
     name = found["name"] or ""
     is_component = name[:1].isupper() and not name.isupper()
     if not is_mdx and not is_component:
@@ -182,7 +182,7 @@ def _component(
 ) -> tuple[int, str] | None:
     """Return where the tag ends (below 0 if it does not) and its replacement.
 
-    Return None if the Markdown parser can read it unchanged.
+    None if the Markdown parser can read it unchanged.
     """
     if tag.end < 0:
         return -1, ""
@@ -241,7 +241,7 @@ def _element(content: str, tag: _Tag, is_line: bool) -> tuple[int, str] | None:
 def _expression(content: str, start: int) -> tuple[int, str] | None:
     """Return where a JavaScript expression ends (below 0 if it does not) and its replacement.
 
-    Return None if it is not an expression but attributes or a formula.
+    None if this is no expression, but attributes or a formula.
     """
     before = content[start - 1 : start]
     if _ATTRIBUTES.match(content, start) or before.isalnum() or (before and before in "\\^_}"):

@@ -1,7 +1,7 @@
 """Moves footnotes to the sentences that refer to them, and reads abbreviations.
 
-A footnote qualifies a sentence: "The fee is 80 euros.[^1]" and "[^1]: From 2027 on 95 euros." must
-be read and quoted together. So a short footnote is put right after its sentence, with an invisible
+A footnote qualifies a sentence: "The fee is 80 euros.[^1]" and "[^1]: From 2027, 95 euros." must be
+read and quoted together. So a short footnote is put right after its sentence, with an invisible
 character in between that does not end a sentence. A longer one follows the block as a separate
 paragraph.
 """
@@ -153,13 +153,13 @@ def _unlisted(tokens: list[Token]) -> list[Token]:
 
 
 def _calls_star(tokens: Sequence[Token]) -> bool:
-    """Return whether a word above ends in one star: "free*"."""
+    """Return whether a word above ends with one star: "free*"."""
     inlines = (token.children or [] for token in tokens if token.type == "inline")
     return any(sign == "*" for children in inlines for _, _, sign in _calls(children))
 
 
 def _starred(tokens: list[Token]) -> tuple[dict[str, list[Token]], list[Token]]:
-    """Return the footnotes that begin with a sign that follows a word above, as in "free*"."""
+    """Return the footnotes whose first sign also follows a word above, as in "free*"."""
     called = {
         sign
         for token in tokens
@@ -248,7 +248,7 @@ def _mark(children: Sequence[Token], notes: dict[str, list[Token]]) -> list[Toke
 
 
 def _calls(children: Sequence[Token]) -> list[tuple[int, int, str]]:
-    """Return where signs follow words, as references to footnotes do; not in code."""
+    """Return where signs follow words like references to footnotes; not in code."""
     words = "".join(
         "x" * len(child.content) if child.type == "code_inline" else text([child])
         for child in children

@@ -23,7 +23,7 @@ def fill_page(
     """Return a page without template tags, except where they are shown as code.
 
     `values` are those of its front matter, `site` those of the settings of its site. A value that
-    only the generator knows leaves a hole, and so does one that does not fit into `growth`.
+    only the generator knows, or that does not fit into `growth`, leaves a hole.
     """
     page = Filling(known_values(values, site), include, _code, growth)
     return fill_in(content.replace(HOLE, ""), page)

@@ -44,16 +44,16 @@ class Tag:
     arguments: str
     """The text after the name; for a value, the whole expression."""
     closes: str = ""
-    """The name by which the tags that it ends are matched."""
+    """The name that matches the tags that it ends."""
     opens: str = ""
-    """The name by which its own end is matched."""
+    """The name that matches its own end."""
     close: Tag | None = None
     inner: list[Tag] = field(default_factory=list)
     """The tags between it and its end."""
 
 
 def read_tags(content: str, code: Code) -> list[Tag]:
-    """Return the tags outside of code, each with the tags in it; text in raw tags is not read."""
+    """Return the tags outside code, each with the tags inside it; text in raw tags is not read."""
     root: list[Tag] = []
     stack: list[tuple[Tag, list[Tag]]] = []
     opened: Counter[str] = Counter()
@@ -139,5 +139,5 @@ def _tag(sign: str, start: int, end: int, inside: str) -> Tag:
 
 
 def _family(name: str) -> str:
-    """Return the name that ends a tag; all tests have the same: `{% ifversion %}…{% endif %}`."""
+    """Return the name that ends a tag; all conditions share one: `{% ifversion %}…{% endif %}`."""
     return "if" if name.startswith("if") else name

@@ -1,8 +1,8 @@
-"""Replaces template tags by what a reader of the site sees in their place, as far as is known.
+"""Replaces template tags by what a reader of the site sees there, as far as that is known.
 
-Four kinds of values are known: the front matter, what the file itself assigns, the settings and
-data of the site, and other files of the corpus. Everything else is a hole. Text under a condition
-that cannot be decided is left out, and so is text that is repeated for an unknown list.
+Four kinds of values are known: front matter, values that the file itself assigns, the site's
+settings and data, and other files of the corpus. Everything else becomes a hole. Text under a
+condition that cannot be decided is left out, and so is text that is repeated for an unknown list.
 """
 
 from __future__ import annotations
@@ -234,7 +234,7 @@ def _value(expression: str, page: Filling, in_address: bool) -> str:
 
 
 def _shown(name: str, page: Filling) -> str | None:
-    """Return the value of a name, to be shown, if it is known, is a text and not too much."""
+    """Return the value of a name for display, if it is known, is a text and is not too long."""
     value = _look_up(name, page)
     return value if value and page.growth.take("values", len(value)) else None
 

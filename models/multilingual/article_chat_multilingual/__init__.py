@@ -1,7 +1,7 @@
 """The files of the multilingual reader of article-chat.
 
-The reader "neural" reads with them what is not in English. `MODEL_CARD.md` says where they come
-from.
+With them, the reader "neural" reads languages other than English. `MODEL_CARD.md` says where they
+come from.
 """
 
 from pathlib import Path
