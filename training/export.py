@@ -277,9 +277,22 @@ def quantise(model: onnx.ModelProto, path: Path, reduce_range: bool = True) -> N
 
 def imported(file: Path, body: Body) -> Reader:
     """Return the network of a `reader.onnx` from this script, its int8 weights as floats."""
-    stored = {
+    stored = stored_weights(file)
+    reader = Reader(body)
+    reader.encoder.load_state_dict(encoder_state(stored, body))
+    reader.span.load_state_dict({"weight": stored["span.weight"].T, "bias": stored["span.bias"]})
+    return reader
+
+
+def stored_weights(file: Path) -> dict[str, torch.Tensor]:
+    """Return all constants of an ONNX file by their names."""
+    return {
         w.name: torch.tensor(numpy_helper.to_array(w)) for w in onnx.load(file).graph.initializer
     }
+
+
+def encoder_state(stored: dict[str, torch.Tensor], body: Body) -> dict[str, torch.Tensor]:
+    """Return the state of an `Encoder` from the constants of a file that `encoder_nodes` made."""
 
     def matrix(name: str) -> torch.Tensor:
         """Return the weights, [in, out], with the scales and the factors of `_matmul` undone."""
@@ -294,8 +307,10 @@ def imported(file: Path, body: Body) -> Reader:
         "embeddings.LayerNorm.bias": stored["embeddings.norm.shift"],
     }
     state["embeddings.position_embeddings.weight"][body.first_position :] = stored["places"]
-    if body.segments:
+    if "segments" in stored:
         state["embeddings.token_type_embeddings.weight"] = stored["segments"]
+    elif body.segments:  # they were added to the positions
+        state["embeddings.token_type_embeddings.weight"].zero_()
     for number in range(body.layers):
         ours, theirs = f"layers.{number}", f"layer{number}"
         three = zip(
@@ -312,10 +327,7 @@ def imported(file: Path, body: Body) -> Reader:
         for name, norm in (("attended_norm", "norm1"), ("outer_norm", "norm2")):
             state[f"{ours}.{name}.weight"] = stored[f"{theirs}.{norm}.gain"]
             state[f"{ours}.{name}.bias"] = stored[f"{theirs}.{norm}.shift"]
-    reader = Reader(body)
-    reader.encoder.load_state_dict(state)
-    reader.span.load_state_dict({"weight": stored["span.weight"].T, "bias": stored["span.bias"]})
-    return reader
+    return state
 
 
 def main() -> None:

@@ -43,8 +43,6 @@ from learn_sentence import (
     write,
 )
 
-DIALOGUES = "doc2dial"
-"""Conversations of people who need help; the confidence is learnt from half of them."""
 START: Weights = {"sentence": {"span": 1.0}}
 """The weights of a reader before anything is learnt."""
 LIKELY = {True: 1.0, False: 0.35}
@@ -305,11 +303,9 @@ def main() -> None:
     )
     threads.cases = threads.cases[::2]
     sites = {}
-    for of in (*SITES, DIALOGUES):
+    for of in SITES:
         articles = read_corpus(arguments.sites / of, SETTINGS.corpus.max_bytes).articles
         cases = [c for c in read_cases(arguments.sites / f"{of}.jsonl").cases if not c.follows]
-        if of == DIALOGUES:
-            cases = [case for case in cases if is_learnt_from(case.question)]
         sites[of] = Site(articles, cases, vectors, name, START)
     for site in (plain, misleading, threads, *sites.values()):
         site.cases = site.cases[:: arguments.every]

@@ -1,24 +1,24 @@
 """Trains multilingual-e5-small to put questions near their passages and far from others.
 
     python train_encoder.py --train ../shared/train more --eval ../shared/eval \\
-        --languages published/mlqa --docs published/docs --out runs/encoder --steps 320
+        --languages published/mlqa --start ../chatbot/encoder/model/layers.onnx \\
+        --out runs/encoder --steps 200
 
 There are three kinds of batch, each of questions with right and wrong passages:
 - English questions of the reader's training files, with the wrong passages that BM25 finds;
-- headings of free documentation, with the sections below them;
+- the same of help: headings of free documentation with their sections, and questions of policies;
 - questions of one language about passages of another (MLQA's and TyDi QA's training parts).
 
 The loss is InfoNCE (van den Oord et al. 2018). In English, half of the target comes from a teacher
 (Hinton et al. 2015), all-MiniLM-L6-v2. It gives the similarities of the same questions and
 passages, and of the questions among themselves. It was trained with a billion pairs and judges
 similarity better. Word embeddings are not trained, so that all networks with this body can share
-one table.
+one table. With `--start`, an encoder that was trained and exported before is trained further.
 """
 
 import argparse
 import json
 import random
-import re
 import time
 from collections import defaultdict
 from collections.abc import Iterator
@@ -34,6 +34,7 @@ from torch import Tensor
 import bodies
 from bodies import E5, E5_VECTORS, MINILM, Body
 from data import add_wrong, prefix, read
+from export import encoder_state, stored_weights
 from held_back import HeldBack
 from model import Encoder
 from train import rate, save
@@ -43,8 +44,8 @@ LONGEST = {True: 48, False: 144}  # most tokens of a question, of a passage
 SHARPNESS = {E5: 50.0, MINILM: 20.0}  # cosines are multiplied by this before the softmax
 TAUGHT = 0.5  # share of the teacher in the target, in English; the rest is the right passage
 PART = 12  # texts that are computed together
-KINDS = {"english": 0.55, "docs": 0.15, "languages": 0.30}
-SECTION_WORDS = (15, 150)
+KINDS = {"english": 0.40, "help": 0.35, "languages": 0.25}
+LEFT_OUT = {"qamr", "squad-train-sentences", "languages"}  # single sentences; other languages
 
 
 class Pair(NamedTuple):
@@ -55,15 +56,18 @@ class Pair(NamedTuple):
     wrong: str = ""
 
 
-def english(train: list[Path], held_back: Path, cache: Path) -> dict[str, list[Pair]]:
-    """Return pairs by article, with wrong passages from BM25."""
+def english(train: list[Path], held_back: Path, cache: Path) -> dict[str, dict[str, list[Pair]]]:
+    """Return pairs of "english" and of "help" by article, with wrong passages from BM25."""
     corpus = read(train, held_back, bodies.tokenizer(MINILM))
     add_wrong(corpus, cache)
     rng = random.Random(5)
-    found = defaultdict(list)
+    found: dict[str, dict[str, list[Pair]]] = {
+        kind: defaultdict(list) for kind in ("english", "help")
+    }
     for name, questions in corpus.questions.items():
-        if name in {"qamr", "squad-train-sentences"}:
+        if name in LEFT_OUT:
             continue
+        kind = "help" if name.startswith("help-") else "english"
         for question in (q for q in questions if q.answer):
             own = corpus.passages[question.passage]
             texts = [
@@ -71,7 +75,7 @@ def english(train: list[Path], held_back: Path, cache: Path) -> dict[str, list[P
                 for p in (own, *(corpus.passages[n] for n in question.wrong))
             ]
             wrong = rng.choice(texts[1:]) if len(texts) > 1 else ""
-            found[own.article].append(Pair(question.text, texts[0], wrong))
+            found[kind][own.article].append(Pair(question.text, texts[0], wrong))
     return found
 
 
@@ -90,22 +94,6 @@ def languages(folder: Path, held: HeldBack) -> dict[str, list[Pair]]:
                     for qa in paragraph["qas"]
                     if not held.question(qa["question"])
                 ]
-    return found
-
-
-def docs(folder: Path) -> dict[str, list[Pair]]:
-    """Return headings as questions with the text below, by folder, from Markdown and RST."""
-    found = defaultdict(list)
-    heading = re.compile(r"^(?:#{1,4} (.+)|(\S.{2,80})\n[=\-~^]{3,})$", re.M)
-    for file in sorted(path for path in folder.rglob("*") if path.suffix in {".md", ".rst"}):
-        text = re.sub(r"(?s)^---\n.*?\n---\n|```.*?```", "", file.read_text("utf-8", "replace"))
-        parts = heading.split(text)
-        titles = [one or other for one, other in zip(parts[1::3], parts[2::3], strict=True)]
-        for title, body in zip(titles, parts[3::3], strict=True):
-            words = re.sub(r"[*_`#>|]|\[([^]]*)\]\([^)]*\)|^\.\. .*$|:\w+:", r"\1", body).split()
-            if SECTION_WORDS[0] <= len(words) and len(title.split()) >= 2:
-                passage = " ".join(words[: SECTION_WORDS[1]])
-                found[file.parent.name].append(Pair(title.strip("# "), passage))
     return found
 
 
@@ -240,7 +228,7 @@ def main() -> None:
     parser.add_argument("--train", type=Path, required=True, nargs="+")
     parser.add_argument("--eval", type=Path, required=True, help="folder of held-back files")
     parser.add_argument("--languages", type=Path, required=True)
-    parser.add_argument("--docs", type=Path, required=True)
+    parser.add_argument("--start", type=Path, help="layers.onnx to go on from; else the base")
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints and log")
     parser.add_argument("--steps", type=int, required=True)
     parser.add_argument("--rate", type=float, default=8e-5)
@@ -253,13 +241,13 @@ def main() -> None:
     last = arguments.out / "last.pt"
 
     groups = {
-        "english": english(arguments.train, arguments.eval, arguments.out / "wrong.json"),
-        "docs": docs(arguments.docs),
+        **english(arguments.train, arguments.eval, arguments.out / "wrong.json"),
         "languages": languages(arguments.languages, HeldBack(arguments.eval)),
     }
     print({kind: sum(map(len, of.values())) for kind, of in groups.items()}, flush=True)
     encoder, teacher = Encoder(E5), Encoder(MINILM).eval()
-    encoder.load_state_dict(bodies.weights(E5))
+    start = encoder_state(stored_weights(arguments.start), E5) if arguments.start else None
+    encoder.load_state_dict(start or bodies.weights(E5))
     teacher.load_state_dict(bodies.weights(MINILM))
     encoder.embeddings.requires_grad_(False)
     compute = Step(encoder, teacher, arguments.threads)
