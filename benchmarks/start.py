@@ -25,10 +25,12 @@ START = """
 import resource, sys, time
 from pathlib import Path
 from chatbot.bot import Bot
-from chatbot.config import Corpus, Index, Reader, Retriever, Settings
+from chatbot.config import Settings
 from chatbot.index import kept
-settings = Settings(corpus=Corpus(dir=Path(sys.argv[1])), index=Index(dir=Path(sys.argv[2])),
-                    retriever=Retriever(engine="bm25"), reader=Reader(engine="sentence"))
+settings = Settings.model_validate({
+    "corpus": {"dir": sys.argv[1]}, "index": {"dir": sys.argv[2]},
+    "retriever": {"engine": "bm25"}, "reader": {"engine": "sentence"},
+})
 imported = time.process_time()
 bot = Bot(settings, kept.ready(settings)[0])
 ready = time.process_time()

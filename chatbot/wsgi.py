@@ -271,7 +271,10 @@ def serve(app: WSGIApplication, settings: Settings, on_ready: Callable[[str], No
 
 
 def _server(
-    app: WSGIApplication, listener: socket.socket, connections: dict[int, Any], own: config.Server
+    app: WSGIApplication,
+    listener: socket.socket,
+    connections: dict[int, Any],
+    own: config.ServerSettings,
 ) -> _Server:
     """Return the server for a listening socket."""
     place = (listener.family, listener.type, listener.proto, listener.getsockname())

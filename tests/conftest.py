@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 
 from chatbot.articles import read_corpus
 from chatbot.bot import Bot, build_bot
-from chatbot.config import Reader, Server, Settings
+from chatbot.config import ReaderSettings, ServerSettings, Settings
 from chatbot.server import create_app
 from chatbot.types import Article
 
@@ -71,7 +71,10 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def settings() -> Settings:
     """The default settings, but without a model, without a limit of questions, at any free port."""
-    return Settings(reader=Reader(engine="sentence"), server=Server(port=0, questions_per_minute=0))
+    return Settings(
+        reader=ReaderSettings(engine="sentence"),
+        server=ServerSettings(port=0, questions_per_minute=0),
+    )
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,7 @@ from pydantic import ValidationError
 from chatbot import bodies, markup, passages, schema
 from chatbot.articles import read_corpus
 from chatbot.bot import Bot, build_bot
-from chatbot.config import Reader, Settings
+from chatbot.config import ReaderSettings, Settings
 from chatbot.conversation.budget import Budget
 from chatbot.errors import ArticleError, QuestionError
 from chatbot.formats import Format, parse
@@ -160,7 +160,7 @@ def ask(bot: Bot, data: bytes) -> None:
 def targets() -> dict[str, Callable[[bytes], None]]:
     """Return what is fuzzed, by name."""
     corpus = read_corpus(Path(__file__).parent.parent / "corpus", 1_000_000)
-    bot = build_bot(Settings(reader=Reader(engine="sentence")), corpus.articles)
+    bot = build_bot(Settings(reader=ReaderSettings(engine="sentence")), corpus.articles)
     return {
         "files": read_files,
         "requests": parse_requests,

@@ -38,7 +38,7 @@ class Analysis:
     """What short forms stand for, as the text defines them."""
 
 
-def analyse(passages: Sequence[Passage], settings: config.Retriever) -> Analysis:
+def analyse(passages: Sequence[Passage], settings: config.RetrieverSettings) -> Analysis:
     """Return what is learnt from the passages of one article.
 
     A passage is found by its own words, those of its heading, and those of its article's title and
@@ -92,7 +92,9 @@ def _of_texts(passages: Sequence[Passage]) -> Iterator[tuple[str, int]]:
     yield from ((f"above\0{line}", 1) for line in above)
 
 
-def _terms(passage: Passage, words: Sequence[text.Word], settings: config.Retriever) -> list[str]:
+def _terms(
+    passage: Passage, words: Sequence[text.Word], settings: config.RetrieverSettings
+) -> list[str]:
     """Return the terms by which a passage with these `words` is found."""
     title = text.terms(" ".join((passage.title, *passage.aliases)))
     heading = text.terms(passage.heading or "")

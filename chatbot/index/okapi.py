@@ -80,7 +80,7 @@ def weights(
     idf: NDArray[np.float64],
     passages: NDArray[np.int64],
     lengths: NDArray[np.int64],
-    settings: config.Retriever,
+    settings: config.RetrieverSettings,
 ) -> NDArray[np.float64]:
     """Return what each row adds to the score of its passage, shape (rows,).
 

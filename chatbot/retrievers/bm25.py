@@ -54,15 +54,15 @@ class Bm25Retriever:
     def __init__(
         self,
         passages: Sequence[Passage],
-        settings: config.Retriever,
-        synonyms: config.Synonyms | None = None,
+        settings: config.RetrieverSettings,
+        synonyms: config.SynonymSettings | None = None,
         words: Words | None = None,
     ) -> None:
         """Take the passages, grouped by article, and what the index knows about them.
 
         Without `words`, the passages are analysed now.
         """
-        synonyms = synonyms or config.Synonyms()
+        synonyms = synonyms or config.SynonymSettings()
         words = words or words_of(passages, settings, synonyms)
         self._passages = passages
         self._words = words

@@ -51,8 +51,8 @@ class HybridRetriever(Bm25Retriever):
     def __init__(
         self,
         passages: Sequence[Passage],
-        settings: config.Retriever,
-        synonyms: config.Synonyms | None,
+        settings: config.RetrieverSettings,
+        synonyms: config.SynonymSettings | None,
         encoder: Encoder,
         words: Words | None = None,
     ) -> None:
