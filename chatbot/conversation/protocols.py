@@ -47,7 +47,7 @@ class Names(Protocol):
         ...
 
 
-class Index(Protocol):
+class Statistics(Protocol):
     """A retriever, as far as the conversation needs one."""
 
     @property

@@ -11,7 +11,7 @@ from chatbot.conversation.abbreviations import Definition, defined
 from chatbot.conversation.initials import initials
 from chatbot.conversation.vocabulary import written
 from chatbot.index import okapi
-from chatbot.index.names import Names
+from chatbot.index.names import NameCollector
 from chatbot.language import codes, text
 from chatbot.types import Article, Passage
 
@@ -44,7 +44,7 @@ def analyse(passages: Sequence[Passage], settings: config.RetrieverSettings) -> 
     A passage is found by its own words, those of its heading, and those of its article's title and
     aliases. Words of headings and titles are counted `heading_weight` and `title_weight` times.
     """
-    names = Names()
+    names = NameCollector()
     tongues: Counter[str] = Counter()
     own: list[list[str]] = []
     further: list[set[str]] = []

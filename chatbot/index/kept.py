@@ -42,11 +42,11 @@ A file that is changed twice within a moment may have the same times after both 
 PACKAGE = Path(__file__).parent.parent
 _MADE_OF = ("*.py", "language/*.npz", "**/*.py")
 
-Progress = Callable[[int, int], None]
+ShowProgress = Callable[[int, int], None]
 
 
 def ready(
-    settings: Settings, on_progress: Progress | None = None, workers: int = 1
+    settings: Settings, on_progress: ShowProgress | None = None, workers: int = 1
 ) -> tuple[Index, Corpus]:
     """Return the index of the corpus that the settings name, and the corpus with its faults.
 

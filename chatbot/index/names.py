@@ -22,7 +22,7 @@ _SUBJECT_WITHIN = 7
 """The subject of a sentence is looked for among this many of its first words."""
 
 
-class Names:
+class NameCollector:
     """Learns from the passages of an article about names; `facts` returns what was learnt."""
 
     def __init__(self) -> None:

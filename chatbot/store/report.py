@@ -41,7 +41,7 @@ _OPEN_KINDS = ("thing", "yes_no")
 
 
 @dataclass(frozen=True, slots=True)
-class Nearest:
+class NearestArticle:
     """An article that was nearest to unanswered questions."""
 
     article: str
@@ -63,7 +63,7 @@ class Group:
     """The wordings, the most frequent first."""
     unknown_words: tuple[str, ...]
     """Their words that no article has."""
-    nearest: tuple[Nearest, ...]
+    nearest: tuple[NearestArticle, ...]
     """The articles that were nearest when they were not answered, the most frequent first."""
 
 
@@ -266,7 +266,7 @@ def _group(turns: Sequence[KeptTurn]) -> Group:
     )
 
 
-def _nearest(near: Iterable[Near]) -> Iterator[Nearest]:
+def _nearest(near: Iterable[Near]) -> Iterator[NearestArticle]:
     """Yield each article once, the most frequent first, with its most frequent passage."""
     passages: dict[str, Counter[Near]] = {}
     for passage in near:
@@ -274,7 +274,7 @@ def _nearest(near: Iterable[Near]) -> Iterator[Nearest]:
     for article in sorted(passages, key=lambda article: (-passages[article].total(), article)):
         counts = passages[article]
         most = min(counts, key=lambda passage: (-counts[passage], passage.start))
-        yield Nearest(article, most.start, most.end, counts.total())
+        yield NearestArticle(article, most.start, most.end, counts.total())
 
 
 def _most_frequent(words: Iterable[str]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
-from chatbot.formats.dialects.inline_text import Piece, pieces, split, text
+from chatbot.formats.dialects.inline_text import PlacedToken, pieces, split, text
 from chatbot.language import sentences
 
 JOINT = "\u2063"
@@ -215,7 +215,7 @@ def _glue(inline: Token, notes: dict[str, list[Token]], calls: dict[str, int]) -
     return later
 
 
-def _woven(found: Sequence[Piece], behind: dict[int, list[Token]]) -> Iterator[Token]:
+def _woven(found: Sequence[PlacedToken], behind: dict[int, list[Token]]) -> Iterator[Token]:
     """Yield the tokens with footnotes at the ends of their sentences, without the references."""
     waiting = sorted(behind)
     for number, piece in enumerate(found):
