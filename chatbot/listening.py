@@ -19,7 +19,7 @@ SPARE = 64
 """File descriptors that are kept free for files, the database and the like."""
 
 
-def address(host: str, port: int) -> str:
+def service_address(host: str, port: int) -> str:
     """Return the address of the service that listens at `host` and `port`."""
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 

@@ -34,7 +34,7 @@ from waitress.utilities import Error
 from chatbot import config
 from chatbot.config import Settings
 from chatbot.limiter import visitor_of
-from chatbot.listening import address, adjustments, listen, most_connections
+from chatbot.listening import adjustments, listen, most_connections, service_address
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
@@ -258,7 +258,7 @@ def serve(app: WSGIApplication, settings: Settings, on_ready: Callable[[str], No
 
     on_signal(stop)
     signal.signal(signal.SIGHUP, hang_up)
-    on_ready(address(host, port))
+    on_ready(service_address(host, port))
     while not stopping.is_set():
         turn()
     server.del_channel()

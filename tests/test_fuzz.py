@@ -30,7 +30,7 @@ from chatbot.formats import Format, parse
 from chatbot.formats.fields import read_fields
 from chatbot.formats.front_matter import split_front_matter
 from chatbot.formats.growth import MOST
-from chatbot.formats.site_values import SETTINGS, read_data, read_settings
+from chatbot.formats.site_values import SETTINGS, read_data, read_site_settings
 from chatbot.store.masking import mask
 from chatbot.types import Article, Turn
 
@@ -121,10 +121,10 @@ def read_site(data: bytes) -> None:
     """Read settings and data of a site in each form, and a page that shows them."""
     content = data.decode("utf-8", "replace")
     for name in SETTINGS:
-        check(PAGE, "markdown", read_settings(name, content))
+        check(PAGE, "markdown", read_site_settings(name, content))
     for name in ("a/b.yml", "a/b.json", "a/b.toml"):
         check(PAGE, "markdown", read_data(name, content))
-    check("|a| |version| |release|", "rst", read_settings("conf.py", content))
+    check("|a| |version| |release|", "rst", read_site_settings("conf.py", content))
 
 
 def read_footnotes(data: bytes) -> None:

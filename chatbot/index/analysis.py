@@ -58,7 +58,7 @@ def analyse(passages: Sequence[Passage], settings: config.RetrieverSettings) -> 
         tongues[f"tongues\0{tongue}"] += len(words)
         own.append(_terms(passage, words, settings))
         further.append(_further_terms(passage, words))
-    terms, lengths = okapi.counted(own) if own else ([], [])
+    terms, lengths = okapi.term_frequencies(own) if own else ([], [])
     return Analysis(
         dict(tongues) | dict(names.facts()) | dict(_of_texts(passages)),
         [dict.fromkeys(more, 0) | counts for more, counts in zip(further, terms, strict=True)],

@@ -42,7 +42,7 @@ class PositiveOkapi(BM25Okapi):  # type: ignore[misc]  # rank-bm25 has no type h
             self.idf[term] = idf(n, self.corpus_size) * self._telling(term)
 
 
-def counted(passages: Sequence[Sequence[str]]) -> tuple[list[dict[str, int]], list[int]]:
+def term_frequencies(passages: Sequence[Sequence[str]]) -> tuple[list[dict[str, int]], list[int]]:
     """Return how often each term occurs in each passage, and how many terms each passage has."""
     okapi = PositiveOkapi(passages, lambda term: 1.0, k1=1.0, b=0.0)
     return okapi.doc_freqs, okapi.doc_len

@@ -20,7 +20,7 @@ from chatbot.language.likeness import Likeness
 from chatbot.retrievers.naming import Naming
 from chatbot.retrievers.preference import Preference, prefer
 from chatbot.retrievers.tongues import Tongues
-from chatbot.retrievers.weight import factors, weighted
+from chatbot.retrievers.weight import boosted, factors
 from chatbot.types import Hit, Passage, Question
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class Bm25Retriever:
         """Return at most `limit` hits, best first; equals are in the order of the corpus."""
         near = self.preference.nearness(question.article)
         factors = self._factors * self.tongues.factors(question.text)
-        scores = prefer(weighted(self.ranked(question), factors), near)
+        scores = prefer(boosted(self.ranked(question), factors), near)
         return [
             Hit(self._passages[i], float(scores[i]), near=float(near[i]))
             for i in best(scores, limit)

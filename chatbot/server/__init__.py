@@ -265,7 +265,7 @@ def create_app(
 
     @app.after_request
     def complete(response: Response) -> Response:
-        return headers.complete(response, settings.server.allowed_origins)
+        return headers.finish(response, settings.server.allowed_origins)
 
     return app
 

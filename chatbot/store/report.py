@@ -32,7 +32,7 @@ GROUPS = 1_000
 """How many groups are listed at most, the most frequent first."""
 WORDINGS = 20
 """How many wordings, and how many words that no article has, are listed for a group at most."""
-TURNS = 50_000
+MOST_TURNS = 50_000
 """How many turns the report in the service covers; these are the newest."""
 
 _PERIODS = {"h": "hours", "d": "days", "w": "weeks"}

@@ -20,7 +20,7 @@ from chatbot.suggestions.askable import Askable
 from chatbot.suggestions.usage import Usage
 from chatbot.types import Answer, Quote
 
-ARTICLES = 12
+MOST_ARTICLES = 12
 """How many articles are tried at most, for starters and in advance."""
 PREPARED = 4
 """In how many languages questions are prepared at most."""
@@ -75,7 +75,7 @@ class Suggester:
         return [lang for lang, _ in counts.most_common()]
 
     def _first_articles(self, lang: str) -> list[str]:
-        """Return the articles in `lang` that visitors most likely ask about, at most `ARTICLES`.
+        """Return up to `MOST_ARTICLES` articles in `lang` that visitors most likely ask about.
 
         They are ordered by weight. Of equal weight, those with questions in their front matter come
         first, then those with questions as headings.
@@ -87,7 +87,7 @@ class Suggester:
                 if primary(head.lang) == lang
             ]
             there.sort(key=lambda standing: standing[:2])
-            self._firsts[lang] = [id for _, _, id in there[:ARTICLES]]
+            self._firsts[lang] = [id for _, _, id in there[:MOST_ARTICLES]]
         return self._firsts[lang]
 
     def _found(self) -> Iterator[tuple[Head, int]]:

@@ -36,7 +36,7 @@ def text(children: Iterable[Token]) -> str:
     return "".join(map(_text, children))
 
 
-def split(found: Sequence[PlacedToken], points: Iterable[int]) -> list[PlacedToken]:
+def cut_at(found: Sequence[PlacedToken], points: Iterable[int]) -> list[PlacedToken]:
     """Return the pieces, cut so that each of `points` is between two of them."""
     cuts = sorted(set(points))
     done: list[PlacedToken] = []
