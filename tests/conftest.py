@@ -7,11 +7,12 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
+from coverage import Coverage
 from flask.testing import FlaskClient
 
 from chatbot.articles import read_corpus
@@ -29,6 +30,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options with which `make stress`, `make contract` and `make fuzz` do more."""
     parser.addoption("--inputs", type=int, default=1000, help="hostile inputs to send")
     parser.addoption("--seconds", type=int, default=30, help="for which to check or to fuzz each")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Leave slow tests out of the coverage: they would be slower still, and some measure time."""
+    coverage = Coverage.current()
+    if coverage is None or not item.get_closest_marker("slow"):
+        return (yield)
+    coverage.stop()
+    try:
+        return (yield)
+    finally:
+        coverage.start()
 
 
 FILES = {

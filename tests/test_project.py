@@ -327,6 +327,24 @@ def test_ci_runs_the_readme_command() -> None:
     assert "\nmake test\n" in README
 
 
+def test_a_run_of_all_tests_needs_their_coverage() -> None:
+    """`make test` fails if the tests leave out too much of the package; a part of them may."""
+    outer = {name: value for name, value in os.environ.items() if name not in ("ARGS", "MAKEFLAGS")}
+
+    def commands(*arguments: str) -> str:
+        command = ["make", "--dry-run", "test", *arguments]
+        done = subprocess.run(
+            command, cwd=ROOT, env=outer, capture_output=True, text=True, check=True
+        )
+        return done.stdout
+
+    assert "coverage run -m pytest\n" in (whole := commands())
+    assert whole.rstrip().endswith("coverage report")
+    assert "coverage" not in commands("ARGS=tests/test_faq.py")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert project["tool"]["coverage"]["report"]["fail_under"] >= 95
+
+
 # README
 
 
