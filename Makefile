@@ -16,8 +16,14 @@ help: ## List these targets
 serve: $(VENV)/ready ## Set up and serve the articles; options go into ARGS="--port 9000"
 	@$(IN_VENV) chatbot serve $(ARGS)
 
+# Only a run of all tests is judged by its coverage.
 test: $(VENV)/ready-to-test browser ## Set up and run all tests; options of pytest go into ARGS="-m 'not slow'"
+ifdef ARGS
 	@$(IN_VENV) pytest $(ARGS)
+else
+	@$(IN_VENV) coverage run -m pytest
+	@$(IN_VENV) coverage report
+endif
 
 check: $(VENV)/ready ## List the files of the corpus that are not served, and why
 	@$(IN_VENV) chatbot check $(ARGS)
@@ -68,7 +74,7 @@ lock: ## Renew the lock files from pyproject.toml; needs uv
 	$(LOCK) --group test --constraint requirements.lock --output-file requirements-test.lock
 
 clean: ## Remove what was set up and built
-	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) dist .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(VENV)/ready: requirements.lock pyproject.toml models/multilingual/pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit(f"$(PYTHON) is {sys.version.split()[0]}; 3.11 or newer is needed: make PYTHON=python3.12 ...")'

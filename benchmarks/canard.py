@@ -17,7 +17,7 @@ from chatbot.bot import build_bot
 from chatbot.config import Settings
 from chatbot.evaluation import HITS, rank_of
 from chatbot.evaluation.cases import Case, CaseFile, Gold
-from chatbot.evaluation.figures import Definition, Figure, measured
+from chatbot.evaluation.figures import Figure, Metric, measured
 from chatbot.types import Article, Block, Turn
 
 UNKNOWN = "I don't know."
@@ -51,19 +51,19 @@ def _is_in(rank: int | None, most: int) -> bool | None:
 
 
 FIGURES = (
-    Definition(
+    Metric(
         "own-in-3",
         "one of the first 3 has the turn's own answer",
         "%",
         lambda ranks: _is_in(ranks.own, 3),
     ),
-    Definition(
+    Metric(
         "untitled-first",
         "the first passage is right, without title and section",
         "%",
         lambda ranks: _is_in(ranks.untitled, 1),
     ),
-    Definition(
+    Metric(
         "untitled-own-in-3",
         "one of the first 3 has the turn's own answer, without title and section",
         "%",

@@ -21,11 +21,11 @@ from chatbot.cli.evaluate import measure
 from chatbot.config import read_settings
 from chatbot.evaluation import cases, report, sampled
 from chatbot.evaluation.cases import CaseFile
-from chatbot.evaluation.figures import FIGURES, Figure, compare, figures
+from chatbot.evaluation.figures import METRICS, Figure, compare, figures
 from chatbot.evaluation.runs import read_runs, run_of, write_runs
 
 FILE = click.Path(path_type=Path, dir_okay=False)
-ROWS = (*FIGURES[:-2], *canard.FIGURES, *FIGURES[-2:])
+ROWS = (*METRICS[:-2], *canard.FIGURES, *METRICS[-2:])
 """The rows of a table; the times come last."""
 
 

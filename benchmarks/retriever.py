@@ -16,7 +16,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from chatbot.config import Retriever, Synonyms
+from chatbot.config import RetrieverSettings, SynonymSettings
 from chatbot.index.okapi import PositiveOkapi
 from chatbot.language import text
 from chatbot.retrievers.bm25 import Bm25Retriever
@@ -45,7 +45,7 @@ def main(sizes: list[int]) -> None:
     for size in sizes:
         texts = [" ".join(rng.choices(words, shares, k=60)) for _ in range(size)]
         passages = [Passage("a", "", None, t, 0, ((0, len(t)),)) for t in texts]
-        retriever = Bm25Retriever(passages, Retriever(), Synonyms(english=False))
+        retriever = Bm25Retriever(passages, RetrieverSettings(), SynonymSettings(english=False))
         okapi = PositiveOkapi([text.terms(t) for t in texts], lambda term: 1.0, k1=1.2, b=0.75)
         questions = [Question(" ".join(rng.choices(words, shares, k=5))) for _ in range(QUESTIONS)]
 

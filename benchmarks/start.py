@@ -1,15 +1,19 @@
 """Measures the time and memory of a start, for each size of the corpus.
 
-    python benchmarks/start.py [PASSAGES ...]
+    python benchmarks/start.py [--retriever hybrid] [--reader neural] [PASSAGES ...]
 
-A "cold" start has no index yet, a "warm" one opens an index, and before "one changed" one article
-has changed. Each figure comes from a new process. Times are seconds of processor time, counted from
-its first line. Memory is the process's own memory plus its part of shared memory (PSS of Linux).
-The articles are made of words from the corpus beside the package.
+"cold" has no index yet, "warm" opens one, and for "one changed" one article has changed. Each
+figure comes from a new process. Times are seconds of processor time from its first line on. "open"
+is all that a start does after the imports: the index, and, with the retriever "hybrid", the
+vectors. The articles are made of words from the corpus beside the package.
+
+Memory is that of a process which has answered a few questions. "MB alone" is all its memory (PSS of
+Linux), "MB of a second" what another process on the same index adds to it.
 """
 
 from __future__ import annotations
 
+import argparse
 import random
 import subprocess
 import sys
@@ -22,38 +26,48 @@ IN_ARTICLE = 6
 """The number of passages of an article."""
 
 START = """
-import resource, sys, time
+import sys, time
 from pathlib import Path
+from chatbot import retrievers
 from chatbot.bot import Bot
-from chatbot.config import Corpus, Index, Reader, Retriever, Settings
+from chatbot.config import Settings
 from chatbot.index import kept
-settings = Settings(corpus=Corpus(dir=Path(sys.argv[1])), index=Index(dir=Path(sys.argv[2])),
-                    retriever=Retriever(engine="bm25"), reader=Reader(engine="sentence"))
+from chatbot.server import create_app
+corpus, cache, retriever, reader = sys.argv[1:]
+settings = Settings.model_validate({
+    "corpus": {"dir": corpus}, "index": {"dir": cache},
+    "retriever": {"engine": retriever}, "reader": {"engine": reader},
+})
 imported = time.process_time()
 bot = Bot(settings, kept.ready(settings)[0])
+app = create_app(bot, settings)
+vectors = retrievers.vectors(settings, settings.index.dir)
+if vectors:
+    bot.encode(vectors)
 ready = time.process_time()
 bot.ask("Who founded the city?")
 asked = time.process_time()
 bot.prepare()
+for question in ("What was the budget of the film?", "When does it open?", "Wer ist das?"):
+    bot.ask(question)
 rollup = Path("/proc/self/smaps_rollup")
 def held():
     told = rollup.read_text() if rollup.exists() else ""
     return next((int(l.split()[1]) // 1024 for l in told.splitlines() if l.startswith("Pss:")), 0)
 print(len(bot.passages), imported, ready - imported, asked - ready, flush=True)
-sys.stdin.readline()
-print(held(), flush=True)
-sys.stdin.readline()
+while sys.stdin.readline().strip():
+    print(held(), flush=True)
 """
 
 
 class Started:
-    """A process that has opened an index and answered a question."""
+    """A process that has opened an index and answered questions."""
 
-    def __init__(self, corpus: Path, cache: Path) -> None:
-        command = [sys.executable, "-c", START, str(corpus), str(cache)]
+    def __init__(self, *arguments: str) -> None:
         self.process = subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
+            [sys.executable, "-c", START, *arguments],
+            cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
         assert self.process.stdout
         size, *seconds = self.process.stdout.readline().split()
         self.size = int(size)
@@ -62,7 +76,7 @@ class Started:
     def held(self) -> int:
         """Return how many megabytes of memory the process has now."""
         assert self.process.stdin and self.process.stdout
-        self.process.stdin.write("\n")
+        self.process.stdin.write("?\n")
         self.process.stdin.flush()
         return int(self.process.stdout.readline())
 
@@ -88,9 +102,9 @@ def write_articles(folder: Path, passages: int) -> list[Path]:
     return files
 
 
-def main(sizes: list[int]) -> None:
-    """Print a table with lines for corpora of these sizes, in passages."""
-    print("passages  start         imports   open  first question  MB alone  MB of each of two")
+def main(sizes: list[int], engines: tuple[str, str]) -> None:
+    """Print a table with lines for corpora of these numbers of passages."""
+    print("passages  start         imports   open  first question  MB alone  MB of a second")
     for size in sizes:
         with tempfile.TemporaryDirectory() as place:
             corpus, cache = Path(place, "corpus"), Path(place, "cache")
@@ -101,21 +115,26 @@ def main(sizes: list[int]) -> None:
                 if label == "one changed":
                     files[0].write_text("# Changed\n\nIt is open on Sundays, too.\n", "utf-8")
                     time.sleep(3)
-                report(label, corpus, cache)
+                report(label, str(corpus), str(cache), *engines)
 
 
-def report(label: str, corpus: Path, cache: Path) -> None:
+def report(label: str, *arguments: str) -> None:
     """Print the line for one kind of start: cold, warm or one changed."""
-    first = Started(corpus, cache)
-    second = Started(corpus, cache) if label == "warm" else None
-    both = second.held() if second else 0
-    if second:
+    first = Started(*arguments)
+    alone, more = first.held(), ""
+    if label == "warm":
+        second = Started(*arguments)
+        more = f"{first.held() + second.held() - alone:,}"
         second.stop()
-    alone = first.held()
     first.stop()
     print(f"{first.size:8,}  {label:12}  {first.imported:5.2f} s {first.ready:5.2f} s "
-          f"{first.asked:14.2f} s {alone:8,} {both or '':>10}", flush=True)  # fmt: skip
+          f"{first.asked:14.2f} s {alone:8,}  {more:>14}", flush=True)  # fmt: skip
 
 
 if __name__ == "__main__":
-    main([int(size) for size in sys.argv[1:]] or [100, 10_000, 30_000])
+    parser = argparse.ArgumentParser()
+    parser.add_argument("sizes", nargs="*", type=int, default=[100, 10_000, 30_000])
+    parser.add_argument("--retriever", default="bm25")
+    parser.add_argument("--reader", default="sentence")
+    given = parser.parse_args()
+    main(given.sizes, (given.retriever, given.reader))

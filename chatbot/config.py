@@ -77,7 +77,7 @@ class Source(Section):
     """The language of all its articles; if empty, each file or path decides."""
 
 
-class Corpus(Section):
+class CorpusSettings(Section):
     """Where the articles are, and how large a file may be."""
 
     dir: Path = Path("corpus")
@@ -97,7 +97,7 @@ class Corpus(Section):
         return self.sources or self.dir
 
 
-class Passages(Section):
+class PassageSettings(Section):
     """How articles are cut into passages. Sizes are in words."""
 
     min_words: Annotated[int, Field(ge=0)] = 20
@@ -110,7 +110,7 @@ class Passages(Section):
         return self
 
 
-class Retriever(Section):
+class RetrieverSettings(Section):
     """Which engine finds passages, and its weights."""
 
     engine: str = "auto"
@@ -120,20 +120,20 @@ class Retriever(Section):
     heading_weight: Annotated[int, Field(ge=0, le=10)] = 1
 
 
-class Index(Section):
+class IndexSettings(Section):
     """Where to keep the index, so that it is not computed again."""
 
     dir: Path = Path(".chatbot")
 
 
-class Synonyms(Section):
+class SynonymSettings(Section):
     """Words that match each other."""
 
     english: bool = True
     groups: tuple[str, ...] = ()
 
 
-class Reader(Section):
+class ReaderSettings(Section):
     """Which reader chooses the sentence, and how much confidence it needs."""
 
     engine: str = "auto"
@@ -154,7 +154,7 @@ def _address(value: str) -> str:
         raise ValueError(f'must be the IP address of one proxy, not "{value}"') from None
 
 
-class Server(Section):
+class ServerSettings(Section):
     """Where the service listens, and its limits."""
 
     host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
@@ -169,7 +169,7 @@ class Server(Section):
     trusted_proxy: Annotated[str, AfterValidator(_address)] = ""
 
 
-class Messages(Section):
+class MessageSettings(Section):
     """The messages of the bot when it does not quote."""
 
     abstained: str = "The articles here do not say that."
@@ -177,7 +177,7 @@ class Messages(Section):
     empty_corpus: str = "There are no articles here yet."
 
 
-class SmallTalk(Section):
+class SmallTalkSettings(Section):
     """Replies to small talk. If one is empty, such messages are treated as questions."""
 
     greeting: str = "Hello! What would you like to know?"
@@ -189,13 +189,13 @@ class SmallTalk(Section):
     assent: str = "Is there anything else you would like to know?"
 
 
-class Suggestions(Section):
+class SuggestionSettings(Section):
     """Suggested questions, in an empty chat and below an answer."""
 
     enabled: bool = True
 
 
-class Store(Section):
+class StoreSettings(Section):
     """Where turns and ratings are stored, and for how long."""
 
     enabled: bool = True
@@ -208,17 +208,17 @@ class Store(Section):
 class Settings(Section):
     """All of `config.toml`."""
 
-    corpus: Corpus = Corpus()
-    passages: Passages = Passages()
-    retriever: Retriever = Retriever()
-    index: Index = Index()
-    synonyms: Synonyms = Synonyms()
-    reader: Reader = Reader()
-    server: Server = Server()
-    messages: Messages = Messages()
-    smalltalk: SmallTalk = SmallTalk()
-    suggestions: Suggestions = Suggestions()
-    store: Store = Store()
+    corpus: CorpusSettings = CorpusSettings()
+    passages: PassageSettings = PassageSettings()
+    retriever: RetrieverSettings = RetrieverSettings()
+    index: IndexSettings = IndexSettings()
+    synonyms: SynonymSettings = SynonymSettings()
+    reader: ReaderSettings = ReaderSettings()
+    server: ServerSettings = ServerSettings()
+    messages: MessageSettings = MessageSettings()
+    smalltalk: SmallTalkSettings = SmallTalkSettings()
+    suggestions: SuggestionSettings = SuggestionSettings()
+    store: StoreSettings = StoreSettings()
 
 
 def read_settings(path: Path | None = None) -> Settings:

@@ -8,7 +8,7 @@ import socket
 from pathlib import Path
 from typing import Any
 
-from chatbot.config import Server
+from chatbot.config import ServerSettings
 from chatbot.errors import SettingsError
 
 CONNECTIONS = 1000
@@ -19,12 +19,12 @@ SPARE = 64
 """File descriptors that are kept free for files, the database and the like."""
 
 
-def address(host: str, port: int) -> str:
+def service_address(host: str, port: int) -> str:
     """Return the address of the service that listens at `host` and `port`."""
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def listen(server: Server) -> socket.socket:
+def listen(server: ServerSettings) -> socket.socket:
     """Return a socket that listens where the settings say.
 
     Raises:
@@ -39,7 +39,7 @@ def listen(server: Server) -> socket.socket:
         ) from error
 
 
-def adjustments(server: Server, connections: int) -> dict[str, Any]:
+def adjustments(server: ServerSettings, connections: int) -> dict[str, Any]:
     """Return the settings of waitress for this many `connections` at once."""
     found: dict[str, Any] = {
         "threads": server.threads,

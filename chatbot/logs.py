@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-Form = Literal["text", "json"]
+LogFormat = Literal["text", "json"]
 
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 """The id of the request that is being answered, in this thread."""
@@ -23,10 +23,10 @@ STEPS = "steps"
 """The attribute of a log record that has the counts and times of a request, by name."""
 
 
-def set_up(form: Form) -> None:
+def set_up(form: LogFormat) -> None:
     """Write all log records to standard error in this form."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(Json() if form == "json" else Text())
+    handler.setFormatter(JsonFormatter() if form == "json" else TextFormatter())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
 
 
@@ -39,7 +39,7 @@ def stack(error: BaseException) -> str:
     return f"{frames}{type(error).__name__}"
 
 
-class _Line(logging.Formatter):
+class _Formatter(logging.Formatter):
     def _facts(self, record: logging.LogRecord) -> dict[str, Any]:
         when = datetime.fromtimestamp(record.created, UTC)
         facts: dict[str, Any] = {
@@ -55,7 +55,7 @@ class _Line(logging.Formatter):
         return facts
 
 
-class Json(_Line):
+class JsonFormatter(_Formatter):
     """One JSON object per line."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -63,7 +63,7 @@ class Json(_Line):
         return json.dumps(self._facts(record), ensure_ascii=False)
 
 
-class Text(_Line):
+class TextFormatter(_Formatter):
     """A line with time, level, request id, message and counts, and a traceback below, if any."""
 
     def format(self, record: logging.LogRecord) -> str:

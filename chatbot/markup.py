@@ -26,14 +26,14 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class TextRun:
     """A piece of text that is either a link or not."""
 
     pieces: tuple[Piece, ...]
     url: str | None = None
 
 
-Line = tuple[Run, ...]
+RichText = tuple[TextRun, ...]
 """The runs of a block or of a cell; joined, they are its text."""
 
 
@@ -42,7 +42,7 @@ class Text:
     """A block that is not in a list or table."""
 
     kind: BlockKind
-    line: Line
+    line: RichText
     level: int = 0
     """For a heading 1 to 6, otherwise 0."""
 
@@ -51,7 +51,7 @@ class Text:
 class Item:
     """An item of a list."""
 
-    line: Line
+    line: RichText
     number: int | None
     inside: tuple[Node, ...]
     """The nodes below its own text: further lists, code."""
@@ -70,9 +70,9 @@ class List:
 class Table:
     """Rows below the names of their columns."""
 
-    header: tuple[Line, ...]
+    header: tuple[RichText, ...]
     """One cell for each column; empty if the columns have no names."""
-    rows: tuple[tuple[Line, ...], ...]
+    rows: tuple[tuple[RichText, ...], ...]
     kind: Literal["table"] = "table"
 
 
@@ -178,16 +178,16 @@ class _Marker:
             cells = [(row, tuple(self._cells(row))) for row in run]
             named = bool(cells) and cells[0][0].kind == "header"
             # If the header is above the range that is shown, it is not marked.
-            header = cells[0][1] if named else tuple((Run((Piece(name),)),) for name in columns)
+            header = cells[0][1] if named else tuple((TextRun((Piece(name),)),) for name in columns)
             yield Table(header, tuple(row for _, row in cells[named:]))
 
-    def _cells(self, row: Part) -> Iterator[Line]:
+    def _cells(self, row: Part) -> Iterator[RichText]:
         start = row.start
         for cell in self.text[row.start : row.end].split(CELLS):
             yield self._line(row, start, start + len(cell))
             start += len(cell) + len(CELLS)
 
-    def _line(self, part: Part, start: int, end: int) -> Line:
+    def _line(self, part: Part, start: int, end: int) -> RichText:
         """Return `text[start:end]`, which lies in `part`, as runs."""
         runs = []
         at = start
@@ -200,10 +200,10 @@ class _Marker:
         runs.append(self._run(at, end))
         return tuple(run for run in runs if run.pieces)
 
-    def _run(self, start: int, end: int, url: str | None = None) -> Run:
+    def _run(self, start: int, end: int, url: str | None = None) -> TextRun:
         pieces = tuple(mark(self.text, start, end, self.start, self.end, self.anchored))
         self.anchored = self.anchored or any(piece.marked for piece in pieces)
-        return Run(pieces, url)
+        return TextRun(pieces, url)
 
 
 def _behind(parts: Sequence[Part], item: int) -> int:

@@ -24,7 +24,7 @@ _KINDS: Mapping[BlockKind, PartKind] = MappingProxyType(
 )
 
 
-def described(description: str, example: object, **rules: Any) -> Any:
+def documented(description: str, example: object, **rules: Any) -> Any:
     """Return a field of a model; each has a description and an example."""
     return Field(description=description, examples=[example], **rules)
 
@@ -32,17 +32,17 @@ def described(description: str, example: object, **rules: Any) -> Any:
 class HighlightBody(BaseModel):
     """The short answer inside the quotation."""
 
-    text: str = described("The short answer, word for word.", "$6 million")
-    start: int = described("Where it starts in the article, in Unicode code points.", 436)
-    end: int = described("Where it ends, exclusive.", 446)
+    text: str = documented("The short answer, word for word.", "$6 million")
+    start: int = documented("Where it starts in the article, in Unicode code points.", 436)
+    end: int = documented("Where it ends, exclusive.", 446)
 
 
 class LinkBody(BaseModel):
     """A part of the quotation that is a link."""
 
-    start: int = described("Where it starts in the article, in Unicode code points.", 440)
-    end: int = described("Where it ends, exclusive.", 444)
-    url: str = described(
+    start: int = documented("Where it starts in the article, in Unicode code points.", 440)
+    end: int = documented("Where it ends, exclusive.", 444)
+    url: str = documented(
         "Where it leads: an absolute address (http, https, mailto or tel).",
         "https://example.org/form.pdf",
     )
@@ -51,40 +51,40 @@ class LinkBody(BaseModel):
 class PartBody(BaseModel):
     """A paragraph, a list item, a table row or another block, as far as it is quoted."""
 
-    kind: PartKind = described("What it is.", "item")
-    start: int = described("Where it starts in the article, in Unicode code points.", 412)
-    end: int = described("Where it ends, exclusive.", 463)
-    number: int | None = described("The number of an item in a numbered list; else null.", 2)
-    depth: int = described(
+    kind: PartKind = documented("What it is.", "item")
+    start: int = documented("Where it starts in the article, in Unicode code points.", 412)
+    end: int = documented("Where it ends, exclusive.", 463)
+    number: int | None = documented("The number of an item in a numbered list; else null.", 2)
+    depth: int = documented(
         "How many list items it is inside, not counting itself: a list in a list has depth 1.",
         0,
         ge=0,
     )
-    columns: list[str] = described(
+    columns: list[str] = documented(
         'For a row, "Small | $3", the names of its columns; empty if the table has no header. '
         "Cells are separated by a bar between spaces.",
         [],
     )
-    links: list[LinkBody] = described("The links in it, in order.", [])
+    links: list[LinkBody] = documented("The links in it, in order.", [])
 
 
 class QuoteBody(BaseModel):
     """Whole sentences of one article, word for word."""
 
-    text: str = described("The sentences.", "The film was made on a modest budget of $6 million.")
-    article: str = described("The article's id.", "anora")
-    start: int = described("Where they start in the article, in Unicode code points.", 412)
-    end: int = described("Where they end, exclusive.", 463)
-    highlight: HighlightBody | None = described(
+    text: str = documented("The sentences.", "The film was made on a modest budget of $6 million.")
+    article: str = documented("The article's id.", "anora")
+    start: int = documented("Where they start in the article, in Unicode code points.", 412)
+    end: int = documented("Where they end, exclusive.", 463)
+    highlight: HighlightBody | None = documented(
         "The short answer in them; null if the reader is not sure of one.",
         {"text": "$6 million", "start": 452, "end": 462},
     )
-    columns: list[str] = described(
+    columns: list[str] = documented(
         'If it is a row of a table, "Small | $3", the names of its columns; empty if the table has '
         "no header.",
         [],
     )
-    parts: list[PartBody] = described(
+    parts: list[PartBody] = documented(
         "The parts of the quotation, in order. Between them is only white space and, in plain "
         "text, the marks of items.",
         [

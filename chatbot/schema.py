@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Json, field_validator
 
 from chatbot.conversation.questions import MAX_LENGTH
 from chatbot.quotations import QuoteBody
-from chatbot.quotations import described as _field
+from chatbot.quotations import documented as _field
 from chatbot.types import Reason, Status, Turn
 
 MAX_QUOTE = 10_000

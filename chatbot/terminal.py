@@ -11,7 +11,7 @@ import click
 
 from chatbot import markup
 from chatbot.language import text
-from chatbot.markup import Line, List, Node, Run, Table
+from chatbot.markup import List, Node, RichText, Table, TextRun
 from chatbot.types import Answer, Article, Explanation, Part, Passage, Quote
 
 Parts = Callable[[Article, int, int], Sequence[Part]]
@@ -128,11 +128,11 @@ def _lines(nodes: Iterable[Node], indent: str = "") -> Iterator[str]:
             yield indent + _line(node.line)
 
 
-def _line(line: Line) -> str:
+def _line(line: RichText) -> str:
     return "".join(map(_run, line))
 
 
-def _run(run: Run) -> str:
+def _run(run: TextRun) -> str:
     """Return a run with the short answer in bold, and each link followed by its address."""
     words = [(plain(piece.text), piece.marked) for piece in run.pieces]
     shown = "".join(click.style(text, bold=True) if marked else text for text, marked in words)
@@ -140,7 +140,7 @@ def _run(run: Run) -> str:
     return shown if not address or address in click.unstyle(shown) else f"{shown} ({address})"
 
 
-def _code(line: Line) -> list[str]:
+def _code(line: RichText) -> list[str]:
     """Return the lines of code with their indentation; links are shown as text only."""
     pieces = [piece for run in line for piece in run.pieces]
     rows = [

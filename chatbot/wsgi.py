@@ -34,7 +34,7 @@ from waitress.utilities import Error
 from chatbot import config
 from chatbot.config import Settings
 from chatbot.limiter import visitor_of
-from chatbot.listening import address, adjustments, listen, most_connections
+from chatbot.listening import adjustments, listen, most_connections, service_address
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
@@ -259,7 +259,7 @@ def serve(app: WSGIApplication, settings: Settings, on_ready: Callable[[str], No
 
     on_signal(stop)
     signal.signal(signal.SIGHUP, hang_up)
-    on_ready(address(host, port))
+    on_ready(service_address(host, port))
     while not stopping.is_set():
         turn()
     server.del_channel()
@@ -272,7 +272,10 @@ def serve(app: WSGIApplication, settings: Settings, on_ready: Callable[[str], No
 
 
 def _server(
-    app: WSGIApplication, listener: socket.socket, connections: dict[int, Any], own: config.Server
+    app: WSGIApplication,
+    listener: socket.socket,
+    connections: dict[int, Any],
+    own: config.ServerSettings,
 ) -> _Server:
     """Return the server for a listening socket."""
     place = (listener.family, listener.type, listener.proto, listener.getsockname())

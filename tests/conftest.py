@@ -7,16 +7,17 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
+from coverage import Coverage
 from flask.testing import FlaskClient
 
 from chatbot.articles import read_corpus
 from chatbot.bot import Bot, build_bot
-from chatbot.config import Reader, Server, Settings
+from chatbot.config import ReaderSettings, ServerSettings, Settings
 from chatbot.server import create_app
 from chatbot.types import Article
 
@@ -29,6 +30,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options for the longer tests of `make stress`, `make contract` and `make fuzz`."""
     parser.addoption("--inputs", type=int, default=1000, help="hostile inputs to send")
     parser.addoption("--seconds", type=int, default=30, help="for which to check or to fuzz each")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Leave slow tests out of the coverage: they would be slower still, and some measure time."""
+    coverage = Coverage.current()
+    if coverage is None or not item.get_closest_marker("slow"):
+        return (yield)
+    coverage.stop()
+    try:
+        return (yield)
+    finally:
+        coverage.start()
 
 
 FILES = {
@@ -71,7 +85,10 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def settings() -> Settings:
     """The default settings, but without a network or a limit on questions, at any free port."""
-    return Settings(reader=Reader(engine="sentence"), server=Server(port=0, questions_per_minute=0))
+    return Settings(
+        reader=ReaderSettings(engine="sentence"),
+        server=ServerSettings(port=0, questions_per_minute=0),
+    )
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from chatbot.articles import Corpus, read_corpus
 from chatbot.formats import growth
 from chatbot.formats.growth import MOST, Growth
-from chatbot.formats.site_values import read_settings
+from chatbot.formats.site_values import read_site_settings
 
 LONG = "words " * 500
 DOUBLED = [f"x{i}" for i in range(60)]
@@ -159,8 +159,8 @@ def test_what_would_be_too_much_is_left_out(name: str, tmp_path: Path) -> None:
 
 def test_aliases_in_settings_are_bounded() -> None:
     """Settings whose aliases expand too much have no values; others may use aliases."""
-    assert read_settings("_config.yml", f"x0: &x0 word\n{ALIASES}") == {}
-    plain = read_settings("_config.yml", "a: &a [1, 2]\nb: *a\n")
+    assert read_site_settings("_config.yml", f"x0: &x0 word\n{ALIASES}") == {}
+    plain = read_site_settings("_config.yml", "a: &a [1, 2]\nb: *a\n")
     assert plain == {"site": {"a": ["1", "2"], "b": ["1", "2"]}}
 
 

@@ -124,9 +124,9 @@ ALIKE = """
 from pathlib import Path
 from chatbot import Bot, read_corpus
 from chatbot.bot import build_bot
-from chatbot.config import Reader, Settings
+from chatbot.config import ReaderSettings, Settings
 articles = read_corpus(Path("corpus"), 10**6).articles
-bot = build_bot(Settings(reader=Reader(engine="sentence")), articles)
+bot = build_bot(Settings(reader=ReaderSettings(engine="sentence")), articles)
 for article in articles[:3]:
     asked = "Is it so that " + article.text[:200].replace("\\n", " ") + "?"
     print(bot.ask(asked).confidence, bot.explain(asked, 5))

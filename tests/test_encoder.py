@@ -132,3 +132,8 @@ def test_a_damaged_model_is_an_error_that_names_it(tmp_path: Path) -> None:
     (tmp_path / "pieces.model").write_bytes(b"not the one that was shipped")
     with pytest.raises(ModelError, match="not those that were shipped"):
         Encoder(tmp_path)
+    (tmp_path / "pieces.model").unlink()
+    (tmp_path / "pieces.model").symlink_to(encoder.SHIPPED / "pieces.model")
+    (tmp_path / encoder.WEIGHTS).write_bytes(b"other weights")
+    with pytest.raises(ModelError, match="not those that were shipped"):
+        Encoder(tmp_path)

@@ -10,7 +10,7 @@ import pytest
 
 from chatbot import evaluation
 from chatbot.bot import Bot, build_bot
-from chatbot.config import Reader, Settings
+from chatbot.config import ReaderSettings, Settings
 from chatbot.errors import ChatbotError
 from chatbot.evaluation import distractions, evaluate, is_right, sampled
 from chatbot.evaluation.cases import Case, CaseFile, Gold
@@ -38,7 +38,7 @@ OFF = Case("off", "Zxqv wklp?", abstains=True)
 
 
 def settings(threshold: float = 0.5) -> Settings:
-    return Settings(reader=Reader(engine="sentence", threshold=threshold))
+    return Settings(reader=ReaderSettings(engine="sentence", threshold=threshold))
 
 
 def outcomes(*cases: Case, threshold: float = 0.5, leave_out: bool = False) -> tuple[Outcome, ...]:
@@ -106,7 +106,7 @@ def test_only_abstaining_is_right_of_an_unanswerable_question() -> None:
 def test_no_highlight_counts_nothing() -> None:
     """Without a highlight, exact match and F1 are 0."""
     (found,) = evaluate(
-        Settings(reader=Reader(engine="sentence", threshold=0, highlight_threshold=1)),
+        Settings(reader=ReaderSettings(engine="sentence", threshold=0, highlight_threshold=1)),
         CaseFile("file", (BRIDGE,), ARTICLES),
     ).outcomes
     assert (found.highlight, found.exact, found.f1) == (None, False, 0.0)

@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 
 from chatbot.bot import Bot
 from chatbot.cli import main
-from chatbot.config import Settings, Store
+from chatbot.config import Settings, StoreSettings
 from chatbot.openapi import describe
 from chatbot.server import create_app
 from chatbot.store.keeper import Keeper
@@ -32,7 +32,7 @@ CARD = "What does a library card cost?"
 
 @pytest.fixture
 def keeper(tmp_path: Path) -> Iterator[Keeper]:
-    with closing(Keeper(Store(url=f"sqlite:///{tmp_path}/chatbot.db"))) as keeper:
+    with closing(Keeper(StoreSettings(url=f"sqlite:///{tmp_path}/chatbot.db"))) as keeper:
         yield keeper
 
 
@@ -77,7 +77,7 @@ def test_two_ways_to_remember(
     bot: Bot, settings: Settings, client: FlaskClient, url: str, questions: tuple[str, ...]
 ) -> None:
     """Answers are the same whether the client or the service keeps the history."""
-    with closing(Keeper(Store(url=url))) as keeper:
+    with closing(Keeper(StoreSettings(url=url))) as keeper:
         keeping = create_app(bot, settings, keeper).test_client()
         conversation: dict[str, str] = {}
         history: list[dict[str, str | None]] = []
@@ -222,7 +222,7 @@ def test_store_that_fails(
     bot: Bot, settings: Settings, url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """If the store fails, answers continue; only what needs it gets a 503, and the log says why."""
-    with closing(Keeper(Store(url=url))) as keeper:
+    with closing(Keeper(StoreSettings(url=url))) as keeper:
         client = create_app(bot, settings, keeper, TOKEN).test_client()
         body = ask(client, OPEN, conversation="c_mine")
         assert body["status"] == "answered"
@@ -359,7 +359,7 @@ def test_report_command(bot: Bot, settings: Settings, tmp_path: Path) -> None:
     """The command prints the report of the store that the settings name: as text, table, JSON."""
     config = tmp_path / "config.toml"
     config.write_text("[store]\nurl = 'sqlite:///visits.db'\n", encoding="utf-8")
-    with closing(Keeper(Store(url=f"sqlite:///{tmp_path}/visits.db"))) as keeper:
+    with closing(Keeper(StoreSettings(url=f"sqlite:///{tmp_path}/visits.db"))) as keeper:
         ask(create_app(bot, settings, keeper).test_client(), OPEN)
 
     def run(*options: str) -> str:
@@ -433,13 +433,13 @@ def test_forget_command(bot: Bot, tmp_path: Path, arguments: list[str], left: li
     url = f"sqlite:///{tmp_path}/chatbot.db"
     config = tmp_path / "config.toml"
     config.write_text("", encoding="utf-8")
-    with closing(Keeper(Store(url=url))) as keeper:
+    with closing(Keeper(StoreSettings(url=url))) as keeper:
         client = create_app(bot, bot.settings, keeper).test_client()
         ask(client, CARD)
         ask(client, OPEN)
     told = CliRunner().invoke(main, ["forget", *arguments, "--config", str(config)])
     assert told.output == f"{2 - len(left)} turn{'s' * (len(left) != 1)} deleted\n"
-    with closing(Keeper(Store(url=url))) as keeper:
+    with closing(Keeper(StoreSettings(url=url))) as keeper:
         assert [turn.question for turn in keeper.turns()] == left
 
 

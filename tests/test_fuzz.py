@@ -23,14 +23,14 @@ from pydantic import ValidationError
 from chatbot import bodies, markup, passages, schema
 from chatbot.articles import read_corpus
 from chatbot.bot import Bot, build_bot
-from chatbot.config import Reader, Settings
+from chatbot.config import ReaderSettings, Settings
 from chatbot.conversation.budget import Budget
 from chatbot.errors import ArticleError, QuestionError
 from chatbot.formats import Format, parse
 from chatbot.formats.fields import read_fields
 from chatbot.formats.front_matter import split_front_matter
 from chatbot.formats.growth import MOST
-from chatbot.formats.site_values import SETTINGS, read_data, read_settings
+from chatbot.formats.site_values import SETTINGS, read_data, read_site_settings
 from chatbot.store.masking import mask
 from chatbot.types import Article, Turn
 
@@ -121,10 +121,10 @@ def read_site(data: bytes) -> None:
     """Read settings and data of a site in each form, and a page that shows them."""
     content = data.decode("utf-8", "replace")
     for name in SETTINGS:
-        check(PAGE, "markdown", read_settings(name, content))
+        check(PAGE, "markdown", read_site_settings(name, content))
     for name in ("a/b.yml", "a/b.json", "a/b.toml"):
         check(PAGE, "markdown", read_data(name, content))
-    check("|a| |version| |release|", "rst", read_settings("conf.py", content))
+    check("|a| |version| |release|", "rst", read_site_settings("conf.py", content))
 
 
 def read_footnotes(data: bytes) -> None:
@@ -160,7 +160,7 @@ def ask(bot: Bot, data: bytes) -> None:
 def targets() -> dict[str, Callable[[bytes], None]]:
     """Return the targets by name."""
     corpus = read_corpus(Path(__file__).parent.parent / "corpus", 1_000_000)
-    bot = build_bot(Settings(reader=Reader(engine="sentence")), corpus.articles)
+    bot = build_bot(Settings(reader=ReaderSettings(engine="sentence")), corpus.articles)
     return {
         "files": read_files,
         "requests": parse_requests,

@@ -30,7 +30,7 @@ from chatbot.formats import Format, parse, read_characters
 from chatbot.formats.dateline import read_dateline
 from chatbot.formats.fields import read_fields
 from chatbot.formats.front_matter import split_front_matter
-from chatbot.formats.site_values import read_settings
+from chatbot.formats.site_values import read_site_settings
 from chatbot.language import forms, kinds, people, sentences, text
 from chatbot.retrievers.naming import Naming
 from chatbot.store.masking import mask
@@ -243,7 +243,9 @@ def test_front_matter_is_linear(form: str) -> None:
 def test_settings_of_sites_are_linear(name: str) -> None:
     """The same is true for the settings of a site."""
     length, pumps = SITES[name]
-    slow = [pump for pump in pumps if grows(lambda text: read_settings(name, text), pump, length)]
+    slow = [
+        pump for pump in pumps if grows(lambda text: read_site_settings(name, text), pump, length)
+    ]
     assert slow == []
 
 

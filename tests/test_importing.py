@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from chatbot.articles import read_corpus
 from chatbot.bot import build_bot
 from chatbot.cli import main
-from chatbot.config import Reader, Settings
+from chatbot.config import ReaderSettings, Settings
 from chatbot.errors import ChatbotError
 from chatbot.importing import Imported, Limits, import_site
 from chatbot.importing.addresses import Scope, normal
@@ -407,7 +407,7 @@ def test_sites_as_generators_build_them(site: Site, tmp_path: Path, shape: str) 
         f"{origin}{root}",
         f"{origin}{root}crew/",
     }
-    bot = build_bot(Settings(reader=Reader(engine="sentence")), corpus.articles)
+    bot = build_bot(Settings(reader=ReaderSettings(engine="sentence")), corpus.articles)
     answer = bot.ask("May I bring a kayak?")
     assert answer.quote and answer.quote.text == "On the upper deck, for three crowns."
 

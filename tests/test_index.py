@@ -23,8 +23,13 @@ from hypothesis import strategies as st
 from chatbot import index
 from chatbot.bot import Bot, build_bot
 from chatbot.cli import main
-from chatbot.config import Corpus, Reader, Retriever, Settings
-from chatbot.config import Index as Kept
+from chatbot.config import (
+    CorpusSettings,
+    IndexSettings,
+    ReaderSettings,
+    RetrieverSettings,
+    Settings,
+)
 from chatbot.index import building, kept
 from chatbot.index.analysis import Analysis, analyse
 from chatbot.index.container import Container, DamagedError, write
@@ -41,10 +46,10 @@ QUESTIONS = (
 def of(folder: Path, cache: Path) -> Settings:
     """Return the settings for a corpus that is searched by words, with its index in `cache`."""
     return Settings(
-        corpus=Corpus(dir=folder),
-        index=Kept(dir=cache),
-        reader=Reader(engine="sentence"),
-        retriever=Retriever(engine="bm25"),
+        corpus=CorpusSettings(dir=folder),
+        index=IndexSettings(dir=cache),
+        reader=ReaderSettings(engine="sentence"),
+        retriever=RetrieverSettings(engine="bm25"),
     )
 
 
@@ -105,7 +110,7 @@ def test_only_what_has_changed_is_read_and_analysed(
     (site / "new.md").write_text("# Parking\n\nParking is free for members.", encoding="utf-8")
     analysed: list[str] = []
 
-    def noted(passages: Sequence[Passage], settings: Retriever) -> Analysis:
+    def noted(passages: Sequence[Passage], settings: RetrieverSettings) -> Analysis:
         analysed.append(passages[0].article)
         return analyse(passages, settings)
 
@@ -159,7 +164,7 @@ def test_other_settings_make_another_index(site: Path, tmp_path: Path) -> None:
     settings = of(site, tmp_path / "cache")
     kept.ready(settings)
     other = settings.model_copy(
-        update={"retriever": Retriever(engine="bm25", title_weight=9, k1=0)}
+        update={"retriever": RetrieverSettings(engine="bm25", title_weight=9, k1=0)}
     )
     found, corpus = kept.ready(other)
     assert said(Bot(other, found)) == said(build_bot(other, corpus.articles))
@@ -300,8 +305,9 @@ from chatbot.index import building, kept
 from chatbot.index.analysis import Analysis, analyse
 kept.SURE = 0.0
 print("go", flush=True)
-kept.ready(Settings(corpus=Corpus(dir=Path(sys.argv[1])), index=Index(dir=Path(sys.argv[2])),
-                    retriever=Retriever(engine="bm25")))
+kept.ready(Settings(corpus=CorpusSettings(dir=Path(sys.argv[1])),
+                    index=IndexSettings(dir=Path(sys.argv[2])),
+                    retriever=RetrieverSettings(engine="bm25")))
 """
 
 

@@ -61,8 +61,8 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def settings(path: Path) -> config.Store:
-    return config.Store(url=f"sqlite:///{path}", retention_days=30)
+def settings(path: Path) -> config.StoreSettings:
+    return config.StoreSettings(url=f"sqlite:///{path}", retention_days=30)
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def kept(settings: config.Store, clock: Clock) -> Iterator[Keeper]:
+def kept(settings: config.StoreSettings, clock: Clock) -> Iterator[Keeper]:
     """A keeper with an empty store."""
     with closing(Keeper(settings, clock)) as kept:
         yield kept
@@ -111,7 +111,7 @@ def test_rating(kept: Keeper) -> None:
     assert [turn.rating for turn in kept.turns()] == [Rating(True)]
 
 
-def test_all_is_written_at_the_end(settings: config.Store) -> None:
+def test_all_is_written_at_the_end(settings: config.StoreSettings) -> None:
     """Turns that were submitted before the end are written."""
     with closing(Keeper(settings)) as kept:
         for number in range(300):
@@ -120,7 +120,7 @@ def test_all_is_written_at_the_end(settings: config.Store) -> None:
         assert sum(1 for _ in store.turns()) == 300
 
 
-def test_old_turns_go(settings: config.Store, clock: Clock) -> None:
+def test_old_turns_go(settings: config.StoreSettings, clock: Clock) -> None:
     """Turns that are too old are deleted at the start, and then once a day."""
     old, older = (replace(TURN, id=f"a_{d}", asked=NOW - timedelta(days=d)) for d in (29, 31))
     with closing(Store(settings.url)) as store:
@@ -170,7 +170,7 @@ FAILURES: dict[str, Callable[[Path], Any]] = {
 
 @pytest.mark.parametrize("failure", FAILURES)
 def test_failing_store(
-    settings: config.Store,
+    settings: config.StoreSettings,
     path: Path,
     clock: Clock,
     failure: str,
@@ -204,7 +204,7 @@ def test_failing_store(
 
 
 def test_disk_runs_full(
-    settings: config.Store, clock: Clock, caplog: pytest.LogCaptureFixture
+    settings: config.StoreSettings, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     """If the disk is full, only new turns are lost; stored ones can still be read."""
     with on_connect("PRAGMA max_page_count = 20"), closing(Keeper(settings, clock)) as kept:
@@ -250,7 +250,7 @@ def stuck(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stuck]:
 
 
 def test_slow_store(
-    settings: config.Store, stuck: Stuck, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    settings: config.StoreSettings, stuck: Stuck, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A slow store delays no answer, and follow-up questions are still understood."""
     with closing(Keeper(settings, clock)) as kept:
@@ -266,7 +266,7 @@ def test_slow_store(
 
 
 def test_too_much_at_once(
-    settings: config.Store, stuck: Stuck, caplog: pytest.LogCaptureFixture
+    settings: config.StoreSettings, stuck: Stuck, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Turns that wait to be written take limited memory."""
     with closing(Keeper(settings)) as kept:
@@ -281,7 +281,11 @@ def test_too_much_at_once(
 
 @pytest.mark.parametrize("act", ["delete", "replace", "move the folder"])
 def test_database_is_deleted_or_replaced(
-    settings: config.Store, path: Path, clock: Clock, act: str, caplog: pytest.LogCaptureFixture
+    settings: config.StoreSettings,
+    path: Path,
+    clock: Clock,
+    act: str,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """A deleted or replaced file is noticed; later turns are stored in the new one."""
     other = path.with_name("other.db")
@@ -329,7 +333,7 @@ def test_forgotten_conversation(kept: Keeper) -> None:
     assert [turn.id for turn in kept.turns()] == ["a_2"]
 
 
-def test_forgotten_from_outside(kept: Keeper, settings: config.Store) -> None:
+def test_forgotten_from_outside(kept: Keeper, settings: config.StoreSettings) -> None:
     """A conversation that another process deletes is forgotten here too."""
     kept.keep(TURN)
     with closing(Store(settings.url)) as store:
@@ -339,7 +343,7 @@ def test_forgotten_from_outside(kept: Keeper, settings: config.Store) -> None:
 
 
 def test_oldest_turns_go_where_there_is_no_room(
-    settings: config.Store, path: Path, monkeypatch: pytest.MonkeyPatch
+    settings: config.StoreSettings, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Stored turns take no more space than `store.max_mb`; the oldest are deleted."""
     monkeypatch.setattr(keeper, "TRIMMED", 20)
@@ -354,7 +358,7 @@ def test_oldest_turns_go_where_there_is_no_room(
     assert sum(file.stat().st_size for file in path.parent.iterdir()) < 1_500_000
 
 
-def test_what_is_typed_is_masked(settings: config.Store, path: Path) -> None:
+def test_what_is_typed_is_masked(settings: config.StoreSettings, path: Path) -> None:
     """By default, cards, addresses, tokens and passwords are masked; a setting turns that off."""
     typed = "My card 4111 1111 1111 1111, ada@example.org, password hunter2x"
     for mask, stored in (
@@ -379,7 +383,7 @@ def test_database_is_stopped(
     cluster: Any, new_database: Callable[[], str], clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     """If PostgreSQL stops, its turns are lost; when it is back, turns are stored again."""
-    settings = config.Store(url=new_database())
+    settings = config.StoreSettings(url=new_database())
     with closing(Keeper(settings, clock)) as kept:
         kept.keep(TURN)
         assert [turn.id for turn in kept.turns()] == ["a_1"]
@@ -403,7 +407,7 @@ def test_database_is_stopped(
 @pytest.mark.slow
 def test_database_is_restarted(cluster: Any, new_database: Callable[[], str]) -> None:
     """If PostgreSQL is restarted between two questions, nothing is lost."""
-    with closing(Keeper(config.Store(url=new_database()))) as kept:
+    with closing(Keeper(config.StoreSettings(url=new_database()))) as kept:
         kept.keep(TURN)
         assert [turn.id for turn in kept.turns()] == ["a_1"]
         cluster.stop()

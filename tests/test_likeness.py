@@ -20,7 +20,7 @@ def term(word: str) -> str:
 
 def retriever(*texts: str, **settings: Any) -> Bm25Retriever:
     passages = [Passage("a", "", None, t, 0, ((0, len(t)),)) for t in texts]
-    return Bm25Retriever(passages, config.Retriever(), config.Synonyms(**settings))
+    return Bm25Retriever(passages, config.RetrieverSettings(), config.SynonymSettings(**settings))
 
 
 def found(engine: Bm25Retriever, question: str) -> list[str]:

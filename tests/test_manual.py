@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from chatbot.articles import read_corpus
 from chatbot.bot import Bot, build_bot
 from chatbot.cli import main
-from chatbot.config import Reader, Settings, read_settings
+from chatbot.config import ReaderSettings, Settings, read_settings
 from chatbot.formats import SUFFIXES
 from chatbot.openapi import describe
 from chatbot.schema import AnswerBody, AskRequest, Feedback
@@ -39,7 +39,7 @@ def code(article: str) -> list[str]:
 @pytest.fixture(scope="module")
 def own_bot() -> Bot:
     """A bot that answers only from the manual."""
-    settings = Settings(reader=Reader(engine="sentence"))
+    settings = Settings(reader=ReaderSettings(engine="sentence"))
     return build_bot(settings, read_corpus(FOLDER, max_bytes=100_000).articles)
 
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from chatbot.markup import (
     PAGE_LENGTH,
-    Line,
     List,
     Node,
     Piece,
+    RichText,
     Table,
     Text,
     mark,
@@ -57,7 +57,7 @@ def shown(article: Article, start: int = 0, end: int = 0) -> tuple[Node, ...]:
 
 def pieces(found: Sequence[Node]) -> Iterator[Piece]:
     for node in found:
-        lines: list[Line] = []
+        lines: list[RichText] = []
         if isinstance(node, Text):
             lines = [node.line]
         elif isinstance(node, Table):
@@ -69,7 +69,7 @@ def pieces(found: Sequence[Node]) -> Iterator[Piece]:
             yield from pieces(item.inside)
 
 
-def words(line: Line) -> str:
+def words(line: RichText) -> str:
     return "".join(piece.text for run in line for piece in run.pieces)
 
 

@@ -179,7 +179,7 @@ def test_grouped_questions_have_a_wider_interval() -> None:
     alone = measures.resamples([str(i) for i in range(100)])
     together = measures.resamples([str(i // 10) for i in range(100)])
 
-    def width(weights: measures.Weights) -> float:
+    def width(weights: measures.Resamples) -> float:
         low, high = measures.interval(measures.mean(values, weights))
         return high - low
 

@@ -28,7 +28,7 @@ from reportlab.platypus import (
 
 from chatbot.articles import read_corpus
 from chatbot.bot import build_bot
-from chatbot.config import Reader, Settings
+from chatbot.config import ReaderSettings, Settings
 from chatbot.errors import ArticleError
 from chatbot.formats import parse, read_characters
 
@@ -193,7 +193,7 @@ def test_a_visitor_is_answered_from_a_pdf(tmp_path: Path) -> None:
     (tmp_path / "broken.docx").write_bytes(b"PK")
     corpus = read_corpus(tmp_path, 1_000_000)
     assert [fault.source for fault in corpus.faults] == ["broken.docx"]
-    bot = build_bot(Settings(reader=Reader(engine="sentence")), corpus.articles)
+    bot = build_bot(Settings(reader=ReaderSettings(engine="sentence")), corpus.articles)
     answer = bot.ask("How long are lost things kept?")
     assert answer.quote and answer.quote.text == "They are kept for a year."
     article = corpus.articles[0]

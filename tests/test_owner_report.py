@@ -21,7 +21,15 @@ from chatbot.cli import report_text
 from chatbot.errors import ChatbotError
 from chatbot.language import text
 from chatbot.store import report
-from chatbot.store.report import ALIKE, Day, Nearest, OwnerReport, RatedDown, owner_report, start_of
+from chatbot.store.report import (
+    ALIKE,
+    Day,
+    NearestArticle,
+    OwnerReport,
+    RatedDown,
+    owner_report,
+    start_of,
+)
 from chatbot.store.turns import KeptTurn, Near, Rating
 
 NOON = datetime(2025, 3, 3, 12, tzinfo=UTC)
@@ -141,7 +149,7 @@ def test_near_misses() -> None:
     ]
     [group] = owner_report(turns).unanswered
     assert group.unknown_words == ("parking", "PARKING")
-    assert group.nearest == (Nearest("b", 20, 30, 3), Nearest("a", 5, 9, 1))
+    assert group.nearest == (NearestArticle("b", 20, 30, 3), NearestArticle("a", 5, 9, 1))
 
 
 def test_rated_down() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot.bot import Bot, build_bot
-from chatbot.config import Reader, Settings
+from chatbot.config import ReaderSettings, Settings
 from chatbot.errors import ArticleError
 from chatbot.formats import Parsed, html, parse
 from chatbot.passages import cut
@@ -452,7 +452,7 @@ def guesthouse() -> Bot:
         "</tr><tr><td>Stone pine</td><td><img alt=No></td></tr></table></main>"
     )
     article = Article("a", "Guesthouse", parsed.text, parsed.blocks, "a.html")
-    return build_bot(Settings(reader=Reader(engine="sentence")), [article])
+    return build_bot(Settings(reader=ReaderSettings(engine="sentence")), [article])
 
 
 @pytest.mark.parametrize(

@@ -121,6 +121,28 @@ def test_modules_and_functions_are_short() -> None:
     assert long_functions == LONG_FUNCTIONS
 
 
+def types_of(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Yield the name and definition of each class and of each other type of a module."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            yield node.name, f"{node.name} of line {node.lineno}"
+    for statement in tree.body:
+        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+            name = statement.targets[0].id
+            if re.match(r"_?[A-Z]+[a-z]", name):
+                yield name, ast.unparse(statement.value)
+
+
+def test_a_type_has_a_name_of_its_own() -> None:
+    """No two classes have the same name; a type that several modules define is everywhere equal."""
+    found: dict[str, set[str]] = {}
+    for module, tree in modules().items():
+        for name, definition in types_of(tree):
+            is_class = definition.startswith(f"{name} of line")
+            found.setdefault(name, set()).add(f"{module}: {definition}" if is_class else definition)
+    assert {name: where for name, where in found.items() if len(where) > 1} == {}
+
+
 def options(command: click.Command) -> set[str]:
     return {opt for parameter in command.params for opt in parameter.opts if opt.startswith("--")}
 
@@ -303,6 +325,24 @@ def test_ci_runs_the_readme_command() -> None:
     lines = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
     assert lines[-1] == "make test"
     assert "\nmake test\n" in README
+
+
+def test_a_run_of_all_tests_needs_their_coverage() -> None:
+    """`make test` fails if the tests leave out too much of the package; a part of them may."""
+    outer = {name: value for name, value in os.environ.items() if name not in ("ARGS", "MAKEFLAGS")}
+
+    def commands(*arguments: str) -> str:
+        command = ["make", "--dry-run", "test", *arguments]
+        done = subprocess.run(
+            command, cwd=ROOT, env=outer, capture_output=True, text=True, check=True
+        )
+        return done.stdout
+
+    assert "coverage run -m pytest\n" in (whole := commands())
+    assert whole.rstrip().endswith("coverage report")
+    assert "coverage" not in commands("ARGS=tests/test_faq.py")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert project["tool"]["coverage"]["report"]["fail_under"] >= 95
 
 
 # README

@@ -14,7 +14,7 @@ from benchmarks import canard
 from benchmarks.canard import FollowUp, Ranks
 from benchmarks.published import ROWS, main, read_cases
 from chatbot.cli import main as chatbot
-from chatbot.config import Reader, Retriever, Settings
+from chatbot.config import ReaderSettings, RetrieverSettings, Settings
 from chatbot.errors import ChatbotError
 from chatbot.evaluation.cases import CaseFile, Gold
 from chatbot.evaluation.figures import measured
@@ -22,7 +22,9 @@ from chatbot.types import Article, Block, Turn
 
 ROOT = Path(__file__).parent.parent
 EVALUATION = ROOT.parent / "shared" / "eval"
-SETTINGS = Settings(reader=Reader(engine="sentence"), retriever=Retriever(engine="bm25"))
+SETTINGS = Settings(
+    reader=ReaderSettings(engine="sentence"), retriever=RetrieverSettings(engine="bm25")
+)
 
 THREAD = {
     "question": "How do I reset my password?",

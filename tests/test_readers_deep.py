@@ -6,7 +6,7 @@ from importlib.util import find_spec
 import pytest
 
 from chatbot import passages, readers
-from chatbot.config import Reader, Settings
+from chatbot.config import ReaderSettings, Settings
 from chatbot.errors import SettingsError
 from chatbot.language import sentences
 from chatbot.retrievers.bm25 import Bm25Retriever
@@ -92,7 +92,7 @@ def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(readers, "find_spec", without)
     with pytest.raises(SettingsError, match="article-chat-deep"):
-        readers.make(Settings(reader=Reader(engine="deep")), indexed(MILL))
+        readers.make(Settings(reader=ReaderSettings(engine="deep")), indexed(MILL))
     assert readers.make(Settings(), indexed(MILL)).name == "neural"
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from chatbot import passages, readers
-from chatbot.config import Reader, Settings
+from chatbot.config import ReaderSettings, Settings
 from chatbot.errors import SettingsError
 from chatbot.readers.sentence import UNHEARD, SentenceReader
 from chatbot.retrievers.bm25 import Bm25Retriever
@@ -32,7 +32,7 @@ def retriever(article: Article) -> Bm25Retriever:
 
 
 def ask(retriever: Bm25Retriever, question: str, **settings: float) -> Answer:
-    reader = SentenceReader(retriever, Reader(engine="sentence", **settings))
+    reader = SentenceReader(retriever, ReaderSettings(engine="sentence", **settings))
     asked = Question(question)
     return reader.read(asked, retriever.search(asked, reader.hits))
 
@@ -102,7 +102,7 @@ def test_whether_something_is_so_that_no_article_has_a_word_of(
     retriever: Bm25Retriever, question: str, doubted: bool
 ) -> None:
     """Only a yes-or-no question whose last word no article has lowers the confidence."""
-    reader = SentenceReader(retriever, Reader(engine="sentence"))
+    reader = SentenceReader(retriever, ReaderSettings(engine="sentence"))
     asked = Question(question)
     best, *_ = reader.rank(reader.wanted(asked), retriever.search(asked, 9))
     assert best.features[UNHEARD] == -float(doubted)
@@ -110,7 +110,7 @@ def test_whether_something_is_so_that_no_article_has_a_word_of(
 
 def test_an_explanation_adds_up(retriever: Bm25Retriever) -> None:
     """The shares of the features add up to the score, and the first sentence is quoted."""
-    reader = SentenceReader(retriever, Reader(engine="sentence", threshold=0.0))
+    reader = SentenceReader(retriever, ReaderSettings(engine="sentence", threshold=0.0))
     question = Question("How much is a ticket?")
     hits = retriever.search(question, reader.hits)
     explained = reader.explain(question, hits, 9)
@@ -131,6 +131,6 @@ def test_two_sentences_that_are_as_likely_are_both_quoted(retriever: Bm25Retriev
 
 def test_an_unknown_reader_is_a_clear_error(retriever: Bm25Retriever) -> None:
     """An unknown reader is an error that lists the known ones."""
-    settings = Settings(reader=Reader(engine="oracle"))
+    settings = Settings(reader=ReaderSettings(engine="oracle"))
     with pytest.raises(SettingsError, match="no reader 'oracle'; known are: auto, sentence"):
         readers.make(settings, retriever)

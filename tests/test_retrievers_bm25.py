@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot import retrievers
-from chatbot.config import Retriever, Settings, Synonyms
+from chatbot.config import RetrieverSettings, Settings, SynonymSettings
 from chatbot.errors import SettingsError
 from chatbot.index.okapi import OF_ENGLISH, PositiveOkapi
 from chatbot.language import text
@@ -22,7 +22,7 @@ def passage(content: str, title: str = "", heading: str | None = None) -> Passag
 
 
 def engine(*contents: str) -> Bm25Retriever:
-    return Bm25Retriever([passage(content) for content in contents], Retriever())
+    return Bm25Retriever([passage(content) for content in contents], RetrieverSettings())
 
 
 def found(retriever: Bm25Retriever, question: str, limit: int = 10) -> list[str]:
@@ -54,7 +54,7 @@ def test_an_everyday_word_counts_less() -> None:
     contents = ["you take the bus", "the oligarch sleeps", "fog", "snow"]
     assert found(engine(*contents), "take oligarch") == [contents[1], contents[0]]
     passages = [passage(content) for content in contents]
-    plain = Bm25Retriever(passages, Retriever(), Synonyms(english=False))
+    plain = Bm25Retriever(passages, RetrieverSettings(), SynonymSettings(english=False))
     assert found(plain, "take oligarch") == contents[:2]
 
 
@@ -82,7 +82,7 @@ def test_of_equal_passages_that_of_the_article_about_it_is_first() -> None:
     """If two passages match equally well, the one whose article is about it comes first."""
     contents = [("a", "the ferry leaves"), ("a", "cakes"), ("b", "the ferry sinks"), ("b", "ferry")]
     cut = [replace(passage(content), article=article) for article, content in contents]
-    hits = Bm25Retriever(cut, Retriever()).search(Question("ferry"), 10)
+    hits = Bm25Retriever(cut, RetrieverSettings()).search(Question("ferry"), 10)
     assert [hit.passage.text for hit in hits] == ["ferry", "the ferry sinks", "the ferry leaves"]
 
 
@@ -92,7 +92,7 @@ def test_title_heading_and_aliases_are_searched() -> None:
         Passage("a", "Anora", "Money", "It had six.", 0, ((0, 11),), aliases=("Palme winner",)),
         passage("Something else entirely"),
     ]
-    retriever = Bm25Retriever(passages, Retriever())
+    retriever = Bm25Retriever(passages, RetrieverSettings())
     for word in ("Anora", "money", "palme"):
         assert found(retriever, word) == ["It had six."]
 
@@ -126,13 +126,15 @@ def test_names_are_written_with_a_capital(content: str, word: str, is_name: bool
 def test_a_word_of_the_title_alone_is_a_name() -> None:
     """Words of a title count as names if the text does not show it."""
     (term,) = text.terms("Oppenheimer")
-    assert Bm25Retriever([passage("A film.", "Oppenheimer")], Retriever()).naming.is_name(term)
+    assert Bm25Retriever([passage("A film.", "Oppenheimer")], RetrieverSettings()).naming.is_name(
+        term
+    )
 
 
 def test_an_unknown_engine_is_a_clear_error() -> None:
     """An unknown engine is an error that lists the known ones."""
     with pytest.raises(SettingsError, match="no engine 'bm52'; known are: auto, bm25, hybrid"):
-        retrievers.make(Settings(retriever=Retriever(engine="bm52")), [])
+        retrievers.make(Settings(retriever=RetrieverSettings(engine="bm52")), [])
 
 
 words = st.lists(st.sampled_from("film star cost win city play night year".split()), max_size=12)

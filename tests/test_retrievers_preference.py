@@ -89,13 +89,13 @@ def test_passages_with_the_codes_of_a_question(question: str, texts: list[str]) 
     """Versions match however they are written; years are left to readers."""
     written = ["News of 4.2.0.", "News of 4.2.7.", "News of v4.20.", "See E-104.", "In 1998."]
     found = [Passage("a", "Shop", None, t, 0, ((0, len(t)),)) for t in written]
-    having = Bm25Retriever(found, config.Retriever()).with_codes(question)
+    having = Bm25Retriever(found, config.RetrieverSettings()).with_codes(question)
     assert [text for text, has in zip(written, having, strict=True) if has] == texts
 
 
 def test_a_hit_says_how_near_it_is() -> None:
     """BM25 puts the page's own passages first among equals, and marks them for readers."""
-    retriever = Bm25Retriever(passages("a.md", "b.md", "c.md"), config.Retriever())
+    retriever = Bm25Retriever(passages("a.md", "b.md", "c.md"), config.RetrieverSettings())
     hits = retriever.search(Question("When does the desk open?", article="c.md"), 3)
     assert [(hit.passage.article, hit.near) for hit in hits] == [
         ("c.md", 1.0), ("a.md", 0.0), ("b.md", 0.0),

@@ -135,7 +135,7 @@ def test_every_script_is_tested() -> None:
     """No script is left out of these tests."""
     assert {path.stem for path in TRAINING.glob("*.py")} == RUN_HERE | FOR_TORCH | PARTS
     benchmarks = {path.stem for path in (ROOT / "benchmarks").glob("*.py")}
-    scripts = {"retriever", "sense", "start", "published"}
+    scripts = {"retriever", "route", "sense", "start", "published"}
     parts = {"__init__", "canard", "stackfaq"}
     assert benchmarks == scripts | parts
 
@@ -354,6 +354,18 @@ def test_multilingual_weights(shared: Path, monkeypatch: pytest.MonkeyPatch) -> 
     run("learn_multilingual", monkeypatch, "--eval", shared / "eval", "--every", 4, "--out", out)
     weights = json.loads(out.read_text(encoding="utf-8"))
     assert set(weights) == {"sentence", "short answer", "highlight", "confidence"}
+
+
+def test_route(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """`route.py` prints a line for each question; a follow-up goes through more functions."""
+    questions = ["What was Anora's budget?", "How old is its director?"]
+    monkeypatch.setattr(sys, "argv", ["route", *questions])
+    runpy.run_path(str(ROOT / "benchmarks" / "route.py"), run_name="__main__")
+    header, *lines = capsys.readouterr().out.splitlines()
+    assert header.split() == ["files", "functions", "returns", "calls", "question"]
+    assert [line.split(maxsplit=4)[4] for line in lines] == questions
+    first, second = (int(line.split()[1]) for line in lines)
+    assert 0 < first < second
 
 
 @pytest.mark.slow

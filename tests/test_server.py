@@ -24,7 +24,7 @@ from werkzeug.test import TestResponse
 from chatbot import index, logs
 from chatbot.articles import read_corpus
 from chatbot.bot import Bot, build_bot
-from chatbot.config import Reader, Server, Settings, Store
+from chatbot.config import ReaderSettings, ServerSettings, Settings, StoreSettings
 from chatbot.limiter import Limiter
 from chatbot.openapi import describe
 from chatbot.server import GUESSES, create_app
@@ -370,7 +370,7 @@ def test_not_ready(bot: Bot, settings: Settings) -> None:
 
 def test_too_many_questions(bot: Bot) -> None:
     """Questions of one address above the limit are a 429 with Retry-After; others are answered."""
-    client = create_app(bot, Settings(server=Server(questions_per_minute=2))).test_client()
+    client = create_app(bot, Settings(server=ServerSettings(questions_per_minute=2))).test_client()
 
     def ask(address: str) -> TestResponse:
         return client.post("/ask", json={"question": "x"}, environ_base={"REMOTE_ADDR": address})
@@ -452,7 +452,7 @@ def test_limiter_stays_small(now: Callable[[float], None], monkeypatch: pytest.M
 
 def test_passwords_cannot_be_guessed(bot: Bot, tmp_path: Path) -> None:
     """Wrong passwords are limited even if questions are not; the right one still works."""
-    with closing(Keeper(Store(url=f"sqlite:///{tmp_path}/chatbot.db"))) as keeper:
+    with closing(Keeper(StoreSettings(url=f"sqlite:///{tmp_path}/chatbot.db"))) as keeper:
         client = create_app(bot, bot.settings, keeper, "right").test_client()
         sent = [client.get("/report", auth=("owner", f"wrong{i}")) for i in range(GUESSES + 1)]
         assert [response.status_code for response in sent] == [401] * GUESSES + [429]
@@ -481,7 +481,11 @@ def test_each_request_has_a_line_in_the_log(
     assert messages == ["POST /ask", "DELETE /conversations/<id>", "GET -"]
     steps = getattr(caplog.records[0], logs.STEPS)
     assert (steps["status"], steps["read"] > 0) == (200, True)
-    lines = [form().format(record) for form in (logs.Json, logs.Text) for record in caplog.records]
+    lines = [
+        form().format(record)
+        for form in (logs.JsonFormatter, logs.TextFormatter)
+        for record in caplog.records
+    ]
     assert "zanzibar" not in "".join(lines).lower()
     assert "127.0.0.1" not in "".join(lines)
     assert json.loads(lines[0])["level"] == "INFO"
@@ -542,7 +546,7 @@ def test_any_site_may_ask(client: FlaskClient) -> None:
 def test_only_named_sites_may_ask(bot: Bot) -> None:
     """With `server.allowed_origins`, pages of no other site may read answers."""
     named = ("https://example.org", "http://localhost:3000")
-    client = create_app(bot, Settings(server=Server(allowed_origins=named))).test_client()
+    client = create_app(bot, Settings(server=ServerSettings(allowed_origins=named))).test_client()
     for origin in named:
         headers = client.options("/ask", headers={"Origin": origin}).headers
         assert headers["Access-Control-Allow-Origin"] == origin
@@ -663,7 +667,7 @@ def test_form_abstains(client: FlaskClient) -> None:
 
 def test_form_unsure(articles: tuple[Article, ...]) -> None:
     """An answer that is more likely wrong than right is shown with a warning."""
-    settings = Settings(reader=Reader(engine="sentence", threshold=0))
+    settings = Settings(reader=ReaderSettings(engine="sentence", threshold=0))
     client = create_app(build_bot(settings, articles), settings).test_client()
     for question, is_said in (
         ("Which Oscar did the library founder win?", True),

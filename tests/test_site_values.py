@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot.articles import read_corpus
-from chatbot.formats.site_values import SETTINGS, read_data, read_settings
+from chatbot.formats.site_values import SETTINGS, read_data, read_site_settings
 
 FEES = "car: 9 euros\nbikes:\n- name: Racer\n  fee: 2 euros\n- name: Tandem\n  fee: 4 euros\n"
 SPHINX = """
@@ -128,12 +128,12 @@ def test_what_is_repeated_is_bounded(tmp_path: Path) -> None:
 @given(st.sampled_from([*SETTINGS, "x/y.yml", "x.json"]), st.text())
 def test_any_settings(name: str, content: str) -> None:
     """Any settings file gives values, or none."""
-    assert isinstance(read_settings(name, content), dict)
+    assert isinstance(read_site_settings(name, content), dict)
     assert isinstance(read_data(name, content), dict)
 
 
 def test_nothing_is_run(tmp_path: Path) -> None:
     """The settings of Sphinx are a program; none of it is run."""
     done = tmp_path / "done"
-    read_settings("conf.py", f"version = '1'\nopen({str(done)!r}, 'w').close()\n")
+    read_site_settings("conf.py", f"version = '1'\nopen({str(done)!r}, 'w').close()\n")
     assert not done.exists()

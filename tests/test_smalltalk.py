@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.conversation.smalltalk import KINDS, recognise
+from chatbot.conversation.smalltalk import INTENTS, recognise
 
 EVALUATION = Path(__file__).parents[2] / "shared" / "eval"
 
@@ -50,7 +50,7 @@ QUESTIONS = [
 
 def test_every_kind_is_tried() -> None:
     """Each kind of small talk has examples here."""
-    assert set(SAID) == set(KINDS)
+    assert set(SAID) == set(INTENTS)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_nothing() -> None:
 @given(message=st.text(max_size=200))
 def test_any_text(message: str) -> None:
     """Any message is of a known kind or none."""
-    assert recognise(message) in (*KINDS, None)
+    assert recognise(message) in (*INTENTS, None)
 
 
 @given(
@@ -84,7 +84,7 @@ def test_any_text(message: str) -> None:
 )
 def test_repetition(word: str, n: int) -> None:
     """However often a word is repeated, an answer comes at once."""
-    assert recognise(" ".join([word] * n)) in (*KINDS, None)
+    assert recognise(" ".join([word] * n)) in (*INTENTS, None)
 
 
 @pytest.mark.skipif(not EVALUATION.exists(), reason="the evaluation data is not here")

@@ -15,7 +15,7 @@ from chatbot.config import read_settings
 from chatbot.errors import SettingsError
 from chatbot.parallel import WORTH
 from chatbot.server import create_app
-from chatbot.sources.addresses import address
+from chatbot.sources.addresses import page_address
 from chatbot.sources.globs import Globs
 from chatbot.types import Article
 
@@ -212,7 +212,7 @@ HELP = "https://example.org/help/{path}/"
 )
 def test_address_by_path(template: str, relative: str, found: str | None) -> None:
     """A page's address comes from its file's path, an index page's from its folder's."""
-    assert address(template, relative, None, None) == found
+    assert page_address(template, relative, None, None) == found
 
 
 @pytest.mark.parametrize(
@@ -231,19 +231,19 @@ def test_address_by_path(template: str, relative: str, found: str | None) -> Non
 )
 def test_address_of_its_own(own: str | None, slug: str | None, found: str) -> None:
     """An address in the page comes before its path, unless it has a generator's value."""
-    assert address(HELP, "cards/lost.md", own, slug) == found
+    assert page_address(HELP, "cards/lost.md", own, slug) == found
 
 
 def test_without_the_sites_address_only_a_whole_one_counts() -> None:
     """The address of the site is never guessed."""
-    assert address("", "a.md", "/a/", None) is None
-    assert address("", "a.md", "https://example.org/a/", None) == "https://example.org/a/"
+    assert page_address("", "a.md", "/a/", None) is None
+    assert page_address("", "a.md", "https://example.org/a/", None) == "https://example.org/a/"
 
 
 @given(st.text(max_size=20), st.text(max_size=20), st.text(max_size=20))
 def test_addresses_are_fit_for_links(relative: str, own: str, slug: str) -> None:
     """For any file name and fields, the address is on the site and has no spaces."""
-    found = address(HELP, f"x{relative}", own, slug)
+    found = page_address(HELP, f"x{relative}", own, slug)
     assert found and found.startswith(("https://", "http://")) and found.isascii()
     assert not own.startswith("http") and " " not in found
 

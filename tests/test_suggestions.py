@@ -9,13 +9,13 @@ import pytest
 
 from chatbot.articles import read_corpus
 from chatbot.bot import Bot, as_turn, build_bot
-from chatbot.config import Reader, Settings, Suggestions
+from chatbot.config import ReaderSettings, Settings, SuggestionSettings
 from chatbot.evaluation.cases import read_squad
 from chatbot.server import create_app
 from chatbot.types import Article, Turn
 
 EVALUATION = Path(__file__).parents[2] / "shared" / "eval"
-SETTINGS = Settings(reader=Reader(engine="sentence"))
+SETTINGS = Settings(reader=ReaderSettings(engine="sentence"))
 MANUAL = {
     "account.md": """\
 ---
@@ -210,7 +210,7 @@ def test_an_article_called_hello(folder: Path) -> None:
 
 def test_turned_off(folder: Path) -> None:
     """If suggestions are turned off, there are none."""
-    settings = SETTINGS.model_copy(update={"suggestions": Suggestions(enabled=False)})
+    settings = SETTINGS.model_copy(update={"suggestions": SuggestionSettings(enabled=False)})
     bot = build_bot(settings, read_corpus(folder, 10_000).articles)
     assert bot.starters == ()
     assert bot.ask("How long do refunds take?").suggestions == bot.ask("hi").suggestions == ()

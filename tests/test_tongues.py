@@ -8,7 +8,7 @@ import pytest
 
 from chatbot.articles import read_corpus
 from chatbot.bot import Bot, build_bot
-from chatbot.config import Reader, Settings
+from chatbot.config import ReaderSettings, Settings
 
 FILES = {
     "en/code.md": "# Your code\n\nThe code runs out after ten minutes. Ask for a new one.",
@@ -25,7 +25,7 @@ def bot(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     for name, content in FILES.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(content, encoding="utf-8")
-    settings = Settings(reader=Reader(engine=request.param, threshold=0))
+    settings = Settings(reader=ReaderSettings(engine=request.param, threshold=0))
     return build_bot(settings, read_corpus(folder, max_bytes=10_000).articles)
 
 

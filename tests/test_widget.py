@@ -21,7 +21,7 @@ from werkzeug.serving import make_server
 
 from chatbot.articles import read_corpus
 from chatbot.bot import Bot, build_bot
-from chatbot.config import Reader, Server, Settings, Store
+from chatbot.config import ReaderSettings, ServerSettings, Settings, StoreSettings
 from chatbot.server import create_app
 from chatbot.store.keeper import Keeper
 from chatbot.types import Also, Answer, Quote
@@ -187,9 +187,9 @@ def service(
     for name, content in ARTICLES.items():
         (folder / name).write_text(content.replace("{host}", host.address), encoding="utf-8")
     settings = Settings(
-        reader=Reader(engine="sentence"),
-        server=Server(port=0, questions_per_minute=0),
-        store=Store(url=f"sqlite:///{folder / 'chat.db'}"),
+        reader=ReaderSettings(engine="sentence"),
+        server=ServerSettings(port=0, questions_per_minute=0),
+        store=StoreSettings(url=f"sqlite:///{folder / 'chat.db'}"),
     )
     bot = build_bot(settings, read_corpus(folder, max_bytes=100_000).articles)
     keeper = Keeper(settings.store)
@@ -1057,7 +1057,7 @@ def test_lost_network(visit: Visit) -> None:
 
 def test_too_many_questions(visit: Visit, host: Host, serve: Serve, service: Service) -> None:
     """After too many questions, the chat says when to ask again."""
-    few = service.settings.model_copy(update={"server": Server(questions_per_minute=1)})
+    few = service.settings.model_copy(update={"server": ServerSettings(questions_per_minute=1)})
     busy = serve(create_app(service.bot, few))
     chat = visit()
     chat.page.route(

@@ -12,7 +12,7 @@ import pytest
 
 from chatbot.articles import read_corpus
 from chatbot.bot import Bot, build_bot
-from chatbot.config import Reader, Settings
+from chatbot.config import ReaderSettings, Settings
 from chatbot.types import Turn
 
 Corpus = Callable[[dict[str, str]], Bot]
@@ -26,7 +26,7 @@ def corpus(request: pytest.FixtureRequest, tmp_path: Path) -> Corpus:
         for path, content in files.items():
             (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / path).write_text(content, encoding="utf-8")
-        settings = Settings(reader=Reader(engine=request.param))
+        settings = Settings(reader=ReaderSettings(engine=request.param))
         return build_bot(settings, read_corpus(tmp_path, max_bytes=10_000).articles)
 
     return build

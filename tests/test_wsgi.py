@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 
 from chatbot.bot import Bot
-from chatbot.config import Server, Settings
+from chatbot.config import ServerSettings, Settings
 from chatbot.errors import SettingsError
 from chatbot.server import create_app
 from chatbot.wsgi import serve
@@ -31,7 +31,7 @@ from pathlib import Path
 from chatbot import index, listening, logs, wsgi
 from chatbot.articles import read_corpus
 from chatbot.bot import Bot
-from chatbot.config import Reader, Server, Settings
+from chatbot.config import ReaderSettings, ServerSettings, Settings
 from chatbot.server import create_app
 from chatbot.wsgi import serve
 
@@ -49,10 +49,10 @@ if "files" in given:
     import resource
     resource.setrlimit(resource.RLIMIT_NOFILE, (given["files"], given.pop("files")))
 logs.set_up("json")
-server = Server(**{
+server = ServerSettings(**{
     "port": 0, "threads": 2, "questions_per_minute": 5, "trusted_proxy": "127.0.0.1", **given
 })
-settings = Settings(reader=Reader(engine="sentence"), server=server)
+settings = Settings(reader=ReaderSettings(engine="sentence"), server=server)
 bot = Slow(settings, index.build(settings, read_corpus(Path(sys.argv[1]), 10_000).articles))
 serve(create_app(bot, settings), settings, lambda address: print(address, flush=True))
 print("stopped", flush=True)
@@ -333,7 +333,7 @@ def test_port_in_use(bot: Bot) -> None:
     """A port that is in use is an error that names host, port and reason."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        settings = Settings(server=Server(port=port))
+        settings = Settings(server=ServerSettings(port=port))
         with pytest.raises(SettingsError, match=rf"127\.0\.0\.1.*{port}.*in use"):
             serve(create_app(bot, settings), settings, pytest.fail)
 
@@ -341,7 +341,7 @@ def test_port_in_use(bot: Bot) -> None:
 @pytest.mark.parametrize("host", ["no such host", "a..b", "192.0.2.1"])
 def test_host_is_not_ours(bot: Bot, host: str) -> None:
     """An address that this machine does not have is an error that names it."""
-    settings = Settings(server=Server(host=host, port=0))
+    settings = Settings(server=ServerSettings(host=host, port=0))
     with pytest.raises(SettingsError, match=re.escape(host)):
         serve(create_app(bot, settings), settings, pytest.fail)
 

@@ -260,12 +260,16 @@ def _norm(
 def quantise(model: onnx.ModelProto, path: Path, reduce_range: bool = True) -> None:
     """Write the graph with int8 weights, a scale for each output channel; the head stays float.
 
+    The weights are in a second file, `.onnx.data`, which onnxruntime maps into memory.
+
     Activations become int8 at run time. With `reduce_range`, weights have 7 bits: a CPU without
     VNNI adds two products of 8 x 8 bits in 16 bits (vpmaddubsw), which would overflow.
     """
+    path.with_name(f"{path.name}.data").unlink(missing_ok=True)  # else they are appended to it
     quantize_dynamic(
         model,
         path,
+        use_external_data_format=True,
         op_types_to_quantize=["MatMul", "Attention"],
         nodes_to_exclude=["span"],
         per_channel=True,
@@ -367,7 +371,7 @@ def main() -> None:
     is_shared = body is bodies.E5  # with the encoder, which has the table and the word pieces
     apart = is_shared or not body.segments
     quantise(build(reader, peaks=seen, apart=apart), file, reduce_range=not arguments.full_range)
-    files = [file]
+    files = [file, file.with_name(f"{file.name}.data")]
     if apart and not is_shared:
         files.append(arguments.out / "words.npy")
         np.save(files[-1], bodies.packed(trained[f"encoder.{bodies.WORDS}"].numpy()))

@@ -3,7 +3,8 @@
     python export_encoder.py --checkpoint runs/encoder/last.pt --out runs/export-encoder \\
         --calibrate ../../shared/train/newwiki.json
 
-- `layers.onnx`: twelve layers in int8, from the embeddings of an input's words to its unit vector;
+- `layers.onnx`, `layers.onnx.data`: twelve layers in int8, from the embeddings of an input's words
+  to its unit vector;
 - `words.npy`: a row for each word piece, with 4 bits for each value, as in the base's package;
 - `pieces.model`: the SentencePiece model of these pieces;
 - `encoder.json`: sizes, the ids of special tokens, and the checksum of all files.
@@ -149,7 +150,7 @@ def main() -> None:
         np.savez_compressed(arguments.reference, texts=np.array(REFERENCE), vectors=found)
     quantise(build(encoder, peaks), arguments.out / "layers.onnx")
 
-    files = ("layers.onnx", "words.npy", "pieces.model")
+    files = ("layers.onnx", "layers.onnx.data", "words.npy", "pieces.model")
     digest = hashlib.sha256()
     for name in files:
         digest.update((arguments.out / name).read_bytes())

@@ -22,7 +22,7 @@ from chatbot.formats.fields import Fields, why_withheld
 from chatbot.parallel import each
 from chatbot.passages import shortened
 from chatbot.sources import File, Listing, languages, list_files, relative_to
-from chatbot.sources.addresses import address
+from chatbot.sources.addresses import page_address
 from chatbot.sources.settings import site_values
 from chatbot.types import Article
 
@@ -231,4 +231,4 @@ def _same_titles(articles: Iterable[Article]) -> Iterator[Fault]:
 def _address(file: File, fields: Fields, lang: str) -> str | None:
     relative = languages.as_folder(file.relative, lang)
     own = fields.url or fields.permalink
-    return address(file.source.url, relative, own, fields.slug, file.rule)
+    return page_address(file.source.url, relative, own, fields.slug, file.rule)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from chatbot.config import Messages
+from chatbot.config import MessageSettings
 from chatbot.conversation import questions
 from chatbot.index import Index
 from chatbot.language import codes, text
@@ -18,7 +18,7 @@ from chatbot.types import Answer, Passage, Question
 class Abstaining:
     """Says why a question has no answer, using the words and codes in an index."""
 
-    def __init__(self, messages: Messages, index: Index, retriever: Retriever) -> None:
+    def __init__(self, messages: MessageSettings, index: Index, retriever: Retriever) -> None:
         self._messages = messages
         self._index = index
         self._retriever = retriever

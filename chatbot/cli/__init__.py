@@ -147,10 +147,10 @@ def ask(question: str, config: Path | None, corpus: Path | None, as_json: bool) 
     answer = bot.ask(_typed(question))
     if as_json:
         from chatbot.bodies import answer_body
-        from chatbot.listening import address
+        from chatbot.listening import service_address
 
         ids = (f"a_{secrets.token_urlsafe(16)}", f"c_{secrets.token_urlsafe(16)}")
-        service = f"{address(settings.server.host, settings.server.port)}/"
+        service = f"{service_address(settings.server.host, settings.server.port)}/"
         click.echo(answer_body(bot, answer, *ids, service).model_dump_json(indent=2))
     else:
         click.echo(terminal.answer(answer, bot.articles, bot.parts))

@@ -12,7 +12,7 @@ import click
 from chatbot.errors import ChatbotError
 
 if TYPE_CHECKING:
-    from chatbot.config import Store as Settings
+    from chatbot.config import StoreSettings
     from chatbot.store.store import Store
 
 
@@ -43,7 +43,7 @@ def report(config: Path | None, since: str | None, as_csv: bool, as_json: bool) 
         click.echo(report_text.prose(found))
 
 
-def opened(settings: Settings) -> Store:
+def opened(settings: StoreSettings) -> Store:
     """Return the store that the settings name.
 
     Raises:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.conversation.protocols import Index, Names
+from chatbot.conversation.protocols import Names, Statistics
 from chatbot.types import Turn
 
 MAX_TURNS = 20
@@ -76,7 +76,7 @@ class Budget:
 class Counted:
     """An index that counts searches in a budget."""
 
-    def __init__(self, index: Index, budget: Budget) -> None:
+    def __init__(self, index: Statistics, budget: Budget) -> None:
         self._index = index
         self._budget = budget
         self.idf = index.idf

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from chatbot.conversation.clauses import aside, clause, is_of_visitor, statement
 from chatbot.conversation.exchange import (
-    ARTICLE,
+    A_THE_OR_ANY,
     swapped,
     with_other_noun,
     with_other_of_such,
@@ -101,7 +101,7 @@ def complete(
 
 def _noun(question: str, subject: str) -> str:
     """Return a question for a noun of `subject`: for "the star?", "Who is the star of Anora?"."""
-    noun = ARTICLE.sub("", without_lead(question))
+    noun = A_THE_OR_ANY.sub("", without_lead(question))
     if noun[1:2].islower():  # "Budget?" has its capital only as the first word
         noun = noun[0].lower() + noun[1:]
     return f"{_asking_for(noun)} the {noun} of {subject}?"
@@ -126,7 +126,7 @@ def _asked_of(question: str, before: str, doer: str | None) -> str:
     form = fold(asked)
     noun = phrase(before) if form == "how many" and unmarked(rest) else None
     if noun and is_plural(noun):
-        return f"{asked} {ARTICLE.sub('', noun)}{rest}"  # "how many are there?"
+        return f"{asked} {A_THE_OR_ANY.sub('', noun)}{rest}"  # "how many are there?"
     words = split(before)
     at = next((i for i, word in enumerate(words) if fold(word.text) in AUXILIARIES), None)
     if at is not None and at + 1 < len(words):

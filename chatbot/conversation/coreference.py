@@ -14,7 +14,7 @@ from chatbot.conversation import clauses, followups, nouns
 from chatbot.conversation.followups import Lean
 from chatbot.conversation.memory import Conversation
 from chatbot.conversation.mentions import PERSONS, Mention, Sort, fitting
-from chatbot.conversation.protocols import Index
+from chatbot.conversation.protocols import Statistics
 from chatbot.language import kinds
 from chatbot.language.text import terms
 
@@ -70,7 +70,7 @@ def _by_form(past: Conversation, text: str, lean: Lean) -> str | None:
     return asked_of.spoken if asked_of else None
 
 
-def replaced_by(past: Conversation, named: Sequence[Mention], index: Index) -> list[Mention]:
+def replaced_by(past: Conversation, named: Sequence[Mention], index: Statistics) -> list[Mention]:
     """Return the names in the last question, with the one that `named` is to replace at the end.
 
     A person replaces a person. A place replaces a place or, if there is none, no person.

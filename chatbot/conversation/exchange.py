@@ -15,7 +15,7 @@ from chatbot.conversation.nouns import is_plural, phrase
 from chatbot.language import forms, kinds
 from chatbot.language.text import fold, split
 from chatbot.language.words import (
-    ARTICLES,
+    A_AN_THE,
     DETERMINERS,
     NOUN_PREPOSITIONS,
     ORDINALS,
@@ -45,7 +45,7 @@ _ORDINAL_ALONE = re.compile(
 _THE_ONE = re.compile(r"(?:who|what) (?:is|was) the (?=[a-z])", re.IGNORECASE)
 _SUCH_ONE = re.compile(r"((?:[Tt]he |[Aa]n? )?[a-z][\w-]*) ones?")
 _FEW_WORDS = r"[\w'’-]+(?: [\w'’-]+){0,2}"
-ARTICLE = re.compile(rf"^(?:{either(ARTICLES)}|any)\s+", re.IGNORECASE)
+A_THE_OR_ANY = re.compile(rf"^(?:{either(A_AN_THE)}|any)\s+", re.IGNORECASE)
 """An article at the start of a noun phrase, or "any"."""
 _BEFORE_NOUN = either(DETERMINERS | {"any", "some"})
 
@@ -144,7 +144,7 @@ def with_other_noun(question: str, before: str) -> str | None:
         return None  # after "which", or before a comma: "I have a dog, may it come?"
     owned = _OWNED.match(tail)
     if owned:  # "Can I change the chat's colour?", "and the language?"
-        noun = ARTICLE.sub("", rest)
+        noun = A_THE_OR_ANY.sub("", rest)
         return f"{before[: at[-1].end()]}{owned.group(1)}{noun}{tail[owned.end() :]}"
     verb = _AGREES.search(head)
     if verb and is_plural(old) != is_plural(rest):

@@ -16,7 +16,7 @@ from chatbot.conversation.nouns import CHOSEN, is_past
 from chatbot.language import kinds
 from chatbot.language.text import Word, fold, split, terms
 from chatbot.language.words import (
-    ARTICLES,
+    A_AN_THE,
     AUXILIARIES,
     BARE_INTERROGATIVES,
     BE,
@@ -238,7 +238,7 @@ def _pointed(question: str, words: Sequence[Word], folded: Sequence[str]) -> Lea
             return Lean("pointer", None, word)
         said += not word.is_function
         named = named or (not word.is_function and word.start > 0 and word.text[0].isupper())
-        determined = determined or (before in ARTICLES and not word.is_function)
+        determined = determined or (before in A_AN_THE and not word.is_function)
     return None
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from chatbot.conversation import clauses, completion, followups, nouns, subjects
 from chatbot.conversation.followups import Lean
 from chatbot.conversation.mentions import SEVERAL, Mention
-from chatbot.conversation.protocols import Index
+from chatbot.conversation.protocols import Statistics
 from chatbot.language import kinds
 from chatbot.language.text import split, terms
 from chatbot.types import Turn
@@ -100,7 +100,9 @@ class Conversation:
     is_elsewhere: bool = False
     """Whether `noun` belongs to another article than the turns before it."""
 
-    def remember(self, said: str, read: Filled, turn: Turn, failed: bool, index: Index) -> None:
+    def remember(
+        self, said: str, read: Filled, turn: Turn, failed: bool, index: Statistics
+    ) -> None:
         """Add a turn; its question `said` was understood as `read`.
 
         If it `failed` (there was no answer), only its names are remembered.
@@ -143,7 +145,7 @@ class Conversation:
         read: Filled,
         turn: Turn,
         failed: bool,
-        index: Index,
+        index: Statistics,
         named: Sequence[Mention],
         says_names: bool,
     ) -> None:
@@ -169,7 +171,7 @@ class Conversation:
         is_new = read.is_elsewhere or nouns.introduced(said) is not None
         self.is_introduced = is_new and not says_names
 
-    def _remember_answer(self, said: str, read: Filled, turn: Turn, index: Index) -> None:
+    def _remember_answer(self, said: str, read: Filled, turn: Turn, index: Statistics) -> None:
         """Remember the names in an answer, and which of them were asked for."""
         short = turn.highlight
         asked, others = subjects.in_answer(turn.answer or "", read.text, index.naming, short)
@@ -210,7 +212,7 @@ class Conversation:
         for topic in (self.topic, self.topic_since):
             topic[term] = topic.get(term, 0.0) + worth
 
-    def weights(self, index: Index, since: bool = False) -> dict[str, float]:
+    def weights(self, index: Statistics, since: bool = False) -> dict[str, float]:
         """Return how much each term of the conversation counts in choosing the article.
 
         With `since`, only the turns since the last question about another article count. A weight
@@ -231,7 +233,7 @@ def own_terms(text: str) -> list[str]:
     return [term for term in dict.fromkeys(found) if term not in _OF_TALK]
 
 
-def names(text: str, index: Index) -> list[Mention]:
+def names(text: str, index: Statistics) -> list[Mention]:
     """Return the names in `text`, except those of which no article has a word."""
     return [
         mention

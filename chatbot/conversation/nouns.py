@@ -9,7 +9,8 @@ from chatbot.language import kinds
 from chatbot.language.lexicon import PAST_FORMS
 from chatbot.language.text import Word, fold, split, terms
 from chatbot.language.words import (
-    ARTICLES,
+    A_AN,
+    A_AN_THE,
     BE,
     DATE_NOUNS,
     DEMONSTRATIVES,
@@ -18,7 +19,6 @@ from chatbot.language.words import (
     FEMALE_NOUNS,
     FINITE_AUXILIARIES,
     HAVE,
-    INDEFINITE_ARTICLES,
     LOCATION_PREPOSITIONS,
     MALE_NOUNS,
     NATIONALITIES,
@@ -94,7 +94,7 @@ def phrase(question: str, or_place: bool = True) -> str | None:
     if owner is not None:
         # The owner is kept alone in "children's prices", not in "a child's ticket" or "children's
         # bikes".
-        is_a = determined and folded[run[0] - 1] in INDEFINITE_ARTICLES
+        is_a = determined and folded[run[0] - 1] in A_AN
         if not is_a and (determined or kinds.names_kind(folded[run[-1]])):
             run = [i for i in run if i <= owner]
     name = _POSSESSIVE.sub("", question[words[run[0]].start : words[run[-1]].end])
@@ -155,7 +155,7 @@ def _without_verb(run: list[int], folded: Sequence[str], before: int) -> list[in
         return run
     last, verb = folded[run[-1]], folded[before] if before >= 0 else ""
     after = folded[run[-1] + 1] if run[-1] + 1 < len(folded) else ""
-    if last.endswith("s") and after in ARTICLES | {"my"}:
+    if last.endswith("s") and after in A_AN_THE | {"my"}:
         return run[:-1]  # "My dog needs a bed."
     is_participle = is_past(last) or last in _STATES
     is_more = last.endswith("er") and after in ("for", "than")

@@ -47,7 +47,7 @@ class Names(Protocol):
         ...
 
 
-class Index(Protocol):
+class Statistics(Protocol):
     """The part of a retriever that this package uses."""
 
     @property

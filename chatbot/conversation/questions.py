@@ -18,7 +18,7 @@ from chatbot.conversation import clauses, completion, coreference, followups, no
 from chatbot.conversation.followups import Form, Lean
 from chatbot.conversation.memory import Conversation, Filled, names, own_terms
 from chatbot.conversation.mentions import Mention
-from chatbot.conversation.protocols import Index
+from chatbot.conversation.protocols import Statistics
 from chatbot.errors import QuestionError
 from chatbot.language.foreign import is_foreign
 from chatbot.language.text import split, terms
@@ -62,7 +62,7 @@ def understand(
     text: str,
     history: Sequence[Turn] = (),
     article: str | None = None,
-    index: Index | None = None,
+    index: Statistics | None = None,
 ) -> tuple[Reading, ...]:
     """Return the readings of `text`, asked after the turns in `history` (oldest first).
 
@@ -90,7 +90,7 @@ def understand(
     return tuple(found.values())
 
 
-def _remembered(history: Sequence[Turn], index: Index) -> Conversation:
+def _remembered(history: Sequence[Turn], index: Statistics) -> Conversation:
     """Return what is remembered of the turns."""
     past = Conversation()
     answers_known = any(turn.answer for turn in history)
@@ -107,7 +107,7 @@ def _proposed(
     lean: Lean | None,
     named: Sequence[Mention],
     past: Conversation,
-    index: Index,
+    index: Statistics,
 ) -> Iterator[Reading]:
     """Yield the readings of a question that use the conversation, likeliest first."""
     text = question.text
@@ -128,7 +128,9 @@ def _proposed(
     yield Reading(replace(question, topic=_topic(past, index)), "topic", lean)
 
 
-def _topic(past: Conversation, index: Index, since: bool = False) -> tuple[tuple[str, float], ...]:
+def _topic(
+    past: Conversation, index: Statistics, since: bool = False
+) -> tuple[tuple[str, float], ...]:
     """Return each term of the conversation with its weight in choosing the article.
 
     With `since`, only the turns since the last question about another article count.
@@ -139,7 +141,7 @@ def _topic(past: Conversation, index: Index, since: bool = False) -> tuple[tuple
     return tuple((term, reach * said) for term, said in weights.items()) if reach else ()
 
 
-def _context(read: Filled, index: Index) -> tuple[tuple[str, float], ...]:
+def _context(read: Filled, index: Statistics) -> tuple[tuple[str, float], ...]:
     """Return each word that was filled in with its weight in the search."""
     weight = FILLED_IN if read.lean else ADDED
     own = {word.term for word in split(read.said)}
@@ -150,7 +152,7 @@ def _context(read: Filled, index: Index) -> tuple[tuple[str, float], ...]:
     return tuple((w.text, weight * (OF_GIVEN if w.term in given else 1)) for w in added)
 
 
-def _called(person: str, index: Index) -> str:
+def _called(person: str, index: Statistics) -> str:
     """Return a person's surname if the articles use it more often than the given names."""
     *given, surname = terms(person) or [""]
     last = person.split()[-1]
@@ -183,7 +185,7 @@ def _left_open(question: Question) -> Lean | None:
     return followups.lean(question.text, ()) if is_alone else None
 
 
-def filled(text: str, past: Conversation, index: Index) -> Filled:
+def filled(text: str, past: Conversation, index: Statistics) -> Filled:
     """Return a question of the history, completed as it was most likely meant."""
     named = names(text, index)
     lean = followups.lean(text, named)
@@ -195,7 +197,7 @@ def filled(text: str, past: Conversation, index: Index) -> Filled:
 
 
 def _filled(
-    text: str, lean: Lean | None, named: Sequence[Mention], past: Conversation, index: Index
+    text: str, lean: Lean | None, named: Sequence[Mention], past: Conversation, index: Statistics
 ) -> Filled:
     """Return the question `text`, completed; `named` are the names in it."""
     subject = coreference.subject(past, text, lean)
@@ -210,7 +212,7 @@ def _filled(
     return Filled(text, full.text, lean, subject, is_of_another=full.is_of_another)
 
 
-def _stands_alone(text: str, lean: Lean | None, index: Index) -> bool:
+def _stands_alone(text: str, lean: Lean | None, index: Statistics) -> bool:
     """Return whether `text` surely depends on no earlier turn.
 
     That is so if its pronoun refers to somebody in the question itself: "the director of X, how old
@@ -223,7 +225,7 @@ def _stands_alone(text: str, lean: Lean | None, index: Index) -> bool:
     return pronoun is not None and nouns.names_person_before(text[: pronoun.start])
 
 
-def _is_elsewhere(text: str, past: Conversation, index: Index) -> bool:
+def _is_elsewhere(text: str, past: Conversation, index: Statistics) -> bool:
     """Return whether `text` fits another article better than the conversation's."""
     scores = index.standing(dict.fromkeys(own_terms(text), 1.0))
     topic = index.standing(past.weights(index))
@@ -251,12 +253,12 @@ def _adds(subject: str, text: str, conversation: Conversation) -> bool:
     return not (of_person and noun and set(terms(noun)) <= conversation.topic.keys())
 
 
-def _has_one_article(index: Index) -> bool:
+def _has_one_article(index: Statistics) -> bool:
     """Return whether there is at most one article."""
     return len(index.standing({})) < 2
 
 
-def _is_about_what_is_unknown(text: str, index: Index) -> bool:
+def _is_about_what_is_unknown(text: str, index: Statistics) -> bool:
     """Return whether `text` has a name that no article has a word of, or only unknown words."""
     named = (m.text for m in subjects.in_question(text, index.naming) if m.text[0].isupper())
     about = [terms(name) for name in named]

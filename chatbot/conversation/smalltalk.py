@@ -12,8 +12,8 @@ from typing import Literal, get_args
 
 from chatbot.language.text import fold
 
-Kind = Literal["greeting", "thanks", "goodbye", "identity", "ability", "insult", "assent"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
+Intent = Literal["greeting", "thanks", "goodbye", "identity", "ability", "insult", "assent"]
+INTENTS: tuple[Intent, ...] = get_args(Intent)
 
 _YOU = "(you|u|ya|this (chat ?)?bot|the (chat ?)?bot)"
 _BOT = "((chat ?|ro)?bot|assistant|machine|computer|program|ai|human|(real )?person)"
@@ -25,7 +25,7 @@ _HELLO = "(hi+|hey+|hello+|hallo|hullo|hiya|howdy|yo|greetings)"
 _THERE = "( there| all| everyone| everybody| again| bot| chatbot| assistant| friend| mate)*"
 
 # Each line is a pattern for a whole message, folded and without punctuation.
-_PATTERNS: dict[Kind, str] = {
+_PATTERNS: dict[Intent, str] = {
     "thanks": """
         ((ok(ay)?|great|perfect|cool|nice|good|wow|oh|yes|no) )?\
 (thanks?|thank (you|u)|thankyou|thx|thnx|tnx|ty|tysm|cheers|merci|danke|gracias)\
@@ -91,15 +91,15 @@ _PATTERNS: dict[Kind, str] = {
 |(that's|thats|that is) (it|right|great|good|nice|cool|correct|interesting|helpful))( |$))+
     """,
 }
-_KINDS = {
-    kind: re.compile("|".join(line.strip() for line in lines.strip().splitlines()))
-    for kind, lines in _PATTERNS.items()
+_INTENTS = {
+    intent: re.compile("|".join(line.strip() for line in lines.strip().splitlines()))
+    for intent, lines in _PATTERNS.items()
 }
 _SIGN = re.compile(r"[^\w\s'/]|_")
 _LONGEST = 80
 
 
-def recognise(message: str) -> Kind | None:
+def recognise(message: str) -> Intent | None:
     """Return what kind of small talk `message` is; None if it is a question.
 
     A message without letters or digits ("👋", "?!") is a greeting.
@@ -109,4 +109,4 @@ def recognise(message: str) -> Kind | None:
         return "greeting" if message.strip() else None
     if len(bare) > _LONGEST:
         return None
-    return next((kind for kind, pattern in _KINDS.items() if pattern.fullmatch(bare)), None)
+    return next((intent for intent, pattern in _INTENTS.items() if pattern.fullmatch(bare)), None)

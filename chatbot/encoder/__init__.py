@@ -35,7 +35,9 @@ OVERLAP = 64
 MOST_WINDOWS = 8
 """At most this many windows of a text are read."""
 
-FILES = ("layers.onnx", "words.npy", "pieces.model")
+WEIGHTS = "layers.onnx.data"
+"""The weights, if they are in a file of their own, which is mapped into memory."""
+FILES = ("layers.onnx", WEIGHTS, "words.npy", "pieces.model")
 """The files of an encoder; their checksum is in `encoder.json`."""
 
 SHIPPED = Path(__file__).parent / "model"
@@ -178,6 +180,8 @@ def _checksum(folder: Path) -> str:
     """Return the SHA-256 of the encoder's files, concatenated, in hexadecimal."""
     digest = hashlib.sha256()
     for name in FILES:
+        if name == WEIGHTS and not (folder / name).exists():
+            continue
         with (folder / name).open("rb") as file:
             while piece := file.read(1 << 20):
                 digest.update(piece)

@@ -13,12 +13,12 @@ from typing import Any, Literal, Protocol
 import numpy as np
 
 from chatbot.evaluation import measures
-from chatbot.evaluation.measures import Vector, Weights
+from chatbot.evaluation.measures import Resamples, Vector
 from chatbot.evaluation.runs import Outcome, Run
 
 Unit = Literal["%", "words", "ms", ""]
 ValueOf = Callable[[Any], float | None]
-Statistic = Callable[[Sequence[Outcome], Weights], Vector]
+Statistic = Callable[[Sequence[Outcome], Resamples], Vector]
 
 
 class Grouped(Protocol):
@@ -30,7 +30,7 @@ class Grouped(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Definition:
+class Metric:
     """Says what a figure means and how it is computed."""
 
     name: str
@@ -47,7 +47,7 @@ class Definition:
 class Figure:
     """The value of a figure and its 95 % interval, in the unit in which they are printed."""
 
-    definition: Definition
+    definition: Metric
     value: float
     low: float
     high: float
@@ -80,18 +80,18 @@ def _if(condition: bool, value: float | None) -> float | None:
     return value if condition else None
 
 
-def _auroc(outcomes: Sequence[Outcome], weights: Weights) -> Vector:
+def _auroc(outcomes: Sequence[Outcome], weights: Resamples) -> Vector:
     answerable = np.array([outcome.answerable for outcome in outcomes])
     return measures.auroc(_confidence(outcomes), answerable, weights)
 
 
-def _calibration(outcomes: Sequence[Outcome], weights: Weights) -> Vector:
+def _calibration(outcomes: Sequence[Outcome], weights: Resamples) -> Vector:
     right = np.array([outcome.quoted_right for outcome in outcomes], np.float64)
     return measures.calibration_error(_confidence(outcomes), right, weights)
 
 
 def _time(share: float) -> Statistic:
-    def statistic(outcomes: Sequence[Outcome], weights: Weights) -> Vector:
+    def statistic(outcomes: Sequence[Outcome], weights: Resamples) -> Vector:
         times = np.array([outcome.milliseconds for outcome in outcomes])
         return measures.quantile(times, share, weights)
 
@@ -102,94 +102,94 @@ def _timed(outcome: Outcome) -> float | None:
     return _if(not outcome.left_out, outcome.milliseconds)
 
 
-FIGURES = (
-    Definition(
+METRICS = (
+    Metric(
         "found-first",
         "the retriever's first passage is right",
         "%",
         lambda o: _if(o.rank is not None, o.rank == 1),
     ),
-    Definition(
+    Metric(
         "found-in-3",
         "one of its first 3 passages is right",
         "%",
         lambda o: _if(o.rank is not None, o.rank in (1, 2, 3)),
     ),
-    Definition(
+    Metric(
         "found-in-20",
         "one of its first 20 passages is right",
         "%",
         lambda o: _if(o.rank is not None, o.rank != 0),
     ),
-    Definition("passage", "quotes the right passage, at any threshold", "%", lambda o: o.passage),
-    Definition("cited", "cites the right passage, at any threshold", "%", lambda o: o.cited),
-    Definition(
+    Metric("passage", "quotes the right passage, at any threshold", "%", lambda o: o.passage),
+    Metric("cited", "cites the right passage, at any threshold", "%", lambda o: o.cited),
+    Metric(
         "sentence",
         "quotes the right sentence, at any threshold",
         "%",
         lambda o: o.sentence,
     ),
-    Definition(
+    Metric(
         "words",
         "mean length of a quote",
         "words",
         lambda o: _if(o.answerable and o.quote is not None, len((o.quote or "").split())),
         lower_is_better=True,
     ),
-    Definition("exact", "equal to a gold answer; 0 without a highlight", "%", lambda o: o.exact),
-    Definition("f1", "words shared with a gold answer; 0 without a highlight", "%", lambda o: o.f1),
-    Definition(
+    Metric("exact", "equal to a gold answer; 0 without a highlight", "%", lambda o: o.exact),
+    Metric("f1", "words shared with a gold answer; 0 without a highlight", "%", lambda o: o.f1),
+    Metric(
         "highlighted",
         "share of quotes with a highlight",
         "%",
         lambda o: _if(o.f1 is not None and o.quote is not None, o.highlight is not None),
     ),
-    Definition(
+    Metric(
         "highlight-right",
         "share of these highlights with an F1 of 0.5 or more",
         "%",
         lambda o: _if(None not in (o.f1, o.highlight), (o.f1 or 0) >= 0.5),
     ),
-    Definition(
+    Metric(
         "answered-passage",
         "answered, from the right passage",
         "%",
         lambda o: _if(o.passage is not None, o.answered and bool(o.passage)),
     ),
-    Definition(
+    Metric(
         "answered-sentence",
         "answered, with the right sentence",
         "%",
         lambda o: _if(o.sentence is not None, o.answered and bool(o.sentence)),
     ),
-    Definition(
+    Metric(
         "answers-right",
         "share of right answers among all answers given",
         "%",
         lambda o: _if(o.answered, o.right),
     ),
-    Definition(
+    Metric(
         "lost",
         "answerable, but not answered",
         "%",
         lambda o: _if(o.answerable, not o.answered),
         lower_is_better=True,
     ),
-    Definition(
+    Metric(
         "refused",
         "unanswerable, and not answered",
         "%",
         lambda o: _if(not o.answerable, not o.answered),
     ),
-    Definition("right", "right answer, or rightly no answer", "%", lambda o: o.right),
-    Definition(
+    Metric("right", "right answer, or rightly no answer", "%", lambda o: o.right),
+    Metric(
         "undistracted",
         "same answer after two questions about another article",
         "%",
         lambda o: o.undistracted,
     ),
-    Definition("auroc", "answerable ranked above unanswerable", "", lambda o: o.confidence, _auroc),
-    Definition(
+    Metric("auroc", "answerable ranked above unanswerable", "", lambda o: o.confidence, _auroc),
+    Metric(
         "calibration-error",
         "gap between confidence and share of right answers",
         "",
@@ -197,14 +197,12 @@ FIGURES = (
         _calibration,
         lower_is_better=True,
     ),
-    Definition(
-        "ms-p50", "time for a question, median", "ms", _timed, _time(0.5), lower_is_better=True
-    ),
-    Definition(
+    Metric("ms-p50", "time for a question, median", "ms", _timed, _time(0.5), lower_is_better=True),
+    Metric(
         "ms-p99", "time for a question, 99 of 100", "ms", _timed, _time(0.99), lower_is_better=True
     ),
 )
-DEFINITIONS = {definition.name: definition for definition in FIGURES}
+DEFINITIONS = {definition.name: definition for definition in METRICS}
 
 
 def is_calibrated(outcome: Outcome) -> bool:
@@ -214,10 +212,10 @@ def is_calibrated(outcome: Outcome) -> bool:
 
 def figures(run: Run) -> list[Figure]:
     """Return all figures that can be computed from a run, in the order of `FIGURES`."""
-    return measured(FIGURES, run.outcomes)
+    return measured(METRICS, run.outcomes)
 
 
-def measured(definitions: Iterable[Definition], outcomes: Sequence[Grouped]) -> list[Figure]:
+def measured(definitions: Iterable[Metric], outcomes: Sequence[Grouped]) -> list[Figure]:
     """Return the figures of `definitions` for `outcomes`; those without a value are left out."""
     found = []
     weights = measures.resamples([outcome.group for outcome in outcomes])
@@ -253,7 +251,7 @@ def compare(old: Run, new: Run) -> Comparison:
     worse = tuple(now for then, now in pairs if then.right and not now.right)
     weights = measures.resamples([now.group for _, now in pairs])
     differences = []
-    for definition in FIGURES:
+    for definition in METRICS:
         if definition.statistic:
             continue
         values = [(definition.value(then), definition.value(now)) for then, now in pairs]
@@ -276,12 +274,12 @@ def _confidence(outcomes: Sequence[Outcome]) -> Vector:
 
 
 def _figure(
-    definition: Definition, outcomes: Sequence[Any], values: Vector, weights: Weights
+    definition: Metric, outcomes: Sequence[Any], values: Vector, weights: Resamples
 ) -> Figure:
     if not len(values):
         return Figure(definition, math.nan, math.nan, math.nan, 0)
 
-    def measured(weights: Weights) -> Vector:
+    def measured(weights: Resamples) -> Vector:
         if definition.statistic:
             return definition.statistic(outcomes, weights)
         return measures.mean(values, weights)

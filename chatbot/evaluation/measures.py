@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 Vector = NDArray[np.float64]
 """Shape (questions,) for values of questions, (resamples,) for results."""
-Weights = NDArray[np.float64]
+Resamples = NDArray[np.float64]
 """Shape (resamples, questions)."""
 
 BINS = 10
@@ -55,7 +55,7 @@ def _f1(found: Sequence[str], right: Sequence[str]) -> float:
     return 2 * common / (len(found) + len(right))
 
 
-def resamples(groups: Sequence[str], number: int = 1000, seed: int = 0) -> Weights:
+def resamples(groups: Sequence[str], number: int = 1000, seed: int = 0) -> Resamples:
     """Return the weights of a bootstrap that samples whole groups, shape (number, questions).
 
     Questions about one paragraph tend to be right or wrong together. If they were drawn one by one,
@@ -78,12 +78,12 @@ def interval(values: Vector) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def mean(values: Vector, weights: Weights) -> Vector:
+def mean(values: Vector, weights: Resamples) -> Vector:
     """Return the mean of `values` in each resample; NaN where none was drawn."""
     return _ratio(weights @ values, weights.sum(axis=1))
 
 
-def quantile(values: Vector, share: float, weights: Weights) -> Vector:
+def quantile(values: Vector, share: float, weights: Resamples) -> Vector:
     """Return the quantile in each resample: the smallest value that `share` of them do not exceed.
 
     It is always one of the values ("nearest rank"); NaN where none was drawn.
@@ -95,7 +95,7 @@ def quantile(values: Vector, share: float, weights: Weights) -> Vector:
     return np.where(reached[:, -1] > 0, values[order][np.argmax(reached >= wanted, axis=1)], np.nan)
 
 
-def auroc(scores: Vector, positive: NDArray[np.bool_], weights: Weights) -> Vector:
+def auroc(scores: Vector, positive: NDArray[np.bool_], weights: Resamples) -> Vector:
     """Return, for each resample, how often a positive has a higher score than a negative.
 
     A tie counts half. This is the area under the ROC curve, computed as the Mann-Whitney statistic
@@ -111,7 +111,7 @@ def auroc(scores: Vector, positive: NDArray[np.bool_], weights: Weights) -> Vect
     return _ratio((up * (below + down / 2)).sum(axis=1), up.sum(axis=1) * down.sum(axis=1))
 
 
-def calibration_error(confidence: Vector, right: Vector, weights: Weights) -> Vector:
+def calibration_error(confidence: Vector, right: Vector, weights: Resamples) -> Vector:
     """Return, for each resample, how far the confidence is from the share of right answers.
 
     This is the expected calibration error, 0 to 1 (Naeini and others 2015). The answers are divided

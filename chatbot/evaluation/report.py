@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from textwrap import shorten
 from typing import Any
 
-from chatbot.evaluation.figures import FIGURES, Comparison, Definition, Figure
+from chatbot.evaluation.figures import METRICS, Comparison, Figure, Metric
 from chatbot.evaluation.runs import Outcome, Run
 from chatbot.terminal import WIDTH, count, plain
 
@@ -68,7 +68,7 @@ def comparison(old: Run, new: Run, found: Comparison) -> str:
 
 
 def markdown(
-    columns: Sequence[tuple[Run, Sequence[Figure]]], definitions: Sequence[Definition] = FIGURES
+    columns: Sequence[tuple[Run, Sequence[Figure]]], definitions: Sequence[Metric] = METRICS
 ) -> str:
     """Return a section for one file: a table with a column for each run, a row for each figure.
 

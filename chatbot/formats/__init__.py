@@ -16,7 +16,7 @@ from chatbot.formats.addresses import find_links
 from chatbot.formats.dateline import Dateline, read_dateline
 from chatbot.formats.encoding import clean, decode
 from chatbot.formats.fields import Fields, read_fields
-from chatbot.formats.front_matter import split_front_matter, written
+from chatbot.formats.front_matter import as_markdown, split_front_matter
 from chatbot.formats.growth import Growth
 from chatbot.types import Block, Link
 
@@ -233,7 +233,7 @@ def _read_markdown(
     from chatbot.formats.markdown import read_markdown
 
     page = read_markdown(content, growth, values, include, is_mdx, site)
-    if not page.text and (content := written(values)):
+    if not page.text and (content := as_markdown(values)):
         page = read_markdown(content, growth, values, include, is_mdx, site)
     return page
 

@@ -14,7 +14,7 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from chatbot.formats.dialects.notes import JOINT, MAX_CALLS, MAX_WORDS
-from chatbot.formats.runs import Words, runs
+from chatbot.formats.runs import TextNode, runs
 from chatbot.language import sentences
 
 _MARK = re.compile(r"[\[(]?(?:\d{1,3}|[a-z]|[*†‡§]{1,3})[\])]?", re.IGNORECASE)
@@ -117,14 +117,14 @@ def _is_short(note: HtmlElement) -> bool:
 
 
 def _join(
-    words: list[Words],
+    words: list[TextNode],
     links: dict[HtmlElement, HtmlElement],
     words_of: dict[HtmlElement, HtmlElement | None],
     called: dict[HtmlElement, int],
 ) -> None:
     """Put the notes of one block after their sentences; references do not count as words."""
     found: dict[HtmlElement, int] = {}
-    said: list[Words] = []
+    said: list[TextNode] = []
     at = solid = 0  # a reference after a space belongs to the word before the space
     for part in words:
         around = [] if part.is_tail else [part.element]
@@ -149,7 +149,7 @@ def _join(
             _insert(said, copy, next((end for end in ends if end >= at), at))
 
 
-def _insert(words: list[Words], content: HtmlElement, at: int) -> None:
+def _insert(words: list[TextNode], content: HtmlElement, at: int) -> None:
     for part in words:
         if at <= len(part.text) and (part.text or not at):
             part.insert(content, at)

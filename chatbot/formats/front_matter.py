@@ -49,7 +49,7 @@ def split_front_matter(content: str) -> tuple[dict[str, object], str]:
     return values, rest[end.end() :].lstrip("\n")
 
 
-def written(value: object) -> str:
+def as_markdown(value: object) -> str:
     """Return the values that have several lines, as Markdown.
 
     Some pages have only front matter, from which the generator builds them.
@@ -57,7 +57,7 @@ def written(value: object) -> str:
     if isinstance(value, str):
         return value if "\n" in value.strip() else ""
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return "\n\n".join(filter(None, map(written, inner)))
+    return "\n\n".join(filter(None, map(as_markdown, inner)))
 
 
 def _split_json(content: str) -> tuple[dict[str, object], str]:

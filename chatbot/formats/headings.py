@@ -5,10 +5,9 @@ from __future__ import annotations
 from lxml import etree
 from lxml.html import HtmlElement
 
-HEADINGS = {f"h{level}": level for level in range(1, 7)}
+from chatbot.formats.dialects import CLOSES
 
-CLOSES = "data-closes"
-"""Attribute of an element after which headings of this level and deeper no longer apply."""
+HEADINGS = {f"h{level}": level for level in range(1, 7)}
 
 LINES = ("p", "div", "span", "strong", "b", "a", "button", "li", "dt", "label")
 """Elements that may be a heading without a heading's tag."""

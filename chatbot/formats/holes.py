@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 
 from chatbot.formats.dialects import HOLE
 from chatbot.formats.headings import HEADINGS
-from chatbot.formats.runs import Words, runs
+from chatbot.formats.runs import TextNode, runs
 from chatbot.language import sentences
 
 _ENCODED = "%EF%B7%90"  # HOLE in an address
@@ -46,7 +46,7 @@ def leave_out_holes(root: HtmlElement, blocks: Collection[str]) -> None:
                 del element.attrib[name]
 
 
-def _cut(words: list[Words], keeps_rest: bool) -> None:
+def _cut(words: list[TextNode], keeps_rest: bool) -> None:
     """Remove the sentences with a hole from a block, or only the holes if `keeps_rest`."""
     if keeps_rest:
         for part in words:

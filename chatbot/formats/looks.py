@@ -10,7 +10,8 @@ from itertools import chain, islice
 
 from lxml.html import HtmlElement
 
-from chatbot.formats.headings import BOLD, CLOSES, HEADINGS, Levels, line
+from chatbot.formats.dialects import CLOSES
+from chatbot.formats.headings import BOLD, HEADINGS, Levels, line
 
 
 def head_looks(root: HtmlElement) -> None:

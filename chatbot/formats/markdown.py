@@ -15,7 +15,7 @@ from mdit_py_plugins.deflist import deflist_plugin
 
 from chatbot.formats.dialects import HOLE
 from chatbot.formats.dialects.boxes import boxes_plugin
-from chatbot.formats.dialects.code import Code, read_code
+from chatbot.formats.dialects.code import CodeSpans, read_code
 from chatbot.formats.dialects.govspeak import read_govspeak
 from chatbot.formats.dialects.includes import include_files
 from chatbot.formats.dialects.marks import marks_plugin
@@ -86,7 +86,7 @@ def _parser(is_mdx: bool) -> MarkdownIt:
     return parser
 
 
-def _parse_code(content: str, is_mdx: bool = False) -> Code:
+def _parse_code(content: str, is_mdx: bool = False) -> CodeSpans:
     return read_code(content, _parser(is_mdx))
 
 

@@ -10,7 +10,8 @@ import re
 from lxml import etree
 from lxml.html import HtmlElement
 
-from chatbot.formats.headings import CLOSES, Levels, line
+from chatbot.formats.dialects import CLOSES
+from chatbot.formats.headings import Levels, line
 
 _NOTES = re.compile(
     r"admonition|callout|footnote|custom-block|(?:^|[\s_-])(?:note|tip|aside)(?:$|[\s_-])",

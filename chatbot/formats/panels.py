@@ -11,7 +11,8 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
-from chatbot.formats.headings import CLOSES, HEADINGS, LINE_PARTS, Levels, line
+from chatbot.formats.dialects import CLOSES
+from chatbot.formats.headings import HEADINGS, LINE_PARTS, Levels, line
 from chatbot.formats.reveal import BLOCKS, begins_with_heading, has_words, is_hidden, show, target
 from chatbot.formats.tabs import open_tabs
 

@@ -10,7 +10,8 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
-from chatbot.formats.headings import CLOSES, HEADINGS, Levels
+from chatbot.formats.dialects import CLOSES
+from chatbot.formats.headings import HEADINGS, Levels
 
 BLOCKS = ("p", "div", "section", "dd", "ul", "ol", "pre", "table", "article")
 """The elements that may be a panel: text that a click on its label shows."""

@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 
 
 @dataclass(slots=True)
-class Words:
+class TextNode:
     """A text in the tree: the text at the start of an element, or the text after it (its tail)."""
 
     element: HtmlElement
@@ -40,12 +40,14 @@ class Words:
             self.element.insert(0, inner)
 
 
-def runs(root: HtmlElement, blocks: Collection[str]) -> Iterator[tuple[list[Words], HtmlElement]]:
+def runs(
+    root: HtmlElement, blocks: Collection[str]
+) -> Iterator[tuple[list[TextNode], HtmlElement]]:
     """Yield the texts that make up each block, in order, with the element of the block.
 
     `blocks` are the tags that begin and end a block.
     """
-    words: list[Words] = []
+    words: list[TextNode] = []
     block = root
     for event, element in etree.iterwalk(root, events=("start", "end")):
         if element.tag in blocks or element.tag == "title":
@@ -53,8 +55,8 @@ def runs(root: HtmlElement, blocks: Collection[str]) -> Iterator[tuple[list[Word
                 yield words, block
             words, block = [], element if event == "start" else element.getparent()
         if event == "start" and element.text:
-            words.append(Words(element, is_tail=False))
+            words.append(TextNode(element, is_tail=False))
         elif event == "end" and element.tail and element is not root:
-            words.append(Words(element, is_tail=True))
+            words.append(TextNode(element, is_tail=True))
     if words:
         yield words, block

@@ -33,7 +33,7 @@ DATA = frozenset((".yml", ".yaml", ".json", ".toml"))
 """The suffixes of the data files that are read."""
 
 
-def read_settings(name: str, content: str) -> Values:
+def read_site_settings(name: str, content: str) -> Values:
     """Return the values in a settings file called `name`, by the names that templates use.
 
     No code is run: from `conf.py`, only constants that are assigned to names are read. A broken or

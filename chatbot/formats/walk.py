@@ -10,9 +10,10 @@ from typing import NamedTuple
 from lxml import etree, html
 
 from chatbot.formats import tables
+from chatbot.formats.dialects import CLOSES
 from chatbot.formats.encoding import clean
 from chatbot.formats.growth import Growth
-from chatbot.formats.headings import CLOSES, HEADINGS
+from chatbot.formats.headings import HEADINGS
 from chatbot.formats.marks import Marks, Place
 from chatbot.formats.reveal import is_hidden
 from chatbot.types import CELLS, TABLE, BlockKind, Link

@@ -12,9 +12,9 @@ from chatbot.errors import ArticleError, ChatbotError
 from chatbot.importing.addresses import normal
 from chatbot.importing.fetching import Fetcher, FetchError, NotTakenError, Response
 from chatbot.importing.listing import PAGES, Beginning
-from chatbot.importing.pages import Page, read_page, robots_words
+from chatbot.importing.pages import StoredPage, read_page, robots_words
 from chatbot.importing.state import (
-    Known,
+    PageState,
     State,
     delete_page,
     has_file,
@@ -72,7 +72,7 @@ class Crawl:
         self._follows = beginning.page is not None
         self._start = state.start
         self._before = state.pages
-        self._after: dict[str, Known] = {}
+        self._after: dict[str, PageState] = {}
         self._gone: set[str] = set()
         self._folder = folder
         self._limits = limits
@@ -172,19 +172,19 @@ class Crawl:
             else:
                 self._take_page(address, page, answer)
 
-    def _keep_as_before(self, address: str, known: Known) -> None:
+    def _keep_as_before(self, address: str, known: PageState) -> None:
         self._after[address] = known
         if known.file:
             self._done.same += 1
         if self._follows:
             self._add(known.links)
 
-    def _take_page(self, address: str, page: Page, answer: Response) -> None:
+    def _take_page(self, address: str, page: StoredPage, answer: Response) -> None:
         headers = answer.headers
         robots = page.robots | robots_words(",".join(headers.get_all("X-Robots-Tag") or []))
         if self._follows and "nofollow" not in robots:
             self._add(page.links)
-        known = Known(
+        known = PageState(
             "", "", headers.get("ETag") or "", headers.get("Last-Modified") or "", [*page.links]
         )
         other = self._published.setdefault(normal(page.address) or address, address)
@@ -197,7 +197,7 @@ class Crawl:
         else:
             self._write(address, page, known)
 
-    def _write(self, address: str, page: Page, known: Known) -> None:
+    def _write(self, address: str, page: StoredPage, known: PageState) -> None:
         before = self._before.get(address)
         known.file = before.file if before and before.file else self._name(address)
         known.hash = hash_of(page.content)
@@ -216,7 +216,7 @@ class Crawl:
         self._taken.add(file.lower())
         return file
 
-    def _leave_out(self, address: str, reason: str, known: Known | None = None) -> None:
+    def _leave_out(self, address: str, reason: str, known: PageState | None = None) -> None:
         """Note why a page is not stored; a `known` page is only fetched again if it has changed."""
         self._done.left_out.append(f"{address}: {reason}")
         self._gone.add(address)

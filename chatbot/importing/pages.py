@@ -15,7 +15,7 @@ _MAX_LINKS = 5_000  # of a page
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class StoredPage:
     """A page as it is stored: without scripts and styles, and with its address."""
 
     content: bytes
@@ -30,7 +30,7 @@ class Page:
     """Whether it only redirects to another page."""
 
 
-def read_page(data: bytes, address: str, charset: str | None, scope: Scope) -> Page | None:
+def read_page(data: bytes, address: str, charset: str | None, scope: Scope) -> StoredPage | None:
     """Return the page that was fetched from `address`; None if it is empty.
 
     Raises:
@@ -55,7 +55,7 @@ def read_page(data: bytes, address: str, charset: str | None, scope: Scope) -> P
     )
     _clean(root, base, canonical)
     kept = html.tostring(root, encoding="utf-8", doctype="<!doctype html>")
-    return Page(kept, canonical, tuple(found), robots, bool(refresh))
+    return StoredPage(kept, canonical, tuple(found), robots, bool(refresh))
 
 
 def _characters(data: bytes, charset: str | None) -> str:

@@ -13,7 +13,7 @@ NAME = ".import.json"
 
 
 @dataclass(slots=True)
-class Known:
+class PageState:
     """What is known about a page."""
 
     file: str
@@ -30,7 +30,7 @@ class State:
     """The pages of a folder, by the address that they were fetched from."""
 
     start: str
-    pages: dict[str, Known] = field(default_factory=dict)
+    pages: dict[str, PageState] = field(default_factory=dict)
 
 
 def read_state(folder: Path, start: str) -> State:
@@ -46,7 +46,7 @@ def read_state(folder: Path, start: str) -> State:
                 raise ChatbotError(f"{folder}: has files that were not imported; name another")
             return State(start)
         content = json.loads(path.read_text(encoding="utf-8"))
-        pages = {address: Known(**known) for address, known in content["pages"].items()}
+        pages = {address: PageState(**known) for address, known in content["pages"].items()}
         state = State(str(content["start"]), pages)
     except OSError as error:
         raise ChatbotError(f"{path}: cannot be read: {error.strerror}") from error
@@ -84,7 +84,7 @@ def has_file(folder: Path, file: str) -> bool:
     return _path(folder, file).is_file()
 
 
-def is_as_written(folder: Path, known: Known) -> bool:
+def is_as_written(folder: Path, known: PageState) -> bool:
     """Return whether the file of a page exists and is unchanged since the import."""
     try:
         return hash_of(_path(folder, known.file).read_bytes()) == known.hash

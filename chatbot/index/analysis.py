@@ -11,7 +11,7 @@ from chatbot.conversation.abbreviations import Definition, defined
 from chatbot.conversation.initials import initials
 from chatbot.conversation.vocabulary import written
 from chatbot.index import okapi
-from chatbot.index.names import Names
+from chatbot.index.names import NameCollector
 from chatbot.language import codes, text
 from chatbot.types import Article, Passage
 
@@ -38,13 +38,13 @@ class Analysis:
     """The short forms that the text defines, with their long forms."""
 
 
-def analyse(passages: Sequence[Passage], settings: config.Retriever) -> Analysis:
+def analyse(passages: Sequence[Passage], settings: config.RetrieverSettings) -> Analysis:
     """Return the analysis of the passages of one article.
 
     A passage is found by its own words, those of its heading, and those of its article's title and
     aliases. Words of headings and titles are counted `heading_weight` and `title_weight` times.
     """
-    names = Names()
+    names = NameCollector()
     tongues: Counter[str] = Counter()
     own: list[list[str]] = []
     further: list[set[str]] = []
@@ -58,7 +58,7 @@ def analyse(passages: Sequence[Passage], settings: config.Retriever) -> Analysis
         tongues[f"tongues\0{tongue}"] += len(words)
         own.append(_terms(passage, words, settings))
         further.append(_further_terms(passage, words))
-    terms, lengths = okapi.counted(own) if own else ([], [])
+    terms, lengths = okapi.term_frequencies(own) if own else ([], [])
     return Analysis(
         dict(tongues) | dict(names.facts()) | dict(_of_texts(passages)),
         [dict.fromkeys(more, 0) | counts for more, counts in zip(further, terms, strict=True)],
@@ -92,7 +92,9 @@ def _of_texts(passages: Sequence[Passage]) -> Iterator[tuple[str, int]]:
     yield from ((f"above\0{line}", 1) for line in above)
 
 
-def _terms(passage: Passage, words: Sequence[text.Word], settings: config.Retriever) -> list[str]:
+def _terms(
+    passage: Passage, words: Sequence[text.Word], settings: config.RetrieverSettings
+) -> list[str]:
     """Return the terms by which a passage with these `words` is found."""
     title = text.terms(" ".join((passage.title, *passage.aliases)))
     heading = text.terms(passage.heading or "")

@@ -44,7 +44,7 @@ OF_PASSAGES = ("passages", "initials")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Segment:
     """The analysis of some articles, in their order."""
 
     rows: Mapping[str, Rows]
@@ -84,10 +84,10 @@ def arrays_of(
         (0, place[number]) if number in place else (1, known[digest])
         for number, digest in enumerate(digests)
     ]
-    part = fresh
+    segment = fresh
     if earlier is not None and len(new) < len(articles):
-        part = _together((fresh, _part_of(earlier)), order)
-    return _arrays(settings, part, b"".join(digests))
+        segment = _together((fresh, _segment_of(earlier)), order)
+    return _arrays(settings, segment, b"".join(digests))
 
 
 def digests_of(articles: Sequence[Article]) -> Array:
@@ -108,22 +108,22 @@ def _learnt_with(settings: Settings) -> bytes:
 
 def _analysed(
     settings: Settings, articles: Sequence[Article], records: list[bytes], workers: int
-) -> Part:
+) -> Segment:
     """Return the analysis of articles."""
     pieces = [
         (articles[at : at + AT_ONCE], records[at : at + AT_ONCE])
         for at in range(0, len(articles), AT_ONCE)
     ] or [((), [])]
-    learn = partial(_part_analysed, settings)
-    parts = [*each(learn, pieces, workers, worth=WORTH // AT_ONCE, at_once=1)]
-    if len(parts) == 1:
-        return parts[0]
+    learn = partial(_segment_analysed, settings)
+    segments = [*each(learn, pieces, workers, worth=WORTH // AT_ONCE, at_once=1)]
+    if len(segments) == 1:
+        return segments[0]
     return _together(
-        parts, [(p, a) for p, part in enumerate(parts) for a in range(len(part.sizes))]
+        segments, [(p, a) for p, segment in enumerate(segments) for a in range(len(segment.sizes))]
     )
 
 
-def _part_analysed(settings: Settings, piece: tuple[Sequence[Article], list[bytes]]) -> Part:
+def _segment_analysed(settings: Settings, piece: tuple[Sequence[Article], list[bytes]]) -> Segment:
     """Return the analysis of some articles, given with their records."""
     articles, records = piece
     sizes = settings.passages
@@ -131,7 +131,7 @@ def _part_analysed(settings: Settings, piece: tuple[Sequence[Article], list[byte
     found = [analyse(passages, settings.retriever) for passages in cut]
     heads = [head_of(article, run) for article, run in zip(articles, cut, strict=True)]
     flat = [passage for run in cut for passage in run]
-    return Part(
+    return Segment(
         {
             "facts": rows_of([
                 [one.facts | called(article)] for article, one in zip(articles, found, strict=True)
@@ -164,9 +164,9 @@ def _has_question_above(passages: Sequence[Passage]) -> bool:
     return any((passage.heading or "").endswith(QUESTION_MARKS) for passage in passages)
 
 
-def _part_of(arrays: Mapping[str, Array]) -> Part:
+def _segment_of(arrays: Mapping[str, Array]) -> Segment:
     """Return the analysis of the articles in an earlier index."""
-    return Part(
+    return Segment(
         {
             name: Rows(
                 keys(arrays, name),
@@ -182,33 +182,33 @@ def _part_of(arrays: Mapping[str, Array]) -> Part:
     )
 
 
-def _together(parts: Sequence[Part], order: Sequence[tuple[int, int]]) -> Part:
-    """Return the analysis of articles, each given by its part and its number in that part."""
-    starts = [np.cumsum([0, *part.sizes]).tolist() for part in parts]
+def _together(segments: Sequence[Segment], order: Sequence[tuple[int, int]]) -> Segment:
+    """Return the analysis of articles, each given by its segment and its number in it."""
+    starts = [np.cumsum([0, *segment.sizes]).tolist() for segment in segments]
     passages = [(p, place) for p, a in order for place in range(starts[p][a], starts[p][a + 1])]
-    texts = {name: [parts[p].texts[name][a] for p, a in order] for name in OF_ARTICLES}
-    texts |= {name: [parts[p].texts[name][i] for p, i in passages] for name in OF_PASSAGES}
-    return Part(
-        {name: selected([part.rows[name] for part in parts], order) for name in KINDS},
+    texts = {name: [segments[p].texts[name][a] for p, a in order] for name in OF_ARTICLES}
+    texts |= {name: [segments[p].texts[name][i] for p, i in passages] for name in OF_PASSAGES}
+    return Segment(
+        {name: selected([segment.rows[name] for segment in segments], order) for name in KINDS},
         texts,
-        [parts[p].sizes[a] for p, a in order],
-        [parts[p].lengths[i] for p, i in passages],
-        [parts[p].asked[a] for p, a in order],
-        b"".join(parts[p].senses[i * KEY : (i + 1) * KEY] for p, i in passages),
+        [segments[p].sizes[a] for p, a in order],
+        [segments[p].lengths[i] for p, i in passages],
+        [segments[p].asked[a] for p, a in order],
+        b"".join(segments[p].senses[i * KEY : (i + 1) * KEY] for p, i in passages),
     )
 
 
-def _arrays(settings: Settings, part: Part, digests: bytes) -> dict[str, Array]:
-    """Return the arrays of the index whose articles are `part`."""
-    sizes = np.array(part.sizes, np.int64)
-    lengths = np.array(part.lengths, np.int64)
+def _arrays(settings: Settings, segment: Segment, digests: bytes) -> dict[str, Array]:
+    """Return the arrays of the index whose articles are `segment`."""
+    sizes = np.array(segment.sizes, np.int64)
+    lengths = np.array(segment.lengths, np.int64)
     is_english = settings.synonyms.english
-    arrays = words.arrays_of(part.rows, sizes, lengths, settings.retriever, is_english)
-    for name, raws in part.texts.items():
+    arrays = words.arrays_of(segment.rows, sizes, lengths, settings.retriever, is_english)
+    for name, raws in segment.texts.items():
         arrays |= stored(name, Strings.of(raws))
-    above = words.Facts(part.rows["facts"].keys, arrays["facts.totals"]).items("above")
+    above = words.Facts(segment.rows["facts"].keys, arrays["facts.totals"]).items("above")
     arrays |= stored("initials.above", Strings.of([encoded(initials(line)) for line, _ in above]))
-    for name, rows in part.rows.items():
+    for name, rows in segment.rows.items():
         arrays |= {
             f"{ROWS}{name}.ends": rows.ends,
             f"{ROWS}{name}.key": rows.key,
@@ -218,8 +218,8 @@ def _arrays(settings: Settings, part: Part, digests: bytes) -> dict[str, Array]:
     return arrays | {
         "settings": np.frombuffer(_learnt_with(settings), np.uint8),
         "lengths": lengths,
-        "asked": np.array(part.asked, np.uint8),
-        "senses": np.frombuffer(part.senses, np.uint8),
+        "asked": np.array(segment.asked, np.uint8),
+        "senses": np.frombuffer(segment.senses, np.uint8),
         "digests": np.frombuffer(digests, np.uint8),
         "digest": np.frombuffer(hashlib.sha256(digests).digest(), np.uint8),
     }

@@ -41,11 +41,11 @@ If a file is changed twice within a moment, it may have the same times after bot
 PACKAGE = Path(__file__).parent.parent
 _MADE_OF = ("*.py", "language/*.npz", "**/*.py")
 
-Progress = Callable[[int, int], None]
+ShowProgress = Callable[[int, int], None]
 
 
 def ready(
-    settings: Settings, on_progress: Progress | None = None, workers: int = 1
+    settings: Settings, on_progress: ShowProgress | None = None, workers: int = 1
 ) -> tuple[Index, Corpus]:
     """Return the index of the corpus that the settings name, and the corpus with its faults.
 

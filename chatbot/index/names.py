@@ -22,7 +22,7 @@ _SUBJECT_WITHIN = 7
 """The subject of a sentence is expected within this many words."""
 
 
-class Names:
+class NameCollector:
     """Collects facts about the names in an article's passages; `facts` returns them."""
 
     def __init__(self) -> None:

@@ -42,7 +42,7 @@ class PositiveOkapi(BM25Okapi):  # type: ignore[misc]  # rank-bm25 has no type h
             self.idf[term] = idf(n, self.corpus_size) * self._telling(term)
 
 
-def counted(passages: Sequence[Sequence[str]]) -> tuple[list[dict[str, int]], list[int]]:
+def term_frequencies(passages: Sequence[Sequence[str]]) -> tuple[list[dict[str, int]], list[int]]:
     """Return how often each term occurs in each passage, and how many terms each one has."""
     okapi = PositiveOkapi(passages, lambda term: 1.0, k1=1.0, b=0.0)
     return okapi.doc_freqs, okapi.doc_len
@@ -81,7 +81,7 @@ def weights(
     idf: NDArray[np.float64],
     passages: NDArray[np.int64],
     lengths: NDArray[np.int64],
-    settings: config.Retriever,
+    settings: config.RetrieverSettings,
 ) -> NDArray[np.float64]:
     """Return what each row adds to the score of its passage, shape (rows,).
 

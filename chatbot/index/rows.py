@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from chatbot.index.strings import Keys, encoded
 
-Found = Sequence[Mapping[str, int]]
+KeyCounts = Sequence[Mapping[str, int]]
 """For each passage of one article, how often each key occurs."""
 
 
@@ -43,7 +43,7 @@ class Rows:
         return (first + self.place).astype(np.int64)
 
 
-def rows_of(articles: Sequence[Found]) -> Rows:
+def rows_of(articles: Sequence[KeyCounts]) -> Rows:
     """Return the rows of analysed articles."""
     runs = [counts for article in articles for counts in article]
     keys = sorted(set(chain.from_iterable(runs)))

@@ -120,7 +120,9 @@ class Words:
 
 
 def words_of(
-    passages: Sequence[Passage], settings: config.Retriever, synonyms: config.Synonyms
+    passages: Sequence[Passage],
+    settings: config.RetrieverSettings,
+    synonyms: config.SynonymSettings,
 ) -> Words:
     """Return the `Words` of `passages`, which are grouped by article."""
     runs = [list(run) for _, run in groupby(passages, key=lambda passage: passage.article)]
@@ -147,7 +149,7 @@ def arrays_of(
     rows: Mapping[str, Rows],
     sizes: NDArray[np.int64],
     lengths: NDArray[np.int64],
-    settings: config.Retriever,
+    settings: config.RetrieverSettings,
     is_english: bool,
 ) -> dict[str, Array]:
     """Return the arrays that `Words` uses.

@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import importlib.resources
+from collections import defaultdict
 from collections.abc import Collection
 from functools import cache
 
 
 def is_english_word(word: str) -> bool:
     """Return whether `word` (folded, see `text.fold`) is an English word."""
-    return word in english_words(word[0], len(word))
+    return f" {word} " in _groups().get((word[0], len(word)), "")
 
 
 def english_words(initial: str, length: int) -> Collection[str]:
     """Return the English words that begin with the letter `initial` and have `length` letters."""
-    return _groups().get((initial, length), frozenset())
+    return _groups().get((initial, length), "").split()
 
 
 @cache
-def _groups() -> dict[tuple[str, int], frozenset[str]]:
-    """Return the English words by first letter and length."""
-    package = importlib.resources.files("symspellpy")
-    listed = package.joinpath("frequency_dictionary_en_82_765.txt").read_text("utf-8-sig")
-    groups: dict[tuple[str, int], set[str]] = {}
-    for line in listed.splitlines():
-        word = line.split(" ", 1)[0]
-        groups.setdefault((word[0], len(word)), set()).add(word)
-    return {key: frozenset(words) for key, words in groups.items()}
+def _groups() -> dict[tuple[str, int], str]:
+    """Return the English words by first letter and length, each with a space on both sides.
+
+    As one text for each group they need a tenth of the memory that a set of words needs.
+    """
+    listed = importlib.resources.files("symspellpy") / "frequency_dictionary_en_82_765.txt"
+    groups: defaultdict[tuple[str, int], bytearray] = defaultdict(bytearray)
+    with listed.open(encoding="utf-8-sig") as lines:
+        for line in lines:
+            word = line.split(" ", 1)[0]
+            groups[word[0], len(word)] += f" {word} ".encode()
+    return {key: words.decode() for key, words in groups.items()}

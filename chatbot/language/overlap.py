@@ -85,7 +85,7 @@ def _begin_alike(one: str, other: str) -> bool:
     return one[:least] == other[:least]
 
 
-def pairs(order: Sequence[str], terms: Sequence[str]) -> float:
+def bigram_overlap(order: Sequence[str], terms: Sequence[str]) -> float:
     """Return the share of the question's neighbouring terms that are neighbours here too."""
     asked = set(pairwise(order))
     near = {*pairwise(terms), *zip(terms, terms[2:], strict=False)}
@@ -102,7 +102,7 @@ def in_order(order: Sequence[str], terms: Sequence[str]) -> float:
     return row[-1] / len(order) if order else 0.0
 
 
-def nearness(weights: Mapping[str, float], terms: Sequence[str]) -> float:
+def proximity(weights: Mapping[str, float], terms: Sequence[str]) -> float:
     """Return how close together the question's terms are: 1 if adjacent, 0 if fewer than two."""
     places = [i for i, term in enumerate(terms) if term in weights]
     if len({terms[i] for i in places}) < 2:

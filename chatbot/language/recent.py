@@ -11,25 +11,25 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-Part = TypeVar("Part")
+Element = TypeVar("Element")
 
 _PER_PART = 20
 """This many characters of a text need about as much memory as one part of its result."""
 
 
-class Recent(Generic[Part]):
+class Recent(Generic[Element]):
     """Calls a function of a text and remembers its last results; thread-safe."""
 
-    def __init__(self, make: Callable[[str], tuple[Part, ...]], most: int, longest: int) -> None:
+    def __init__(self, make: Callable[[str], tuple[Element, ...]], most: int, longest: int) -> None:
         """Take the function, the most parts to remember, and the longest text, in characters."""
         self._make = make
         self._longest = longest
-        self._kept: OrderedDict[str, tuple[Part, ...]] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[Element, ...]] = OrderedDict()
         self._lock = threading.Lock()
         self.left = most
         """How many more parts may be remembered."""
 
-    def __call__(self, text: str) -> tuple[Part, ...]:
+    def __call__(self, text: str) -> tuple[Element, ...]:
         """Return the function's result for `text`."""
         with self._lock:
             found = self._kept.get(text)
@@ -42,7 +42,7 @@ class Recent(Generic[Part]):
                 self._keep(text, made)
         return made
 
-    def _keep(self, text: str, made: tuple[Part, ...]) -> None:
+    def _keep(self, text: str, made: tuple[Element, ...]) -> None:
         if text in self._kept:  # another thread has added it
             return
         self._kept[text] = made

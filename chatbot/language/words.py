@@ -42,9 +42,9 @@ DEMONSTRATIVES = _words("this that these those")
 PRO_FORMS = _words("one ones")
 """They replace a noun: "the large one"."""
 
-INDEFINITE_ARTICLES = _words("a an")
-ARTICLES = INDEFINITE_ARTICLES | {"the"}
-DETERMINERS = ARTICLES | DEMONSTRATIVES | _words("my your our")
+A_AN = _words("a an")
+A_AN_THE = A_AN | {"the"}
+DETERMINERS = A_AN_THE | DEMONSTRATIVES | _words("my your our")
 """A noun follows them. Other possessives, such as "his", refer to something said before."""
 QUANTIFIERS = _words("another any few many more most no other some")
 
@@ -112,7 +112,7 @@ PARTICLES = _words("again away back down in off on out over too up")
 FUNCTION_WORDS: frozenset[str] = (
     PRONOUNS
     | DEMONSTRATIVES
-    | ARTICLES
+    | A_AN_THE
     | QUANTIFIERS
     | INTERROGATIVES
     | AUXILIARIES
@@ -147,7 +147,7 @@ SENTENCE_STARTERS = (
     SUBJECT_PRONOUNS
     | THIRD_PERSON_DETERMINERS
     | DEMONSTRATIVES
-    | ARTICLES
+    | A_AN_THE
     | SUBORDINATORS
     | _words(
         "there here our my in on at by for from with during but and or so yet however moreover"
@@ -155,11 +155,9 @@ SENTENCE_STARTERS = (
     )
 )
 """With a capital, they begin a sentence even after an abbreviation: "… in the U.S. She …"."""
-NEVER_LAST = ARTICLES | NOUN_PREPOSITIONS | _words("and at my of or your")
+NEVER_LAST = A_AN_THE | NOUN_PREPOSITIONS | _words("and at my of or your")
 """Another word must follow them, so they cannot end a phrase."""
-BEFORE_COMMON_NOUNS = (
-    INDEFINITE_ARTICLES | DEMONSTRATIVES | WHAT_OR_WHICH | _words("any how my no our some your")
-)
+BEFORE_COMMON_NOUNS = A_AN | DEMONSTRATIVES | WHAT_OR_WHICH | _words("any how my no our some your")
 """The word after one of them is not a name: "a new router"."""
 SMALL_IN_TITLES = _words(
     "a an and as at but by de for from in into is nor of off on onto or over per so than the their"

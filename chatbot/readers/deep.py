@@ -32,7 +32,7 @@ class DeepReader(NeuralReader):
     name = "deep"
 
     def __init__(
-        self, retriever: Retriever, settings: config.Reader, weights: Weights | None = None
+        self, retriever: Retriever, settings: config.ReaderSettings, weights: Weights | None = None
     ) -> None:
         super().__init__(retriever, settings)
         self._first_order = self._order

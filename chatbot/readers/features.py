@@ -229,9 +229,9 @@ def _shared(
             "local alike": overlap.alike(local, own, wanted.alike, wanted.asking),
             "last": float(bool(order) and order[-1] in own),
             "main": float(bool(order) and order[0] in own),
-            "pairs": overlap.pairs(order, of),
+            "pairs": overlap.bigram_overlap(order, of),
             "order": overlap.in_order(order, of),
-            "nearness": overlap.nearness(weights, of),
+            "nearness": overlap.proximity(weights, of),
             "density": sum(term in weights for term in of) / (len(of) + 3),
         }
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from chatbot.language import kinds, text
-from chatbot.language.words import ARTICLES, BE, PLACE_PREPOSITIONS
+from chatbot.language.words import A_AN_THE, BE, PLACE_PREPOSITIONS
 from chatbot.readers import features
 from chatbot.readers.features import Features, Wanted
 
@@ -128,7 +128,7 @@ def _features(
         "after by": float(before == "by"),
         "after preposition": float(before in _PREPOSITIONS),
         "after of": float(before == "of"),
-        "after article": float(before in ARTICLES),
+        "after article": float(before in A_AN_THE),
         "after is": float(before in _EQUALS),
         "begins": float(first == 0),
         "ends": float(last == len(words) - 1),

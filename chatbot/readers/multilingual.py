@@ -30,7 +30,7 @@ class MultilingualReader(NeuralReader):
     name = "multilingual"
 
     def __init__(
-        self, retriever: Retriever, settings: config.Reader, weights: Weights | None = None
+        self, retriever: Retriever, settings: config.ReaderSettings, weights: Weights | None = None
     ) -> None:
         super().__init__(
             retriever, settings, weights or learnt("multilingual"), multilingual_network()
@@ -43,7 +43,7 @@ class ByLanguage:
     name = NeuralReader.name
     hits = NeuralReader.hits
 
-    def __init__(self, retriever: Retriever, settings: config.Reader) -> None:
+    def __init__(self, retriever: Retriever, settings: config.ReaderSettings) -> None:
         self._retriever = retriever
         self._english = NeuralReader(retriever, settings)
         self._others = MultilingualReader(retriever, settings)

@@ -64,7 +64,7 @@ class NeuralReader:
     def __init__(
         self,
         retriever: Retriever,
-        settings: config.Reader,
+        settings: config.ReaderSettings,
         weights: Weights | None = None,
         network: Network | None = None,
     ) -> None:

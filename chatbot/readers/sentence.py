@@ -67,7 +67,7 @@ class SentenceReader:
     hits = 10
 
     def __init__(
-        self, retriever: Retriever, settings: config.Reader, weights: Weights | None = None
+        self, retriever: Retriever, settings: config.ReaderSettings, weights: Weights | None = None
     ) -> None:
         self._retriever = retriever
         self._settings = settings

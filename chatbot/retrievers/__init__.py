@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from chatbot import encoder
 from chatbot.config import Settings
-from chatbot.conversation.protocols import Index
+from chatbot.conversation.protocols import Statistics
 from chatbot.errors import SettingsError
 from chatbot.index.words import Words
 from chatbot.retrievers.bm25 import Bm25Retriever
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ENGINES = ("auto", "bm25", "hybrid")
 
 
-class Retriever(Index, Protocol):
+class Retriever(Statistics, Protocol):
     """Finds the passages of one corpus that may answer a question."""
 
     by_sense: bool

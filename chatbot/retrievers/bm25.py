@@ -20,7 +20,7 @@ from chatbot.language.likeness import Likeness
 from chatbot.retrievers.naming import Naming
 from chatbot.retrievers.preference import Preference, prefer
 from chatbot.retrievers.tongues import Tongues
-from chatbot.retrievers.weight import factors, weighted
+from chatbot.retrievers.weight import boosted, factors
 from chatbot.types import Hit, Passage, Question
 
 if TYPE_CHECKING:
@@ -54,15 +54,15 @@ class Bm25Retriever:
     def __init__(
         self,
         passages: Sequence[Passage],
-        settings: config.Retriever,
-        synonyms: config.Synonyms | None = None,
+        settings: config.RetrieverSettings,
+        synonyms: config.SynonymSettings | None = None,
         words: Words | None = None,
     ) -> None:
         """Take the passages, grouped by article, and what the index knows about them.
 
         Without `words`, the passages are analysed now.
         """
-        synonyms = synonyms or config.Synonyms()
+        synonyms = synonyms or config.SynonymSettings()
         words = words or words_of(passages, settings, synonyms)
         self._passages = passages
         self._words = words
@@ -84,7 +84,7 @@ class Bm25Retriever:
         """Return at most `limit` hits, best first; equals are in the order of the corpus."""
         near = self.preference.nearness(question.article)
         factors = self._factors * self.tongues.factors(question.text)
-        scores = prefer(weighted(self.ranked(question), factors), near)
+        scores = prefer(boosted(self.ranked(question), factors), near)
         return [
             Hit(self._passages[i], float(scores[i]), near=float(near[i]))
             for i in best(scores, limit)

@@ -19,7 +19,7 @@ from chatbot.encoder.vectors import Vectors
 from chatbot.index.words import Words
 from chatbot.retrievers.bm25 import Bm25Retriever, best
 from chatbot.retrievers.preference import as_good, lifted, prefer
-from chatbot.retrievers.weight import weighted
+from chatbot.retrievers.weight import boosted
 from chatbot.types import Hit, Passage, Question
 
 SENSE = 1.0
@@ -50,8 +50,8 @@ class HybridRetriever(Bm25Retriever):
     def __init__(
         self,
         passages: Sequence[Passage],
-        settings: config.Retriever,
-        synonyms: config.Synonyms | None,
+        settings: config.RetrieverSettings,
+        synonyms: config.SynonymSettings | None,
         encoder: Encoder,
         words: Words | None = None,
     ) -> None:
@@ -77,7 +77,7 @@ class HybridRetriever(Bm25Retriever):
         of_page = self.preference.nearness(question.article)
         factors = self._factors * self.tongues.factors(question.text)
         sense = SENSE * (GOING_ON if question.topic else 1.0)
-        together = weighted(match + sense * near, factors)
+        together = boosted(match + sense * near, factors)
         together = lifted(together, as_good(match, of_page))
         together = lifted(together, self.with_codes(question.text))
         # Scaled back to the word score, since readers judge by how well the words match.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from chatbot.index.names import Names
+from chatbot.index.names import NameCollector
 from chatbot.index.words import Facts
 from chatbot.language.text import fold, split, terms
 from chatbot.types import Passage, Pronoun
@@ -26,7 +26,7 @@ class Naming:
     def __init__(self, passages: Iterable[Passage] = (), facts: Facts | None = None) -> None:
         """Take the passages, or the `Words` learnt from them."""
         if facts is None:
-            names = Names()
+            names = NameCollector()
             for passage in passages:
                 names.note(passage, split(passage.text))
             facts = Facts.of(dict(names.facts()))

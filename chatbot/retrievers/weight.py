@@ -19,7 +19,7 @@ def factors(weights: Sequence[float]) -> NDArray[np.float64]:
     return np.array(weights, float) ** GENTLE
 
 
-def weighted(scores: NDArray[np.float64], by: NDArray[np.float64]) -> NDArray[np.float64]:
+def boosted(scores: NDArray[np.float64], by: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return `scores` times the factors `by`, scaled so that the best score does not change."""
     together = scores * by
     best = together.max(initial=0.0)

@@ -264,7 +264,7 @@ def create_app(
 
     @app.after_request
     def complete(response: Response) -> Response:
-        return headers.complete(response, settings.server.allowed_origins)
+        return headers.finish(response, settings.server.allowed_origins)
 
     return app
 

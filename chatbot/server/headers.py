@@ -29,7 +29,7 @@ METHODS = ("GET", "HEAD", "POST", "DELETE", "OPTIONS")
 _log = logging.getLogger("chatbot.server")
 
 
-def complete(response: Response, allowed_origins: tuple[str, ...]) -> Response:
+def finish(response: Response, allowed_origins: tuple[str, ...]) -> Response:
     """Return a response with all its headers, and log it."""
     response.headers["X-Request-Id"] = logs.request_id.get()
     _log_request(response)

@@ -16,7 +16,7 @@ _OPEN = ("{", "[", ":", "*")
 """In a `permalink`, these begin a value that only the site generator knows."""
 
 
-def address(
+def page_address(
     template: str,
     relative: str,
     own: str | None,

@@ -6,7 +6,14 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from chatbot.formats.site_values import DATA, SETTINGS, Values, joined, read_data, read_settings
+from chatbot.formats.site_values import (
+    DATA,
+    SETTINGS,
+    Values,
+    joined,
+    read_data,
+    read_site_settings,
+)
 
 _ABOVE = 3
 """The settings are searched in this many folders above the pages of a source."""
@@ -39,7 +46,7 @@ def site_values(folder: Path, root: Path) -> Values:
 
 def _files(folder: Path) -> Iterator[tuple[Path, str, Callable[[str, str], Values]]]:
     """Yield each settings file, then each data file, with its name and the function to read it."""
-    yield from ((folder / name, name, read_settings) for name in SETTINGS)
+    yield from ((folder / name, name, read_site_settings) for name in SETTINGS)
     data = folder / "_data"
     if data.is_dir():
         files = sorted(path for path in data.rglob("*") if path.suffix.lower() in DATA)

@@ -57,7 +57,9 @@ class Keeper:
     Opening the database is slow (the library alone takes 0.25 s), so the thread also does that.
     """
 
-    def __init__(self, settings: config.Store, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, settings: config.StoreSettings, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._settings = settings
         self._clock = clock
         self._store: Store | None = None

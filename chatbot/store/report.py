@@ -31,7 +31,7 @@ GROUPS = 1_000
 """At most this many groups are listed, the most frequent first."""
 WORDINGS = 20
 """For a group, at most this many wordings, and words that no article has, are listed."""
-TURNS = 50_000
+MOST_TURNS = 50_000
 """The report in the service covers at most this many turns, the newest ones."""
 
 _PERIODS = {"h": "hours", "d": "days", "w": "weeks"}
@@ -40,7 +40,7 @@ _OPEN_KINDS = ("thing", "yes_no")
 
 
 @dataclass(frozen=True, slots=True)
-class Nearest:
+class NearestArticle:
     """An article that was nearest to unanswered questions."""
 
     article: str
@@ -62,7 +62,7 @@ class Group:
     """The wordings, the most frequent first."""
     unknown_words: tuple[str, ...]
     """Their words that no article has."""
-    nearest: tuple[Nearest, ...]
+    nearest: tuple[NearestArticle, ...]
     """The articles that were nearest when they were not answered, the most frequent first."""
 
 
@@ -269,7 +269,7 @@ def _group(turns: Sequence[KeptTurn]) -> Group:
     )
 
 
-def _nearest(near: Iterable[Near]) -> Iterator[Nearest]:
+def _nearest(near: Iterable[Near]) -> Iterator[NearestArticle]:
     """Yield each article once, the most frequent first, with its most frequent passage."""
     passages: dict[str, Counter[Near]] = {}
     for passage in near:
@@ -277,7 +277,7 @@ def _nearest(near: Iterable[Near]) -> Iterator[Nearest]:
     for article in sorted(passages, key=lambda article: (-passages[article].total(), article)):
         counts = passages[article]
         most = min(counts, key=lambda passage: (-counts[passage], passage.start))
-        yield Nearest(article, most.start, most.end, counts.total())
+        yield NearestArticle(article, most.start, most.end, counts.total())
 
 
 def _most_frequent(words: Iterable[str]) -> tuple[str, ...]:

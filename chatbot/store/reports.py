@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from chatbot.store.keeper import Keeper
-from chatbot.store.report import TURNS, OwnerReport, owner_report, start_of
+from chatbot.store.report import MOST_TURNS, OwnerReport, owner_report, start_of
 
 FRESH = 60.0
 """A report is remembered for this many seconds."""
@@ -35,7 +35,7 @@ class Reports:
         with self._lock:
             made, found = self._made.get(since, (0.0, None))
             if found is None or self._clock() - made >= FRESH:
-                found = owner_report(keeper.turns(start, TURNS))
+                found = owner_report(keeper.turns(start, MOST_TURNS))
                 if len(self._made) >= REMEMBERED:
                     self._made.clear()
                 self._made[since] = self._clock(), found

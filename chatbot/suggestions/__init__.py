@@ -21,7 +21,7 @@ from chatbot.suggestions.askable import Askable
 from chatbot.suggestions.usage import Usage
 from chatbot.types import Answer, Quote
 
-ARTICLES = 12
+MOST_ARTICLES = 12
 """At most this many articles are tried, for questions to begin with and in advance."""
 PREPARED = 4
 """Questions are prepared in at most this many languages."""
@@ -76,7 +76,7 @@ class Suggester:
         return [lang for lang, _ in counts.most_common()]
 
     def _first_articles(self, lang: str) -> list[str]:
-        """Return the articles in `lang` that visitors most likely ask about, at most `ARTICLES`.
+        """Return up to `MOST_ARTICLES` articles in `lang` that visitors most likely ask about.
 
         They are ordered by weight. Among equal weights, articles with questions in front matter
         come first, then those with questions as headings.
@@ -88,7 +88,7 @@ class Suggester:
                 if primary(head.lang) == lang
             ]
             there.sort(key=lambda standing: standing[:2])
-            self._firsts[lang] = [id for _, _, id in there[:ARTICLES]]
+            self._firsts[lang] = [id for _, _, id in there[:MOST_ARTICLES]]
         return self._firsts[lang]
 
     def _found(self) -> Iterator[tuple[Head, int]]:

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from chatbot.formats.asciidoc.blocks import Blocks
-from chatbot.formats.asciidoc.lines import VERBATIM, Include, Reader
+from chatbot.formats.asciidoc.lines import VERBATIM, Include, Preprocessor
 from chatbot.formats.growth import Growth
 
 _HEADING = re.compile(r"(?:={2,6}|#{2,6})[ \t]+(\S.*?)[ \t]*$")
@@ -45,12 +45,14 @@ def read_asciidoc(
         for name, value in (given.items() if isinstance(given, Mapping) else ())
         if isinstance(value, str)
     }
-    reader = Reader(include, attributes, growth)
-    lines = _without_header_lines(list(reader.lines(content[:_MAX_LENGTH])))
+    preprocessor = Preprocessor(include, attributes, growth)
+    lines = _without_header_lines(list(preprocessor.lines(content[:_MAX_LENGTH])))
     blocks = Blocks(_titles(lines), growth)
     html = blocks.read(lines) + blocks.notes()
     fields: dict[str, object] = {
-        key: reader.attributes[name] for name, key in _GIVEN.items() if reader.attributes.get(name)
+        key: preprocessor.attributes[name]
+        for name, key in _GIVEN.items()
+        if preprocessor.attributes.get(name)
     }
     return html, fields
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 
-from chatbot.formats.asciidoc.inline import Known, read_inline
+from chatbot.formats.asciidoc.inline import PageContext, read_inline
 from chatbot.formats.asciidoc.lines import BRACE
 from chatbot.formats.asciidoc.tables import read_table
 from chatbot.formats.dialects import CLOSES
@@ -54,7 +54,7 @@ class Blocks:
     """Reads blocks; `titles` has the titles of the sections that references may name."""
 
     def __init__(self, titles: Mapping[str, str], growth: Growth) -> None:
-        self.page = Known(titles, growth)
+        self.page = PageContext(titles, growth)
         self.level = 1
 
     def read(self, lines: Lines, depth: int = 0) -> str:

@@ -65,7 +65,7 @@ _LONGEST = 50_000  # characters; the marks in a longer paragraph are not read
 
 
 @dataclass(slots=True)
-class Known:
+class PageContext:
     """What is known about the page of a paragraph."""
 
     titles: Mapping[str, str]
@@ -77,7 +77,7 @@ class Known:
     """The pieces that are already HTML; signs replace them while the rest is read."""
 
 
-def read_inline(text: str, page: Known) -> str:
+def read_inline(text: str, page: PageContext) -> str:
     """Return a paragraph as HTML; its footnotes are added to those of the page."""
     if len(text) > _LONGEST:
         return escape(text, quote=False)
@@ -127,7 +127,7 @@ def read_inline(text: str, page: Known) -> str:
     return text.replace(BRACE, "{")
 
 
-def _macro(name: str, target: str, inside: str, page: Known) -> str:
+def _macro(name: str, target: str, inside: str, page: PageContext) -> str:
     first = _first(inside)
     if name == "mailto":
         return _link(f"mailto:{target}", first or target, page)
@@ -151,7 +151,7 @@ def _macro(name: str, target: str, inside: str, page: Known) -> str:
     return _unescaped(inside) if name == "indexterm2" else ""
 
 
-def _call(target: str, inside: str, page: Known) -> str:
+def _call(target: str, inside: str, page: PageContext) -> str:
     """Return a reference to a footnote, which is kept for the end of the page."""
     name = target or f"_footnote_{len(page.notes) + 1}"
     if inside:
@@ -159,12 +159,12 @@ def _call(target: str, inside: str, page: Known) -> str:
     return f'<sup><a role="doc-noteref" href="#{escape(name)}">1</a></sup>'
 
 
-def _link(url: str, shown: str, page: Known) -> str:
+def _link(url: str, shown: str, page: PageContext) -> str:
     words = shown if shown == url else read_inline(_unescaped(shown.rstrip("^")), page)
     return f'<a href="{url}">{words}</a>'
 
 
-def _reference(target: str, shown: str | None, page: Known) -> str:
+def _reference(target: str, shown: str | None, page: PageContext) -> str:
     """Return a link to a section of this page or to another page (Antora's coordinates)."""
     file, _, section = target.partition("#")
     is_page = ".adoc" in file or section

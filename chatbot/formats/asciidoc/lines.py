@@ -38,7 +38,7 @@ _SIGNS = {
 }  # fmt: skip
 
 
-class Reader:
+class Preprocessor:
     """Reads the lines of a file and of those that it includes, and the attributes they set."""
 
     def __init__(self, include: Include, attributes: Mapping[str, str], growth: Growth) -> None:

@@ -17,7 +17,7 @@ _RAW = re.compile(r"\s*<(?:pre|script|style|textarea)\b", re.IGNORECASE)
 _BLANK = re.compile(r"\n[ \t]*\n")
 
 
-class Code:
+class CodeSpans:
     """The parts of a text that are code, in order."""
 
     def __init__(self, spans: Iterable[Span]) -> None:
@@ -30,10 +30,10 @@ class Code:
         return self._spans[number][1] if number >= 0 and at < self._spans[number][1] else 0
 
 
-def read_code(content: str, parser: MarkdownIt) -> Code:
+def read_code(content: str, parser: MarkdownIt) -> CodeSpans:
     """Return which parts of a Markdown text are code."""
     blocks = list(_blocks(content, parser))
-    return Code([*blocks, *_inline(content, blocks)])
+    return CodeSpans([*blocks, *_inline(content, blocks)])
 
 
 def _blocks(content: str, parser: MarkdownIt) -> Iterator[Span]:

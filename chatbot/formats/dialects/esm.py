@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from chatbot.formats.dialects.code import Code
+from chatbot.formats.dialects.code import CodeSpans
 
 _STATEMENT = re.compile(r"^(?:import|export)\b[^\n]*", re.MULTILINE)
 _IMPORTED = re.compile(r"([\w$*,{}\s]*?)\bfrom\s*|\s+")
@@ -25,7 +25,7 @@ def has_statements(content: str) -> bool:
     return _STATEMENT.search(content) is not None
 
 
-def cut_statements(content: str, code: Code, is_mdx: bool) -> tuple[str, dict[str, str]]:
+def cut_statements(content: str, code: CodeSpans, is_mdx: bool) -> tuple[str, dict[str, str]]:
     """Return `content` with imports and exports blanked, and the paths of imports by their names.
 
     All other text keeps its place. A sentence that begins with the word "import" is not a
@@ -42,7 +42,7 @@ def cut_statements(content: str, code: Code, is_mdx: bool) -> tuple[str, dict[st
     return "".join([*pieces, content[at:]]), imports
 
 
-def _statements(content: str, code: Code, is_mdx: bool) -> Iterator[tuple[int, int, str, str]]:
+def _statements(content: str, code: CodeSpans, is_mdx: bool) -> Iterator[tuple[int, int, str, str]]:
     at = 0
     while found := _STATEMENT.search(content, at):
         start, at = found.span()

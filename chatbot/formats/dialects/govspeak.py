@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from chatbot.formats.dialects.code import Code
+from chatbot.formats.dialects.code import CodeSpans
 
 _BOX = re.compile(
     r"^[ \t]*\$(?:CTA|C|A|D|E|I|LC|P|LI|(?:End)?LegislativeList)[ \t]*$", re.MULTILINE
@@ -33,7 +33,7 @@ _READ = (
 """The patterns to look for, and their replacements."""
 
 
-def read_govspeak(content: str, parse_code: Callable[[str], Code]) -> str:
+def read_govspeak(content: str, parse_code: Callable[[str], CodeSpans]) -> str:
     """Return `content` without the marks that only Govspeak has; the text in boxes is kept."""
     for pattern, shown in _READ:
         if pattern.search(content):
@@ -41,7 +41,7 @@ def read_govspeak(content: str, parse_code: Callable[[str], Code]) -> str:
     return content
 
 
-def _replaced(content: str, pattern: re.Pattern[str], shown: str, code: Code) -> str:
+def _replaced(content: str, pattern: re.Pattern[str], shown: str, code: CodeSpans) -> str:
     def replace(found: re.Match[str]) -> str:
         return found[0] if code.end(found.start()) else found.expand(shown)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from chatbot.formats.dialects.code import Code
+from chatbot.formats.dialects.code import CodeSpans
 from chatbot.formats.dialects.templates import Include
 from chatbot.formats.growth import Growth
 
@@ -33,7 +33,7 @@ _MAX_DEPTH = 8  # levels of files that include others
 
 
 def include_files(
-    content: str, growth: Growth, parse_code: Callable[[str], Code], include: Include
+    content: str, growth: Growth, parse_code: Callable[[str], CodeSpans], include: Include
 ) -> str:
     """Return `content` with each line that includes a file replaced by the file's content.
 
@@ -43,7 +43,9 @@ def include_files(
 
 
 class _Including:
-    def __init__(self, growth: Growth, parse_code: Callable[[str], Code], include: Include) -> None:
+    def __init__(
+        self, growth: Growth, parse_code: Callable[[str], CodeSpans], include: Include
+    ) -> None:
         self.growth = growth
         self.parse_code = parse_code
         self.include = include

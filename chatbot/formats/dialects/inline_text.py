@@ -12,7 +12,7 @@ _BREAKS = ("softbreak", "hardbreak")
 
 
 @dataclass(slots=True)
-class Piece:
+class PlacedToken:
     """A token, and its range in the block's text; the range of a tag is empty."""
 
     token: Token
@@ -20,13 +20,13 @@ class Piece:
     end: int
 
 
-def pieces(children: Iterable[Token]) -> list[Piece]:
+def pieces(children: Iterable[Token]) -> list[PlacedToken]:
     """Return the tokens with their ranges in the block's text."""
-    found: list[Piece] = []
+    found: list[PlacedToken] = []
     at = 0
     for child in children:
         length = len(_text(child))
-        found.append(Piece(child, at, at + length))
+        found.append(PlacedToken(child, at, at + length))
         at += length
     return found
 
@@ -36,10 +36,10 @@ def text(children: Iterable[Token]) -> str:
     return "".join(map(_text, children))
 
 
-def split(found: Sequence[Piece], points: Iterable[int]) -> list[Piece]:
+def cut_at(found: Sequence[PlacedToken], points: Iterable[int]) -> list[PlacedToken]:
     """Return the pieces, cut so that each of `points` is between two of them."""
     cuts = sorted(set(points))
-    done: list[Piece] = []
+    done: list[PlacedToken] = []
     for piece in found:
         start = piece.start
         number = bisect_left(cuts, start + 1)
@@ -51,9 +51,9 @@ def split(found: Sequence[Piece], points: Iterable[int]) -> list[Piece]:
     return done
 
 
-def _part(piece: Piece, start: int, end: int) -> Piece:
+def _part(piece: PlacedToken, start: int, end: int) -> PlacedToken:
     content = piece.token.content[start - piece.start : end - piece.start]
-    return Piece(piece.token.copy(content=content), start, end)
+    return PlacedToken(piece.token.copy(content=content), start, end)
 
 
 def _text(token: Token) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from html import escape
 
 from chatbot.formats.dialects import ENDS, HOLE
-from chatbot.formats.dialects.code import Code
+from chatbot.formats.dialects.code import CodeSpans
 from chatbot.formats.dialects.esm import cut_statements, has_statements
 from chatbot.formats.dialects.templates import Include
 
@@ -51,7 +51,7 @@ class _Tag:
 
 def read_mdx(
     content: str,
-    parse_code: Callable[[str, bool], Code],
+    parse_code: Callable[[str, bool], CodeSpans],
     include: Include,
     is_mdx: bool,
     depth: int = 0,
@@ -98,7 +98,7 @@ def read_mdx(
 
 
 def _included(
-    path: str, parse_code: Callable[[str, bool], Code], include: Include, depth: int
+    path: str, parse_code: Callable[[str, bool], CodeSpans], include: Include, depth: int
 ) -> str:
     """Return the text of a Markdown file that is imported as a component."""
     text = include(path) if path.endswith(_MARKDOWN) and depth < _DEEPEST else None

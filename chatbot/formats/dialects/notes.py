@@ -17,7 +17,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
-from chatbot.formats.dialects.inline_text import Piece, pieces, split, text
+from chatbot.formats.dialects.inline_text import PlacedToken, cut_at, pieces, text
 from chatbot.language import sentences
 
 JOINT = "\u2063"
@@ -174,7 +174,7 @@ def _starred(tokens: list[Token]) -> tuple[dict[str, list[Token]], list[Token]]:
         if called and token.type == "inline" and above == "paragraph_open":
             found = _STAR.match(text(token.children or []))
         if found and found[1] in called and found[1] not in notes and token.children:
-            cut = split(pieces(token.children), [found.end()])
+            cut = cut_at(pieces(token.children), [found.end()])
             token.children = [one.token for one in cut if one.start >= found.end()]
             notes[found[1]] = [kept.pop(), token, _block("paragraph_close", "p", -1)]
         elif not (
@@ -211,11 +211,11 @@ def _glue(inline: Token, notes: dict[str, list[Token]], calls: dict[str, int]) -
             behind.setdefault(at, []).extend([joint, *note[1].children])
         elif calls[label] == 1:
             later += note
-    inline.children = list(_woven(split(found, behind), behind))
+    inline.children = list(_woven(cut_at(found, behind), behind))
     return later
 
 
-def _woven(found: Sequence[Piece], behind: dict[int, list[Token]]) -> Iterator[Token]:
+def _woven(found: Sequence[PlacedToken], behind: dict[int, list[Token]]) -> Iterator[Token]:
     """Yield the tokens with footnotes at the ends of their sentences, without the references."""
     waiting = sorted(behind)
     for number, piece in enumerate(found):
@@ -243,7 +243,7 @@ def _mark(children: Sequence[Token], notes: dict[str, list[Token]]) -> list[Toke
         Token("note_ref", "", 0, content="", meta={"sign": calls[piece.start][1]})
         if piece.start in calls and piece.end > piece.start
         else piece.token
-        for piece in split(pieces(children), points)
+        for piece in cut_at(pieces(children), points)
     ]
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from chatbot.formats.dialects import HOLE
-from chatbot.formats.dialects.code import Code
+from chatbot.formats.dialects.code import CodeSpans
 from chatbot.formats.dialects.templates import Filling, Include, fill_in, known_values
 from chatbot.formats.growth import Growth
 
@@ -29,7 +29,7 @@ def fill_page(
     return fill_in(content.replace(HOLE, ""), page)
 
 
-def _code(content: str) -> Code:
+def _code(content: str) -> CodeSpans:
     lowered = content.lower()
     spans = []
     at = 0
@@ -38,4 +38,4 @@ def _code(content: str) -> Code:
         if at < 0:
             break
         spans.append((found.start(), at))
-    return Code(spans)
+    return CodeSpans(spans)

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from chatbot.formats.dialects.code import Code
+from chatbot.formats.dialects.code import CodeSpans
 
 _OPENING = re.compile(r"\{\{(?:[<%{]|/\*)?|\{%|\{#(?=[\s-])|\{:[:/]")
 _CLOSING = {
@@ -52,7 +52,7 @@ class Tag:
     """The tags between it and its end."""
 
 
-def read_tags(content: str, code: Code) -> list[Tag]:
+def read_tags(content: str, code: CodeSpans) -> list[Tag]:
     """Return the tags outside code, each with the tags inside it; text in raw tags is not read."""
     root: list[Tag] = []
     stack: list[tuple[Tag, list[Tag]]] = []
@@ -83,7 +83,7 @@ def read_tags(content: str, code: Code) -> list[Tag]:
     return root
 
 
-def _tags(content: str, code: Code) -> Iterator[Tag]:
+def _tags(content: str, code: CodeSpans) -> Iterator[Tag]:
     ends: dict[str, list[int]] = {}
     at = 0
     while found := _OPENING.search(content, at):

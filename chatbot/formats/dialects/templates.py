@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from chatbot.formats.dialects import ENDS, HOLE, titled
-from chatbot.formats.dialects.code import Code
+from chatbot.formats.dialects.code import CodeSpans
 from chatbot.formats.dialects.tags import Tag, read_tags
 from chatbot.formats.growth import COST, Growth
 
@@ -54,7 +54,7 @@ class Filling:
 
     values: dict[str, object]
     include: Include
-    parse_code: Callable[[str], Code]
+    parse_code: Callable[[str], CodeSpans]
     growth: Growth
     depth: int = 0
 
