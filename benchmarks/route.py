@@ -2,10 +2,10 @@
 
     python benchmarks/route.py [QUESTION ...]
 
-Each further question continues the conversation. Functions are counted once, however often they are
-called (`sys.setprofile` notes them). "returns" are the `return` statements in them. Every question
-is asked twice, and the second time counts, so that nothing is loaded for the first time. It is the
-way through `Bot.ask`, with the retriever "bm25", the sentence reader, and the articles in `corpus`.
+Each further question continues the conversation. A function counts once, however often it is called
+(`sys.setprofile` records the calls). "returns" are the `return` statements in these functions.
+Every question is asked twice, and the second time counts, so that loading does not. The questions
+go through `Bot.ask`, with the retriever "bm25", the sentence reader, and the articles in `corpus`.
 """
 
 from __future__ import annotations

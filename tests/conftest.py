@@ -34,7 +34,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Leave slow tests out of the coverage: they would be slower still, and some measure time."""
+    """Do not measure coverage in slow tests: it slows them down, and some measure time."""
     coverage = Coverage.current()
     if coverage is None or not item.get_closest_marker("slow"):
         return (yield)

@@ -134,7 +134,7 @@ def types_of(tree: ast.Module) -> Iterator[tuple[str, str]]:
 
 
 def test_a_type_has_a_name_of_its_own() -> None:
-    """No two classes have the same name; a type that several modules define is everywhere equal."""
+    """No two classes have the same name; a type that several modules define is the same in all."""
     found: dict[str, set[str]] = {}
     for module, tree in modules().items():
         for name, definition in types_of(tree):
@@ -328,7 +328,7 @@ def test_ci_runs_the_readme_command() -> None:
 
 
 def test_a_run_of_all_tests_needs_their_coverage() -> None:
-    """`make test` fails if the tests leave out too much of the package; a part of them may."""
+    """`make test` fails if all tests cover too little of the package; a part of them may."""
     outer = {name: value for name, value in os.environ.items() if name not in ("ARGS", "MAKEFLAGS")}
 
     def commands(*arguments: str) -> str:

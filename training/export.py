@@ -265,7 +265,7 @@ def quantise(model: onnx.ModelProto, path: Path, reduce_range: bool = True) -> N
     Activations become int8 at run time. With `reduce_range`, weights have 7 bits: a CPU without
     VNNI adds two products of 8 x 8 bits in 16 bits (vpmaddubsw), which would overflow.
     """
-    path.with_name(f"{path.name}.data").unlink(missing_ok=True)  # else they are appended to it
+    path.with_name(f"{path.name}.data").unlink(missing_ok=True)  # or weights are appended to it
     quantize_dynamic(
         model,
         path,

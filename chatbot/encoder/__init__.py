@@ -36,7 +36,7 @@ MOST_WINDOWS = 8
 """At most this many windows of a text are read."""
 
 WEIGHTS = "layers.onnx.data"
-"""The weights, if they are in a file of their own, which is mapped into memory."""
+"""The weights, if they have a separate file, which is mapped into memory."""
 FILES = ("layers.onnx", WEIGHTS, "words.npy", "pieces.model")
 """The files of an encoder; their checksum is in `encoder.json`."""
 

@@ -183,7 +183,7 @@ def _segment_of(arrays: Mapping[str, Array]) -> Segment:
 
 
 def _together(segments: Sequence[Segment], order: Sequence[tuple[int, int]]) -> Segment:
-    """Return the analysis of articles, each given by its segment and its number in it."""
+    """Return the analysis of articles, each given by its segment and its number in that segment."""
     starts = [np.cumsum([0, *segment.sizes]).tolist() for segment in segments]
     passages = [(p, place) for p, a in order for place in range(starts[p][a], starts[p][a + 1])]
     texts = {name: [segments[p].texts[name][a] for p, a in order] for name in OF_ARTICLES}

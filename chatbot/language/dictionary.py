@@ -22,7 +22,7 @@ def english_words(initial: str, length: int) -> Collection[str]:
 def _groups() -> dict[tuple[str, int], str]:
     """Return the English words by first letter and length, each with a space on both sides.
 
-    As one text for each group they need a tenth of the memory that a set of words needs.
+    One text for each group needs a tenth of the memory of a set of words.
     """
     listed = importlib.resources.files("symspellpy") / "frequency_dictionary_en_82_765.txt"
     groups: defaultdict[tuple[str, int], bytearray] = defaultdict(bytearray)
