@@ -165,7 +165,7 @@ class Question:
     """What was typed, if its spelling was corrected; else None."""
 
     @property
-    def reading(self) -> str:
+    def understood(self) -> str:
         """The question as it was understood, else the visitor's own words."""
         return self.understood_as or self.text
 

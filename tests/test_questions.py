@@ -623,7 +623,7 @@ def test_a_question_is_about_a_noun(question: str, about: str | None) -> None:
 def test_nothing_is_added_to_what_says_enough(retriever: Retriever, asked: str) -> None:
     """Nothing is added to a question about the visitor, or with a noun mentioned before."""
     history = [Turn("How high is the tower?"), Turn("When was Hugo Brandt born?")]
-    assert taken(asked, history, retriever).reading == asked
+    assert taken(asked, history, retriever).understood == asked
 
 
 def test_what_is_mine_is_no_name(retriever: Retriever) -> None:
@@ -635,8 +635,8 @@ def test_what_is_mine_is_no_name(retriever: Retriever) -> None:
 
 def test_it_that_rains_means_nothing(retriever: Retriever) -> None:
     """In "is it raining?", "it" refers to nothing in the conversation."""
-    understood = taken("What if it rains?", [DIRECTED], retriever)
-    assert "it rains" in understood.reading
+    found = taken("What if it rains?", [DIRECTED], retriever)
+    assert "it rains" in found.understood
 
 
 def test_then_may_mean_nothing(retriever: Retriever) -> None:

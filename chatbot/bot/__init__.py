@@ -205,7 +205,7 @@ class Bot:
 
     def _search(self, question: Question, limit: int, budget: Budget) -> Found:
         """Return a question with at most `limit` hits, best first."""
-        budget.search(len(question.reading.split()) + len(question.topic))
+        budget.search(len(question.understood.split()) + len(question.topic))
         return Found(question, self._retriever.search(question, limit))
 
     def _read(self, question: Question, hits: Sequence[Hit], limit: int, budget: Budget) -> Answer:
@@ -216,7 +216,7 @@ class Bot:
             answer = Answer(question, "abstained", reason="low_confidence")
         else:
             hits_read = hits[: self._reader.hits]
-            budget.read_passages(len(hits_read), words=len(question.reading.split()))
+            budget.read_passages(len(hits_read), words=len(question.understood.split()))
             answer = self._reader.read(question, hits_read)
         if answer.quote:
             cited = answer.citations[:limit]

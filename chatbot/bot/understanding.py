@@ -103,6 +103,6 @@ def _as_typed(question: Question, typed: str, known: tuple[tuple[str, float], ..
     return replace(
         question,
         typed=" ".join(typed.split()),
-        understood_as=question.reading,
+        understood_as=question.understood,
         context=question.context + known,
     )

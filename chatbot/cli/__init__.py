@@ -219,11 +219,11 @@ def explain(question: str, config: Path | None, corpus: Path | None, limit: int)
     settings = settings_of(config, corpus)
     bot = ready_bot(settings)
     answer = bot.ask(question)
-    reading = answer.question.reading
-    asked = tuple(dict.fromkeys(text.terms(reading)))
+    understood = answer.question.understood
+    asked = tuple(dict.fromkeys(text.terms(understood)))
     reader = f"{bot.reader_name} reader, threshold {settings.reader.threshold:g}"
     click.echo(f"Words: {', '.join(asked)}")
-    click.echo(f"Kind: {kinds.asked(reading)}")
+    click.echo(f"Kind: {kinds.asked(understood)}")
     click.echo(f"Outcome: {answer.status}, confidence {answer.confidence:.2f} ({reader})")
     considered = bot.explain(question, limit)
     for place, candidate in enumerate(considered):

@@ -181,7 +181,7 @@ def points_nowhere(question: Question) -> bool:
 
 def _left_open(question: Question) -> Lean | None:
     """Return how `question` depends on earlier ones if nothing was filled in; else None."""
-    is_alone = question.reading == question.text and not question.topic
+    is_alone = question.understood == question.text and not question.topic
     return followups.lean(question.text, ()) if is_alone else None
 
 

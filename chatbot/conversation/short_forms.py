@@ -54,18 +54,18 @@ def speaks_of(answer: Answer, question: Question) -> bool:
     if answer.quote is None:
         return False
     above = [part for p in answer.citations[:1] for part in (p.title, p.heading or "")]
-    put_in = set(terms(answer.question.reading)) - set(terms(question.reading))
+    put_in = set(terms(answer.question.understood)) - set(terms(question.understood))
     return put_in <= set(terms("\n".join((*above, answer.quote.text))))
 
 
 def _with(question: Question, exchange: Callable[[str], str | None]) -> Question | None:
     """Return `question` as changed by `exchange`; None if that changes nothing."""
-    reading = exchange(question.reading)
-    if reading is None:
+    exchanged = exchange(question.understood)
+    if exchanged is None:
         return None
     return replace(
         question,
         text=exchange(question.text) or question.text,
-        understood_as=reading,
+        understood_as=exchanged,
         typed=question.typed or question.text,
     )

@@ -126,7 +126,7 @@ def conclude(
     if confidence < threshold:
         return Answer(question, "abstained", confidence=confidence, reason="low_confidence")
     also = beside(ranked)
-    is_how = kinds.asked(question.reading) == "manner"
+    is_how = kinds.asked(question.understood) == "manner"
     passage, beside_it = best.hit.passage, also.index if also else None
     if headed:
         quoted = quote(passage, best.index, headed.mark, beside_it, is_how, headed.start)

@@ -45,7 +45,7 @@ class DeepReader(NeuralReader):
         first = self._ranked(question, wanted, hits, self._first_order)
         again = self._worth_reading_again(first)
         read = self._pool.map(
-            lambda passage: self._large.read(question.reading, passage),
+            lambda passage: self._large.read(question.understood, passage),
             [hit.passage for hit in again],
         )
         scores = dict(zip(again, read, strict=True))

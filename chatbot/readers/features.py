@@ -82,27 +82,27 @@ def analyse(
     `weights` are the terms of the search with their weights. `idf` returns the inverse document
     frequency of a term, `alike` the terms similar to it.
     """
-    reading = question.reading
-    words = [word for word in text.split(reading) if not word.is_function]
-    kind = kinds.asked(reading)
+    understood = question.understood
+    words = [word for word in text.split(understood) if not word.is_function]
+    kind = kinds.asked(understood)
     return Wanted(
         kind=kind,
         weights={term: weight * idf(term) for term, weight in weights.items()},
         order=tuple(word.term for word in words),
         names=frozenset(w.term for w in words if w.start > 0 and w.text[0].isupper()),
-        focus=_focus(reading),
+        focus=_focus(understood),
         own=frozenset(text.terms(question.text)),
         codes=codes.named(question.text),
         asking=frozenset(
-            term for word in kinds.words_that_ask(reading, kind) for term in text.terms(word)
+            term for word in kinds.words_that_ask(understood, kind) for term in text.terms(word)
         ),
         alike={term: alike(term) for term in weights},
     )
 
 
-def _focus(reading: str) -> str | None:
+def _focus(question: str) -> str | None:
     """Return the term of the first content word after the question word, if it follows closely."""
-    for i, word in enumerate(words := text.split(reading)):
+    for i, word in enumerate(words := text.split(question)):
         if text.fold(word.text) in BEFORE_FOCUS:
             return next((w.term for w in words[i + 1 : i + 4] if not w.is_function), None)
     return None

@@ -132,26 +132,24 @@ class Network:
         head = [opening, *self._pieces.pieces(question)[0][: self._max_question], close]
         tokens, offsets = self._tokens(passage)
         room = self._max_length - len(head) - len(before) - 1
-        readings: list[SentenceScore | None] = [None] * len(passage.sentences)
+        scores: list[SentenceScore | None] = [None] * len(passage.sentences)
         for first, last in _windows(len(tokens), room):
             ids = [*head, *before, *tokens[first:last], close]
             start, end = self._logits(ids, len(head))
             none = float(start[0] + end[0])
             inside = slice(len(head) + len(before), len(ids) - 1)
             for i, sentence in enumerate(passage.sentences):
-                reading = self._reading(
-                    sentence, offsets[first:last], start[inside], end[inside], none
-                )
-                known = readings[i]
-                if reading and (known is None or reading.odds > known.odds):
-                    readings[i] = reading
-        return readings
+                score = self._score(sentence, offsets[first:last], start[inside], end[inside], none)
+                known = scores[i]
+                if score and (known is None or score.odds > known.odds):
+                    scores[i] = score
+        return scores
 
     def length(self, passage: Passage) -> int:
         """Return how many tokens a passage has, without its title and heading."""
         return len(self._tokens(passage)[0])
 
-    def _reading(
+    def _score(
         self,
         sentence: tuple[int, int],
         offsets: NDArray[np.int64],

@@ -116,7 +116,7 @@ class NeuralReader:
         worth = self._worth_reading(hits)
         ranked = self._sentence.rank(wanted, worth)
         read = self._pool.map(
-            lambda passage: self._network.read(question.reading, passage),
+            lambda passage: self._network.read(question.understood, passage),
             [hit.passage for hit in worth],
         )
         scores = dict(zip(worth, read, strict=True))

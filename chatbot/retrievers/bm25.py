@@ -105,7 +105,7 @@ class Bm25Retriever:
         if not scores.any():
             return scores
         found = scores > 0
-        scores = _preferring(scores, self._with_names(question.reading)) * found
+        scores = _preferring(scores, self._with_names(question.understood)) * found
         if len(self._starts) > 1:
             of_articles = OF_ARTICLE * self._means(scores)
             scores = _preferring(scores, np.repeat(of_articles, self._sizes)) * found

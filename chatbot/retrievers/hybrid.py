@@ -110,7 +110,7 @@ def _with_topic(question: Question) -> str:
     """Return the question as understood, with the topic's terms of the highest weights."""
     carried = (word for word, _ in question.context)
     topic = sorted(question.topic, key=lambda told: -told[1])[:TOLD]
-    return " ".join((question.reading, *carried, *(term for term, _ in topic)))
+    return " ".join((question.understood, *carried, *(term for term, _ in topic)))
 
 
 def nearness(cosines: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -162,10 +162,10 @@ def _rated_down(asked: Sequence[KeptTurn]) -> tuple[RatedDown, ...]:
     same: dict[tuple[str, str | None, int | None], list[KeptTurn]] = {}
     for turn in reversed(asked):
         if turn.rating and not turn.rating.helpful:
-            same.setdefault((turn.reading, turn.article, turn.start), []).append(turn)
+            same.setdefault((turn.understood, turn.article, turn.start), []).append(turn)
     found = [
         RatedDown(
-            question=turns[0].reading,
+            question=turns[0].understood,
             times=len(turns),
             last=turns[0].asked,
             article=turns[0].article,
@@ -194,7 +194,7 @@ def _groups(turns: Iterable[KeptTurn], senses: _Senses) -> tuple[Group, ...]:
     """
     same: dict[frozenset[str], list[KeptTurn]] = {}
     for turn in turns:
-        same.setdefault(senses.of(turn.reading), []).append(turn)
+        same.setdefault(senses.of(turn.understood), []).append(turn)
     frequency = Counter(word for words in same for word in words)
     founders: list[frozenset[str]] = []
     groups: list[list[KeptTurn]] = []
@@ -212,7 +212,7 @@ def _groups(turns: Iterable[KeptTurn], senses: _Senses) -> tuple[Group, ...]:
             telling.setdefault(word, []).append(len(founders))
         founders.append(words)
         groups.append(list(same[words]))
-    groups.sort(key=lambda turns: (-len(turns), turns[0].reading))
+    groups.sort(key=lambda turns: (-len(turns), turns[0].understood))
     listed = map(_group, groups[:GROUPS])
     return tuple(sorted(listed, key=lambda group: (-group.times, group.question)))
 
@@ -257,7 +257,7 @@ def _rarest(words: frozenset[str], frequency: Counter[str]) -> list[str]:
 
 
 def _group(turns: Sequence[KeptTurn]) -> Group:
-    wordings = _most_frequent(turn.reading for turn in turns)
+    wordings = _most_frequent(turn.understood for turn in turns)
     unknown = _most_frequent(word for turn in turns for word in turn.unknown_words)
     return Group(
         question=wordings[0],

@@ -61,7 +61,7 @@ class KeptTurn:
     rating: Rating | None = None
 
     @property
-    def reading(self) -> str:
+    def understood(self) -> str:
         """The question as it was understood, or else the visitor's own words."""
         return self.understood_as or self.question
 
