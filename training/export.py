@@ -277,6 +277,7 @@ def quantise(model: onnx.ModelProto, path: Path, reduce_range: bool = True) -> N
         weight_type=QuantType.QInt8,
         extra_options={"MatMulConstBOnly": True, "DefaultTensorType": TensorProto.FLOAT},
     )
+    path.with_name(f"{path.name}.data").chmod(0o644)  # it is written for its owner alone
 
 
 def imported(file: Path, body: Body) -> Reader:
