@@ -1,0 +1,296 @@
+"""Measures how much each rule of language brings, by leaving out one condition after another.
+
+    python training/rent_rules.py --shared ../shared --out .chatbot/rent FILE...
+
+Every condition and function of the modules in `WATCHED` is left out in turn (`switches`), and the
+questions for which it makes a difference are asked again, end to end. The result is a JSON file for
+each FILE: what each condition brings in points, by figure.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import signal
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from switches import Switch, Switches
+
+WATCHED = (
+    "chatbot.conversation",
+    "chatbot.bot",
+    *(
+        f"chatbot.readers.{name}"
+        for name in "features headings highlights quotes spans candidates sentence".split()
+    ),
+    *(f"chatbot.language.{name}" for name in "kinds forms codes people foreign".split()),
+)
+UNWATCHED = ("chatbot.conversation.budget",)
+switches = Switches()
+switches.watch(WATCHED)
+
+from benchmarks.canard import FollowUp  # noqa: E402
+from benchmarks.published import read_cases  # noqa: E402
+from chatbot import encoder, evaluation  # noqa: E402
+from chatbot.articles import read_corpus  # noqa: E402
+from chatbot.bot import Bot, build_bot  # noqa: E402
+from chatbot.config import Settings  # noqa: E402
+from chatbot.encoder.vectors import Vectors  # noqa: E402
+from chatbot.evaluation.cases import Case  # noqa: E402
+from chatbot.language import codes, kinds  # noqa: E402
+from chatbot.readers import features  # noqa: E402
+from chatbot.types import Article, Turn  # noqa: E402
+from learn_readings import read_answers  # noqa: E402
+from memory import Memory, Remembered  # noqa: E402
+from rent_parts import parts  # noqa: E402
+
+TOO_LONG = 20
+"""Seconds after which a question without some condition is given up."""
+Scores = dict[str, float]
+Unit = Sequence[Case]
+"""The cases of a conversation, which are asked together."""
+
+
+@dataclass
+class Asked:
+    """A file of questions with its articles."""
+
+    name: str
+    articles: Sequence[Article]
+    units: list[Unit]
+    others: dict[str, Any] = field(default_factory=dict)
+    """The turns to ask a case after, so that it may be distracted, by its id."""
+    answers: dict[tuple[str, str], str] = field(default_factory=dict)
+    """CANARD's answers by dialogue and question."""
+
+
+@dataclass
+class Rent:
+    """What a condition brings."""
+
+    fires: int = 0
+    """For how many conversations it makes a difference within."""
+    asked: int = 0
+    """How many of these were asked again without it."""
+    changed: int = 0
+    """How many of these got another answer."""
+    failed: str = ""
+    """The error without it, if there was one."""
+    at_build: bool = False
+    """Whether it also makes a difference while the index is built."""
+    brings: Scores = field(default_factory=dict)
+    """Figure -> points lost without it."""
+
+
+def read(shared: Path, name: str, most: int) -> Asked:
+    """Return a file of the shared folder, with at most about `most` questions."""
+    if name.startswith("cases/") and not name.endswith(".jsonl"):
+        path, corpus = shared / name / "questions.jsonl", shared / name / "corpus"
+    elif name.startswith("sites/"):
+        path, corpus = shared / f"{name}.jsonl", shared / name
+    else:
+        path, corpus = shared / name, Settings().corpus.where
+    found = read_cases(path)
+    articles = found.articles or read_corpus(corpus, Settings().corpus.max_bytes).articles
+    cases = evaluation.sampled(found.cases, min(most, len(found.cases)))
+    units: list[list[Case]] = []
+    for case in cases:
+        if case.follows:
+            units[-1].append(case)
+        else:
+            units.append([case])
+    is_squad = bool(found.articles) and "canard" not in name
+    others = evaluation.distractions(found.cases) if is_squad else {}
+    answers = read_answers(path) if "canard" in name else {}
+    return Asked(name, articles, list(units), others, answers)
+
+
+def ask(bot: Bot, unit: Unit, asked: Asked, threshold: float) -> tuple[list[Any], list[Scores]]:
+    """Return the answers to the questions of a conversation, and how good each is."""
+    answers, scores = [], []
+    said: Sequence[Turn] = ()
+    for case in unit:
+        if isinstance(case, FollowUp):
+            answer, score = _searched(bot, case, asked)
+            answers.append(answer)
+            scores.append(score)
+            continue
+        history = said if case.follows else case.history
+        answer = bot.ask(case.question, history)
+        outcome = evaluation._outcome(bot, case, answer, [], threshold, 0.0, left_out=False)
+        given = evaluation._given(answer, threshold)
+        score = {"right": outcome.right, "sentence": outcome.quoted_right or not outcome.answerable}
+        if outcome.f1 is not None:
+            score["f1"] = outcome.f1
+        if case.id in asked.others:
+            again = bot.ask(case.question, asked.others[case.id])
+            score["undistracted"] = evaluation._given(again, threshold) == given
+        answers.append((given, outcome.quote, outcome.highlight, score.get("undistracted")))
+        scores.append({name: float(value) for name, value in score.items()})
+        told = (outcome.quote, outcome.highlight) if outcome.answered else ()
+        said = (*history, Turn(case.question, *told))
+    return answers, scores
+
+
+def _searched(bot: Bot, case: FollowUp, asked: Asked) -> tuple[Any, Scores]:
+    """Return what is found for a question of CANARD, and the figures of it."""
+    scores: Scores = {}
+    found = []
+    answered = tuple(
+        replace(turn, answer=asked.answers.get((case.group, turn.question)))
+        for turn in case.untitled
+    )
+    histories = {"": case.history, "untitled ": case.untitled, "answered ": answered}
+    for name, history in histories.items():
+        hits = bot.search(case.question, history, 3)
+        found.append(tuple((hit.passage.article, hit.passage.start) for hit in hits))
+        if case.gold:
+            scores[f"{name}first"] = float(evaluation.rank_of(case.gold, hits) == 1)
+        if case.own:
+            scores[f"{name}own in 3"] = float(evaluation.rank_of(case.own, hits) > 0)
+    return tuple(found), scores
+
+
+def forget() -> None:
+    """Forget what functions with switches returned before."""
+    for function in (features.found, kinds.asked, codes.of_passage):
+        getattr(function, "cache_clear", lambda: None)()
+
+
+class TooLong(Exception):
+    """A question takes too long."""
+
+
+def _alarm(*_: Any) -> None:
+    raise TooLong
+
+
+def measure(
+    asked: Asked, vectors: Vectors, most: int, only: str, settings: Settings, build: bool
+) -> Any:
+    """Return what each condition brings for the questions of a file."""
+    threshold = settings.reader.threshold
+    started = time.time()
+    switches.off = None
+    switches.made_a_difference.clear()
+    bot = made(asked, vectors, settings)
+    at_build = set(switches.made_a_difference)
+    remembered = Remembered(bot)
+    remembered.searches = remembered.reads = True
+    fires: dict[int, list[int]] = defaultdict(list)
+    base = []
+    for place, unit in enumerate(asked.units):
+        forget()
+        switches.made_a_difference.clear()
+        base.append(ask(bot, unit, asked, threshold))
+        for number in switches.made_a_difference:
+            fires[number].append(place)
+    every = [score for _, scores in base for score in scores]
+    figures = {name for score in every for name in score}
+    counts = {name: sum(name in score for score in every) for name in figures}
+    total = {name: sum(score.get(name, 0) for score in every) for name in figures}
+    print(asked.name, len(every), f"{time.time() - started:.0f} s", total, counts, flush=True)
+    result = {"figures": {n: 100 * total[n] / counts[n] for n in figures}, "rents": []}
+    draw = random.Random(0)
+    signal.signal(signal.SIGALRM, _alarm)
+
+    def ask_again(rent: Rent, places: Sequence[int], without: Bot) -> None:
+        """Ask the conversations at `places` again, and note what is worse."""
+        rent.fires = len(places)
+        chosen = places if len(places) <= most else draw.sample(places, most)
+        rent.asked = len(chosen)
+        lost: Scores = defaultdict(float)
+        for place in chosen:
+            signal.alarm(TOO_LONG)
+            answers, scores = ask(without, asked.units[place], asked, threshold)
+            rent.changed += answers != base[place][0]
+            for before, after in zip(base[place][1], scores, strict=True):
+                for name in before:
+                    lost[name] += before[name] - after.get(name, 0.0)
+        scale = len(places) / max(1, len(chosen))
+        points = {name: 100 * scale * value / counts[name] for name, value in lost.items()}
+        rent.brings = {name: round(of, 3) for name, of in points.items() if abs(of) > 1e-9}
+
+    def leave_out(switch: Switch, rent: Rent, places: Sequence[int], is_built: bool) -> None:
+        """Ask again while something is left out."""
+        forget()
+        try:
+            signal.alarm(TOO_LONG * 3)
+            remembered.searches = not switch.module.startswith("chatbot.language")
+            remembered.reads = switch.module.startswith(("chatbot.conversation", "chatbot.bot"))
+            ask_again(rent, places, made(asked, vectors, settings) if is_built else bot)
+        except Exception as error:  # without the condition, the program does not work
+            rent.failed = f"{type(error).__name__}: {error}"
+        finally:
+            signal.alarm(0)
+            remembered.searches = remembered.reads = True
+        note = asdict(switch) | asdict(rent)
+        result["rents"].append(note | {"off": str(switch.off)})
+        if len(result["rents"]) % 200 == 0:
+            print(len(result["rents"]), switch.module, f"{time.time() - started:.0f} s", flush=True)
+
+    for number, switch in enumerate(list(switches.all)):
+        if only not in f"{switch.module}:{switch.function}" or switch.module in UNWATCHED:
+            continue
+        is_built = build and number in at_build
+        places = list(range(len(asked.units))) if is_built else fires[number]
+        rent = Rent(at_build=number in at_build)
+        if places:
+            switches.off = number
+            leave_out(switch, rent, places, is_built)
+            switches.off = None
+        else:
+            result["rents"].append(asdict(switch) | asdict(rent) | {"off": str(switch.off)})
+    every_unit = range(len(asked.units))
+    for module, name, part in parts(bot):
+        if only in f"{module}:{name}":
+            with part():
+                switch = Switch(module, name, 0, "part", name, None)
+                leave_out(switch, Rent(), every_unit, is_built=False)
+    forget()
+    print(asked.name, f"{time.time() - started:.0f} s", flush=True)
+    return result
+
+
+def made(asked: Asked, vectors: Vectors, settings: Settings) -> Bot:
+    """Return a bot for the articles of a file."""
+    reader = settings.reader.model_copy(update={"threshold": 0.0})
+    quiet = settings.suggestions.model_copy(update={"enabled": False})
+    changed = settings.model_copy(update={"reader": reader, "suggestions": quiet})
+    bot = build_bot(changed, asked.articles, vectors)
+    bot.prepare()
+    return bot
+
+
+def main() -> None:
+    """Read the arguments, and measure the files."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--shared", type=Path, required=True, help="folder of the files")
+    parser.add_argument("--out", type=Path, required=True, help="folder of the results")
+    parser.add_argument("--most", type=int, default=60, help="conversations asked again at most")
+    parser.add_argument("--questions", type=int, default=100_000, help="questions of a file")
+    parser.add_argument("--only", default="", help="only conditions in functions with this name")
+    parser.add_argument("--build", action="store_true", help="build the index again too")
+    parser.add_argument("files", nargs="+")
+    arguments = parser.parse_args()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    memory = Memory(arguments.out / "networks.pickle")
+    memory.patch()
+    for name in arguments.files:
+        asked = read(arguments.shared, name, arguments.questions)
+        vectors = Vectors(encoder.shipped())
+        most, only = arguments.most, arguments.only
+        result = measure(asked, vectors, most, only, Settings(), arguments.build)
+        memory.keep()
+        path = arguments.out / f"{name.replace('/', '-')}.json"
+        path.write_text(json.dumps(result, indent=1, default=list))
+
+
+if __name__ == "__main__":
+    main()
