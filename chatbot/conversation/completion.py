@@ -15,7 +15,6 @@ from chatbot.conversation.exchange import (
     ARTICLE,
     swapped,
     with_other_noun,
-    with_other_of_such,
     with_other_ordinal,
 )
 from chatbot.conversation.followups import (
@@ -28,26 +27,21 @@ from chatbot.conversation.followups import (
     without_lead,
 )
 from chatbot.conversation.mentions import Mention
-from chatbot.conversation.nouns import SORTS, WHICH, is_plural, phrase
+from chatbot.conversation.nouns import is_plural, phrase
 from chatbot.language import kinds
 from chatbot.language.text import Word, fold, split, terms
 from chatbot.language.words import (
     AUXILIARIES,
     BE,
-    DO,
     INTERROGATIVES,
-    SUBJECT_PRONOUNS,
     THIRD_PERSON_POSSESSIVES,
     VERB_AUXILIARIES,
     WHAT_OR_WHICH,
     either,
 )
 
-_WHAT_TIME = re.compile(rf"(?:(?:at|in|on) )?{either(WHAT_OR_WHICH)} {TIME}")
 _TAKES = re.compile(rf"how (?:long|much|much time) {either(VERB_AUXILIARIES)} it take")
-_SUBJECT_WITH_VERB = re.compile(
-    rf"(?: [A-Z][\w’'-]*)+ [a-z]+\b| (?:I|{either(SUBJECT_PRONOUNS)}) [a-z]+\b"
-)
+_WHAT_TIME = re.compile(rf"(?:(?:at|in|on) )?{either(WHAT_OR_WHICH)} {TIME}")
 
 
 class Completed(NamedTuple):
@@ -72,9 +66,7 @@ def complete(
     its noun belongs to. `before` is the question before, in full; `named` is what that one names,
     in order. `doer` is its answer if it asks who did something.
     """
-    if before and (
-        other := with_other_ordinal(question, before) or with_other_of_such(question, before)
-    ):
+    if before and (other := with_other_ordinal(question, before)):
         return Completed(other)
     if found.form == "swap" and before:
         return Completed(swapped(question, before, named))
@@ -116,66 +108,30 @@ def _asking_for(noun: str) -> str:
 def _asked_of(question: str, before: str, doer: str | None) -> str:
     """Return a question such as "when?" as one about what `before` says.
 
-    After "Did it win an award?" it becomes "When did it win an award?". If `before` has no
-    auxiliary, what it says is added in brackets.
+    After "Did it win an award?" it becomes "When did it win an award?". If that cannot be said, or
+    `question` has more words, what `before` says is added in brackets.
     """
-    asking = BARE.match(question, lead(question))
-    if not asking:
-        return aside(question, statement(before, doer))
-    asked, rest = asking.group(), question[asking.end() :]
-    form = fold(asked)
-    noun = phrase(before) if form == "how many" and unmarked(rest) else None
-    if noun and is_plural(noun):
-        return f"{asked} {ARTICLE.sub('', noun)}{rest}"  # "how many are there?"
+    asking = BARE.fullmatch(without_lead(question))
     words = split(before)
     at = next((i for i, word in enumerate(words) if fold(word.text) in AUXILIARIES), None)
-    if at is not None and at + 1 < len(words):
+    if asking and at is not None and at + 1 < len(words):
         verb, said = words[at], unmarked(before[words[at].end :])
         head = fold(before[lead(before) : verb.start].strip())
-        if (thing := _thing_done(head, words[at:])) and form not in ("who", "what"):
-            if form in ("how many", "how much"):
-                return f"{asked} {thing} {verb.text}{said}?"  # "how many films did he make?"
-            that = "those" if is_plural(thing) else "that"
-            return f"{asked} {verb.text}{said} {that} {thing}?"
-        if head == "what" and not {"who", "what"} & {*form.split()}:
-            said = _with_that(said)  # "why did she say that about it?"
-        if _can_go_on(form, head, verb, words[at + 1]):
-            if form == "why" and not head and fold(unmarked(rest).strip()) == "not":
-                who = words[at + 1]
-                said = f" {who.text} not{unmarked(before[who.end :])}"
-            return f"{asked} {fold(verb.text)}{said}?"
+        if _can_go_on(fold(asking.group()), head, verb, words[at + 1]):
+            return f"{asking.group()} {fold(verb.text)}{said}?"
     return aside(question, statement(before, doer))
-
-
-def _with_that(said: str) -> str:
-    """Return a clause with "that" after the verb: " Ada Lovel say that about it".
-
-    The verb is the word after a name or pronoun; without one, the clause is returned unchanged.
-    """
-    verb = _SUBJECT_WITH_VERB.match(said)
-    return f"{verb[0]} that{said[verb.end() :]}" if verb else said
-
-
-def _thing_done(head: str, words: Sequence[Word]) -> str | None:
-    """Return "film" for "which film" before a short clause, "did he make"; None for times."""
-    match = WHICH.fullmatch(head)
-    is_short = len(words) <= 4 and fold(words[0].text) in DO
-    ends_with_verb = not words[-1].is_function and words[-1].text.islower()
-    return match[1] if match and match[1] not in SORTS and is_short and ends_with_verb else None
 
 
 def _can_go_on(asked: str, head: str, verb: Word, after: Word) -> bool:
     """Return whether `asked` may replace `head`, the words before the auxiliary `verb`."""
-    of_who = bool({"who", "what"} & {asked, *head.split()})
-    is_subject = after.is_function or after.text[0].isupper()
-    if asked in ("who", "what") or (of_who and fold(verb.text) in BE):
+    if {"who", "what"} & {asked, head}:
         return False  # of "Who was nominated?" or "Who is the star?": "who" is the subject
     if not head:  # not "How much can I bring my dog?": an amount is of what was spoken of
+        is_subject = after.is_function or after.text[0].isupper()
         return is_subject and not asked.startswith("how ")
     # Not of "Which film did he make?" or "How old is she?": what is left out would be missing.
     is_bare = BARE.fullmatch(head) or _WHAT_TIME.fullmatch(head)
-    is_whole = is_bare and not (head.startswith("how ") and fold(verb.text) in BE)
-    return bool(is_whole) and (is_subject or not of_who)
+    return bool(is_bare) and not (head.startswith("how ") and fold(verb.text) in BE)
 
 
 def owning(subject: str) -> str:
