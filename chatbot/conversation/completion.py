@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from chatbot.conversation.clauses import aside, clause, is_of_visitor, statement
+from chatbot.conversation.clauses import aside, clause, is_of_visitor
 from chatbot.conversation.exchange import (
     ARTICLE,
     swapped,
@@ -27,7 +27,7 @@ from chatbot.conversation.followups import (
     without_lead,
 )
 from chatbot.conversation.mentions import Mention
-from chatbot.conversation.nouns import is_plural, phrase
+from chatbot.conversation.nouns import is_plural
 from chatbot.language import kinds
 from chatbot.language.text import Word, fold, split, terms
 from chatbot.language.words import (
@@ -58,13 +58,12 @@ def complete(
     subject: str | None,
     before: str | None,
     named: Sequence[Mention],
-    doer: str | None = None,
 ) -> Completed:
     """Return `question` in full; unchanged if nothing can be filled in.
 
     `found` is how it needs the questions before. `subject` is what its pronoun refers to, or what
     its noun belongs to. `before` is the question before, in full; `named` is what that one names,
-    in order. `doer` is its answer if it asks who did something.
+    in order.
     """
     if before and (other := with_other_ordinal(question, before)):
         return Completed(other)
@@ -87,7 +86,7 @@ def complete(
     if found.form == "pointer" and subject:
         return Completed(aside(question, subject))
     if found.form == "bare" and before:
-        return Completed(_asked_of(question, before, doer))
+        return Completed(_asked_of(question, before))
     return Completed(question)
 
 
@@ -105,7 +104,7 @@ def _asking_for(noun: str) -> str:
     return f"{'Who' if kinds.names_person(noun) else 'What'} {verb}"
 
 
-def _asked_of(question: str, before: str, doer: str | None) -> str:
+def _asked_of(question: str, before: str) -> str:
     """Return a question such as "when?" as one about what `before` says.
 
     After "Did it win an award?" it becomes "When did it win an award?". If that cannot be said, or
@@ -119,7 +118,7 @@ def _asked_of(question: str, before: str, doer: str | None) -> str:
         head = fold(before[lead(before) : verb.start].strip())
         if _can_go_on(fold(asking.group()), head, verb, words[at + 1]):
             return f"{asking.group()} {fold(verb.text)}{said}?"
-    return aside(question, statement(before, doer))
+    return aside(question, clause(before))
 
 
 def _can_go_on(asked: str, head: str, verb: Word, after: Word) -> bool:
@@ -145,12 +144,6 @@ def _is_owner(question: str, pronoun: Word) -> bool:
     after = split(question[pronoun.end :])
     is_before_noun = bool(after) and fold(after[0].text) not in NEVER_OWNED
     return form in THIRD_PERSON_POSSESSIVES and (form != "her" or is_before_noun)
-
-
-def owned(question: str, pronoun: Word, subject: str) -> str | None:
-    """Return the noun after a possessive, with its owner: "Callum Ross' walks"; None without."""
-    noun = phrase(question[pronoun.end :]) if _is_owner(question, pronoun) else None
-    return f"{owning(subject)} {noun}" if noun else None
 
 
 def _substituted(question: str, pronoun: Word, subject: str) -> str:

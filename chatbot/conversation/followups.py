@@ -23,7 +23,6 @@ from chatbot.language.words import (
     COMPLEMENTIZERS,
     CONNECTIVES,
     DEGREES,
-    DEMONSTRATIVES,
     FEMININE_PRONOUNS,
     INTERROGATIVES,
     MASCULINE_PRONOUNS,
@@ -52,7 +51,6 @@ Form = Literal["pronoun", "pointer", "bare", "swap", "noun"]
 _PERSONS = MASCULINE_PRONOUNS | FEMININE_PRONOUNS
 _THINGS = NEUTER_PRONOUNS | PLURAL_PRONOUNS
 _WHICH_ARE = re.compile(rf"(?:and )?which {either(BE)} (?:the )?\w+\W*$")  # ..., "largest"
-_OF_HIS = re.compile(r"\w+ of (?:his|hers|theirs)\b")  # in "that film of his", "his" counts
 _PLACES = {word: i for i, word in enumerate(ORDINALS)} | {"last": -1, "latter": -1}
 _PAUSES = frozenset(",;:.?!")
 _MARKS = " ?!."
@@ -78,10 +76,6 @@ _OF_CLAUSE = re.compile(
 )
 # "It" refers to nothing: "is it raining?".
 _WEATHER = re.compile(r"\bit(?:'s| is| was)? (?:rain|snow|hail|thunder|freez)")
-# "Their" refers to those whom the question asks for: "how many lost their homes?".
-_OF_ASKED = re.compile(
-    rf"(?:and )?(?:who|how many(?: people)?) (?!{either(AUXILIARIES)}\b)\w+ their\b"
-)
 BARE_WORDS = rf"(?:{either(BARE_INTERROGATIVES)}(?:(?<=how) {either(DEGREES)})?)"
 """Words that can be a whole question, as a pattern: "why", "how much"."""
 BARE = re.compile(
@@ -166,12 +160,6 @@ def ordinal(question: str) -> int | None:
     return _PLACES.get(match.group(1)) if match else None
 
 
-def is_parallel(question: str, found: Lean) -> bool:
-    """Return whether `question` asks for another property: "and its largest city?"."""
-    is_its = found.word is not None and fold(found.word.text) in ("its", "their")
-    return is_its and lead(question) > 0
-
-
 def goes_on(question: str, found: Lean) -> bool:
     """Return whether the conversation stays with what the pronoun of `question` refers to.
 
@@ -215,13 +203,9 @@ def _pointed(question: str, words: Sequence[Word], folded: Sequence[str]) -> Lea
             return Lean("pronoun", "person", word)
         if form in ("them", "these", "those") and before == "of":
             return Lean("pointer", "group", word)
-        if form == "their" and _OF_ASKED.match(plain):
-            continue
         if form in _THINGS and not named and not (form == "it" and of_clause):
             sort = "thing" if form.startswith("it") else None
             return Lean("pronoun", sort, word, _UNSURE if determined else certainty)
-        if form in DEMONSTRATIVES and _OF_HIS.match(" ".join(folded[i + 1 :])):
-            continue
         if form in ("this", "these") and not named:
             return Lean("pointer", _sort_of(form, after), word, certainty)
         if form in ("that", "those") and (

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from chatbot.language import kinds
 from chatbot.language.lexicon import PAST_FORMS
-from chatbot.language.text import Word, fold, split, terms
+from chatbot.language.text import Word, fold, split
 from chatbot.language.words import (
     ARTICLES,
     BE,
@@ -59,8 +59,6 @@ _COUNTED = re.compile(
     rf"\bhow many ([\w-]+) {either(DO)}\b.* have\W*$|\bhave (?:any )?([\w-]+)\W*$"
 )
 CHOSEN = re.compile(r"(?:and )?which ([\w-]+)")
-_NO_KIND = FINITE_AUXILIARIES | SORTS | PRO_FORMS | {"of"}
-_KIND = re.compile(r"\b(?:what|which|how many) ([\w-]+)")
 _PLURAL = re.compile(r"(?:[^sui]s|children|people)$")
 
 
@@ -183,21 +181,6 @@ def known(noun: str) -> str:
     return f"the {noun}" if is_common and not is_plural(noun) else noun
 
 
-def chosen(question: str, short: str | None) -> str | None:
-    """Return the `short` answer to "Which tour is flat?" with "the": "the river tour".
-
-    None if `question` does not ask to choose one, or the answer does not end with the same noun.
-    """
-    match = WHICH.search(fold(question))
-    named = split(short or "")
-    if not short or not match or not named or is_plural(match[1]):
-        return None
-    if named[-1].term not in terms(match[1]):
-        return None
-    first = named[1] if len(named) > 1 and fold(named[0].text) in DETERMINERS else named[0]
-    return f"the {short[first.start : named[-1].end]}"
-
-
 def counted(question: str) -> str | None:
     """Return "the stars" for "Does it have stars?" and "How many stars …?"; else None.
 
@@ -209,27 +192,11 @@ def counted(question: str) -> str | None:
     return f"the {noun}" if is_thing else None
 
 
-def kind(question: str) -> str | None:
-    """Return the noun after "which" or "what", if `question` asks to choose: "Which tour is flat?".
-
-    None if there is none.
-    """
-    match = CHOSEN.match(fold(question))
-    is_noun = match is not None and match[1] not in _NO_KIND and not is_past(match[1])
-    return _asked_in_plural(_KIND, question) or (match[1] if match and is_noun else None)
-
-
 def asks_for_several(question: str) -> bool:
     """Return whether `question` asks for more than one: "Which films ...?"."""
-    return asks_who_are(question) or _asked_in_plural(WHICH, question) is not None
-
-
-def _asked_in_plural(asking: re.Pattern[str], question: str) -> str | None:
-    """Return the noun that the pattern `asking` finds in `question`, if it is a plural."""
-    match = asking.search(fold(question))
-    no_noun = FINITE_AUXILIARIES | _HAPPENS  # "was", "what happens"
-    noun = match[1] if match and match[1] not in no_noun else ""
-    return noun if is_plural(noun) else None
+    match = WHICH.search(fold(question))
+    is_noun = match is not None and match[1] not in FINITE_AUXILIARIES | _HAPPENS  # "what happens"
+    return asks_who_are(question) or (match is not None and is_noun and is_plural(match[1]))
 
 
 def asks_who_are(question: str) -> bool:

@@ -204,7 +204,7 @@ def _filled(
         before = past.answered if lean.form == "bare" else past.last
         called = _called(subject, index) if subject and lean.sort == "person" else subject
         replaced = coreference.replaced_by(past, named, index)
-        full = completion.complete(text, lean, called, before, replaced, past.doer)
+        full = completion.complete(text, lean, called, before, replaced)
     elif subject and not named and _adds(subject, text, past):
         full = completion.Completed(clauses.aside(text, subject))
     return Filled(text, full.text, lean, subject, is_of_another=full.is_of_another)

@@ -89,7 +89,6 @@ def _asked(question: str, start: int, end: int, names: Names, is_title: bool) ->
         article,
         pronoun=None if told == "it" and sort == "person" else told,
         gender=names.gender(name),
-        is_full=not article and _is_full(name, names),
         is_title=is_title,
     )
 
@@ -172,13 +171,6 @@ def _noun_behind(name: str, behind: str, names: Names) -> str:
     """Return the noun after a name if it belongs to it in the articles: "the Ulm region"."""
     noun = re.match(r" ([a-z][\w-]*)", behind)
     return noun[0] if noun and names.has_noun(name.split()[-1], noun[1]) else ""
-
-
-def _is_full(name: str, names: Names) -> bool:
-    """Return whether `name` may be a full name: several words, not all of them common."""
-    words = split(name)
-    is_whole = len(words) > 1 and not any(word.is_function for word in words)
-    return is_whole and any(names.is_name(word.term) for word in words)
 
 
 def _is_one_title(short: str) -> bool:
