@@ -14,7 +14,6 @@ from chatbot.conversation import clauses, followups, nouns
 from chatbot.conversation.followups import Lean
 from chatbot.conversation.memory import Conversation
 from chatbot.conversation.mentions import PERSONS, Mention, Sort, fitting
-from chatbot.conversation.protocols import Index
 from chatbot.language import kinds
 from chatbot.language.text import terms
 
@@ -69,24 +68,13 @@ def _by_form(past: Conversation, text: str, lean: Lean) -> str | None:
     return asked_of.spoken if asked_of else None
 
 
-def replaced_by(past: Conversation, named: Sequence[Mention], index: Index) -> list[Mention]:
+def replaced_by(past: Conversation, named: Sequence[Mention]) -> list[Mention]:
     """Return what the last question named, and as the last the name that `named` may replace.
 
-    A place replaces a place, or else not a person; a person replaces a person.
+    A person replaces a person, another name not a person.
     """
-    if len(named) != 1 or len(past.last_named) < 2:
-        return past.last_named
-    is_person = named[0].pronoun in PERSONS
-    is_place = not is_person and index.naming.is_place(named[0].text)
-
-    def likeness(mention: Mention) -> int:
-        may_be_place = mention.sort in (None, "place")
-        if is_place and may_be_place and (mention.sort or index.naming.is_place(mention.text)):
-            return 2
-        is_other = is_place and mention.is_several
-        return int((mention.sort == "person") is is_person and not is_other)
-
-    return sorted(past.last_named, key=likeness)
+    is_person = len(named) == 1 and named[0].pronoun in PERSONS
+    return sorted(past.last_named, key=lambda mention: (mention.sort == "person") is is_person)
 
 
 def _several(past: Conversation) -> str | None:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from chatbot.conversation.mentions import Mention, Sort
-from chatbot.conversation.nouns import CHOSEN, is_past
 from chatbot.language import kinds
 from chatbot.language.text import Word, fold, split, terms
 from chatbot.language.words import (
@@ -189,8 +188,7 @@ def _pointed(question: str, words: Sequence[Word], folded: Sequence[str]) -> Lea
     said = end = 0  # words of substance so far, and where the last word ends
     plain = " ".join(folded)
     of_clause = bool(_OF_CLAUSE.search(plain) or _WEATHER.search(plain))
-    chosen = CHOSEN.match(plain)
-    if _WHICH_ARE.match(plain) or (chosen and is_past(chosen[1])):  # "which came second?"
+    if _WHICH_ARE.match(plain):
         return Lean("pointer", None, words[folded.index("which")])
     for i, (word, form) in enumerate(zip(words, folded, strict=True)):
         before = folded[i - 1] if i else ""

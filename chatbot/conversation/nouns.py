@@ -42,7 +42,6 @@ WHICH = re.compile(rf"\b{either(WHAT_OR_WHICH)} ([\w-]+)")
 _COUNTED = re.compile(
     rf"\bhow many ([\w-]+) {either(DO)}\b.* have\W*$|\bhave (?:any )?([\w-]+)\W*$"
 )
-CHOSEN = re.compile(r"(?:and )?which ([\w-]+)")
 _PLURAL = re.compile(r"(?:[^sui]s|children|people)$")
 
 

@@ -203,7 +203,7 @@ def _filled(
     if lean:
         before = past.answered if lean.form == "bare" else past.last
         called = _called(subject, index) if subject and lean.sort == "person" else subject
-        replaced = coreference.replaced_by(past, named, index)
+        replaced = coreference.replaced_by(past, named)
         full = completion.complete(text, lean, called, before, replaced)
     elif subject and not named and _adds(subject, text, past):
         full = completion.Completed(clauses.aside(text, subject))
