@@ -450,6 +450,7 @@ def test_it_of_another_article_leaves_the_topic(retriever: Retriever) -> None:
     history = [Turn("Who directed Glass Summer?"), Turn("How do I reset the router?")]
     understood = proposed("Does it need a key?", history, retriever)
     assert understood.understood_as == "Does the router need a key?"
+    understood = taken("Does it need a key?", history, retriever)
     assert retriever.search(understood, 1)[0].passage.article == "router"
 
 

@@ -54,8 +54,6 @@ class Conversation:
 
     topic: dict[str, float] = field(default_factory=dict)
     """Term -> how often it was mentioned, names counted more."""
-    topic_since: dict[str, float] = field(default_factory=dict)
-    """The same since a question that fits another article best."""
     mentions: list[Mention] = field(default_factory=list)
     """What was named, oldest first."""
     overheard: list[Mention] = field(default_factory=list)
@@ -84,16 +82,12 @@ class Conversation:
     """Whether `noun` was new when it was mentioned, as in "Is there a ferry?"."""
     is_back: bool = False
     """Whether `noun` was mentioned again after something else had been named."""
-    is_elsewhere: bool = False
-    """Whether `noun` belongs to another article than what was talked about before."""
 
     def remember(self, said: str, read: Filled, turn: Turn, failed: bool, index: Index) -> None:
         """Add a turn, in which `said` was asked and understood as `read`.
 
         If it `failed`, so that there was no answer, only its names are remembered.
         """
-        if read.is_elsewhere:
-            self.topic_since.clear()
         in_said = names(said, index)
         named = self._named(read, in_said if read.text == said else names(read.text, index))
         said_names = _terms_of(in_said)
@@ -140,7 +134,6 @@ class Conversation:
         self.is_back = nouns.known(noun) == self.noun and len(self.mentions) > self.older
         self.noun = nouns.known(noun)
         self.older = len(self.mentions) + (0 if says_names else len(named))
-        self.is_elsewhere = read.is_elsewhere
         is_new = read.is_elsewhere or nouns.introduced(said) is not None
         self.is_introduced = is_new and not says_names
 
@@ -180,20 +173,18 @@ class Conversation:
 
     def _say(self, term: str, worth: float) -> None:
         """Add a mention of `term`."""
-        for topic in (self.topic, self.topic_since):
-            topic[term] = topic.get(term, 0.0) + worth
+        self.topic[term] = self.topic.get(term, 0.0) + worth
 
-    def weights(self, index: Index, since: bool = False) -> dict[str, float]:
+    def weights(self, index: Index) -> dict[str, float]:
         """Return the weight of each term of the conversation in choosing the article.
 
-        With `since`, only what was said since a question about another article counts. A weight is
-        the square root of how often the term was mentioned and of how rare it is, so that neither
-        one frequent nor one rare word decides alone.
+        It is the square root of how often the term was mentioned and of how rare it is, so that
+        neither one frequent nor one rare word decides alone.
         """
         rarest = index.idf("")
         return {
             term: math.sqrt(said * index.idf(term) / rarest)
-            for term, said in (self.topic_since if since else self.topic).items()
+            for term, said in self.topic.items()
             if index.knows(term)
         }
 

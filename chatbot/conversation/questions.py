@@ -114,13 +114,14 @@ def _proposed(
     read = _filled(text, lean, named, past, index)
     if read.text != text:
         swapped = lean is not None and lean.form == "swap" and bool(named)
-        moved = past.is_elsewhere and read.subject == past.noun
+        # Then the question in full says what it is about, and the topic may be another.
+        is_told = swapped or read.subject == past.noun
         yield Reading(
             replace(
                 question,
                 understood_as=read.text,
                 context=_context(read, index),
-                topic=() if swapped else _topic(past, index, since=moved),
+                topic=() if is_told else _topic(past, index),
             ),
             lean.form if lean else "subject",
             lean,
@@ -128,12 +129,9 @@ def _proposed(
     yield Reading(replace(question, topic=_topic(past, index)), "topic", lean)
 
 
-def _topic(past: Conversation, index: Index, since: bool = False) -> tuple[tuple[str, float], ...]:
-    """Return the terms of the conversation, each with its weight in choosing the article.
-
-    With `since`, only what was said since a question about another article counts.
-    """
-    weights = past.weights(index, since)
+def _topic(past: Conversation, index: Index) -> tuple[tuple[str, float], ...]:
+    """Return the terms of the conversation, each with its weight in choosing the article."""
+    weights = past.weights(index)
     highest = index.standing(weights).max(initial=0.0) if weights else 0.0
     reach = min(1.0, REACH * index.idf("") / highest) if highest else 0.0
     return tuple((term, reach * said) for term, said in weights.items()) if reach else ()
