@@ -115,7 +115,7 @@ def _proposed(
     if read.text != text:
         swapped = lean is not None and lean.form == "swap" and bool(named)
         # Then the question in full says what it is about, and the topic may be another.
-        is_told = swapped or read.subject == past.noun
+        is_told = swapped or (past.noun is not None and read.subject == past.noun)
         yield Reading(
             replace(
                 question,

@@ -93,8 +93,6 @@ SWAPPED_PREPOSITIONS = PREPOSITIONS - _words("about into near of until")
 
 "About" begins a new subject, and "of" says more about one: "of the film".
 """
-NOUN_PREPOSITIONS = _words("by for from to under with without")
-"""Those after which more than places and times may come: "for students"."""
 SUBORDINATORS = _words(
     "after although as because before if since that though until when where while"
 )
@@ -155,7 +153,7 @@ SENTENCE_STARTERS = (
     )
 )
 """In capitals, they begin a sentence even after an abbreviation: "… in the U.S. She …"."""
-NEVER_LAST = ARTICLES | NOUN_PREPOSITIONS | _words("and at my of or your")
+NEVER_LAST = ARTICLES | _words("and at by for from my of or to under with without your")
 """A word must follow them, so they cannot end a phrase."""
 BEFORE_COMMON_NOUNS = (
     INDEFINITE_ARTICLES | DEMONSTRATIVES | WHAT_OR_WHICH | _words("any how my no our some your")
@@ -191,7 +189,6 @@ MONTHS = tuple(
 MONTH_ABBREVIATIONS = _words("jan feb mar apr jun jul aug sep sept oct nov dec")
 WEEKDAYS = tuple("monday tuesday wednesday thursday friday saturday sunday".split())
 SEASONS = _words("spring summer autumn winter")
-TIMES_OF_DAY = _words("morning afternoon evening night")
 COUNTED_UNITS = _words("minute hour day week month year")
 """What "how many" counts to ask how long something takes; a "season" may be one of a series."""
 CALENDAR_UNITS = _words("day week month year decade century season")
