@@ -52,6 +52,8 @@ from rent_parts import parts  # noqa: E402
 
 TOO_LONG = 20
 """Seconds after which a question without some condition is given up."""
+OF_FUNCTIONS = ("returns", "yields", "does")
+"""The kinds of switches that leave out a whole function."""
 Scores = dict[str, float]
 Unit = Sequence[Case]
 """The cases of a conversation, which are asked together."""
@@ -172,7 +174,13 @@ def _alarm(*_: Any) -> None:
 
 
 def measure(
-    asked: Asked, vectors: Vectors, most: int, only: str, settings: Settings, build: bool
+    asked: Asked,
+    vectors: Vectors,
+    most: int,
+    only: str,
+    settings: Settings,
+    build: bool,
+    which: str | None,
 ) -> Any:
     """Return what each condition brings for the questions of a file."""
     threshold = settings.reader.threshold
@@ -204,7 +212,7 @@ def measure(
         """Ask the conversations at `places` again, and note what is worse."""
         rent.fires = len(places)
         # What makes a difference everywhere is needed; a few questions are enough to show it.
-        is_everywhere = 2 * len(places) > len(asked.units) > most
+        is_everywhere = 2 * len(places) > len(asked.units) > most and not which
         limit = most // 4 if is_everywhere else most
         chosen = places if len(places) <= limit else draw.sample(places, limit)
         rent.asked = len(chosen)
@@ -241,6 +249,8 @@ def measure(
     for number, switch in enumerate(list(switches.all)):
         if only not in f"{switch.module}:{switch.function}" or switch.module in UNWATCHED:
             continue
+        if which == "parts" or (which == "functions" and switch.kind not in OF_FUNCTIONS):
+            continue
         is_built = build and number in at_build
         places = list(range(len(asked.units))) if is_built else fires[number]
         rent = Rent(at_build=number in at_build)
@@ -252,7 +262,7 @@ def measure(
             result["rents"].append(asdict(switch) | asdict(rent) | {"off": str(switch.off)})
     every_unit = range(len(asked.units))
     for module, name, part in parts(bot):
-        if only in f"{module}:{name}":
+        if only in f"{module}:{name}" and which != "functions":
             with part():
                 switch = Switch(module, name, 0, "part", name, None)
                 leave_out(switch, Rent(), every_unit, is_built=False)
@@ -280,6 +290,7 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=100_000, help="questions of a file")
     parser.add_argument("--only", default="", help="only conditions in functions with this name")
     parser.add_argument("--build", action="store_true", help="build the index again too")
+    parser.add_argument("--which", choices=("functions", "parts"), help="only these")
     parser.add_argument("files", nargs="+")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
@@ -289,7 +300,7 @@ def main() -> None:
         asked = read(arguments.shared, name, arguments.questions)
         vectors = Vectors(encoder.shipped())
         most, only = arguments.most, arguments.only
-        result = measure(asked, vectors, most, only, Settings(), arguments.build)
+        result = measure(asked, vectors, most, only, Settings(), arguments.build, arguments.which)
         memory.keep()
         path = arguments.out / f"{name.replace('/', '-')}.json"
         path.write_text(json.dumps(result, indent=1, default=list))
