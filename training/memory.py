@@ -8,7 +8,6 @@ from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Any
 
-from chatbot.bot import Bot
 from chatbot.encoder import Encoder
 from chatbot.readers.network import Network
 
@@ -73,7 +72,7 @@ def _text(value: Any) -> str:
 class Remembered:
     """Searches and readings of a bot, each done once while `is_on`."""
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: Any) -> None:
         self.searches = self.reads = False
         """Whether what was searched, or read, before is remembered."""
         self._known: dict[Hashable, Any] = {}

@@ -76,7 +76,7 @@ def parts(bot: Bot) -> Iterator[tuple[str, str, Part]]:
         lambda: instead(
             completion,
             "_asked_of",
-            lambda asked, before, doer: clauses.aside(asked, clauses.statement(before, doer)),
+            lambda asked, before: clauses.aside(asked, clauses.clause(before)),
         ),
     )
     yield (
@@ -98,8 +98,8 @@ def parts(bot: Bot) -> Iterator[tuple[str, str, Part]]:
     )
     for name in evidence.learnt():
         yield "chatbot.conversation.evidence", name, _part(without, evidence.learnt(), name)
-    for kind in smalltalk._KINDS:
-        yield "chatbot.conversation.smalltalk", kind, _part(without, smalltalk._KINDS, kind)
+    for talk in smalltalk._KINDS:
+        yield "chatbot.conversation.smalltalk", talk, _part(without, smalltalk._KINDS, talk)
     for kind in kinds._PATTERNS:
         yield "chatbot.language.kinds", f"_ASKED {kind}", _part(without, kinds._PATTERNS, kind)
     for kind in kinds._NAMES:

@@ -97,7 +97,7 @@ def read(shared: Path, name: str, most: int) -> Asked:
     elif name.startswith("sites/"):
         path, corpus = shared / f"{name}.jsonl", shared / name
     else:
-        path, corpus = shared / name, Settings().corpus.where
+        path, corpus = shared / name, Path("corpus")
     found = read_cases(path)
     articles = found.articles or read_corpus(corpus, Settings().corpus.max_bytes).articles
     cases = evaluation.sampled(found.cases, min(most, len(found.cases)))
@@ -204,7 +204,7 @@ def measure(
     counts = {name: sum(name in score for score in every) for name in figures}
     total = {name: sum(score.get(name, 0) for score in every) for name in figures}
     print(asked.name, len(every), f"{time.time() - started:.0f} s", total, counts, flush=True)
-    result = {"figures": {n: 100 * total[n] / counts[n] for n in figures}, "rents": []}
+    rents: list[dict[str, Any]] = []
     draw = random.Random(0)
     signal.signal(signal.SIGALRM, _alarm)
 
@@ -242,9 +242,9 @@ def measure(
             signal.alarm(0)
             remembered.searches = remembered.reads = True
         note = asdict(switch) | asdict(rent)
-        result["rents"].append(note | {"off": str(switch.off)})
-        if len(result["rents"]) % 200 == 0:
-            print(len(result["rents"]), switch.module, f"{time.time() - started:.0f} s", flush=True)
+        rents.append(note | {"off": str(switch.off)})
+        if len(rents) % 200 == 0:
+            print(len(rents), switch.module, f"{time.time() - started:.0f} s", flush=True)
 
     for number, switch in enumerate(list(switches.all)):
         if only not in f"{switch.module}:{switch.function}" or switch.module in UNWATCHED:
@@ -259,7 +259,7 @@ def measure(
             leave_out(switch, rent, places, is_built)
             switches.off = None
         else:
-            result["rents"].append(asdict(switch) | asdict(rent) | {"off": str(switch.off)})
+            rents.append(asdict(switch) | asdict(rent) | {"off": str(switch.off)})
     every_unit = range(len(asked.units))
     for module, name, part in parts(bot):
         if only in f"{module}:{name}" and which != "functions":
@@ -268,7 +268,7 @@ def measure(
                 leave_out(switch, Rent(), every_unit, is_built=False)
     forget()
     print(asked.name, f"{time.time() - started:.0f} s", flush=True)
-    return result
+    return {"figures": {n: 100 * total[n] / counts[n] for n in figures}, "rents": rents}
 
 
 def made(asked: Asked, vectors: Vectors, settings: Settings) -> Bot:

@@ -1,9 +1,8 @@
-"""Prints what each condition brings on each file, from the results of `rent_rules`.
+"""Prints the conditions that pay no rent, from the results of `rent_rules`.
 
     python training/rent_table.py .chatbot/rent [--below 0.2] [--only NAME]
 
-A condition that changed no answer, or brings less than a fifth of a point on every file, pays no
-rent.
+These are the conditions that bring less than a fifth of a point on every file.
 """
 
 from __future__ import annotations
@@ -12,45 +11,27 @@ import argparse
 import json
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 
 def main() -> None:
+    """Read the arguments, and print a line for each condition."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--below", type=float, default=0.2)
-    parser.add_argument("--only", default="")
-    parser.add_argument("--all", action="store_true")
+    parser.add_argument("folder", type=Path, help="folder of the results")
+    parser.add_argument("--below", type=float, default=0.2, help="points that are too few")
+    parser.add_argument("--only", default="", help="only conditions in functions with this name")
     arguments = parser.parse_args()
-    rows = defaultdict(dict)
-    files = sorted(arguments.folder.glob("*.json"))
-    for path in files:
+    seen: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for path in sorted(arguments.folder.glob("*.json")):
         for rent in json.loads(path.read_text())["rents"]:
-            key = (
-                rent["module"].removeprefix("chatbot."),
-                rent["function"],
-                rent["line"],
-                rent["kind"],
-                rent["source"],
-            )
-            rows[key][path.stem] = rent
-    for key, seen in rows.items():
-        if arguments.only not in f"{key[0]}:{key[1]}":
-            continue
-        fires = sum(r["fires"] for r in seen.values())
-        changed = sum(r["changed"] for r in seen.values())
-        best = max((v for r in seen.values() for v in r["brings"].values()), default=0)
-        worst = min((v for r in seen.values() for v in r["brings"].values()), default=0)
-        failed = [r["failed"] for r in seen.values() if r["failed"]]
-        if failed or (best >= arguments.below and not arguments.all):
-            continue
-        where = " ".join(
-            f"{name.split('-')[1][:9]}{dict(r['brings'])}"
-            for name, r in seen.items()
-            if r["brings"]
-        )
-        print(
-            f"{key[0]}:{key[2]} {key[1]} [{key[3]}] {key[4][:90]} | fires {fires} changed {changed} best {best} worst {worst} {where if arguments.all else ''}"
-        )
+            place = f"{rent['module']}:{rent['line']} {rent['function']}"
+            seen[f"{place} [{rent['kind']}] {rent['source'][:90]}"].append(rent)
+    for name, rents in seen.items():
+        brings = [points for rent in rents for points in rent["brings"].values()]
+        is_needed = any(rent["failed"] for rent in rents)
+        if arguments.only in name and not is_needed and max(brings, default=0) < arguments.below:
+            fires, changed = (sum(rent[what] for rent in rents) for what in ("fires", "changed"))
+            print(f"{name} | fires {fires}, changed {changed}, costs {-min(brings, default=0)}")
 
 
 if __name__ == "__main__":

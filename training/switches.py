@@ -21,7 +21,7 @@ from typing import Any
 NAME = "__switched__"
 """The name under which the instrumented modules find the function that they call."""
 NOTHING = {"bool": False, "str": "", "int": 0, "float": 0.0}
-"""What a function of a type returns if it is switched off; "None", lists and sets see `_nothing`."""
+"""What a function of a type returns if it is switched off; for other types see `_nothing`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +211,13 @@ def _nothing(returns: str) -> Any:
         return _DOES
     if returns.startswith("Iterator["):
         return _YIELDS
-    empty = {"list": [], "set": set(), "frozenset": frozenset(), "tuple": (), "Sequence": ()}
+    empty: dict[str, Any] = {
+        "list": [],
+        "set": set(),
+        "frozenset": frozenset(),
+        "tuple": (),
+        "Sequence": (),
+    }
     name, _, of = returns.partition("[")
     if name == "tuple" and not of.endswith("...]"):
         return _UNKNOWN
