@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from chatbot.encoder import Encoder
+from chatbot.language import codes, kinds
+from chatbot.readers import features
 from chatbot.readers.network import Network
 
 OFTEN = 400
@@ -108,3 +110,9 @@ class Remembered:
             return found
 
         retriever.search, retriever.standing, reader.read = searched, stood, read_once
+
+
+def forget() -> None:
+    """Empty the caches of functions whose result depends on what is left out."""
+    for function in (features.found, kinds.asked, codes.of_passage):
+        getattr(function, "cache_clear", lambda: None)()

@@ -13,7 +13,6 @@ import argparse
 import json
 import random
 import signal
-import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -43,11 +42,9 @@ from chatbot.bot import Bot, build_bot  # noqa: E402
 from chatbot.config import Settings  # noqa: E402
 from chatbot.encoder.vectors import Vectors  # noqa: E402
 from chatbot.evaluation.cases import Case  # noqa: E402
-from chatbot.language import codes, kinds  # noqa: E402
-from chatbot.readers import features  # noqa: E402
 from chatbot.types import Article, Turn  # noqa: E402
 from learn_readings import read_answers  # noqa: E402
-from memory import Memory, Remembered  # noqa: E402
+from memory import Memory, Remembered, forget  # noqa: E402
 from rent_parts import parts  # noqa: E402
 
 TOO_LONG = 20
@@ -159,12 +156,6 @@ def _searched(bot: Bot, case: FollowUp, asked: Asked) -> tuple[Any, Scores]:
     return tuple(found), scores
 
 
-def forget() -> None:
-    """Forget what functions with switches returned before."""
-    for function in (features.found, kinds.asked, codes.of_passage):
-        getattr(function, "cache_clear", lambda: None)()
-
-
 class TooLong(Exception):
     """A question takes too long."""
 
@@ -173,106 +164,103 @@ def _alarm(*_: Any) -> None:
     raise TooLong
 
 
-def measure(
-    asked: Asked,
-    vectors: Vectors,
-    most: int,
-    only: str,
-    settings: Settings,
-    build: bool,
-    which: str | None,
-) -> Any:
-    """Return what each condition brings for the questions of a file."""
-    threshold = settings.reader.threshold
-    started = time.time()
-    switches.off = None
-    switches.made_a_difference.clear()
-    bot = made(asked, vectors, settings)
-    at_build = set(switches.made_a_difference)
-    remembered = Remembered(bot)
-    remembered.searches = remembered.reads = True
-    fires: dict[int, list[int]] = defaultdict(list)
-    base = []
-    for place, unit in enumerate(asked.units):
-        forget()
+class Measuring:
+    """Asks the questions of a file, all of them at first, and then some without a condition."""
+
+    def __init__(self, asked: Asked, vectors: Vectors, given: argparse.Namespace) -> None:
+        self._asked, self._vectors, self._given = asked, vectors, given
+        self._threshold = Settings().reader.threshold
+        self._draw = random.Random(0)
+        self._fires: dict[int, list[int]] = defaultdict(list)
+        self._base: list[tuple[list[Any], list[Scores]]] = []
+        switches.off = None
         switches.made_a_difference.clear()
-        base.append(ask(bot, unit, asked, threshold))
-        for number in switches.made_a_difference:
-            fires[number].append(place)
-    every = [score for _, scores in base for score in scores]
-    figures = {name for score in every for name in score}
-    counts = {name: sum(name in score for score in every) for name in figures}
-    total = {name: sum(score.get(name, 0) for score in every) for name in figures}
-    print(asked.name, len(every), f"{time.time() - started:.0f} s", total, counts, flush=True)
-    rents: list[dict[str, Any]] = []
-    draw = random.Random(0)
-    signal.signal(signal.SIGALRM, _alarm)
+        self._bot = made(asked, vectors)
+        self._at_build = set(switches.made_a_difference)
+        self._remembered = Remembered(self._bot)
+        self._remembered.searches = self._remembered.reads = True
+        for place, unit in enumerate(asked.units):
+            forget()
+            switches.made_a_difference.clear()
+            self._base.append(ask(self._bot, unit, asked, self._threshold))
+            for number in switches.made_a_difference:
+                self._fires[number].append(place)
+        every = [score for _, scores in self._base for score in scores]
+        names = {name for score in every for name in score}
+        self._counts = {name: sum(name in score for score in every) for name in names}
+        self.figures = {
+            name: 100 * sum(score.get(name, 0) for score in every) / self._counts[name]
+            for name in sorted(names)
+        }
+        self.rents: list[dict[str, Any]] = []
 
-    def ask_again(rent: Rent, places: Sequence[int], without: Bot) -> None:
-        """Ask the conversations at `places` again, and note what is worse."""
-        rent.fires = len(places)
-        # What makes a difference everywhere is needed; a few questions are enough to show it.
-        is_everywhere = 2 * len(places) > len(asked.units) > most and not which
-        limit = most // 4 if is_everywhere else most
-        chosen = places if len(places) <= limit else draw.sample(places, limit)
-        rent.asked = len(chosen)
-        lost: Scores = defaultdict(float)
-        for place in chosen:
-            signal.alarm(TOO_LONG)
-            answers, scores = ask(without, asked.units[place], asked, threshold)
-            rent.changed += answers != base[place][0]
-            for before, after in zip(base[place][1], scores, strict=True):
-                for name in before:
-                    lost[name] += before[name] - after.get(name, 0.0)
-        scale = len(places) / max(1, len(chosen))
-        points = {name: 100 * scale * value / counts[name] for name, value in lost.items()}
-        rent.brings = {name: round(of, 3) for name, of in points.items() if abs(of) > 1e-9}
+    def measure(self) -> None:
+        """Leave out each condition and each part, and note what it brings."""
+        which, only = self._given.which, self._given.only
+        for number, switch in enumerate(list(switches.all)):
+            is_meant = which is None or (which == "functions" and switch.kind in OF_FUNCTIONS)
+            is_named = only in f"{switch.module}:{switch.function}"
+            if not (is_meant and is_named) or switch.module in UNWATCHED:
+                continue
+            rent = Rent(at_build=number in self._at_build)
+            is_built = self._given.build and rent.at_build
+            places = range(len(self._asked.units)) if is_built else self._fires[number]
+            switches.off = number
+            if places:
+                self._leave_out(switch, rent, places, is_built)
+            switches.off = None
+            self._note(switch, rent)
+        for module, name, part in parts(self._bot):
+            if only in f"{module}:{name}" and which != "functions":
+                switch, rent = Switch(module, name, 0, "part", name, None), Rent()
+                with part():
+                    self._leave_out(switch, rent, range(len(self._asked.units)), is_built=False)
+                self._note(switch, rent)
+        forget()
 
-    def leave_out(switch: Switch, rent: Rent, places: Sequence[int], is_built: bool) -> None:
+    def _leave_out(self, switch: Switch, rent: Rent, places: Sequence[int], is_built: bool) -> None:
         """Ask again while something is left out."""
         forget()
+        remembered = self._remembered
         try:
             signal.alarm(TOO_LONG * 3)
             remembered.searches = not switch.module.startswith("chatbot.language")
             remembered.reads = switch.module.startswith(("chatbot.conversation", "chatbot.bot"))
-            ask_again(rent, places, made(asked, vectors, settings) if is_built else bot)
+            without = made(self._asked, self._vectors) if is_built else self._bot
+            self._ask_again(rent, places, without)
         except Exception as error:  # without the condition, the program does not work
             rent.failed = f"{type(error).__name__}: {error}"
         finally:
             signal.alarm(0)
             remembered.searches = remembered.reads = True
-        note = asdict(switch) | asdict(rent)
-        rents.append(note | {"off": str(switch.off)})
-        if len(rents) % 200 == 0:
-            print(len(rents), switch.module, f"{time.time() - started:.0f} s", flush=True)
 
-    for number, switch in enumerate(list(switches.all)):
-        if only not in f"{switch.module}:{switch.function}" or switch.module in UNWATCHED:
-            continue
-        if which == "parts" or (which == "functions" and switch.kind not in OF_FUNCTIONS):
-            continue
-        is_built = build and number in at_build
-        places = list(range(len(asked.units))) if is_built else fires[number]
-        rent = Rent(at_build=number in at_build)
-        if places:
-            switches.off = number
-            leave_out(switch, rent, places, is_built)
-            switches.off = None
-        else:
-            rents.append(asdict(switch) | asdict(rent) | {"off": str(switch.off)})
-    every_unit = range(len(asked.units))
-    for module, name, part in parts(bot):
-        if only in f"{module}:{name}" and which != "functions":
-            with part():
-                switch = Switch(module, name, 0, "part", name, None)
-                leave_out(switch, Rent(), every_unit, is_built=False)
-    forget()
-    print(asked.name, f"{time.time() - started:.0f} s", flush=True)
-    return {"figures": {n: 100 * total[n] / counts[n] for n in figures}, "rents": rents}
+    def _ask_again(self, rent: Rent, places: Sequence[int], without: Bot) -> None:
+        """Ask the conversations at `places` again, and note what is worse."""
+        rent.fires, most = len(places), self._given.most
+        # What makes a difference everywhere is needed; a few questions are enough to show it.
+        is_everywhere = 2 * len(places) > len(self._asked.units) > most and not self._given.which
+        limit = most // 4 if is_everywhere else most
+        chosen = places if len(places) <= limit else self._draw.sample(places, limit)
+        rent.asked = len(chosen)
+        lost: Scores = defaultdict(float)
+        for place in chosen:
+            signal.alarm(TOO_LONG)
+            answers, scores = ask(without, self._asked.units[place], self._asked, self._threshold)
+            rent.changed += answers != self._base[place][0]
+            for before, after in zip(self._base[place][1], scores, strict=True):
+                for name in before:
+                    lost[name] += before[name] - after.get(name, 0.0)
+        scale = 100 * len(places) / max(1, len(chosen))
+        points = {name: scale * value / self._counts[name] for name, value in lost.items()}
+        rent.brings = {name: round(of, 3) for name, of in points.items() if abs(of) > 1e-9}
+
+    def _note(self, switch: Switch, rent: Rent) -> None:
+        self.rents.append(asdict(switch) | asdict(rent) | {"off": str(switch.off)})
 
 
-def made(asked: Asked, vectors: Vectors, settings: Settings) -> Bot:
+def made(asked: Asked, vectors: Vectors) -> Bot:
     """Return a bot for the articles of a file."""
+    settings = Settings()
     reader = settings.reader.model_copy(update={"threshold": 0.0})
     quiet = settings.suggestions.model_copy(update={"enabled": False})
     changed = settings.model_copy(update={"reader": reader, "suggestions": quiet})
@@ -296,14 +284,18 @@ def main() -> None:
     arguments.out.mkdir(parents=True, exist_ok=True)
     memory = Memory(arguments.out / "networks.pickle")
     memory.patch()
+    signal.signal(signal.SIGALRM, _alarm)
     for name in arguments.files:
         asked = read(arguments.shared, name, arguments.questions)
-        vectors = Vectors(encoder.shipped())
-        most, only = arguments.most, arguments.only
-        result = measure(asked, vectors, most, only, Settings(), arguments.build, arguments.which)
+        measuring = Measuring(asked, Vectors(encoder.shipped()), arguments)
         memory.keep()
+        figures = ", ".join(f"{of} {value:.1f}" for of, value in measuring.figures.items())
+        print(f"{name}: {figures}", flush=True)
+        measuring.measure()
+        memory.keep()
+        found = {"figures": measuring.figures, "rents": measuring.rents}
         path = arguments.out / f"{name.replace('/', '-')}.json"
-        path.write_text(json.dumps(result, indent=1, default=list))
+        path.write_text(json.dumps(found, indent=1))
 
 
 if __name__ == "__main__":
