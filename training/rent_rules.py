@@ -188,10 +188,8 @@ class Measuring:
         every = [score for _, scores in self._base for score in scores]
         names = {name for score in every for name in score}
         self._counts = {name: sum(name in score for score in every) for name in names}
-        self.figures = {
-            name: 100 * sum(score.get(name, 0) for score in every) / self._counts[name]
-            for name in sorted(names)
-        }
+        sums = {name: sum(score.get(name, 0) for score in every) for name in sorted(names)}
+        self.figures = {name: 100 * of / self._counts[name] for name, of in sums.items()}
         self.rents: list[dict[str, Any]] = []
 
     def measure(self) -> None:
