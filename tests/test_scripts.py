@@ -27,12 +27,17 @@ needs_neural = pytest.mark.skipif(not NEURAL, reason="the extra `neural` is not 
 
 RUN_HERE = set(
     "halves languages learn_hybrid learn_multilingual learn_neural learn_readings learn_sentence"
-    " manuals more rent".split()
+    " manuals more rent rent_table".split()
 )
 FOR_TORCH = set(
     "bodies changes evaluate export export_encoder likeness train train_encoder".split()
 )
-PARTS = set("data held_back linking loose model okapi pairs pieces texts unanswerable".split())
+IN_A_PROCESS = {"rent_rules"}
+"""They change how modules are imported, so each runs in a process of its own."""
+PARTS = set(
+    "data held_back linking loose memory model okapi pairs pieces rent_parts switches texts"
+    " unanswerable".split()
+)
 """Not scripts: imported by the others."""
 
 PLACES = ("Elmsea", "Harwell", "Brinmouth", "Corley", "Dunwick", "Estrand", "Fairholt", "Garve")
@@ -133,7 +138,9 @@ def run(name: str, monkeypatch: pytest.MonkeyPatch, *arguments: object) -> Any:
 
 def test_every_script_is_tested() -> None:
     """No script is left out of these tests."""
-    assert {path.stem for path in TRAINING.glob("*.py")} == RUN_HERE | FOR_TORCH | PARTS
+    assert {
+        path.stem for path in TRAINING.glob("*.py")
+    } == RUN_HERE | FOR_TORCH | IN_A_PROCESS | PARTS
     benchmarks = {path.stem for path in (ROOT / "benchmarks").glob("*.py")}
     scripts = {"retriever", "route", "sense", "start", "published"}
     parts = {"__init__", "canard", "stackfaq"}
@@ -389,6 +396,22 @@ def test_scripts_for_torch(name: str) -> None:
     command = [sys.executable, str(TRAINING / f"{name}.py"), "--help"]
     done = subprocess.run(command, env=os.environ | {"PYTHONPATH": path}, capture_output=True)
     assert done.returncode == 0, done.stderr.decode()
+
+
+@needs_neural
+@pytest.mark.slow
+def test_rent_of_rules(
+    shared: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`rent_rules.py` asks again without a condition, `rent_table.py` lists what brings none."""
+    out = shared / "rent"
+    options = ["--shared", str(shared), "--out", str(out), "--only", "clauses", "--questions", "5"]
+    command = [sys.executable, str(TRAINING / "rent_rules.py"), *options, "eval/xquad-dev.json"]
+    path = os.pathsep.join([str(ROOT), str(TRAINING)])
+    done = subprocess.run(command, env=os.environ | {"PYTHONPATH": path}, capture_output=True)
+    assert done.returncode == 0, done.stderr.decode()
+    run("rent_table", monkeypatch, str(out))
+    assert "chatbot.conversation.clauses" in capsys.readouterr().out
 
 
 def test_readme_names_every_script() -> None:
