@@ -68,7 +68,7 @@ def test_a_table_for_people() -> None:
     )
     assert not empty
     assert re.fullmatch(
-        r"  sentence +100\.0 % +100\.0 to 100\.0 +1  the quoted sentence is right.*", lines[5]
+        r"  sentence +100\.0 % +100\.0 to 100\.0 +1  quotes the right sentence.*", lines[5]
     )
     names = [line.split()[0] for line in lines]
     # Without a highlight, none is right.
