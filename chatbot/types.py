@@ -120,6 +120,8 @@ class Passage:
     """The article's weight."""
     columns: tuple[str, ...] = ()
     """The names of the columns, if it has rows of a table with a header."""
+    opens: bool = False
+    """Whether it is the first passage below its heading."""
     lists: tuple[tuple[int, int], ...] = ()
     """`(start, end)` in the article of each list or code, with the sentence that introduces it."""
     lead: str = ""

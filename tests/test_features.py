@@ -89,9 +89,11 @@ def test_the_row_that_is_asked_for() -> None:
 )
 def test_a_section_that_is_asked_for(question: str, asked: bool) -> None:
     """A question repeats a heading if it has all its words and few others."""
-    section = replace(passage(), heading="Sending a parcel")
+    section = replace(passage(), heading="Sending a parcel", opens=True)
     seen = features.of_sentences(wanted(question), section)
     assert [s["section asked"] for s in seen] == [asked] * 3
+    is_how = asked and "much" not in question
+    assert [s["first step"] for s in seen] == [is_how, 0, 0]
 
 
 def test_a_section_needs_a_heading() -> None:

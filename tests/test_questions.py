@@ -121,6 +121,8 @@ def retriever() -> Retriever:
          "where was Glass Summer filmed?"),
         (["What is the newest firmware?"], "When was it published?",
          "When was the newest firmware published?"),
+        ([Turn("Who won best actress at the show?", "Ines Calder did.", "Ines Calder")],
+         "and best actor?", "Who won best actor at the show?"),
         # "There" and "that film" stay; what they refer to is added in brackets.
         (["When was the cathedral of Brennstadt built?"], "Who is the mayor there?",
          "Who is the mayor there (Brennstadt)?"),
@@ -134,8 +136,11 @@ def retriever() -> Retriever:
         # A guild is no person, whether the question or the name says so.
         ([Turn("Which guild gave Hugo Brandt a prize?", "Calder Writers gave Hugo Brandt a prize.",
                "Calder Writers")], "Where did he die?", "Where did Hugo Brandt die?"),
+        (["When did Hugo Brandt leave Calder Guild?"], "Where is that picture of his?",
+         "Where is that picture of Hugo Brandt's?"),
         # A common noun, as on a help page, replaces the one in the last question.
         (["How much is a day ticket?"], "and a child's ticket?", "How much is a child's ticket?"),
+        (["How much is a day ticket?"], "and the trams?", "How much are the trams?"),
         (["Where do I leave the key?"], "What about the ticket?", "Where do I leave the ticket?"),
         (["Can I change the lamp's colour?"], "and the brightness?",
          "Can I change the lamp's brightness?"),
@@ -157,7 +162,7 @@ def retriever() -> Retriever:
         (["How high is the Silver Heron?"], "Who won it?", "Who won the Silver Heron?"),
         # "It" is the one that was chosen; "which one" asks for another one of the kind.
         ([Turn("Which ticket is cheap?", "A day ticket is cheap.", "A day ticket")],
-         "Where do I get it?", "Where do I get the ticket?"),
+         "Where do I get it?", "Where do I get the day ticket?"),
         ([Turn("Which ticket is cheap?", "A day ticket is cheap.", "A day ticket")],
          "and which one lasts longer?", "and which one lasts longer (ticket)?"),
         # Another time is added. "Who did that?" does not repeat the words of a "when" question.
@@ -173,7 +178,7 @@ def retriever() -> Retriever:
         (["Who stars in Glass Summer?"], "budget?", "What is the budget of Glass Summer?"),
         (["Who stars in Glass Summer?"], "and the director?",
          "Who is the director of Glass Summer?"),
-        (["What did Ada Lovel discover?"], "when was that?", "when was that (Ada Lovel discover)?"),
+        (["What did Ada Lovel discover?"], "when was that?", "when did Ada Lovel discover that?"),
         (["Did The Last Harbour win an award?"], "When?",
          "When did The Last Harbour win an award?"),
         (["Who won the Silver Heron?"], "why?", "why (won the Silver Heron)?"),
@@ -181,7 +186,7 @@ def retriever() -> Retriever:
          "for how long are conversations kept?"),
         (["What time does the boat leave?"], "where?", "where does the boat leave?"),
         (["How old is the router?"], "why?", "why (the router)?"),
-        (["Which film did Ines Calder make?"], "why?", "why (Which film did Ines Calder make)?"),
+        (["Which film did Ines Calder make?"], "why?", "why did Ines Calder make that film?"),
         (["Who is the star of Glass Summer?"], "why?", "why (the star of Glass Summer)?"),
         # The person in the question stays the subject, whoever the answer names.
         ([Turn("Who is Ada Lovel?", "In 1899 Ada Lovel married Hugo Brandt.")],
@@ -235,8 +240,12 @@ def retriever() -> Retriever:
          "How often does it run?", "How often does the tram run?"),
         (["Where is the tower?"], "Who died there?", "Who died there (the tower)?"),
         # "They" refers to things with an owner, or to the last plural.
+        (["What did Hugo Brandt do?", "When are his walks?", "What do they cost?"],
+         "How long are they?", "How long are Hugo Brandt's walks?"),
         (["Where are the trams?", "Who is Ada Lovel?", "Who saw her in paintings?"],
          "How long are they?", "How long are the trams?"),
+        (["When can I see puffins?"], "how many are there?", "how many puffins are there?"),
+        (["Which lamps did they use?"], "until when?", "until when did they use those lamps?"),
         # "It" refers to a new thing, whatever was named before.
         (["Who directed Glass Summer?", "Is there a ferry?"], "When does it leave?",
          "When does the ferry leave?"),
@@ -252,6 +261,7 @@ def retriever() -> Retriever:
          "Where was it filmed?", "Where was The Last Harbour filmed?"),
         ([Turn("Which films did Calder make?", "Calder made Glass Summer.", "Glass Summer")],
          "Which one is short?", "Which one is short (films)?"),
+        (["Which films did Calder make?"], "how many?", "how many films did Calder make?"),
         # "It" is no nation, language, day or people, nor a name in an answer that says how.
         (["Who is Hugo Brandt?", "Can I read that in German?"], "Who helped him?",
          "Who helped Hugo Brandt?"),
@@ -265,6 +275,8 @@ def retriever() -> Retriever:
         (["Do I need to book?"], "what about school classes?",
          "Do I need to book (school classes)?"),
         (["Which version do I need?"], "and Lisbon?", "Which version do I need (Lisbon)?"),
+        (["When did the light become electric?"], "when was it automated?",
+         "when was the light automated?"),
         # The articles show who is "he", "she" or "it": Calder is 41, and Lovel is called "she".
         ([DIRECTED, "What did Calder win?"], "Where was it filmed?",
          "Where was The Last Harbour filmed?"),
@@ -303,11 +315,14 @@ def retriever() -> Retriever:
         ([Turn("What was her book called?", "Her book Silence in Space sold well.",
                "Silence in Space")],
          "When was it published?", "When was Silence in Space published?"),
+        (["When was the Ulm flood?"], "How high was it?", "How high was the Ulm flood?"),
         ([Turn("Who ruled Brennstadt?", "Hugo II ruled Brennstadt.", "Hugo II")],
          "Where did he die?", "Where did Hugo II die?"),
         # "That" is what was done, together with the person who did it if the answer has one.
         ([Turn("Who ruled Brennstadt?", "Hugo II ruled Brennstadt.", "Hugo II")],
-         "When was that?", "When was that (ruled Brennstadt)?"),
+         "When was that?", "When was that (Hugo II ruled Brennstadt)?"),
+        (["What did Ada Lovel say about Brandt?"], "why?",
+         "why did Ada Lovel say that about Brandt?"),
         # A place with its own article stays the subject.
         (["Who lives in Brennstadt?", "Where is the tower?"], "and the mayor?",
          "Who is the mayor of Brennstadt?"),
@@ -319,12 +334,16 @@ def retriever() -> Retriever:
         (["How high is Glass Summer?", "How many stars does it have?"], "What do they mean?",
          "What do the stars mean?"),
         (["How many parks does Brennstadt have?"], "Which is the largest?",
-         "Which is the largest (Brennstadt)?"),
+         "Which is the largest (parks)?"),
         (["Which is the largest park of Brennstadt?"], "and the smallest?",
          "Which is the smallest park of Brennstadt?"),
+        ([Turn("What is the capital of Brennstadt?", "Its capital is Porto.", "Porto")],
+         "and its largest bridge?", "What is Brennstadt's largest bridge?"),
         # "It" refers to a new thing, even in a question about a person.
         (["Where is the tower?", "When did Ada Lovel die?", "Did she write a book?"],
          "What's it called?", "What's the book called?"),
+        (["What did Ada Lovel say about Brandt?"], "about what?",
+         "about what did Ada Lovel say about Brandt?"),
         ([Turn("When does the bus go?", "It goes from May to October.", "May to October")],
          "How much is it?", "How much is the bus?"),
         ([Turn("Who saved Hugo Brandt?", "The Calder Trust saved him.", "The Calder Trust")],
@@ -335,6 +354,8 @@ def retriever() -> Retriever:
         (["Can I put the lamp on the left?"], "Does it blink?", "Does the lamp blink?"),
         (["Are updates installed at night?", "since when?"], "Can I turn that off?",
          "Can I turn that off (updates installed at night)?"),
+        (["Who wrote A Night in Porto?", "Who is the Porto girl?"], "When was it published?",
+         "When was A Night in Porto published?"),
         (["How many tickets did Glass Summer sell in the USA?"], "and in Brennstadt?",
          "How many tickets did Glass Summer sell in Brennstadt?"),
         (["Who is Hugo Brandt?", Turn("Did he have sisters?", "He had Nina Falk.", "Nina Falk")],
@@ -353,7 +374,8 @@ def retriever() -> Retriever:
         (["Who is the mayor?"], "and the first one?", "Who is the first mayor?"),
         (["How much is a small lamp?"], "and a large one?", "How much is a large lamp?"),
         (["What do the red lamps cost?"], "and the blue ones?", "What do the blue lamps cost?"),
-        # A year is no thing to speak of.
+        # A verb is recognised by its form, and a year is not a thing that "it" refers to.
+        (["Who helps if my router gets broken?"], "Can I insure it?", "Can I insure the router?"),
         (["How many lamps were sold in 2023?"], "When was it founded?", None),
         # A statement by the visitor is no follow-up question, and "there" is no group.
         (["Can I bring my dog?"], "I lost my towel", None),
@@ -367,11 +389,15 @@ def retriever() -> Retriever:
         # "They" refers to the last plural; "their" may refer to those whom the question asks for.
         (["How long are the Tarn Falls?", Turn("Where are they?", "Near Porto.", "Porto")],
          "How high are they?", "How high are the Tarn Falls?"),
+        (["How do the aerials work?", "Who invented the lamp?"], "Can I paint them?",
+         "Can I paint the aerials?"),
+        (["When was the Ulm flood?"], "How many lost their tower?",
+         "How many lost their tower (the Ulm flood)?"),
         # A day replaces a day, and "on a watch" replaces "on a telephone".
         (["When do you open on saturday?"], "and on sunday?", "When do you open on sunday?"),
         (["Does it run on a telephone?"], "and on a watch?", "Does it run on a watch?"),
         (["Is the tower open in winter?"], "and in Porto?",
-         "Is the tower open in Porto?"),
+         "Is the tower open in winter in Porto?"),
         (["Is the tower open on sundays?"], "and in summer?",
          "Is the tower open on sundays in summer?"),
         # "Dr." is part of the name, and "it" is not what it has.
@@ -396,13 +422,20 @@ def retriever() -> Retriever:
          "How high are the tarn falls?"),
         (["Will the tower be closed?"], "Is it high?", "Is the tower high?"),
         # A kind that was asked for before; one thing, although several were mentioned since.
+        (["Which lamp is green?", "Does it blink?"], "which came second?",
+         "which came second (lamp)?"),
+        (["Where is the lamp?", "How many trams are there?", "and tickets?"], "How big is it?",
+         "How big is the lamp?"),
         (["How much is Glass Summer?"], "and the Harbour One?", "How much is the Harbour One?"),
         # If a statement comes before a question, the question is about its subject.
         (["My dog needs a key, may it come?"], "what about water?",
          "My dog needs a key, may it come (water)?"),
-        (["Can I bring a dog?"], "why not?", "why not (I bring a dog)?"),
+        (["My dog needs a key, may it come?"], "Where can it sleep?",
+         "Where can the dog sleep?"),
+        (["Can I bring a dog?"], "why not?", "why can I not bring a dog?"),
         (["How do I get to Porto?"], "how long does it take?",
          "how long does it take (I get to Porto)?"),
+        (["What prize did Calder win?"], "Where?", "Where did Calder win that prize?"),
         (["Which film did Ada Lovel make with Calder?"], "was that good?",
          "was that good (Which film did Ada Lovel make with Calder)?"),
         (["What happens when the lamp turns green?"], "Which one breaks?",
@@ -452,7 +485,6 @@ def test_it_of_another_article_leaves_the_topic(retriever: Retriever) -> None:
     history = [Turn("Who directed Glass Summer?"), Turn("How do I reset the router?")]
     understood = proposed("Does it need a key?", history, retriever)
     assert understood.understood_as == "Does the router need a key?"
-    understood = taken("Does it need a key?", history, retriever)
     assert retriever.search(understood, 1)[0].passage.article == "router"
 
 
@@ -562,12 +594,13 @@ def test_they_are_no_place(retriever: Retriever) -> None:
         ("How do I put the chat on my page?", "the chat"),
         ("Are updates installed at night?", "updates"),
         ("Where are conversations kept?", "conversations"),
-        ("Can children come?", "children"),
+        ("Can children come along?", "children"),
         ("Do you take cards?", "cards"),
         ("How much are children's bikes?", "children's bikes"),
         ("What was night ferry's budget?", "night ferry"),
         ("Is the tour cheaper for kids?", "the tour"),
         ("The chain broke, who can help me?", "the chain"),
+        ("Can I keep the bike overnight?", "the bike"),
         ("Who will guide us?", None),
         ("Which film won?", "film"),
         ("Who else won?", None),

@@ -48,6 +48,21 @@ def test_once_is_a_hint(sentences: tuple[str, ...], gender: str | None) -> None:
     assert naming(*sentences).gender("Hugo Brandt") == gender
 
 
+def test_a_place_is_what_things_are_in() -> None:
+    """A name is a place if it often follows "in"."""
+    told = naming("She lives in New Porto.", "Calder left.", "Calder saw art in Calder and Calder.")
+    assert told.is_place("New Porto")
+    assert not told.is_place("Vienna")
+
+
+def test_a_noun_belongs_to_the_name_before_it() -> None:
+    """Nouns after a name are known, however they are written; function words are not nouns."""
+    told = naming("The Ulm flood came.", "Ulm and Porto are the Old Towns.")
+    assert told.has_noun("Ulm", "flood")
+    assert told.has_noun("Old", "towns")
+    assert not told.has_noun("Ulm", "and")
+
+
 def test_titles_and_aliases_are_found() -> None:
     """Titles and aliases of articles are found in a question, however they are written there."""
     told = naming("A novel.")

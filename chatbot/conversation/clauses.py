@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from chatbot.conversation.followups import BARE_WORDS, unmarked, without_lead
+from chatbot.conversation.followups import BARE_WORDS, lead, unmarked, without_lead
 from chatbot.language.text import fold, split
 from chatbot.language.words import (
+    AUXILIARIES,
     FINITE_AUXILIARIES,
     FIRST_PERSON,
     VERB_AUXILIARIES,
@@ -33,6 +34,17 @@ def clause(question: str) -> str:
     if _OF_KIND.match(without_lead(question)):
         return without_lead(question)
     return unmarked(_PLAIN.sub("", question))
+
+
+def statement(question: str, doer: str | None) -> str:
+    """Return `question` as a statement, with `doer` as its subject: "Mehmed II conquered it"."""
+    return f"{doer} {clause(question)}" if doer else clause(question)
+
+
+def asks_who_did(question: str) -> bool:
+    """Return whether `question` asks who did something, as in "Who conquered it?"."""
+    words = [fold(word.text) for word in split(question[lead(question) :])]
+    return len(words) > 2 and words[0] == "who" and words[1] not in AUXILIARIES
 
 
 def is_of_visitor(question: str) -> bool:

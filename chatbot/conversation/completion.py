@@ -10,11 +10,12 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from chatbot.conversation.clauses import aside, clause, is_of_visitor
+from chatbot.conversation.clauses import aside, clause, is_of_visitor, statement
 from chatbot.conversation.exchange import (
     A_THE_OR_ANY,
     swapped,
     with_other_noun,
+    with_other_of_such,
     with_other_ordinal,
 )
 from chatbot.conversation.followups import (
@@ -27,21 +28,26 @@ from chatbot.conversation.followups import (
     without_lead,
 )
 from chatbot.conversation.mentions import Mention
-from chatbot.conversation.nouns import is_plural
+from chatbot.conversation.nouns import SORTS, WHICH, is_plural, phrase
 from chatbot.language import kinds
 from chatbot.language.text import Word, fold, split, terms
 from chatbot.language.words import (
     AUXILIARIES,
     BE,
+    DO,
     INTERROGATIVES,
+    SUBJECT_PRONOUNS,
     THIRD_PERSON_POSSESSIVES,
     VERB_AUXILIARIES,
     WHAT_OR_WHICH,
     either,
 )
 
-_TAKES = re.compile(rf"how (?:long|much|much time) {either(VERB_AUXILIARIES)} it take")
 _WHAT_TIME = re.compile(rf"(?:(?:at|in|on) )?{either(WHAT_OR_WHICH)} {TIME}")
+_TAKES = re.compile(rf"how (?:long|much|much time) {either(VERB_AUXILIARIES)} it take")
+_SUBJECT_WITH_VERB = re.compile(
+    rf"(?: [A-Z][\w’'-]*)+ [a-z]+\b| (?:I|{either(SUBJECT_PRONOUNS)}) [a-z]+\b"
+)
 
 
 class Completed(NamedTuple):
@@ -58,14 +64,17 @@ def complete(
     subject: str | None,
     before: str | None,
     named: Sequence[Mention],
+    doer: str | None = None,
 ) -> Completed:
     """Return `question` completed; unchanged if nothing can be filled in.
 
     `found` is how it depends on earlier questions. `subject` is what its pronoun refers to, or what
     its noun belongs to. `before` is the last question, completed, and `named` are the names in it,
-    in order.
+    in order. If that question asks who did something, `doer` is its answer.
     """
-    if before and (other := with_other_ordinal(question, before)):
+    if before and (
+        other := with_other_ordinal(question, before) or with_other_of_such(question, before)
+    ):
         return Completed(other)
     if found.form == "swap" and before:
         return Completed(swapped(question, before, named))
@@ -86,7 +95,7 @@ def complete(
     if found.form == "pointer" and subject:
         return Completed(aside(question, subject))
     if found.form == "bare" and before:
-        return Completed(_asked_of(question, before))
+        return Completed(_asked_of(question, before, doer))
     return Completed(question)
 
 
@@ -104,33 +113,69 @@ def _asking_for(noun: str) -> str:
     return f"{'Who' if kinds.names_person(noun) else 'What'} {verb}"
 
 
-def _asked_of(question: str, before: str) -> str:
+def _asked_of(question: str, before: str, doer: str | None) -> str:
     """Return a question such as "when?" completed with the words of `before`.
 
-    After "Did it win an award?" it becomes "When did it win an award?". If that is not
-    possible, or `question` has more words, the statement of `before` is added in brackets.
+    After "Did it win an award?" it becomes "When did it win an award?". If `before` has no
+    auxiliary verb, its statement is added in brackets.
     """
-    asking = BARE.fullmatch(without_lead(question))
+    asking = BARE.match(question, lead(question))
+    if not asking:
+        return aside(question, statement(before, doer))
+    asked, rest = asking.group(), question[asking.end() :]
+    form = fold(asked)
+    noun = phrase(before) if form == "how many" and unmarked(rest) else None
+    if noun and is_plural(noun):
+        return f"{asked} {A_THE_OR_ANY.sub('', noun)}{rest}"  # "how many are there?"
     words = split(before)
     at = next((i for i, word in enumerate(words) if fold(word.text) in AUXILIARIES), None)
-    if asking and at is not None and at + 1 < len(words):
+    if at is not None and at + 1 < len(words):
         verb, said = words[at], unmarked(before[words[at].end :])
         head = fold(before[lead(before) : verb.start].strip())
-        if _can_go_on(fold(asking.group()), head, verb, words[at + 1]):
-            return f"{asking.group()} {fold(verb.text)}{said}?"
-    return aside(question, clause(before))
+        if (thing := _thing_done(head, words[at:])) and form not in ("who", "what"):
+            if form in ("how many", "how much"):
+                return f"{asked} {thing} {verb.text}{said}?"  # "how many films did he make?"
+            that = "those" if is_plural(thing) else "that"
+            return f"{asked} {verb.text}{said} {that} {thing}?"
+        if head == "what" and not {"who", "what"} & {*form.split()}:
+            said = _with_that(said)  # "why did she say that about it?"
+        if _can_go_on(form, head, verb, words[at + 1]):
+            if form == "why" and not head and fold(unmarked(rest).strip()) == "not":
+                who = words[at + 1]
+                said = f" {who.text} not{unmarked(before[who.end :])}"
+            return f"{asked} {fold(verb.text)}{said}?"
+    return aside(question, statement(before, doer))
+
+
+def _with_that(said: str) -> str:
+    """Return the clause `said` with "that" after its verb: " Ada Lovel say that about it".
+
+    The verb is the word after a name or pronoun; a clause without these is not changed.
+    """
+    verb = _SUBJECT_WITH_VERB.match(said)
+    return f"{verb[0]} that{said[verb.end() :]}" if verb else said
+
+
+def _thing_done(head: str, words: Sequence[Word]) -> str | None:
+    """Return "film" for "which film" before a short clause, as "did he make"; None for times."""
+    match = WHICH.fullmatch(head)
+    is_short = len(words) <= 4 and fold(words[0].text) in DO
+    ends_with_verb = not words[-1].is_function and words[-1].text.islower()
+    return match[1] if match and match[1] not in SORTS and is_short and ends_with_verb else None
 
 
 def _can_go_on(asked: str, head: str, verb: Word, after: Word) -> bool:
     """Return whether `asked` may replace `head`, the words before the auxiliary `verb`."""
-    if {"who", "what"} & {asked, head}:
+    of_who = bool({"who", "what"} & {asked, *head.split()})
+    is_subject = after.is_function or after.text[0].isupper()
+    if asked in ("who", "what") or (of_who and fold(verb.text) in BE):
         return False  # of "Who was nominated?" or "Who is the star?": "who" is the subject
     if not head:  # not "How much can I bring my dog?": it asks what that costs
-        is_subject = after.is_function or after.text[0].isupper()
         return is_subject and not asked.startswith("how ")
     # Not in "Which film did he make?" or "How old is she?": "film" or "old" would be lost.
     is_bare = BARE.fullmatch(head) or _WHAT_TIME.fullmatch(head)
-    return bool(is_bare) and not (head.startswith("how ") and fold(verb.text) in BE)
+    is_whole = is_bare and not (head.startswith("how ") and fold(verb.text) in BE)
+    return bool(is_whole) and (is_subject or not of_who)
 
 
 def owning(subject: str) -> str:
@@ -144,6 +189,12 @@ def _is_owner(question: str, pronoun: Word) -> bool:
     after = split(question[pronoun.end :])
     is_before_noun = bool(after) and fold(after[0].text) not in NEVER_OWNED
     return form in THIRD_PERSON_POSSESSIVES and (form != "her" or is_before_noun)
+
+
+def owned(question: str, pronoun: Word, subject: str) -> str | None:
+    """Return the noun after a possessive, with its owner, or None: "Callum Ross' walks"."""
+    noun = phrase(question[pronoun.end :]) if _is_owner(question, pronoun) else None
+    return f"{owning(subject)} {noun}" if noun else None
 
 
 def _substituted(question: str, pronoun: Word, subject: str) -> str:

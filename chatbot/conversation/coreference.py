@@ -14,6 +14,7 @@ from chatbot.conversation import clauses, followups, nouns
 from chatbot.conversation.followups import Lean
 from chatbot.conversation.memory import Conversation
 from chatbot.conversation.mentions import PERSONS, Mention, Sort, fitting
+from chatbot.conversation.protocols import Statistics
 from chatbot.language import kinds
 from chatbot.language.text import terms
 
@@ -39,12 +40,12 @@ def subject(past: Conversation, text: str, lean: Lean | None) -> str | None:
         newest = (m.spoken for m in reversed(past.mentions) if m.sort not in others)
         return next(newest, None)
     if lean and lean.form == "pointer" and lean.sort != "place" and past.stated:
-        return clauses.clause(past.stated)
+        return clauses.statement(past.stated, past.doer)
     # "It" and "there" never refer to "people" or "an actor".
     is_one_thing = is_it or (sort == "place" and lean is not None and lean.form == "pointer")
     is_many = kinds.names_person(past.noun) or nouns.is_plural(past.noun)
     is_other = is_one_thing and is_many
-    return None if is_other else past.noun
+    return past.single if is_other else past.noun
 
 
 def _listed(past: Conversation, text: str) -> str | None:
@@ -59,32 +60,51 @@ def _by_form(past: Conversation, text: str, lean: Lean) -> str | None:
     if listed := _listed(past, text):
         return listed
     if lean.sort == "group" and past.noun:
-        return past.noun
+        return past.owned or past.noun
     if lean.is_plural and (several := _several(past)):
         return several
-    if lean.is_one and past.last and (of_kind := nouns.phrase(past.last)):
+    if lean.is_one and past.last and (of_kind := past.kind or nouns.phrase(past.last)):
         return of_kind  # "and which one climbs?"
-    asked_of = _asked_of(past) if lean.form == "noun" else None
+    is_of_same = lean.form == "noun" or followups.is_parallel(text, lean)
+    asked_of = _asked_of(past) if is_of_same else None
     return asked_of.spoken if asked_of else None
 
 
-def replaced_by(past: Conversation, named: Sequence[Mention]) -> list[Mention]:
+def replaced_by(past: Conversation, named: Sequence[Mention], index: Statistics) -> list[Mention]:
     """Return the names in the last question, with the one that `named` is to replace at the end.
 
-    A person replaces a person; another name replaces anything but a person.
+    A person replaces a person. A place replaces a place or, if there is none, no person.
     """
-    is_person = len(named) == 1 and named[0].pronoun in PERSONS
-    return sorted(past.last_named, key=lambda mention: (mention.sort == "person") is is_person)
+    if len(named) != 1 or len(past.last_named) < 2:
+        return past.last_named
+    is_person = named[0].pronoun in PERSONS
+    is_place = not is_person and index.naming.is_place(named[0].text)
+
+    def likeness(mention: Mention) -> int:
+        may_be_place = mention.sort in (None, "place")
+        if is_place and may_be_place and (mention.sort or index.naming.is_place(mention.text)):
+            return 2
+        is_other = is_place and mention.is_several
+        return int((mention.sort == "person") is is_person and not is_other)
+
+    return sorted(past.last_named, key=likeness)
 
 
 def _several(past: Conversation) -> str | None:
     """Return what "they" refers to, if a plural was mentioned; else None."""
-    if past.counted:
-        return past.counted
+    if past.owned:
+        return past.owned
     if past.noun and nouns.is_plural(past.noun):
         return None if past.last_named else past.noun
-    newest = (mention.spoken for mention in reversed(past.mentions) if mention.is_several)
-    return past.several or _pair(past) or next(newest, None)
+    if past.many and past.is_many_new:
+        return past.many
+    if both := past.several or _pair(past):
+        return both
+    since = past.mentions[past.since_many :]
+    for mention in reversed(since if past.many else past.mentions):
+        if mention.is_several:
+            return mention.spoken
+    return None if any(mention.sort in ("thing", None) for mention in since) else past.many
 
 
 def _asked_of(past: Conversation) -> Mention | None:

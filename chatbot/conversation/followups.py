@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from chatbot.conversation.mentions import Mention, Sort
+from chatbot.conversation.nouns import CHOSEN, is_past
 from chatbot.language import kinds
 from chatbot.language.text import Word, fold, split, terms
 from chatbot.language.words import (
@@ -22,6 +23,7 @@ from chatbot.language.words import (
     COMPLEMENTIZERS,
     CONNECTIVES,
     DEGREES,
+    DEMONSTRATIVES,
     FEMININE_PRONOUNS,
     INTERROGATIVES,
     MASCULINE_PRONOUNS,
@@ -50,6 +52,7 @@ Form = Literal["pronoun", "pointer", "bare", "swap", "noun"]
 _PERSONS = MASCULINE_PRONOUNS | FEMININE_PRONOUNS
 _THINGS = NEUTER_PRONOUNS | PLURAL_PRONOUNS
 _WHICH_ARE = re.compile(rf"(?:and )?which {either(BE)} (?:the )?\w+\W*$")  # ..., "largest"
+_OF_HIS = re.compile(r"\w+ of (?:his|hers|theirs)\b")  # in "that film of his", "his" counts
 _PLACES = {word: i for i, word in enumerate(ORDINALS)} | {"last": -1, "latter": -1}
 _PAUSES = frozenset(",;:.?!")
 _MARKS = " ?!."
@@ -75,6 +78,10 @@ _OF_CLAUSE = re.compile(
 )
 # "It" refers to nothing: "is it raining?".
 _WEATHER = re.compile(r"\bit(?:'s| is| was)? (?:rain|snow|hail|thunder|freez)")
+# "Their" refers to what the question asks for: "how many lost their homes?".
+_OF_ASKED = re.compile(
+    rf"(?:and )?(?:who|how many(?: people)?) (?!{either(AUXILIARIES)}\b)\w+ their\b"
+)
 BARE_WORDS = rf"(?:{either(BARE_INTERROGATIVES)}(?:(?<=how) {either(DEGREES)})?)"
 """Words that can be a whole question, as a pattern: "why", "how much"."""
 BARE = re.compile(
@@ -159,6 +166,12 @@ def ordinal(question: str) -> int | None:
     return _PLACES.get(match.group(1)) if match else None
 
 
+def is_parallel(question: str, found: Lean) -> bool:
+    """Return whether `question` asks for another property: "and its largest city?"."""
+    is_its = found.word is not None and fold(found.word.text) in ("its", "their")
+    return is_its and lead(question) > 0
+
+
 def goes_on(question: str, found: Lean) -> bool:
     """Return whether the next pronoun will refer to the same thing as that of `question`.
 
@@ -188,7 +201,8 @@ def _pointed(question: str, words: Sequence[Word], folded: Sequence[str]) -> Lea
     said = end = 0  # how many content words so far; where the last word ends
     plain = " ".join(folded)
     of_clause = bool(_OF_CLAUSE.search(plain) or _WEATHER.search(plain))
-    if _WHICH_ARE.match(plain):
+    chosen = CHOSEN.match(plain)
+    if _WHICH_ARE.match(plain) or (chosen and is_past(chosen[1])):  # "which came second?"
         return Lean("pointer", None, words[folded.index("which")])
     for i, (word, form) in enumerate(zip(words, folded, strict=True)):
         before = folded[i - 1] if i else ""
@@ -201,9 +215,13 @@ def _pointed(question: str, words: Sequence[Word], folded: Sequence[str]) -> Lea
             return Lean("pronoun", "person", word)
         if form in ("them", "these", "those") and before == "of":
             return Lean("pointer", "group", word)
+        if form == "their" and _OF_ASKED.match(plain):
+            continue
         if form in _THINGS and not named and not (form == "it" and of_clause):
             sort = "thing" if form.startswith("it") else None
             return Lean("pronoun", sort, word, _UNSURE if determined else certainty)
+        if form in DEMONSTRATIVES and _OF_HIS.match(" ".join(folded[i + 1 :])):
+            continue
         if form in ("this", "these") and not named:
             return Lean("pointer", _sort_of(form, after), word, certainty)
         if form in ("that", "those") and (

@@ -6,10 +6,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from chatbot.conversation import followups, nouns, subjects
+from chatbot.conversation import clauses, completion, followups, nouns, subjects
 from chatbot.conversation.followups import Lean
 from chatbot.conversation.mentions import SEVERAL, Mention
 from chatbot.conversation.protocols import Statistics
+from chatbot.language import kinds
 from chatbot.language.text import split, terms
 from chatbot.types import Turn
 
@@ -54,6 +55,8 @@ class Conversation:
 
     topic: dict[str, float] = field(default_factory=dict)
     """Term -> how often it was mentioned; names count more."""
+    topic_since: dict[str, float] = field(default_factory=dict)
+    """The same, counted since the last question that fits another article best."""
     mentions: list[Mention] = field(default_factory=list)
     """The names mentioned so far, oldest first."""
     overheard: list[Mention] = field(default_factory=list)
@@ -64,6 +67,8 @@ class Conversation:
     """Name -> "he" or "she", whichever the visitor uses for it."""
     several: str | None = None
     """The short answer to the last question, if it is a list."""
+    owned: str | None = None
+    """What the last question was about, if that is a plural with an owner: "Brandt's paintings"."""
     last: str | None = None
     """The last question, completed."""
     stated: str | None = None
@@ -72,16 +77,28 @@ class Conversation:
     """The last question that was answered, completed; "why?" refers to that one."""
     last_named: list[Mention] = field(default_factory=list)
     """The names in the last question."""
+    doer: str | None = None
+    """The answer to the last question if it asks who did something, as in "Who conquered it?"."""
     noun: str | None = None
     """The common noun that the last questions were about: "the router"."""
-    counted: str | None = None
-    """What the last question counted: "the stars" of "How many stars does it have?"."""
+    single: str | None = None
+    """The last such noun that is singular."""
+    kind: str | None = None
+    """The noun after the last "which": "tours" in "Which tours are flat?"."""
+    many: str | None = None
+    """The last such noun that is plural: "the guides"."""
+    is_many_new: bool = False
+    """Whether the last question asked how many of `many` there are, or whether there are any."""
+    since_many: int = 0
+    """How many of `mentions` came before `many`."""
     older: int = 0
     """How many of `mentions` came before `noun`."""
     is_introduced: bool = False
     """Whether `noun` was new when it was mentioned, as in "Is there a ferry?"."""
     is_back: bool = False
     """Whether `noun` was mentioned again after a name."""
+    is_elsewhere: bool = False
+    """Whether `noun` belongs to another article than the turns before it."""
 
     def remember(
         self, said: str, read: Filled, turn: Turn, failed: bool, index: Statistics
@@ -90,18 +107,22 @@ class Conversation:
 
         If it `failed` (there was no answer), only its names are remembered.
         """
+        if read.is_elsewhere:
+            self.topic_since.clear()
         in_said = names(said, index)
         named = self._named(read, in_said if read.text == said else names(read.text, index))
         said_names = _terms_of(in_said)
-        self._remember_noun(said, read, failed, index, named, bool(said_names))
+        self._remember_noun(said, read, turn, failed, index, named, bool(said_names))
         self.last, self.last_named = read.text, named
-        self.counted = nouns.counted(said) if read.lean and not read.lean.is_plural else None
+        self.kind = nouns.kind(read.text) or self.kind
         if not read.lean or read.lean.form != "bare" or self.stated is None:
             self.stated = read.text
         if not failed or self.answered is None:
             self.answered = read.text
         self.mentions += named
         self._remember_answer(said, read, turn, index)
+        if not (read.lean and read.lean.is_plural):
+            self.owned = _owned(said, read)
         if read.lean and read.lean.gender and read.subject:
             self.called[read.subject] = read.lean.gender
         if not failed:
@@ -122,20 +143,31 @@ class Conversation:
         self,
         said: str,
         read: Filled,
+        turn: Turn,
         failed: bool,
         index: Statistics,
         named: Sequence[Mention],
         says_names: bool,
     ) -> None:
         """Remember the common noun that a question is about, if there is one."""
-        noun = _noun(said, read)
+        after_this = len(self.mentions) + len(named)
+        counted = nouns.counted(said) if read.lean and not read.lean.is_plural else None
+        self.is_many_new = counted is not None
+        if counted:  # "How many stars does it have?"
+            self.many, self.since_many = counted, after_this
+        noun = _noun(said, read, turn.highlight)
         of_noun = set(terms(noun or ""))
         is_known = not failed or any(map(index.knows, of_noun))
         if not noun or not is_known or of_noun <= _terms_of(named):
             return
         self.is_back = nouns.known(noun) == self.noun and len(self.mentions) > self.older
         self.noun = nouns.known(noun)
-        self.older = len(self.mentions) + (0 if says_names else len(named))
+        if nouns.is_plural(noun):
+            self.many, self.since_many = self.noun, after_this
+        elif not kinds.names_person(noun):
+            self.single = self.noun
+        self.older = len(self.mentions) if says_names else after_this
+        self.is_elsewhere = read.is_elsewhere
         is_new = read.is_elsewhere or nouns.introduced(said) is not None
         self.is_introduced = is_new and not says_names
 
@@ -151,6 +183,8 @@ class Conversation:
         if set(own_terms(read.text)) <= _terms_of(self.last_named) or is_none_of_them:
             # After "Who is Ada Lovel?", "she" is Ada Lovel; "it" is none of several things.
             asked, others = [], asked + others
+        is_doer = bool(short and asked) and clauses.asks_who_did(read.text)
+        self.doer = asked[0].spoken if is_doer else None
         if asked and (gender := nouns.gender(read.text)):
             self.called.setdefault(asked[0].text, gender)
         goes_on = read.lean is not None and followups.goes_on(said, read.lean)
@@ -175,18 +209,20 @@ class Conversation:
 
     def _say(self, term: str, worth: float) -> None:
         """Add a mention of `term`."""
-        self.topic[term] = self.topic.get(term, 0.0) + worth
+        for topic in (self.topic, self.topic_since):
+            topic[term] = topic.get(term, 0.0) + worth
 
-    def weights(self, index: Statistics) -> dict[str, float]:
+    def weights(self, index: Statistics, since: bool = False) -> dict[str, float]:
         """Return how much each term of the conversation counts in choosing the article.
 
-        A weight is the square root of the product of frequency and rarity, so that no single
-        frequent or rare word decides alone.
+        With `since`, only the turns since the last question about another article count. A weight
+        is the square root of the product of frequency and rarity, so that no single frequent or
+        rare word decides alone.
         """
         rarest = index.idf("")
         return {
             term: math.sqrt(said * index.idf(term) / rarest)
-            for term, said in self.topic.items()
+            for term, said in (self.topic_since if since else self.topic).items()
             if index.knows(term)
         }
 
@@ -222,15 +258,24 @@ def _known(mention: Mention, before: Sequence[Mention]) -> Mention:
     return mention
 
 
-def _noun(said: str, read: Filled) -> str | None:
+def _noun(said: str, read: Filled, short: str | None) -> str | None:
     """Return the common noun that a question is about; None if the question itself has none.
 
-    The question `said` was understood as `read`.
+    The question `said` was understood as `read` and has the short answer `short`.
     """
     if read.lean and not read.is_of_another and not read.is_left_open:
         return nouns.introduced(said) if read.lean.gender else None  # "did he write a book?"
+    chosen = nouns.chosen(read.text, short)
     about = read.text if read.is_of_another else said
-    return nouns.phrase(about, or_place=not read.is_left_open)
+    return chosen or nouns.phrase(about, or_place=not read.is_left_open)
+
+
+def _owned(said: str, read: Filled) -> str | None:
+    """Return the plural with its owner in a question, or None: "Ross' walks" for "his walks"."""
+    if not read.lean or not read.lean.word or not read.subject:
+        return None
+    owned = completion.owned(said, read.lean.word, read.subject)
+    return owned if owned and nouns.is_plural(owned) else None
 
 
 def _is_several(short: str | None) -> bool:

@@ -31,6 +31,8 @@ class Mention:
     """Its pronoun in the articles; None if they show none."""
     gender: Pronoun | None = None
     """ "He" or "she" if only one of them is possible; less certain than `pronoun`."""
+    is_full: bool = False
+    """Whether it may be a person's full name: "Ada Lovel"."""
     is_title: bool = False
     """Whether it is the title of an article."""
     is_answer: bool = False
@@ -62,5 +64,7 @@ def fitting(sort: Sort | None, mentions: Sequence[Mention]) -> Mention | None:
         candidates = things + [mention for mention in newest if mention.sort == "place"]
     else:
         maybe = [mention for mention in maybe if mention.text[-1].isalpha()]  # not "1945"
+        if sort == "person":
+            maybe.sort(key=lambda mention: -mention.is_full * (1 + mention.is_title))
         candidates = sure + maybe
     return next(iter(candidates if sort else newest), None)

@@ -30,6 +30,14 @@ class Names(Protocol):
         """Return `(start, end)` of each title or alias of an article that is in `question`."""
         ...
 
+    def is_place(self, name: str) -> bool:
+        """Return whether the articles often have "in" before `name`."""
+        ...
+
+    def has_noun(self, name: str, noun: str) -> bool:
+        """Return whether `noun` follows the word `name` somewhere: "Ulm region"."""
+        ...
+
     def pronoun(self, name: str) -> Pronoun | None:
         """Return the pronoun that refers to `name` in the articles; None if they show none."""
         ...

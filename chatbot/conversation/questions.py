@@ -114,14 +114,13 @@ def _proposed(
     read = _filled(text, lean, named, past, index)
     if read.text != text:
         swapped = lean is not None and lean.form == "swap" and bool(named)
-        # The completed question says what it is about, and the topic may be another.
-        is_told = swapped or (past.noun is not None and read.subject == past.noun)
+        moved = past.is_elsewhere and read.subject == past.noun
         yield Reading(
             replace(
                 question,
                 understood_as=read.text,
                 context=_context(read, index),
-                topic=() if is_told else _topic(past, index),
+                topic=() if swapped else _topic(past, index, since=moved),
             ),
             lean.form if lean else "subject",
             lean,
@@ -129,9 +128,14 @@ def _proposed(
     yield Reading(replace(question, topic=_topic(past, index)), "topic", lean)
 
 
-def _topic(past: Conversation, index: Statistics) -> tuple[tuple[str, float], ...]:
-    """Return each term of the conversation with its weight in choosing the article."""
-    weights = past.weights(index)
+def _topic(
+    past: Conversation, index: Statistics, since: bool = False
+) -> tuple[tuple[str, float], ...]:
+    """Return each term of the conversation with its weight in choosing the article.
+
+    With `since`, only the turns since the last question about another article count.
+    """
+    weights = past.weights(index, since)
     highest = index.standing(weights).max(initial=0.0) if weights else 0.0
     reach = min(1.0, REACH * index.idf("") / highest) if highest else 0.0
     return tuple((term, reach * said) for term, said in weights.items()) if reach else ()
@@ -201,8 +205,8 @@ def _filled(
     if lean:
         before = past.answered if lean.form == "bare" else past.last
         called = _called(subject, index) if subject and lean.sort == "person" else subject
-        replaced = coreference.replaced_by(past, named)
-        full = completion.complete(text, lean, called, before, replaced)
+        replaced = coreference.replaced_by(past, named, index)
+        full = completion.complete(text, lean, called, before, replaced, past.doer)
     elif subject and not named and _adds(subject, text, past):
         full = completion.Completed(clauses.aside(text, subject))
     return Filled(text, full.text, lean, subject, is_of_another=full.is_of_another)

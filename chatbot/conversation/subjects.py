@@ -43,6 +43,7 @@ _GROUP = re.compile(rf"\b{_ORGANISATION}s?\b")
 _ASKS_FOR_GROUP = re.compile(rf"\b{either(WHAT_OR_WHICH)}(?: \w+)? {_ORGANISATION}\b")
 _OF_KIND = QUANTIFIERS | WHAT_OR_WHICH
 _PLAYING = frozenset("plays played portrays portrayed".split())
+_WHO_IS = re.compile(r"(?:and )?who(?:'s| is| was) ")
 _STARTS = re.compile(r"(?:^|[.!?][\"”’)]*\s+)[\"“‘(]*$")
 _NEAR = 40
 """How many characters before a name in an answer are used to tell its sort."""
@@ -76,14 +77,19 @@ def _asked(question: str, start: int, end: int, names: Names, is_title: bool) ->
     if not split(name) or forms.CALENDAR.fullmatch(question[start:end]):
         return None
     article = _article(question[:start])
+    noun = _noun_behind(name, question[end:], names) if article or len(name) == 1 else ""
     told = _told(name, names)
     sort = _sort(question, start, end, told)
+    if noun and _WHO_IS.match(fold(question)):
+        sort = "person"  # "Who is the Bond villain?"
+    name += noun
     return Mention(
         name,
         sort,
         article,
         pronoun=None if told == "it" and sort == "person" else told,
         gender=names.gender(name),
+        is_full=not article and _is_full(name, names),
         is_title=is_title,
     )
 
@@ -160,6 +166,19 @@ def _sort_behind(before: str, name: str, told: Pronoun | None) -> Sort | None:
         return "person"
     is_where = last in ("of", "between") and told is None and len(split(name)) == 1
     return "place" if is_where else None  # "the salt pans of Lund"
+
+
+def _noun_behind(name: str, behind: str, names: Names) -> str:
+    """Return the noun after a name if the articles have both together: "the Ulm region"."""
+    noun = re.match(r" ([a-z][\w-]*)", behind)
+    return noun[0] if noun and names.has_noun(name.split()[-1], noun[1]) else ""
+
+
+def _is_full(name: str, names: Names) -> bool:
+    """Return whether `name` may be a full name: several words, not all of them common."""
+    words = split(name)
+    is_whole = len(words) > 1 and not any(word.is_function for word in words)
+    return is_whole and any(names.is_name(word.term) for word in words)
 
 
 def _is_one_title(short: str) -> bool:

@@ -32,6 +32,9 @@ class NameCollector:
         self._in_names: set[str] = set()
         self._pronouns: Counter[tuple[Pronoun, str]] = Counter()
         self._people: set[str] = set()
+        self._times: Counter[str] = Counter()
+        self._times_in: Counter[str] = Counter()
+        self._with_noun: set[tuple[str, str]] = set()
         self._whole: set[tuple[str, str]] = set()
         self._titles: set[tuple[str, ...]] = set()
 
@@ -61,9 +64,12 @@ class NameCollector:
             ("person", self._people),
         ):
             yield from ((f"{kind}\0{term}", 1) for term in known)
+        for kind, counts in (("times", self._times), ("in", self._times_in)):
+            yield from ((f"{kind}\0{term}", number) for term, number in counts.items())
         for (pronoun, term), number in self._pronouns.items():
             yield f"{pronoun}\0{term}", number
-        yield from ((f"whole\0{one}\0{two}", 1) for one, two in self._whole)
+        for kind, found in (("noun", self._with_noun), ("whole", self._whole)):
+            yield from ((f"{kind}\0{one}\0{two}", 1) for one, two in found)
         yield from (("called\0" + "".join(f"{word}\0" for word in t), 1) for t in self._titles)
 
     def _note_titles(self, passage: Passage) -> None:
@@ -75,7 +81,7 @@ class NameCollector:
                 self._titles.add(words)
 
     def _note_capitals(self, sentences: Iterable[Sequence[Word]]) -> None:
-        """Remember which words are in lower case, begin a sentence, or are names."""
+        """Remember which words are in lower case, begin a sentence, or are names or places."""
         for words in sentences:
             before, was_capital = None, False
             for word in words:
@@ -88,6 +94,12 @@ class NameCollector:
                     self._in_names.add(word.term)
                     if was_capital:
                         self._in_names.add(before.term)
+                if is_capital:
+                    self._times[word.term] += 1
+                    if before is not None and fold(before.text) == "in":
+                        self._times_in[word.term] += 1
+                if before and was_capital and not word.is_function:
+                    self._with_noun.add((fold(before.text), fold(word.text)))
                 before, was_capital = word, is_capital
 
     def _pairs(self, passage: Passage, sentences: Iterable[Sequence[Word]]) -> set[tuple[str, str]]:

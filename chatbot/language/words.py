@@ -93,6 +93,8 @@ SWAPPED_PREPOSITIONS = PREPOSITIONS - _words("about into near of until")
 
 "About" begins a new subject, and "of" says more about one: "of the film".
 """
+NOUN_PREPOSITIONS = _words("by for from to under with without")
+"""Prepositions before things other than places and times: "for students"."""
 SUBORDINATORS = _words(
     "after although as because before if since that though until when where while"
 )
@@ -153,7 +155,7 @@ SENTENCE_STARTERS = (
     )
 )
 """With a capital, they begin a sentence even after an abbreviation: "… in the U.S. She …"."""
-NEVER_LAST = A_AN_THE | _words("and at by for from my of or to under with without your")
+NEVER_LAST = A_AN_THE | NOUN_PREPOSITIONS | _words("and at my of or your")
 """Another word must follow them, so they cannot end a phrase."""
 BEFORE_COMMON_NOUNS = A_AN | DEMONSTRATIVES | WHAT_OR_WHICH | _words("any how my no our some your")
 """The word after one of them is not a name: "a new router"."""
@@ -187,6 +189,7 @@ MONTHS = tuple(
 MONTH_ABBREVIATIONS = _words("jan feb mar apr jun jul aug sep sept oct nov dec")
 WEEKDAYS = tuple("monday tuesday wednesday thursday friday saturday sunday".split())
 SEASONS = _words("spring summer autumn winter")
+TIMES_OF_DAY = _words("morning afternoon evening night")
 COUNTED_UNITS = _words("minute hour day week month year")
 """After "how many", they ask for a duration. "Season" is left out: it may be one of a series."""
 CALENDAR_UNITS = _words("day week month year decade century season")

@@ -32,7 +32,9 @@ ROW = "row asked"
 """
 SECTION = "section asked"
 """1 if the question repeats the heading above."""
-RULES = {CODE_MISSING: 2.0, CODE_HEADED: 1.5, ROW: 2.0, SECTION: 1.5}
+FIRST_STEP = "first step"
+"""1 for the first sentence below that heading, if the question asks how to do something."""
+RULES = {CODE_MISSING: 2.0, CODE_HEADED: 1.5, ROW: 2.0, SECTION: 1.5, FIRST_STEP: 0.75}
 """The weights of these features, set by hand and the same for all readers.
 
 "Small | $3" does not say what a large one costs, and "How do I send a parcel?" is answered below
@@ -169,7 +171,7 @@ def of_sentences(wanted: Wanted, passage: Passage) -> list[Features]:
     terms = [_terms(sentence) for sentence in texts]
     above = set(_terms(f"{passage.title} {passage.heading or ''}"))
     rows = overlap.rows(wanted.weights, terms, [CELLS in sentence for sentence in texts])
-    is_asked = _is_asked(wanted, passage)
+    is_asked, is_how = _is_asked(wanted, passage), wanted.kind == "manner"
     has_kind = [wanted.kind in _TYPED and has(wanted, sentence) for sentence in texts]
     return [
         {
@@ -177,6 +179,7 @@ def of_sentences(wanted: Wanted, passage: Passage) -> list[Features]:
             **_of_kind(wanted, has_kind[i]),
             ROW: rows[i],
             SECTION: float(is_asked),
+            FIRST_STEP: float(is_asked and passage.opens and i == 0 and is_how),
             "news": min(len(set(terms[i]) - set(wanted.weights)), 8) / 8,
             "length": min(len(terms[i]), 30) / 30,
             "first": float(i == 0),

@@ -16,6 +16,8 @@ _MOST = 0.6
 
 It must also follow the name at least `_AT_LEAST` times.
 """
+_WHERE = 0.25
+"""A name is a place if at least this share of its occurrences follow "in"."""
 
 
 class Naming:
@@ -62,6 +64,16 @@ class Naming:
                 if not self._facts.any_begins("called", title):
                     break
         return found
+
+    def is_place(self, name: str) -> bool:
+        """Return whether "in" often stands before `name`."""
+        first = next(iter(terms(name)), "")
+        times = self._facts.count("times", first)
+        return self._facts.count("in", first) >= max(1, _WHERE * times)
+
+    def has_noun(self, name: str, noun: str) -> bool:
+        """Return whether `noun` follows the word `name` somewhere: "Ulm region"."""
+        return self._facts.count("noun", f"{fold(name)}\0{fold(noun)}") > 0
 
     def pronoun(self, name: str) -> Pronoun | None:
         """Return the pronoun that follows `name` where it begins a sentence: "Baker … he".
