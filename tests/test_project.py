@@ -332,7 +332,7 @@ def test_a_run_of_all_tests_needs_their_coverage() -> None:
     outer = {name: value for name, value in os.environ.items() if name not in ("ARGS", "MAKEFLAGS")}
 
     def commands(*arguments: str) -> str:
-        command = ["make", "--dry-run", "test", *arguments]
+        command = ["make", "--no-print-directory", "--dry-run", "test", *arguments]
         done = subprocess.run(
             command, cwd=ROOT, env=outer, capture_output=True, text=True, check=True
         )
