@@ -15,10 +15,17 @@ from chatbot.readers.network import Network
 
 OFTEN = 400
 """After so many new outputs the file is written."""
+ROOT = Path(__file__).parent.parent
+NETWORKS = (
+    "chatbot/encoder/model/encoder.json",
+    "chatbot/readers/model/reader.json",
+    "models/multilingual/article_chat_multilingual/reader.json",
+)
+"""These files have the checksums of the networks."""
 
 
 class Memory:
-    """The outputs of the networks, kept in a file; they depend on the texts alone."""
+    """The outputs of the networks, kept in a file; they depend on networks and texts alone."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -26,6 +33,7 @@ class Memory:
         if path.exists():
             self._known = pickle.loads(path.read_bytes())
         self._new = 0
+        self._networks = "".join((ROOT / name).read_text() for name in NETWORKS)
 
     def patch(self) -> None:
         """Let the networks of this process look up what they know already."""
@@ -44,7 +52,9 @@ class Memory:
             which = getattr(self_, "_max_length", "") if name.startswith("Network") else ""
             kind = type(getattr(self_, "_pieces", None)).__name__
             parts = [_text(value) for value in given]
-            key = hashlib.sha256("\0".join((name, str(which), kind, *parts)).encode()).digest()[:16]
+            key = hashlib.sha256(
+                "\0".join((self._networks, name, str(which), kind, *parts)).encode()
+            ).digest()[:16]
             if key not in self._known:
                 self._known[key] = function(self_, *given)
                 self._new += 1
