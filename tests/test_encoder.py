@@ -127,13 +127,14 @@ def test_a_damaged_model_is_an_error_that_names_it(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="cannot be loaded"):
         Encoder(tmp_path)
     (tmp_path / "encoder.json").unlink()
-    for name in ("encoder.json", "layers.onnx", "words.npy"):
+    for name in ("encoder.json", "layers.onnx", encoder.WEIGHTS, "words.npy"):
         (tmp_path / name).symlink_to(encoder.SHIPPED / name)
     (tmp_path / "pieces.model").write_bytes(b"not the one that was shipped")
     with pytest.raises(ModelError, match="not those that were shipped"):
         Encoder(tmp_path)
     (tmp_path / "pieces.model").unlink()
     (tmp_path / "pieces.model").symlink_to(encoder.SHIPPED / "pieces.model")
+    (tmp_path / encoder.WEIGHTS).unlink()
     (tmp_path / encoder.WEIGHTS).write_bytes(b"other weights")
     with pytest.raises(ModelError, match="not those that were shipped"):
         Encoder(tmp_path)

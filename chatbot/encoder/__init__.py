@@ -36,7 +36,7 @@ MOST_WINDOWS = 8
 """At most this many windows of a text are read."""
 
 WEIGHTS = "layers.onnx.data"
-"""The weights, if they have a separate file, which is mapped into memory."""
+"""The weights, in a file of their own that is mapped into memory."""
 FILES = ("layers.onnx", WEIGHTS, "words.npy", "pieces.model")
 """The files of an encoder; their checksum is in `encoder.json`."""
 
@@ -180,8 +180,6 @@ def _checksum(folder: Path) -> str:
     """Return the SHA-256 of the encoder's files, concatenated, in hexadecimal."""
     digest = hashlib.sha256()
     for name in FILES:
-        if name == WEIGHTS and not (folder / name).exists():
-            continue
         with (folder / name).open("rb") as file:
             while piece := file.read(1 << 20):
                 digest.update(piece)
