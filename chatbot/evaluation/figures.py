@@ -123,12 +123,7 @@ METRICS = (
     ),
     Metric("passage", "quotes the right passage, at any threshold", "%", lambda o: o.passage),
     Metric("cited", "cites the right passage, at any threshold", "%", lambda o: o.cited),
-    Metric(
-        "sentence",
-        "quotes the right sentence, at any threshold",
-        "%",
-        lambda o: o.sentence,
-    ),
+    Metric("sentence", "quotes the right sentence, at any threshold", "%", lambda o: o.sentence),
     Metric(
         "words",
         "mean length of a quote",
