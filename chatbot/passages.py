@@ -56,7 +56,6 @@ def cut(article: Article, min_words: int, max_words: int) -> list[Passage]:
                     aliases=article.aliases,
                     weight=article.weight,
                     columns=_columns(article.text, tables, places, start, end),
-                    opens=number == 0 and not blocks[0].closes,
                     lists=tuple(
                         (max(s, start), min(e, end)) for s, e in _touching(lists, start, end)
                     ),

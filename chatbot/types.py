@@ -120,8 +120,6 @@ class Passage:
     """The article's weight."""
     columns: tuple[str, ...] = ()
     """The names of the columns, if it has rows of a table with a header."""
-    opens: bool = False
-    """Whether it is the first passage below its heading."""
     lists: tuple[tuple[int, int], ...] = ()
     """`(start, end)` in the article of each list or code, with the sentence that introduces it."""
     lead: str = ""
@@ -145,6 +143,10 @@ class Passage:
     def end(self) -> int:
         """The offset in the article where the passage ends."""
         return self.start + len(self.text)
+
+    def between(self, start: int, end: int) -> str:
+        """Return the passage's text from offset `start` to `end` of the article."""
+        return self.text[start - self.start : end - self.start]
 
 
 @dataclass(frozen=True, slots=True)

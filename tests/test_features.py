@@ -89,11 +89,24 @@ def test_the_row_that_is_asked_for() -> None:
 )
 def test_a_section_that_is_asked_for(question: str, asked: bool) -> None:
     """A question repeats a heading if it has all its words and few others."""
-    section = replace(passage(), heading="Sending a parcel", opens=True)
+    section = replace(passage(), heading="Sending a parcel")
     seen = features.of_sentences(wanted(question), section)
     assert [s["section asked"] for s in seen] == [asked] * 3
-    is_how = asked and "much" not in question
-    assert [s["first step"] for s in seen] == [is_how, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("question", "headings", "rivals"),
+    [
+        ("How long does an express parcel take?", "Standard parcel|Express parcel", [True, False]),
+        ("How long does a parcel take?", "Standard parcel|Express parcel", [False, False]),
+        ("How long does an express parcel take?", "Parcels for firms|Express", [False, False]),
+        ("How long does an express parcel take?", "Opening hours|Express parcel", [False, False]),
+    ],
+)
+def test_a_better_heading_next_to_it(question: str, headings: str, rivals: list[bool]) -> None:
+    """A passage has a rival if a similar heading has more of the question's words."""
+    passages = [replace(passage(), heading=heading) for heading in headings.split("|")]
+    assert features.have_rivals(wanted(question), passages) == rivals
 
 
 def test_a_section_needs_a_heading() -> None:

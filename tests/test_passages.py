@@ -149,12 +149,6 @@ def test_code_keeps_its_indentation() -> None:
     assert other.text == "Yes."
 
 
-def test_the_first_passage_below_a_heading_is_known() -> None:
-    """The first passage below a heading opens its section."""
-    blocks = [("heading", "Sending"), ("paragraph", words(30)), ("paragraph", words(30))]
-    assert [p.opens for p in cut(article(*blocks, *blocks), 20, 200)] == [True, False] * 2
-
-
 def test_paragraphs_of_two_headings_are_not_joined() -> None:
     """A passage never has text from below two headings."""
     found = cut(

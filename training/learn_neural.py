@@ -223,9 +223,8 @@ def learn(
         best, gold = asked.ranked[0], asked.case.gold
         short = short_answer(asked.wanted, best, weights["short answer"])
         if gold and short:
-            start, end = (place - best.hit.passage.start for place in short.span)
             marks.append(marking(asked.ranked, short))
-            fits.append(float(f1(best.hit.passage.text[start:end], gold.answers) >= 0.5))
+            fits.append(float(f1(best.hit.passage.between(*short.span), gold.answers) >= 0.5))
     weights["highlight"] = fit_logistic(marks, fits, l2=0.3)
     print(f"highlight: {len(marks)} spans, {sum(fits) / len(fits):.3f} right")
     weights["confidence"] = learn_confidence([*kinds_of(weights)])

@@ -57,7 +57,7 @@ def of_article(article: Article) -> Iterator[Section]:
     sizes = Settings().passages
     for passage in passages.cut(article, sizes.min_words, sizes.max_words):
         asked = passage.heading if passage.heading else article.title
-        if passage.opens or not passage.heading:
+        if passage.lead or not passage.heading:
             title = article.title if passage.heading else ""
             yield Section(title, asked, passage.text)
             if not passage.heading:

@@ -221,7 +221,7 @@ def is_right(passage: Passage, gold: Gold) -> bool:
     start, end = max(passage.start, gold.start), min(passage.end, gold.end)
     if passage.article != gold.article or start >= end:
         return False
-    shared = passage.text[start - passage.start : end - passage.start]
+    shared = passage.between(start, end)
     return not gold.answers or any(answer in shared for answer in gold.answers)
 
 

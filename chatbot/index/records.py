@@ -135,7 +135,7 @@ def passage_record(passage: Passage) -> bytes:
     """Return the record of a passage, without the data in its article's head."""
     return _record([
         passage.heading, passage.text, passage.start, passage.sentences, passage.columns,
-        passage.opens, passage.lists, passage.lead, passage.above,
+        passage.lists, passage.lead, passage.above,
     ])  # fmt: skip
 
 
@@ -163,11 +163,11 @@ def _article(raw: bytes) -> Article:
 
 
 def _passage(head: Head, raw: bytes) -> Passage:
-    heading, text, start, sentences, columns, opens, lists, lead, above = json.loads(raw)
+    heading, text, start, sentences, columns, lists, lead, above = json.loads(raw)
     return Passage(
         article=head.id, title=head.title, heading=heading, text=text, start=start,
         sentences=_tuples(sentences), aliases=head.aliases, weight=head.weight,
-        columns=tuple(columns), opens=opens, lists=_tuples(lists), lead=lead, lang=head.lang,
+        columns=tuple(columns), lists=_tuples(lists), lead=lead, lang=head.lang,
         source=head.source, placed=head.placed, above=tuple(above),
     )  # fmt: skip
 

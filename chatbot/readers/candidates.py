@@ -42,8 +42,7 @@ class Candidate:
     @property
     def text(self) -> str:
         """The sentence."""
-        start, end = self.span
-        return self.hit.passage.text[start - self.hit.passage.start : end - self.hit.passage.start]
+        return self.hit.passage.between(*self.span)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +148,7 @@ def beside(ranked: Sequence[Candidate]) -> Candidate | None:
             break
         if candidate.hit is best.hit and candidate.index - best.index in sides:
             (_, end), (start, _) = sorted((best.span, candidate.span))
-            passage = best.hit.passage
-            if not passage.text[end - passage.start : start - passage.start].strip(" "):
+            if not best.hit.passage.between(end, start).strip(" "):
                 return candidate
     return None
 

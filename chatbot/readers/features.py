@@ -30,11 +30,16 @@ ROW = "row asked"
 
 1 if no other row has more of these words, else -1.
 """
+RIVAL = "rival heading"
+"""-1 if a similar heading of the same article has more of the question's words.
+
+"Delivered in three days" below "Standard parcel" does not say how long an express parcel takes.
+"""
+SIMILAR = 0.5
+"""Two headings are similar if they share at least this part of their words."""
 SECTION = "section asked"
 """1 if the question repeats the heading above."""
-FIRST_STEP = "first step"
-"""1 for the first sentence below that heading, if the question asks how to do something."""
-RULES = {CODE_MISSING: 2.0, CODE_HEADED: 1.5, ROW: 2.0, SECTION: 1.5, FIRST_STEP: 0.75}
+RULES = {CODE_MISSING: 2.0, CODE_HEADED: 1.5, ROW: 2.0, RIVAL: 3.0, SECTION: 1.5}
 """The weights of these features, set by hand and the same for all readers.
 
 "Small | $3" does not say what a large one costs, and "How do I send a parcel?" is answered below
@@ -137,7 +142,6 @@ def of_passage(wanted: Wanted, passage: Passage, score: float, best: float) -> F
         "passage coverage": overlap.share(weights, own | above),
         "title coverage": overlap.share(weights, above),
         "title asked": overlap.repeated(weights, _terms(passage.title)),
-        "heading asked": overlap.repeated(weights, _terms(passage.heading or "")),
         "passage alike": overlap.alike(weights, own | above, wanted.alike, wanted.asking),
         "title only": overlap.share(weights, above - own),
         "passage subject": overlap.share_of(weights, subject, own | above),
@@ -145,6 +149,21 @@ def of_passage(wanted: Wanted, passage: Passage, score: float, best: float) -> F
         CODE_MISSING: -float(bool(wanted.codes) and _lacks_code(wanted, passage)),
         CODE_HEADED: float(bool(wanted.codes) and _is_headed(wanted, passage)),
     }
+
+
+def have_rivals(wanted: Wanted, passages: Sequence[Passage]) -> list[bool]:
+    """Return for each passage whether the heading of another one is a better match (`RIVAL`)."""
+    headings = [frozenset(_terms(passage.heading or "")) for passage in passages]
+    asked = [heading & wanted.weights.keys() for heading in headings]
+    return [
+        any(
+            other.article == passage.article
+            and asked[i] < asked[j]
+            and 2 * len(headings[i] & headings[j]) >= SIMILAR * (len(headings[i]) + len(headings[j]))
+            for j, other in enumerate(passages)
+        )
+        for i, passage in enumerate(passages)
+    ]
 
 
 def _lacks_code(wanted: Wanted, passage: Passage) -> bool:
@@ -167,19 +186,18 @@ def _is_headed(wanted: Wanted, passage: Passage) -> bool:
 
 def of_sentences(wanted: Wanted, passage: Passage) -> list[Features]:
     """Return the features of each sentence of `passage`, computed from it and its neighbours."""
-    texts = [passage.text[s - passage.start : e - passage.start] for s, e in passage.sentences]
+    texts = [passage.between(start, end) for start, end in passage.sentences]
     terms = [_terms(sentence) for sentence in texts]
     above = set(_terms(f"{passage.title} {passage.heading or ''}"))
     rows = overlap.rows(wanted.weights, terms, [CELLS in sentence for sentence in texts])
-    is_asked, is_how = _is_asked(wanted, passage), wanted.kind == "manner"
+    is_asked = float(_is_asked(wanted, passage))
     has_kind = [wanted.kind in _TYPED and has(wanted, sentence) for sentence in texts]
     return [
         {
             **shared,
             **_of_kind(wanted, has_kind[i]),
             ROW: rows[i],
-            SECTION: float(is_asked),
-            FIRST_STEP: float(is_asked and passage.opens and i == 0 and is_how),
+            SECTION: is_asked,
             "news": min(len(set(terms[i]) - set(wanted.weights)), 8) / 8,
             "length": min(len(terms[i]), 30) / 30,
             "first": float(i == 0),

@@ -219,7 +219,7 @@ def read_aloud(passage: Passage) -> Iterator[tuple[str, int | None]]:
         yield passage.text, passage.start
         return
     for start, end in passage.sentences:
-        sentence = passage.text[start - passage.start : end - passage.start]
+        sentence = passage.between(start, end)
         cells = sentence.split(CELLS)
         if len(cells) != len(passage.columns):
             yield sentence, start

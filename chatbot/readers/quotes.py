@@ -29,40 +29,40 @@ def quote(
     `highlight` is `(start, end)` in the article, inside the sentence or that heading.
     """
     start, end = _extent(passage, index, index if beside is None else beside, is_how)
-    quoted = passage.text[start:end]
+    quoted = passage.between(start, end)
     if above is not None:
-        start = above - passage.start
-        quoted = passage.lead[start:] + passage.text[:end]
+        start = above
+        quoted = passage.lead[above - passage.start :] + passage.between(passage.start, end)
     marked = None
     if highlight:
-        first = passage.start + start
-        marked = Highlight(quoted[highlight[0] - first : highlight[1] - first], *highlight)
+        marked = Highlight(quoted[highlight[0] - start : highlight[1] - start], *highlight)
     is_row = len(quoted.split(CELLS)) == len(passage.columns)
     return Quote(
         article=passage.article,
         text=quoted,
-        start=passage.start + start,
-        end=passage.start + end,
+        start=start,
+        end=end,
         highlight=marked,
         columns=passage.columns if is_row else (),
     )
 
 
 def _extent(passage: Passage, index: int, beside: int, is_how: bool) -> tuple[int, int]:
-    """Return the start and end, in the text of `passage`, of the quote of sentence `index`."""
-    spans = [(s - passage.start, e - passage.start) for s, e in passage.sentences]
+    """Return `(start, end)` in the article of the quote of sentence `index`."""
+    spans = passage.sentences
+    inside = [(start - passage.start, end - passage.start) for start, end in spans]
 
     def around(*indices: int) -> tuple[int, int]:
-        ends = [i for at in indices for i in sentences.extend_quotation(passage.text, spans, at)]
+        ends = [i for at in indices for i in sentences.extend_quotation(passage.text, inside, at)]
         return spans[min(ends)][0], spans[max(ends)][1]
 
     start, end = spans[index]
     for wider in (around(index), around(index, beside)):
         if _fits(passage, *wider):
             start, end = wider
-    for first, last in ((s - passage.start, e - passage.start) for s, e in passage.lists):
+    for first, last in passage.lists:
         if first <= start and end <= last:
-            leads_in = passage.text[:end].endswith(":")
+            leads_in = passage.between(start, end).endswith(":")
             if is_how and _fits(passage, first, last):
                 start, end = first, last
             elif leads_in or (is_how and start == first):
@@ -73,5 +73,6 @@ def _extent(passage: Passage, index: int, beside: int, is_how: bool) -> tuple[in
 
 
 def _fits(passage: Passage, start: int, end: int) -> bool:
-    """Return whether `passage.text[start:end]` is short enough to be quoted."""
-    return end - start <= sentences.LONGEST and len(passage.text[start:end].split()) <= MAX_WORDS
+    """Return whether the text between two offsets of the article is short enough to be quoted."""
+    words = passage.between(start, end).split()
+    return end - start <= sentences.LONGEST and len(words) <= MAX_WORDS

@@ -114,8 +114,9 @@ class SentenceReader:
         """Return every sentence of the hits, likeliest first, without looking for short answers."""
         best = hits[0].score if hits else 0.0
         unheard = -float(self._is_unheard_of(wanted))
+        rivals = features.have_rivals(wanted, [hit.passage for hit in hits])
         candidates = []
-        for hit in hits:
+        for hit, has_rival in zip(hits, rivals, strict=True):
             shared = features.of_passage(wanted, hit.passage, hit.score, best)
             is_headed = headings.has_figure(wanted, hit.passage)
             for index, own in enumerate(features.of_sentences(wanted, hit.passage)):
@@ -128,6 +129,7 @@ class SentenceReader:
                         FIGURE_MISSING: -float(lacks_figure),
                         NO_FIGURE: -float(lacks_figure and not plain),
                         UNHEARD: unheard,
+                        features.RIVAL: -float(has_rival),
                     }
                 )
                 score = sum(features.weighted(seen, self._order).values())

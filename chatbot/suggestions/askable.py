@@ -65,8 +65,8 @@ def of_passage(passages: Sequence[Passage], index: int, usage: Usage) -> list[As
         task = of_task(passage.heading, passage.title, usage)
         found += [Askable(task, start, end)] if task else []
     for start, end in passage.sentences:
-        sentence = passage.text[start - passage.start : end - passage.start]
-        found += [Askable(question, start, end) for question in of_sentence(sentence, usage)]
+        asked = of_sentence(passage.between(start, end), usage)
+        found += [Askable(question, start, end) for question in asked]
     return found
 
 
