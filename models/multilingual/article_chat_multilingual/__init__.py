@@ -7,4 +7,4 @@ come from.
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-"""Where `reader.onnx` and `reader.json` are."""
+"""Where `reader.onnx`, `reader.onnx.data` and `reader.json` are."""
