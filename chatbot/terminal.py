@@ -73,8 +73,7 @@ def passage(shown: Passage) -> str:
 def sentences(shown: Passage) -> str:
     """Return the sentences of a passage, one per line, each after its offsets."""
     return "\n".join(
-        f"  {start}-{end}: {plain(shown.between(start, end))}"
-        for start, end in shown.sentences
+        f"  {start}-{end}: {plain(shown.between(start, end))}" for start, end in shown.sentences
     )
 
 

@@ -117,7 +117,6 @@ class Passage:
     aliases: tuple[str, ...] = ()
     """The article's other names, which are searched like its title."""
     weight: float = 1.0
-    """The article's weight."""
     columns: tuple[str, ...] = ()
     """The names of the columns, if it has rows of a table with a header."""
     lists: tuple[tuple[int, int], ...] = ()

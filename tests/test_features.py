@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from chatbot.language import sentences
 from chatbot.language.text import terms
-from chatbot.readers import features
+from chatbot.readers import features, headings
 from chatbot.types import Passage, Question
 
 TEXT = "The mill was built in 1734. It cost £1,200. Nobody lives there now."
@@ -95,7 +95,7 @@ def test_a_section_that_is_asked_for(question: str, asked: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "headings", "rivals"),
+    ("question", "given", "rivals"),
     [
         ("How long does an express parcel take?", "Standard parcel|Express parcel", [True, False]),
         ("How long does a parcel take?", "Standard parcel|Express parcel", [False, False]),
@@ -103,10 +103,10 @@ def test_a_section_that_is_asked_for(question: str, asked: bool) -> None:
         ("How long does an express parcel take?", "Opening hours|Express parcel", [False, False]),
     ],
 )
-def test_a_better_heading_next_to_it(question: str, headings: str, rivals: list[bool]) -> None:
+def test_a_better_heading_next_to_it(question: str, given: str, rivals: list[bool]) -> None:
     """A passage has a rival if a similar heading has more of the question's words."""
-    passages = [replace(passage(), heading=heading) for heading in headings.split("|")]
-    assert features.have_rivals(wanted(question), passages) == rivals
+    passages = [replace(passage(), heading=heading) for heading in given.split("|")]
+    assert headings.have_rivals(wanted(question), passages) == rivals
 
 
 def test_a_section_needs_a_heading() -> None:

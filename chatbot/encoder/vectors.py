@@ -71,7 +71,8 @@ class VectorFile:
             log.warning("%s is damaged; the passages are encoded again", self.path)
             return none
         keys = body[: rows * KEY].tobytes()
-        vectors = body[rows * KEY :].view(np.float32).reshape(rows, width)
+        # A row of a `memmap` takes four times the memory of a row of a plain array.
+        vectors = np.asarray(body[rows * KEY :].view(np.float32).reshape(rows, width))
         return [keys[i * KEY : (i + 1) * KEY] for i in range(rows)], vectors
 
     def write(self, keys: Sequence[bytes], vectors: NDArray[np.float32]) -> None:

@@ -35,8 +35,6 @@ RIVAL = "rival heading"
 
 "Delivered in three days" below "Standard parcel" does not say how long an express parcel takes.
 """
-SIMILAR = 0.5
-"""Two headings are similar if they share at least this part of their words."""
 SECTION = "section asked"
 """1 if the question repeats the heading above."""
 RULES = {CODE_MISSING: 2.0, CODE_HEADED: 1.5, ROW: 2.0, RIVAL: 3.0, SECTION: 1.5}
@@ -149,21 +147,6 @@ def of_passage(wanted: Wanted, passage: Passage, score: float, best: float) -> F
         CODE_MISSING: -float(bool(wanted.codes) and _lacks_code(wanted, passage)),
         CODE_HEADED: float(bool(wanted.codes) and _is_headed(wanted, passage)),
     }
-
-
-def have_rivals(wanted: Wanted, passages: Sequence[Passage]) -> list[bool]:
-    """Return for each passage whether the heading of another one is a better match (`RIVAL`)."""
-    headings = [frozenset(_terms(passage.heading or "")) for passage in passages]
-    asked = [heading & wanted.weights.keys() for heading in headings]
-    return [
-        any(
-            other.article == passage.article
-            and asked[i] < asked[j]
-            and 2 * len(headings[i] & headings[j]) >= SIMILAR * (len(headings[i]) + len(headings[j]))
-            for j, other in enumerate(passages)
-        )
-        for i, passage in enumerate(passages)
-    ]
 
 
 def _lacks_code(wanted: Wanted, passage: Passage) -> bool:

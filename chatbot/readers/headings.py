@@ -1,8 +1,8 @@
-"""Finds short answers in the heading above a passage: "Express parcel: 9.90 euros", "v2.1.0"."""
+"""Finds short answers in headings ("Express parcel: 9.90 euros", "v2.1.0"), and compares these."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from chatbot.language import codes, text
 from chatbot.readers import features
@@ -12,6 +12,8 @@ from chatbot.types import Passage
 
 FIGURES = ("money", "percent", "age", "duration", "number")
 """Kinds that can be recognised by their form alone."""
+SIMILAR = 0.5
+"""Two headings are similar if they share at least this part of their words."""
 
 Span = tuple[int, int]
 
@@ -73,3 +75,26 @@ def _code(wanted: Wanted, heading: str, sentence: str) -> Span | None:
         and not any(start <= word.start < end for start, end in dated)
     }
     return (named[0].start, named[0].end) if others <= {wanted.focus} else None
+
+
+def have_rivals(wanted: Wanted, passages: Sequence[Passage]) -> list[bool]:
+    """Return for each passage whether a similar heading of its article is a better match.
+
+    That heading has all words of the question that the passage's own heading has, and more.
+    """
+    headings = [frozenset(text.terms(passage.heading or "")) for passage in passages]
+    asked = [heading & wanted.weights.keys() for heading in headings]
+    return [
+        any(
+            other.article == passage.article
+            and asked[i] < asked[j]
+            and _are_similar(headings[i], headings[j])
+            for j, other in enumerate(passages)
+        )
+        for i, passage in enumerate(passages)
+    ]
+
+
+def _are_similar(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Return whether the terms of two headings overlap enough (Dice coefficient)."""
+    return 2 * len(one & other) >= SIMILAR * (len(one) + len(other))

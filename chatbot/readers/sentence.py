@@ -114,7 +114,7 @@ class SentenceReader:
         """Return every sentence of the hits, likeliest first, without looking for short answers."""
         best = hits[0].score if hits else 0.0
         unheard = -float(self._is_unheard_of(wanted))
-        rivals = features.have_rivals(wanted, [hit.passage for hit in hits])
+        rivals = headings.have_rivals(wanted, [hit.passage for hit in hits])
         candidates = []
         for hit, has_rival in zip(hits, rivals, strict=True):
             shared = features.of_passage(wanted, hit.passage, hit.score, best)
