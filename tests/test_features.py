@@ -97,10 +97,10 @@ def test_a_section_that_is_asked_for(question: str, asked: bool) -> None:
 @pytest.mark.parametrize(
     ("question", "given", "rivals"),
     [
-        ("How long does an express parcel take?", "Standard parcel|Express parcel", [True, False]),
-        ("How long does a parcel take?", "Standard parcel|Express parcel", [False, False]),
-        ("How long does an express parcel take?", "Parcels for firms|Express", [False, False]),
-        ("How long does an express parcel take?", "Opening hours|Express parcel", [False, False]),
+        ("Who may use the business plan?", "Starter plan|Business plan", [True, False]),
+        ("Who may use this plan?", "Starter plan|Business plan", [False, False]),
+        ("Who may use the business plan?", "Plans for schools|Business", [False, False]),
+        ("Who may use the business plan?", "Opening hours|Business plan", [False, False]),
     ],
 )
 def test_a_better_heading_next_to_it(question: str, given: str, rivals: list[bool]) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import math
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from service import Service
 
 from chatbot import passages, readers
 from chatbot.config import Settings
@@ -332,3 +334,28 @@ def test_a_figure_in_the_heading_goes_before_another_in_the_sentence() -> None:
     answer = reader.read(Question("How much is a small box?"), [Hit(box, 1.0, 0.9)])
     assert answer.quote and answer.quote.highlight
     assert answer.quote.highlight.text == "4.90"
+
+
+PLANS = """# Plans
+## Starter plan
+Three users, 5 GB of storage. Support by e-mail within two days.
+## Business plan
+No limit on users. Someone answers the phone day and night.
+"""
+
+
+@pytest.mark.slow
+def test_the_service_does_not_quote_from_a_rival_section(tmp_path: Path) -> None:
+    """What is told of one plan is not quoted for another plan with a similar heading."""
+    folder = tmp_path / "help"
+    folder.mkdir()
+    (folder / "plans.md").write_text(PLANS, encoding="utf-8")
+    with Service(tmp_path, corpus={"dir": str(folder)}, reader={"engine": "neural"}) as service:
+        while (vectors := service.health()["vectors"])["done"] < vectors["of"]:
+            time.sleep(0.2)
+        told, refused = (
+            service.ask(f"How many users does the {plan} plan have?")
+            for plan in ("starter", "business")
+        )
+    assert "Three users" in told["answer"]["text"]
+    assert refused["status"] == "abstained"

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 
 FAINT = 0.2
@@ -34,6 +35,12 @@ def share_of(weights: Mapping[str, float], of: Collection[str], terms: Collectio
 def repeated(weights: Mapping[str, float], title: Sequence[str]) -> float:
     """Return the share of a title's terms that the question repeats, 0 to 1."""
     return sum(term in weights for term in title) / len(title) if title else 0.0
+
+
+def dice(one: Iterable[str], other: Iterable[str]) -> float:
+    """Return the share of terms that two texts have in common, 0 to 1 (Dice coefficient)."""
+    terms, others = Counter(one), Counter(other)
+    return 2 * (terms & others).total() / ((terms + others).total() or 1)
 
 
 def local_shares(

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 
-from chatbot.language import kinds
+from chatbot.language import kinds, overlap
 from chatbot.language.text import split
 from chatbot.readers import features
 from chatbot.readers.features import Features
@@ -92,13 +91,10 @@ def _is_nearer_twin(candidate: Candidate, best: Candidate) -> bool:
         candidate.features[covered] >= best.features[covered]
         and candidate.features[missing] >= best.features[missing]
     )
-    return is_as_good and _alike(candidate.text, best.text) >= ALIKE
-
-
-def _alike(one: str, other: str) -> float:
-    """Return the share of words that two sentences have in common, 0 to 1 (Dice coefficient)."""
-    words, others = (Counter(word.term for word in split(sentence)) for sentence in (one, other))
-    return 2 * (words & others).total() / ((words + others).total() or 1)
+    if not is_as_good:
+        return False
+    words, others = ([word.term for word in split(each.text)] for each in (candidate, best))
+    return overlap.dice(words, others) >= ALIKE
 
 
 BESIDE = 1.0

@@ -33,7 +33,7 @@ ROW = "row asked"
 RIVAL = "rival heading"
 """-1 if a similar heading of the same article has more of the question's words.
 
-"Delivered in three days" below "Standard parcel" does not say how long an express parcel takes.
+"Three users" below "Starter plan" does not say how many users the business plan has.
 """
 SECTION = "section asked"
 """1 if the question repeats the heading above."""

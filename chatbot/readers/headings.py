@@ -1,10 +1,10 @@
-"""Finds short answers in headings ("Express parcel: 9.90 euros", "v2.1.0"), and compares these."""
+"""Compares headings, and finds short answers in them: "Express parcel: 9.90 euros", "v2.1.0"."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from chatbot.language import codes, text
+from chatbot.language import codes, overlap, text
 from chatbot.readers import features
 from chatbot.readers.candidates import Candidate, Headed
 from chatbot.readers.features import Wanted
@@ -88,13 +88,8 @@ def have_rivals(wanted: Wanted, passages: Sequence[Passage]) -> list[bool]:
         any(
             other.article == passage.article
             and asked[i] < asked[j]
-            and _are_similar(headings[i], headings[j])
+            and overlap.dice(headings[i], headings[j]) >= SIMILAR
             for j, other in enumerate(passages)
         )
         for i, passage in enumerate(passages)
     ]
-
-
-def _are_similar(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Return whether the terms of two headings overlap enough (Dice coefficient)."""
-    return 2 * len(one & other) >= SIMILAR * (len(one) + len(other))
